@@ -1,0 +1,1 @@
+"""The gate between untrusted files and everything else."""
