@@ -1,0 +1,42 @@
+# All that a person types. Each target sets up what it needs by itself (tools/setup.sh).
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format lock clean
+
+bin := .venv/bin
+sample := sample_data
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## */\1\t/p' Makefile | expand -t 10
+
+setup:  ## make .venv, install the locked packages and system libraries
+	@tools/setup.sh
+
+demo: setup  ## inspect the sample flight into demo/inspection, then verify it
+	rm -rf demo && mkdir demo
+	$(bin)/tinjau inspect --language id --permit $(sample)/permit.json \
+	  --boundary $(sample)/boundary.geojson --control-points $(sample)/control_points.csv \
+	  --current $(sample)/current.tif --current-dsm $(sample)/current_dsm.tif \
+	  --baseline $(sample)/baseline.tif --baseline-dsm $(sample)/baseline_dsm.tif \
+	  --records demo/records --out demo/inspection
+	$(bin)/tinjau verify demo/inspection
+
+test: setup  ## run every test, the import contracts and the README among them
+	$(bin)/pytest
+
+check: setup  ## format, lint, types, import contracts, dead code
+	$(bin)/ruff format --check
+	$(bin)/ruff check
+	$(bin)/mypy
+	$(bin)/lint-imports
+	$(bin)/vulture
+
+format: setup  ## put the code into its one format and mend what ruff can mend
+	$(bin)/ruff check --fix
+	$(bin)/ruff format
+
+lock:  ## resolve pyproject.toml anew into requirements.lock (needs uv; UV_CONSTRAINT narrows it)
+	uv pip compile --quiet --universal --no-emit-index-url --no-header --no-annotate \
+	  --python-version 3.12 --group dev pyproject.toml --output-file requirements.lock
+
+clean:  ## remove everything that was made, .venv too
+	rm -rf .venv .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache demo dist
