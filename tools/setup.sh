@@ -40,7 +40,7 @@ find_python() {
     return 1
 }
 
-# Prints nothing and fails where this account may not install system packages.
+# Fails where this account may not install system packages.
 apt_get() {
     command -v apt-get >/dev/null || return 1
     if [ "$(id -u)" = 0 ]; then
@@ -60,8 +60,8 @@ uv_python() {
 
 # Any Python 3 can fetch uv, and uv can fetch a newer Python.
 fetched_uv() {
-    python3 -m venv .cache/uv >&2 && .cache/uv/bin/pip install --quiet uv >&2 \
-        && echo .cache/uv/bin/uv
+    command -v python3 >/dev/null && python3 -m venv .cache/uv >&2 \
+        && .cache/uv/bin/pip install --quiet uv >&2 && echo .cache/uv/bin/uv
 }
 
 obtain_python() {
@@ -92,16 +92,20 @@ install_packages() {
     fi
     say "installing the packages of requirements.lock (some minutes the first time)"
     # The lock is whole, so nothing is resolved: what is installed is what is written there.
-    pip="python -m pip --disable-pip-version-check --no-input"
-    .venv/bin/$pip install --quiet --no-deps --requirement requirements.lock \
-        && .venv/bin/$pip install --quiet --no-deps --no-build-isolation --editable . \
-        && .venv/bin/$pip check >&2 \
-        || fail "the packages could not be installed; the lines above say why. Running again continues."
+    pip install --no-deps --requirement requirements.lock
+    pip install --no-deps --no-build-isolation --editable .
+    pip check
+}
+
+pip() {
+    .venv/bin/python -m pip --disable-pip-version-check --no-input -qq "$@" >&2 \
+        || fail "the packages could not be installed: 'pip $1' failed. Mend what it says and run again."
 }
 
 install_system_libraries() {
     .venv/bin/python -c "import cv2" 2>/dev/null && return 0
     say "installing system libraries: $system_packages"
+    # shellcheck disable=SC2086 # two words, two packages
     apt_get $system_packages || true
     .venv/bin/python -c "import cv2" 2>/dev/null \
         || fail "system libraries are missing: as root, run: apt-get install $system_packages"

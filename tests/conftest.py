@@ -1,0 +1,26 @@
+"""What every test may ask for: the sample scene, and the real flights where there are any."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    """Folder of the sample scene, whose truth is known."""
+    return ROOT / "sample_data"
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """Folder of the real flights that TINJAU_TEST_DATA names; without it the test is skipped."""
+    named = os.environ.get("TINJAU_TEST_DATA")
+    if not named:
+        pytest.skip("TINJAU_TEST_DATA is not set: it names a folder of real flights")
+    folder = Path(named)
+    if not folder.is_dir():
+        pytest.fail(f"TINJAU_TEST_DATA names no folder: {named}")
+    return folder
