@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import rasterio.crs
 import shapely
 from affine import Affine
 from pyproj import CRS
-from rasterio.crs import CRS as RasterioCRS
 from shapely import Polygon
 
 
@@ -61,9 +61,9 @@ class Grid:
         return left, bottom, right, top
 
     @cached_property
-    def rasterio_crs(self) -> RasterioCRS:
+    def rasterio_crs(self) -> rasterio.crs.CRS:
         """Give the reference system to rasterio, whose PROJ is not pyproj's."""
-        return RasterioCRS.from_wkt(self.crs.to_wkt())
+        return rasterio.crs.CRS.from_wkt(self.crs.to_wkt())
 
     def window(self, *, row: int, column: int, rows: int, columns: int) -> "Grid":
         """Grid of a part of this image, or of its neighbourhood when the numbers say so."""
@@ -90,9 +90,7 @@ class Grid:
         pixels = [~self.transform @ corner for corner in corners]
         column, row = (math.floor(round(min(p[i] for p in pixels), 6)) for i in (0, 1))
         end_column, end_row = (math.ceil(round(max(p[i] for p in pixels), 6)) for i in (0, 1))
-        return self.window(
-            row=row, column=column, rows=end_row - row, columns=end_column - column
-        )
+        return self.window(row=row, column=column, rows=end_row - row, columns=end_column - column)
 
     def intersection(self, other: "Grid") -> "Grid | None":
         """Part of this grid that an aligned `other` covers too; None where they do not meet."""

@@ -1,0 +1,70 @@
+"""Reference systems: which one to measure in, and how shapes move between two of them."""
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS, Proj, Transformer
+from pyproj.aoi import AreaOfInterest
+from pyproj.database import query_utm_crs_info
+from pyproj.exceptions import ProjError
+
+from geo.errors import RefusedError
+
+LONLAT = CRS.from_epsg(4326)
+
+SCALE_TOLERANCE = 0.005
+"""Largest scale error of a map projection in which metres still count as metres on the ground."""
+
+
+def metric_crs(crs: CRS, *, longitude: float, latitude: float) -> CRS:
+    """
+    Reference system in which one unit is one metre on the ground near a place.
+
+    The system itself when it is projected, in metres, and true to scale there (web
+    maps are not: at 60 degrees their metre is half a metre); else the zone of WGS 84 / UTM
+    that holds the place.
+
+    Parameters
+    ----------
+    crs
+        The system of the data.
+    longitude, latitude
+        The place, in degrees on WGS 84.
+    """
+    if crs.is_projected and _true_to_scale(crs, longitude, latitude):
+        return crs
+    here = AreaOfInterest(longitude, latitude, longitude, latitude)
+    zones = query_utm_crs_info(datum_name="WGS 84", area_of_interest=here)
+    if not zones:
+        raise RefusedError("place_beyond_projections", longitude=longitude, latitude=latitude)
+    # A place on the rim of two zones has two answers; the first by code is as good, and stable.
+    return CRS.from_epsg(min(zone.code for zone in zones))
+
+
+def _true_to_scale(crs: CRS, longitude: float, latitude: float) -> bool:
+    if any(axis.unit_conversion_factor != 1.0 for axis in crs.axis_info[:2]):
+        return False
+    try:
+        factors = Proj(crs).get_factors(longitude, latitude)
+    except ProjError:
+        return False
+    scales = factors.meridional_scale, factors.parallel_scale
+    return all(abs(scale - 1) <= SCALE_TOLERANCE for scale in scales)
+
+
+def moved_shape[S: shapely.Geometry](shape: S, *, source: CRS, target: CRS) -> S:
+    """
+    The same shape in another reference system, vertex by vertex.
+
+    Edges stay straight between the vertices: `shapely.segmentize` first where an edge is
+    long enough for the difference to matter.
+    """
+    if source == target:
+        return shape
+    there = Transformer.from_crs(source, target, always_xy=True)
+
+    def move(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(there.transform(points[:, 0], points[:, 1]))
+
+    moved: S = shapely.transform(shape, move)
+    return moved

@@ -1,0 +1,192 @@
+"""Reading a placed image onto any grid: one window read, one resampling, no whole image."""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import cv2
+import numpy as np
+import rasterio
+from affine import Affine
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from rasterio.enums import Resampling
+from rasterio.windows import Window
+
+from geo.grid import Grid, Tile
+from geo.raster import Raster, Read
+
+LATTICE_PX = 32
+"""Spacing at which a change of reference system is computed exactly; between, it is linear."""
+
+MARGIN_PX = 2
+"""Source pixels read around a window, so that interpolation at its rim sees its neighbours."""
+
+SEEN_SHARE = 0.5
+"""Share of a resampled pixel that must be seen for the pixel to count as seen."""
+
+
+@contextmanager
+def opened(
+    path: Path, *, placed: Grid | None = None, moved: Affine | None = None
+) -> Iterator[Read]:
+    """
+    Open one of our own images for reading onto any grid.
+
+    Parameters
+    ----------
+    path
+        A file this product wrote itself; it must carry a validity mask of its own.
+    placed
+        Where the image truly lies, when that is known better than the file knows.
+    moved
+        A last correction on the ground, in the reference system of the image: what the
+        placement puts at p is read at ``moved @ p``.
+
+    Yields
+    ------
+    Read
+        Reads the pixels under a grid. Coarser grids are averaged, finer ones interpolated
+        linearly; outside the image nothing is valid.
+    """
+    with rasterio.open(path, driver="GTiff") as dataset:
+        home = placed or dataset_grid(dataset)
+        if moved is not None:
+            home = Grid(
+                crs=home.crs,
+                transform=moved @ home.transform,
+                rows=home.rows,
+                columns=home.columns,
+            )
+
+        def read(grid: Grid) -> Raster:
+            return _read_onto(dataset, home, grid)
+
+        yield read
+
+
+def dataset_grid(dataset: rasterio.DatasetReader) -> Grid:
+    """Grid of an open file as the file itself states it."""
+    return Grid(
+        crs=CRS.from_wkt(dataset.crs.to_wkt()),
+        transform=dataset.transform,
+        rows=dataset.height,
+        columns=dataset.width,
+    )
+
+
+def source_positions(home: Grid, grid: Grid) -> NDArray[np.float64]:
+    """
+    Positions in an image of the pixel centres of another grid.
+
+    Parameters
+    ----------
+    home
+        Grid of the image.
+    grid
+        The pixels asked for.
+
+    Returns
+    -------
+    numpy.ndarray
+        (2, rows, columns): column and row in the image, counted from the outer corner of
+        its first pixel. Exact where both grids share one reference system; else exact on
+        a lattice of `LATTICE_PX` pixels and linear between.
+    """
+    columns = np.arange(0, grid.columns + LATTICE_PX, LATTICE_PX, dtype=np.float64)
+    rows = np.arange(0, grid.rows + LATTICE_PX, LATTICE_PX, dtype=np.float64)
+    ground = _applied(grid.transform, *np.meshgrid(columns, rows))
+    if home.crs != grid.crs:
+        there = Transformer.from_crs(grid.crs, home.crs, always_xy=True)
+        ground = there.transform(*ground)
+    lattice = np.stack(_applied(~home.transform, *ground))
+    at_columns = (np.arange(grid.columns) + 0.5) / LATTICE_PX
+    at_rows = (np.arange(grid.rows) + 0.5) / LATTICE_PX
+    return _between(lattice, at_columns, at_rows)
+
+
+def _between(
+    lattice: NDArray[np.float64], columns: NDArray[np.float64], rows: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    c, r = columns.astype(int), rows.astype(int)
+    past_c, past_r = (columns - c)[None, None, :], (rows - r)[None, :, None]
+    along = lattice[:, r] * (1 - past_r) + lattice[:, r + 1] * past_r
+    value: NDArray[np.float64] = along[:, :, c] * (1 - past_c) + along[:, :, c + 1] * past_c
+    return value
+
+
+def _applied(
+    transform: Affine, x: NDArray[np.float64], y: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    t = transform
+    return t.a * x + t.b * y + t.c, t.d * x + t.e * y + t.f
+
+
+def _read_onto(dataset: rasterio.DatasetReader, home: Grid, grid: Grid) -> Raster:
+    positions = source_positions(home, grid)
+    factor = _decimation(positions)
+    window = _window(positions, home, factor)
+    bands = dataset.count
+    if window is None:
+        return Raster(
+            values=np.zeros((bands, *grid.shape), np.uint8),
+            valid=np.zeros(grid.shape, np.bool_),
+            grid=grid,
+        )
+    rows, columns = math.ceil(window.rows / factor), math.ceil(window.columns / factor)
+    asked = Window(window.column, window.row, window.columns, window.rows)
+    values = dataset.read(
+        window=asked, out_shape=(bands, rows, columns), resampling=Resampling.average
+    )
+    seen = dataset.dataset_mask(
+        window=asked, out_shape=(rows, columns), resampling=Resampling.average
+    )
+    # Pixel centres are at whole numbers for OpenCV, at halves for us.
+    x = (positions[0] - window.column) * (columns / window.columns) - 0.5
+    y = (positions[1] - window.row) * (rows / window.rows) - 0.5
+    return _resampled(values, seen, (x.astype(np.float32), y.astype(np.float32)), grid)
+
+
+def _decimation(positions: NDArray[np.float64]) -> int:
+    """Largest power of two by which the image may be read coarser without losing detail."""
+    _, rows, columns = positions.shape
+    steps = [
+        np.hypot(*(positions[:, 0, -1] - positions[:, 0, 0])) / max(columns - 1, 1),
+        np.hypot(*(positions[:, -1, 0] - positions[:, 0, 0])) / max(rows - 1, 1),
+    ]
+    scale = max(min(step for step in steps if step > 0), 1.0) if any(steps) else 1.0
+    return 1 << math.floor(math.log2(scale * 1.01))
+
+
+def _window(positions: NDArray[np.float64], home: Grid, factor: int) -> Tile | None:
+    """Whole decimated pixels of the image that the positions need; None where none."""
+    ends = []
+    for axis, size in ((1, home.rows), (0, home.columns)):
+        low = math.floor(positions[axis].min() / factor) - MARGIN_PX
+        high = math.ceil(positions[axis].max() / factor) + MARGIN_PX
+        ends.append((max(low * factor, 0), min(high * factor, size)))
+    (top, bottom), (left, right) = ends
+    if bottom <= top or right <= left:
+        return None
+    return Tile(row=top, column=left, rows=bottom - top, columns=right - left)
+
+
+def _resampled(
+    values: NDArray[np.uint8],
+    seen: NDArray[np.uint8],
+    at: tuple[NDArray[np.float32], NDArray[np.float32]],
+    grid: Grid,
+) -> Raster:
+    """Interpolate linearly, letting only seen pixels speak."""
+    share = cv2.remap(
+        seen.astype(np.float32) / 255, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
+    )
+    valid: NDArray[np.bool_] = share > SEEN_SHARE
+    weight = np.where(valid, share, 1.0)
+    out = np.zeros((values.shape[0], *grid.shape), np.uint8)
+    for band, pixels in enumerate(values):
+        premultiplied = pixels.astype(np.float32) * (seen.astype(np.float32) / 255)
+        warped = cv2.remap(premultiplied, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+        out[band] = np.where(valid, np.clip(np.rint(warped / weight), 0, 255), 0)
+    return Raster(values=out, valid=valid, grid=grid)
