@@ -1,0 +1,222 @@
+"""The sandbox: a child process does the decoding, and its parent outlives whatever happens."""
+
+import contextlib
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import IO, Any, Final
+
+import rasterio
+
+from geo.errors import GeoError, RefusedError, UnfinishedError
+
+_DRIVERS: Final = frozenset({"GTiff", "COG", "MEM"})
+_LONGEST_LINE: Final = 2**20
+_MOST_LINES: Final = 100_000
+_LONGEST_FACT: Final = 200
+_LOG_BYTES: Final = 4000
+
+_MEMORY_SIGNALS: Final = frozenset({signal.SIGABRT, signal.SIGKILL})
+_RAISED: Final[Mapping[str, type[GeoError]]] = {
+    "refused": RefusedError,
+    "unfinished": UnfinishedError,
+}
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allowance:
+    """What a child may use before it is stopped."""
+
+    seconds: float
+    """On the wall, and on the processor."""
+
+    memory_bytes: int
+    """Address space."""
+
+    file_bytes: int
+    """Longest file it may write."""
+
+
+def answer_of_child(
+    job: str,
+    request: Mapping[str, object],
+    *,
+    folder: Path,
+    allowance: Allowance,
+    advance: Callable[[float], None] | None = None,
+) -> dict[str, Any]:
+    """
+    Run one job of `geo.intake.child` in a process of its own and wait for its answer.
+
+    The child starts with none of our environment, sees `folder` as its own, and is killed
+    with all its descendants when its time is up or when this call ends in any other way.
+
+    Parameters
+    ----------
+    job
+        ``probe`` or ``normalise``.
+    request
+        What the job needs, as JSON.
+    folder
+        Working folder of the child; holds ``source.tif``, a link to the image, and is the
+        only place where the child may write.
+    allowance
+        What the child may use.
+    advance
+        Called with the share done, 0 to 1, as the child goes on.
+
+    Raises
+    ------
+    RefusedError
+        ``image_takes_too_long``, ``image_takes_too_much_memory``, ``image_unreadable``, or
+        what the job itself found.
+    UnfinishedError
+        ``disk_full``, or what else kept the job from writing.
+    """
+    message = json.dumps({"job": job, "allowance": asdict(allowance), **request}).encode() + b"\n"
+    is_late = threading.Event()
+    with tempfile.TemporaryFile() as complaints, _child(folder, complaints) as child:
+
+        def stop() -> None:
+            is_late.set()
+            _kill(child)
+
+        timer = threading.Timer(allowance.seconds, stop)
+        timer.start()
+        try:
+            answer = _conversation(child, message, advance)
+            status = child.wait()
+        finally:
+            timer.cancel()
+        _note(complaints, status)
+    if answer is not None and not is_late.is_set():
+        return _result(answer)
+    if is_late.is_set() or status == -signal.SIGXCPU:
+        raise RefusedError("image_takes_too_long", limit_seconds=round(allowance.seconds))
+    if -status in _MEMORY_SIGNALS:
+        raise memory_refusal(allowance)
+    raise RefusedError("image_unreadable")
+
+
+def memory_refusal(allowance: Allowance) -> RefusedError:
+    """Refusal of an image that did not fit into the memory it was given."""
+    return RefusedError(
+        "image_takes_too_much_memory", limit_megabytes=allowance.memory_bytes // 10**6
+    )
+
+
+@contextlib.contextmanager
+def _child(folder: Path, complaints: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-I", "-B", "-X", "utf8", "-m", "geo.intake.child"]
+    child = subprocess.Popen(  # noqa: S603 - no word of the command comes from outside
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=complaints,
+        cwd=folder,
+        env=_environment(),
+        start_new_session=True,
+    )
+    try:
+        with child:
+            try:
+                yield child
+            finally:
+                _kill(child)
+    finally:
+        child.wait()
+
+
+def _conversation(
+    child: subprocess.Popen[bytes], message: bytes, advance: Callable[[float], None] | None
+) -> dict[str, Any] | None:
+    """Last line that the child said, unless it said something else than it should."""
+    if child.stdin is None or child.stdout is None:
+        raise AssertionError
+    with contextlib.suppress(BrokenPipeError):
+        child.stdin.write(message)
+        child.stdin.close()
+    for _ in range(_MOST_LINES):
+        line = child.stdout.readline(_LONGEST_LINE)
+        try:
+            said = json.loads(line)
+        except ValueError:
+            return None
+        if not isinstance(said, dict):
+            return None
+        if "progress" not in said:
+            return said
+        if advance is not None:
+            advance(min(max(float(said["progress"]), 0.0), 1.0))
+    return None
+
+
+def _result(answer: dict[str, Any]) -> dict[str, Any]:
+    """Give the result, or raise what the child raised, with no more words than we foresaw."""
+    for kind, error in _RAISED.items():
+        if kind in answer:
+            facts = {
+                str(name): value[:_LONGEST_FACT] if isinstance(value, str) else value
+                for name, value in answer.get("facts", {}).items()
+                if isinstance(value, str | int | float)
+            }
+            where = answer.get("where")
+            raise error(
+                str(answer[kind])[:_LONGEST_FACT],
+                where=None if where is None else str(where)[:_LONGEST_FACT],
+                **facts,
+            )
+    result = answer.get("result")
+    if not isinstance(result, dict):
+        raise RefusedError("image_unreadable")
+    return result
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    # The child leads its own group until it is waited for: the number cannot be another's.
+    if child.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+
+
+def _note(complaints: IO[bytes], status: int) -> None:
+    """Keep what the child complained of for us alone: it may quote other people's files."""
+    end = complaints.seek(0, os.SEEK_END)
+    complaints.seek(max(end - _LOG_BYTES, 0))
+    text = complaints.read(_LOG_BYTES).decode(errors="backslashreplace")
+    _log.debug("intake child ended with %d: %s", status, text)
+
+
+@cache
+def _environment() -> Mapping[str, str]:
+    """Everything the child knows of us: how its GDAL is to behave."""
+    with rasterio.Env() as env:
+        unwanted = sorted(set(env.drivers()) - _DRIVERS)
+    return {
+        "GDAL_SKIP": ",".join(unwanted),
+        "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
+        "GDAL_PAM_ENABLED": "NO",
+        "GDAL_GEOREF_SOURCES": "INTERNAL",
+        "GDAL_VRT_ENABLE_PYTHON": "NO",
+        "GDAL_VRT_ENABLE_RAWRASTERBAND": "NO",
+        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
+        "GDAL_HTTP_TIMEOUT": "1",
+        "PROJ_NETWORK": "OFF",
+        "GDAL_CACHEMAX": "256",
+        "GDAL_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "GDAL_TIFF_INTERNAL_MASK": "YES",
+        "GDAL_TIFF_OVR_BLOCKSIZE": "512",
+        "ZSTD_LEVEL_OVERVIEW": "1",
+    }
