@@ -1,0 +1,83 @@
+"""Change: how far two dates differ, measured in the noise of the pair itself."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.appearance import Appearance, Band
+
+type Noise = tuple[float, ...]
+"""What unchanged ground of this pair differs by, in the channels of `Appearance.channels`."""
+
+BULK = 0.35
+"""Quantile of the differences that is still unchanged ground, even where half of it changed."""
+
+BULK_OF_NORMAL = 0.4538
+"""The same quantile of the absolute value of a standard normal number."""
+
+NOT_COMPARED = 255
+"""Score of ground that was not seen on both dates."""
+
+
+def noise(pairs: Sequence[tuple[Appearance, Appearance]], *, least: Noise, most: Noise) -> Noise:
+    """
+    Measure what the pair's own unchanged ground differs by.
+
+    Read from the bulk of the absolute differences, not from their spread: what truly
+    changed lies beyond the bulk and does not move it.
+
+    Parameters
+    ----------
+    pairs
+        Windows of the two dates, the first relit.
+    least, most
+        Bounds of what is believed: rounding leaves the least; more than the most means
+        that most of the ground changed and the bulk is no longer unchanged.
+    """
+    found = []
+    for channel, (low, high) in enumerate(zip(least, most, strict=True)):
+        parts = [
+            np.abs(first.channels[channel] - second.channels[channel])[first.valid & second.valid]
+            for first, second in pairs
+        ]
+        pooled = np.concatenate(parts) if parts else np.zeros(0, np.float32)
+        bulk = float(np.quantile(pooled, BULK)) / BULK_OF_NORMAL if pooled.size else low
+        found.append(min(max(bulk, low), high))
+    return tuple(found)
+
+
+def distance(before: Appearance, after: Appearance, *, noise: Noise, tolerance_px: int) -> Band:
+    """
+    Distance of the two dates in colour and roughness, in units of the noise.
+
+    A pixel is compared with the range of values within `tolerance_px` on the other date,
+    both ways, and the smaller distance counts: an edge that moved by less is no change.
+    """
+    size = 2 * tolerance_px + 1
+    around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    there: Band = np.zeros_like(before.lightness)
+    back: Band = np.zeros_like(before.lightness)
+    for first, second, scale in zip(before.channels, after.channels, noise, strict=True):
+        there += (_outside(first, second, around) / np.float32(scale)) ** 2
+        back += (_outside(second, first, around) / np.float32(scale)) ** 2
+    value: Band = np.sqrt(np.minimum(there, back))
+    return value
+
+
+def score(distance: Band, *, threshold: float) -> NDArray[np.uint8]:
+    """Change on a scale of 0-100: 50 at the threshold, 75 at twice the threshold."""
+    return np.rint(100 * (1 - np.exp2(-distance / np.float32(threshold)))).astype(np.uint8)
+
+
+def score_at(share_of_threshold: float) -> float:
+    """Score of a distance given as a multiple of the threshold."""
+    return float(100 * (1 - 2**-share_of_threshold))
+
+
+def _outside(value: Band, other: Band, around: NDArray[np.uint8]) -> Band:
+    """By how much a value lies outside the range of the other date around it."""
+    low, high = cv2.erode(other, around), cv2.dilate(other, around)
+    beyond: Band = np.maximum(np.maximum(low - value, value - high), np.float32(0))
+    return beyond

@@ -1,0 +1,54 @@
+"""Detection settings: every number that decides what is found; their home is the profile."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetectionSettings:
+    """What `detect` decides by. Lengths are in metres, distances of colour in noises."""
+
+    minimum_area_m2: float
+    """Smaller pieces are given to their neighbours."""
+
+    minimum_area_px: int
+    """The same where pixels are coarse."""
+
+    false_share: float
+    """Share of compared ground that may be flagged on a pair in which nothing changed."""
+
+    least_threshold: float
+    most_threshold: float
+    """Bounds of the calibrated threshold of change, in noises of the pair."""
+
+    growing: float
+    """Share of the threshold down to which a piece grows from where it passed."""
+
+    reworking: float
+    """Multiple of the threshold that ground needs which was disturbed before."""
+
+    seed_share: float
+    """Share of a piece that must pass the whole threshold."""
+
+    thresholds: tuple[float, float, float]
+    """Multiples of the threshold at which a sturdy finding stays about the same."""
+
+    field_m: float
+    """Width over which haze and soft cloud shadow are taken out."""
+
+    most_gain: float
+    """Largest gain believed between the light of two dates."""
+
+    height_limit_m: float
+    """Change of height that is no longer noise."""
+
+    road_elongation: float
+    """Length over width from which bare ground is a road."""
+
+    road_width_m: tuple[float, float]
+    """Narrowest and widest road."""
+
+    pond_shore_share: float
+    """Share of standing water's shore that must be disturbed for it to be a pond."""
+
+    tile_px: int
+    """Side of the windows worked in; of no influence on the result."""

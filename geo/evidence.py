@@ -1,0 +1,112 @@
+"""Evidence: the numbers measured on each piece of ground, by which it is named and judged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from shapely import Polygon
+
+from geo.appearance import Appearance
+from geo.change import score
+from geo.landcover import Kind
+from geo.look import Look
+
+type Heights = NDArray[np.float32]
+"""(rows, columns); current minus earlier height in metres, NaN where either is unknown."""
+
+
+class Tally:
+    """Sums over pieces that lie in any number of windows."""
+
+    def __init__(self, pieces: int) -> None:
+        self._count = pieces + 1
+        self._sums: dict[str, NDArray[np.float64]] = {}
+        self._weights: dict[str, NDArray[np.float64]] = {}
+
+    def add(self, name: str, values: NDArray[np.generic], numbers: NDArray[np.int32]) -> None:
+        """Add the values of one window; values that are no number do not count."""
+        known = (numbers > 0) & ~np.isnan(values.astype(np.float32))
+        at = numbers[known]
+        sums = np.bincount(at, values[known].astype(np.float64), minlength=self._count)
+        weights = np.bincount(at, minlength=self._count)
+        self._sums[name] = self._sums.get(name, 0.0) + sums
+        self._weights[name] = self._weights.get(name, 0.0) + weights
+
+    def means(self, number: int) -> dict[str, float]:
+        """Mean of each value over one piece, counted from one; only of what was measured."""
+        return {
+            name: float(self._sums[name][number] / self._weights[name][number])
+            for name in self._sums
+            if self._weights[name][number]
+        }
+
+
+def tally(
+    into: Tally,
+    seen: Look,
+    numbers: NDArray[np.int32],
+    *,
+    threshold: float,
+    multiples: Sequence[float],
+    heights: Heights | None,
+) -> None:
+    """Add one window to the tally of the pieces drawn in `numbers`."""
+    into.add("change_score", score(seen.distance, threshold=threshold) / np.float32(100), numbers)
+    into.add("change_distance", seen.distance, numbers)
+    for position, multiple in enumerate(multiples):
+        into.add(f"beyond_{position}", seen.distance >= threshold * multiple, numbers)
+    into.add("compared_share", seen.compared, numbers)
+    shade = (seen.cover_after == Kind.SHADOW) | (seen.cover_before == Kind.SHADOW)
+    into.add("shadow_share", shade, numbers)
+    _add_date(into, seen.after, "after", numbers)
+    into.add("built_share", seen.cover_after == Kind.BUILT, numbers)
+    if seen.before is not None:
+        there = np.where(seen.compared, numbers, 0).astype(np.int32)
+        _add_date(into, seen.before, "before", there)
+    if heights is not None:
+        into.add("height_change_m", heights, numbers)
+
+
+def _add_date(into: Tally, date: Appearance, when: str, numbers: NDArray[np.int32]) -> None:
+    into.add(f"bareness_{when}", date.bareness, numbers)
+    into.add(f"lightness_{when}", date.lightness, numbers)
+    into.add(f"green_red_{when}", date.green_red, numbers)
+    into.add(f"blue_yellow_{when}", date.blue_yellow, numbers)
+    into.add(f"roughness_{when}", date.roughness, numbers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """The form of an outline on the ground."""
+
+    area_m2: float
+    border_m: float
+    width_m: float
+    """Width of the strip of the same area and border: what a road has, however it bends."""
+
+    elongation: float
+    """Length of that strip over its width; 1 is a square."""
+
+    compactness: float
+    """4 pi area / border^2 of the outline without holes; 1 is a disc."""
+
+
+def form(outline: Polygon) -> Form:
+    """Measure an outline; the stairs of its pixel edges are taken out of its border first."""
+    area = outline.area
+    # The stairs of a slanting edge are up to 1.41 times as long as the edge itself.
+    border = outline.length * 0.85
+    # A strip l x w: area l w, border 2 (l + w).
+    half = border / 2
+    root = max(half * half - 4 * area, 0.0) ** 0.5
+    length, width = (half + root) / 2, (half - root) / 2
+    shell = Polygon(outline.exterior)
+    around = shell.length * 0.85
+    return Form(
+        area_m2=area,
+        border_m=border,
+        width_m=width,
+        elongation=length / width,
+        compactness=min(4 * np.pi * shell.area / around**2, 1.0),
+    )

@@ -1,0 +1,69 @@
+"""Polygons: from pixels to outlines along their edges, and back without losing one."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from rasterio import features
+from shapely import MultiPolygon, Polygon
+from shapely.geometry import shape
+
+from geo.grid import Grid
+from geo.raster import Mask
+
+
+def outlines(
+    codes: NDArray[np.uint8], *, grid: Grid, where: Mask | None = None
+) -> list[tuple[int, Polygon]]:
+    """
+    Outline each connected part of equal code, exactly along the pixel edges.
+
+    Pixels that meet only at a corner are not connected, so that every outline is a valid
+    polygon; holes are kept. Two outlines share an edge or nothing.
+
+    Parameters
+    ----------
+    codes
+        (rows, columns) on `grid`; zero is no part.
+    where
+        True where codes count at all.
+    """
+    counted = codes != 0 if where is None else where & (codes != 0)
+    parts = features.shapes(codes, mask=counted, connectivity=4, transform=grid.transform)
+    return [(int(code), shape(outline)) for outline, code in parts]
+
+
+def ground(mask: Mask, *, grid: Grid) -> MultiPolygon:
+    """Outline a mask as one shape; empty where nothing is marked."""
+    parts = [outline for _, outline in outlines(mask.astype(np.uint8), grid=grid)]
+    return MultiPolygon(parts)
+
+
+def numbered(shapes: Sequence[shapely.Geometry], *, grid: Grid) -> NDArray[np.int32]:
+    """
+    Draw shapes with their position in the sequence, counted from one; zero is none.
+
+    A pixel belongs to the shape that covers its centre, so an outline made by `outlines`
+    on the same grid gives back its own pixels.
+    """
+    if not shapes:
+        return np.zeros(grid.shape, np.int32)
+    drawn: NDArray[np.int32] = features.rasterize(
+        [(outline, number) for number, outline in enumerate(shapes, start=1)],
+        out_shape=grid.shape,
+        transform=grid.transform,
+        fill=0,
+        dtype=np.int32,
+    )
+    return drawn
+
+
+def absorbed(
+    codes: NDArray[np.uint8], *, least_px: int, where: Mask | None = None
+) -> NDArray[np.uint8]:
+    """Give each part smaller than `least_px` the code of its largest neighbour; holes too."""
+    if least_px <= 1:
+        return codes
+    settled: NDArray[np.uint8] = features.sieve(codes, size=least_px, mask=where, connectivity=4)
+    return settled

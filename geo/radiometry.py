@@ -1,0 +1,141 @@
+"""Radiometry: making two days alike, so that a brighter sun is not taken for changed ground."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.grid import Grid
+from geo.raster import Mask, Raster
+
+type Picture = NDArray[np.float32]
+"""(bands, rows, columns); red, green, blue, 0-255 and a little beyond after relighting."""
+
+ROUNDS = 20
+"""Rounds of re-weighting; the fits settle within ten."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Relighting:
+    """How the first date would look in the light of the second."""
+
+    gain: NDArray[np.float64]
+    """(bands,)"""
+
+    offset: NDArray[np.float64]
+    """(bands,), in digital numbers"""
+
+    field: NDArray[np.float32]
+    """(bands, rows, columns) of `grid`: what haze and soft cloud shadow add, in digital numbers."""
+
+    grid: Grid
+    """The coarse pixels of `field`."""
+
+    unchanged_share: float
+    """Share of the ground whose light the fit explains: how much the fit can be trusted."""
+
+    def applied(self, raster: Raster) -> Picture:
+        """Pixels of the first date, relit; zero where not valid."""
+        pixels = raster.values[:3].astype(np.float32)
+        gain, offset = (v.astype(np.float32)[:, None, None] for v in (self.gain, self.offset))
+        relit = pixels * gain + offset + self._field_on(raster.grid)
+        return np.where(raster.valid, np.clip(relit, 0, 255), 0).astype(np.float32)
+
+    def _field_on(self, grid: Grid) -> Picture:
+        """Interpolate the field linearly; beyond its rim it stays as at the rim."""
+        to_field = ~self.grid.transform @ grid.transform
+        columns = np.arange(grid.columns) + 0.5
+        rows = np.arange(grid.rows) + 0.5
+        x = (to_field.a * columns[None, :] + to_field.b * rows[:, None] + to_field.c) - 0.5
+        y = (to_field.d * columns[None, :] + to_field.e * rows[:, None] + to_field.f) - 0.5
+        at = x.astype(np.float32), y.astype(np.float32)
+        bands = [
+            cv2.remap(band, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            for band in self.field
+        ]
+        return np.stack(bands).astype(np.float32)
+
+
+def relighting(before: Raster, after: Raster, *, field_m: float, most_gain: float) -> Relighting:
+    """
+    Fit the light of two dates to one another on the ground that did not change.
+
+    Gain and offset of each band are fitted by iteratively re-weighted regression: a pixel
+    weighs 1 / (1 + (d / 2s)^4), where d is what the fit leaves of it and s the bulk of d.
+    The regression is symmetric (reduced major axis), because both dates carry noise and
+    ordinary least squares would flatten the first. What the well-explained pixels still
+    leave over wide areas becomes the field.
+
+    Parameters
+    ----------
+    before, after
+        The two dates on one grid, coarse enough to be held in memory.
+    field_m
+        Standard deviation of the smoothing, in metres, that makes the field of the rest;
+        wider than any object sought.
+    most_gain
+        Largest gain that is believed; its inverse is the smallest.
+    """
+    both = before.valid & after.valid
+    first = _blurred(before.values[:3], both)
+    second = _blurred(after.values[:3], both)
+    if not both.any():
+        zero = np.zeros((3, *both.shape), np.float32)
+        return Relighting(
+            gain=np.ones(3),
+            offset=np.zeros(3),
+            field=zero,
+            grid=before.grid,
+            unchanged_share=0.0,
+        )
+    x, y = (picture[:, both].astype(np.float64) for picture in (first, second))
+    gain, offset, weight = _fitted(x, y, most_gain=most_gain)
+    rest = second - (first * gain[:, None, None] + offset[:, None, None]).astype(np.float32)
+    trust = np.zeros(both.shape, np.float32)
+    trust[both] = weight
+    return Relighting(
+        gain=gain,
+        offset=offset,
+        field=_field(rest, trust, sigma_px=field_m / before.grid.pixel_size),
+        grid=before.grid,
+        unchanged_share=float(np.mean(weight > 0.5)),  # noqa: PLR2004 - half weight: at 2s
+    )
+
+
+def _fitted(
+    x: NDArray[np.float64], y: NDArray[np.float64], *, most_gain: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    weight = np.full(x.shape[1], 1.0)
+    gain, offset = np.ones(3), np.zeros(3)
+    for _ in range(ROUNDS):
+        share = weight / weight.sum()
+        mean_x, mean_y = x @ share, y @ share
+        spread_x = np.sqrt(((x - mean_x[:, None]) ** 2) @ share)
+        spread_y = np.sqrt(((y - mean_y[:, None]) ** 2) @ share)
+        # One digital number: a flat picture has no spread to compare.
+        gain = np.clip((spread_y + 1) / (spread_x + 1), 1 / most_gain, most_gain)
+        offset = mean_y - gain * mean_x
+        rest = (y - gain[:, None] * x - offset[:, None]) / (spread_y + 1)[:, None]
+        distance = np.sqrt((rest**2).sum(axis=0))
+        bulk = max(float(np.quantile(distance, 0.4)), 1e-3)
+        weight = 1 / (1 + (distance / (2 * bulk)) ** 4)
+    return gain, offset, weight
+
+
+def _blurred(values: NDArray[np.uint8], valid: Mask) -> Picture:
+    """Blur over a few pixels, so that small misregistration does not weaken the fit."""
+    weight = cv2.GaussianBlur(valid.astype(np.float32), (0, 0), 1.5)
+    bands = [
+        cv2.GaussianBlur(np.where(valid, band, 0).astype(np.float32), (0, 0), 1.5)
+        for band in values
+    ]
+    return np.stack(bands) / np.maximum(weight, 1e-6)
+
+
+def _field(rest: Picture, trust: NDArray[np.float32], *, sigma_px: float) -> Picture:
+    """Wide means of the trusted rest; drawn to zero where little is trusted."""
+    sigma = max(sigma_px, 1.0)
+    weight = cv2.GaussianBlur(trust, (0, 0), sigma) + 0.1
+    bands = [cv2.GaussianBlur(band * trust, (0, 0), sigma) / weight for band in rest]
+    return np.clip(np.stack(bands), -40, 40).astype(np.float32)
