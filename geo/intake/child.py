@@ -50,6 +50,7 @@ def _done(request: dict[str, Any], advance: Callable[[float], None]) -> dict[str
         ],
         writable=[Path.cwd()],
     )
+    advance(0.0)  # from here on, what goes wrong is the image's fault
     if request["job"] == "probe":
         return probing.description(Path("source.tif"))
     return normalising.working_file(

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from geo.errors import RefusedError
 from geo.grid import Grid, Tile
@@ -29,6 +29,9 @@ class Probe:
 
     grid: Grid | None
     """Where the image lies; None where the file does not say so itself."""
+
+    has_crs: bool
+    """Whether the file names a reference system."""
 
     control_points: int
     """Control points in the file, from which an unplaced image could be rectified."""
@@ -68,13 +71,14 @@ class Probe:
         Raises
         ------
         RefusedError
-            ``image_needs_rectifying`` if it has only control points, ``image_without_crs``.
+            ``image_needs_rectifying`` if it has only control points, ``image_without_crs``,
+            ``image_without_position``.
         """
         if self.grid is not None:
             return self.grid
         if self.control_points:
             raise RefusedError("image_needs_rectifying", control_points=self.control_points)
-        raise RefusedError("image_without_crs")
+        raise RefusedError("image_without_position" if self.has_crs else "image_without_crs")
 
 
 def probe_image(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Probe:
@@ -100,6 +104,13 @@ def probe_image(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Probe:
     )
     with _folder(path, beside=None) as folder:
         said = answer_of_child("probe", {}, folder=folder, allowance=allowance)
+    try:
+        return _probe(said, header)
+    except (KeyError, TypeError, ValueError):
+        raise RefusedError("image_unreadable") from None  # a child that no longer obeys us
+
+
+def _probe(said: dict[str, Any], header: Header) -> Probe:
     if (said["rows"], said["columns"]) != (header.rows, header.columns):
         raise RefusedError("image_header_damaged", where="size")  # two readers, two opinions
     nodata = said["nodata"]
@@ -111,6 +122,7 @@ def probe_image(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Probe:
             rows=header.rows,
             columns=header.columns,
         ),
+        has_crs=said["crs"] is not None,
         control_points=said["control_points"],
         dtypes=tuple(said["dtypes"]),
         colours=tuple(said["colours"]),

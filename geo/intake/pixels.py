@@ -1,6 +1,8 @@
 """Which bands of an image are its picture, and which of its pixels were seen."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -13,7 +15,7 @@ from rasterio.windows import Window
 
 from geo.errors import RefusedError
 from geo.intake.probing import alpha_band, has_mask
-from geo.intake.reading import require_memory
+from geo.intake.reading import opened, overheard, require_memory
 from geo.intake.writing import require_disk
 
 type Bytes = NDArray[np.uint8]
@@ -100,19 +102,15 @@ def seen_pixels(source: DatasetReader, recipe: Recipe, window: Window) -> tuple[
     """
     bands = [*recipe.colours, *([recipe.alpha] if recipe.alpha else [])]
     try:
-        values: Bytes = source.read(bands, window=window)
-        mask = source.read_masks(1, window=window) != 0 if recipe.has_mask else None
+        with overheard() as heard:
+            values: Bytes = source.read(bands, window=window)
+            mask = source.read_masks(1, window=window) != 0 if recipe.has_mask else None
     except (RasterioError, CPLE_BaseError) as error:
         require_memory(error)
         require_disk(error)  # room for this window may have been made by writing an earlier one
-        raise RefusedError(
-            "image_corrupt",
-            where=f"row {window.row_off}, column {window.col_off}",
-            row=window.row_off,
-            column=window.col_off,
-            rows=window.height,
-            columns=window.width,
-        ) from error
+        raise _corruption(source, bands, window) from error
+    if heard.is_corrupt:
+        raise _corruption(source, bands, window)
     picture = values[: len(recipe.colours)]
     valid = np.ones(picture.shape[1:], dtype=np.bool_) if mask is None else mask
     if recipe.nodata is not None:
@@ -129,19 +127,51 @@ def seen_pixels(source: DatasetReader, recipe: Recipe, window: Window) -> tuple[
     return np.where(valid, picture, np.uint8(0)), np.where(valid, np.uint8(_BRIGHTEST), np.uint8(0))
 
 
+def _corruption(source: DatasetReader, bands: list[int], window: Window) -> RefusedError:
+    """Refusal that names the first block of a window that cannot be decoded."""
+    height, width = source.block_shapes[0]
+    culprit = window
+    with opened(Path(source.name)) as again:  # nothing of it is in memory yet
+        for part in _blocks(window, height=height, width=width):
+            try:
+                with overheard() as heard:
+                    again.read(bands, window=part)
+            except (RasterioError, CPLE_BaseError):
+                heard.is_corrupt = True
+            if heard.is_corrupt:
+                culprit = part
+                break
+    return RefusedError(
+        "image_corrupt",
+        where=f"row {culprit.row_off}, column {culprit.col_off}",
+        row=culprit.row_off,
+        column=culprit.col_off,
+        rows=culprit.height,
+        columns=culprit.width,
+    )
+
+
+def _blocks(window: Window, *, height: int, width: int) -> Iterator[Window]:
+    """Cut a window along the blocks of the image."""
+    bottom, right = window.row_off + window.height, window.col_off + window.width
+    for top in range(window.row_off // height * height, bottom, height):
+        for left in range(window.col_off // width * width, right, width):
+            row, column = max(top, window.row_off), max(left, window.col_off)
+            yield Window(
+                column, row, min(left + width, right) - column, min(top + height, bottom) - row
+            )
+
+
 def _forget_missing(
     source: DatasetReader, recipe: Recipe, window: Window, valid: NDArray[np.bool_]
 ) -> None:
     """Ground of blocks that were never written was not seen, though readers show it black."""
     height, width = source.block_shapes[0]
-    top, left = window.row_off, window.col_off
-    for row in range(top // height, -(-(top + window.height) // height)):
-        for column in range(left // width, -(-(left + window.width) // width)):
-            name = f"BLOCK_OFFSET_{column}_{row}"
-            if all(source.get_tag_item(name, "TIFF", bidx=band) is None for band in recipe.colours):
-                rows = slice(max(row * height - top, 0), max((row + 1) * height - top, 0))
-                columns = slice(max(column * width - left, 0), max((column + 1) * width - left, 0))
-                valid[rows, columns] = False
+    for part in _blocks(window, height=height, width=width):
+        name = f"BLOCK_OFFSET_{part.col_off // width}_{part.row_off // height}"
+        if all(source.get_tag_item(name, "TIFF", bidx=band) is None for band in recipe.colours):
+            top, left = part.row_off - window.row_off, part.col_off - window.col_off
+            valid[top : top + part.height, left : left + part.width] = False
 
 
 def _palette(source: DatasetReader, colours: list[int]) -> Bytes | None:

@@ -13,6 +13,8 @@ from geo.grid import Grid
 
 _EARTH_RADII_M: Final = (6.3e6, 6.4e6)
 _FARTHEST: Final = 1e9
+_SMALLEST_PIXEL: Final = (1e-4, 1e-9)
+_LONGEST_WKT: Final = 50_000
 _LONGITUDES_DEG, _LATITUDES_DEG = 180.0, 90.0
 
 
@@ -47,6 +49,9 @@ def grid_of(*, wkt: str | None, transform: Sequence[float], rows: int, columns: 
     if wkt is None or placement.is_identity:
         return None
     grid = Grid(crs=_earthly(wkt), transform=placement, rows=rows, columns=columns)
+    least_m, least_deg = _SMALLEST_PIXEL
+    if grid.pixel_size < (least_deg if grid.crs.is_geographic else least_m):
+        raise RefusedError("image_position_impossible", where="pixel size")
     left, bottom, right, top = grid.bounds
     if not max(abs(number) for number in grid.bounds) < _FARTHEST:
         raise RefusedError("image_position_impossible", where="transform")
@@ -68,6 +73,8 @@ def grid_of(*, wkt: str | None, transform: Sequence[float], rows: int, columns: 
 
 def _earthly(wkt: str) -> CRS:
     """Horizontal part of a reference system, which must be one of this planet."""
+    if len(wkt) > _LONGEST_WKT:
+        raise RefusedError("image_crs_unknown")
     try:
         crs = CRS.from_wkt(wkt)
     except CRSError:

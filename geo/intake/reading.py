@@ -1,6 +1,7 @@
 """Reading an untrusted image: open it by name of driver, and say what went wrong in codes."""
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from rasterio.io import DatasetReader
 from geo.errors import RefusedError
 
 _DEEPEST = 16
+_NO_MEMORY = ("memory", "alloc", "no space for")
 
 
 @contextlib.contextmanager
@@ -37,8 +39,39 @@ def opened(path: Path) -> Iterator[DatasetReader]:
 
 def require_memory(error: BaseException) -> None:
     """Raise MemoryError if that is what an error of GDAL came from."""
-    if any("memory" in text or "malloc" in text for text in causes(error)):
+    if any(word in text for text in causes(error) for word in _NO_MEMORY):
         raise MemoryError from error
+
+
+class Overheard(logging.Handler):
+    """
+    Listens to what a library only warns of.
+
+    Where the data of a JPEG block end early, the rest of the block is made up and a warning is
+    all there is. Stray bytes between two markers harm nothing, and some cameras write them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.is_corrupt = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take note of one warning."""
+        text = record.getMessage().lower()
+        if "jpeglib" in text and "extraneous" not in text:
+            self.is_corrupt = self.is_corrupt or "corrupt" in text or "premature" in text
+
+
+@contextlib.contextmanager
+def overheard() -> Iterator[Overheard]:
+    """Listen to the warnings of the image library for a while."""
+    listener = Overheard()
+    logger = logging.getLogger("rasterio")
+    logger.addHandler(listener)
+    try:
+        yield listener
+    finally:
+        logger.removeHandler(listener)
 
 
 def causes(error: BaseException | None) -> list[str]:

@@ -82,10 +82,17 @@ def answer_of_child(
         ``image_takes_too_long``, ``image_takes_too_much_memory``, ``image_unreadable``, or
         what the job itself found.
     UnfinishedError
-        ``disk_full``, or what else kept the job from writing.
+        ``image_reader_not_started``, ``disk_full``, or what else kept the job from writing.
     """
     message = json.dumps({"job": job, "allowance": asdict(allowance), **request}).encode() + b"\n"
     is_late = threading.Event()
+    heard_of = threading.Event()
+
+    def report(share: float) -> None:
+        heard_of.set()
+        if advance is not None:
+            advance(share)
+
     with tempfile.TemporaryFile() as complaints, _child(folder, complaints) as child:
 
         def stop() -> None:
@@ -95,11 +102,13 @@ def answer_of_child(
         timer = threading.Timer(allowance.seconds, stop)
         timer.start()
         try:
-            answer = _conversation(child, message, advance)
-            status = child.wait()
+            answer = _conversation(child, message, report)
+            status = _ended(child)
         finally:
             timer.cancel()
         _note(complaints, status)
+    if not heard_of.is_set():
+        raise UnfinishedError("image_reader_not_started")
     if answer is not None and not is_late.is_set():
         return _result(answer)
     if is_late.is_set() or status == -signal.SIGXCPU:
@@ -139,7 +148,7 @@ def _child(folder: Path, complaints: IO[bytes]) -> Iterator[subprocess.Popen[byt
 
 
 def _conversation(
-    child: subprocess.Popen[bytes], message: bytes, advance: Callable[[float], None] | None
+    child: subprocess.Popen[bytes], message: bytes, report: Callable[[float], None]
 ) -> dict[str, Any] | None:
     """Last line that the child said, unless it said something else than it should."""
     if child.stdin is None or child.stdout is None:
@@ -155,10 +164,10 @@ def _conversation(
             return None
         if not isinstance(said, dict):
             return None
-        if "progress" not in said:
+        share = said.get("progress")
+        if not isinstance(share, int | float):
             return said
-        if advance is not None:
-            advance(min(max(float(said["progress"]), 0.0), 1.0))
+        report(min(max(share, 0.0), 1.0))
     return None
 
 
@@ -181,6 +190,13 @@ def _result(answer: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(result, dict):
         raise RefusedError("image_unreadable")
     return result
+
+
+def _ended(child: subprocess.Popen[bytes]) -> int:
+    """Wait for the end of the child and of all that it may have started."""
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    _kill(child)
+    return child.wait()
 
 
 def _kill(child: subprocess.Popen[bytes]) -> None:
