@@ -1,6 +1,7 @@
 """What every test may ask for: the sample scene, and the real flights where there are any."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -24,3 +25,17 @@ def test_data() -> Path:
     if not folder.is_dir():
         pytest.fail(f"TINJAU_TEST_DATA names no folder: {named}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def tree() -> tuple[str, ...]:
+    """Names of the files that a clone of this checkout would have, once all is committed."""
+    listed = subprocess.run(
+        # A checkout that another account owns is still this checkout.
+        ["git", "-c", "safe.directory=*", "ls-files", "-z", "-co", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
+    return tuple(name for name in listed.split("\0") if (ROOT / name).is_file())

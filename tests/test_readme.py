@@ -15,20 +15,12 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
+def checkout(tmp_path: Path, tree: tuple[str, ...]) -> Path:
     """Copy what a clone would have, already set up with the environment the tests run in."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-        text=True,
-    ).stdout
     copy = tmp_path / "tinjau"
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, copy / name)
+    for name in tree:
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, copy / name)
     (copy / ".venv").symlink_to(sys.prefix)
     # What set-up does is tried in test_setup.py; here it has been done.
     (copy / "tools/setup.sh").write_text("#!/bin/sh\n")

@@ -49,6 +49,7 @@ apt_get() {
         command -v sudo >/dev/null && sudo -n true 2>/dev/null || return 1
         as_root="sudo -n"
     fi
+    say "installing system packages: $*"
     $as_root apt-get -qq update >&2 || true # an old list may still do
     $as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get -qq install --yes --no-install-recommends "$@" >&2
@@ -104,7 +105,6 @@ pip() {
 
 install_system_libraries() {
     .venv/bin/python -c "import cv2" 2>/dev/null && return 0
-    say "installing system libraries: $system_packages"
     # shellcheck disable=SC2086 # two words, two packages
     apt_get $system_packages || true
     .venv/bin/python -c "import cv2" 2>/dev/null \
