@@ -35,6 +35,7 @@ _SEPARATE_PLANES: Final = 2
 _MAX_BITS: Final = 128
 _SPLIT_ROWS: Final = 2000
 _FIRST_PIXEL_BYTE: Final = 8
+_SLACK_BYTES: Final = 2**20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +152,7 @@ def judged_blocks(tiff: TiffFile, directory: Directory, layout: Layout) -> int:
     written = counts > 0
     offsets, counts = offsets[written], counts[written]
     if offsets.size:
-        _require_inside(tiff, offsets, counts)
+        _require_inside(tiff, offsets, counts, longest=4 * layout.block_bytes + _SLACK_BYTES)
         _require_apart(offsets, counts)
     return int(offsets.size)
 
@@ -185,12 +186,12 @@ def _require_bearable(layout: Layout, limits: Limits) -> None:
         )
 
 
-def _require_inside(tiff: TiffFile, offsets: Integers, counts: Integers) -> None:
+def _require_inside(tiff: TiffFile, offsets: Integers, counts: Integers, *, longest: int) -> None:
     if int(offsets.min()) < _FIRST_PIXEL_BYTE:
         raise damaged("block offset")
-    if int(counts.max()) > tiff.size:
-        raise damaged("block length")
-    # Neither addend can wrap around: the first is capped, the second is shorter than the file.
+    if int(counts.max()) > longest:
+        raise damaged("block length")  # no compression makes its input so much longer
+    # Neither addend can wrap around: the first is capped, the second was just compared.
     ends = np.minimum(offsets, np.uint64(2**60)) + counts
     tiff.require(int(ends.max()))
 

@@ -127,8 +127,9 @@ class TiffFile:
         return Directory(number=number, entries=entries), self._word(table[-word:])
 
     def _require_inside(self, entry: Entry) -> None:
-        longest = self.size if entry.tag in BLOCK_TAGS else self._limits.max_tag_bytes
-        if entry.size > min(longest, self.size):
+        # A list that the file could never have held is a lie; any other was cut off.
+        longest = self._limits.max_tag_bytes
+        if entry.size > (max(longest, self.size) if entry.tag in BLOCK_TAGS else longest):
             raise damaged(f"tag {entry.tag}")
         if entry.size:
             self.require(entry.offset + entry.size)
