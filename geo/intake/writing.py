@@ -24,6 +24,8 @@ _FULL_WORDS: Final = tuple(
     os.strerror(number).lower() for number in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 )
 _ROOM_BYTES: Final = 2**20
+_STANDARD_ERROR: Final = 2
+_LATE_BYTES: Final = 4096
 _CHECKED_WINDOWS: Final = 16
 
 # Our own files are as large as they have to be; here the gate only looks for lost blocks.
@@ -52,10 +54,19 @@ def writing() -> Iterator[None]:
 
 def require_disk(error: BaseException | None) -> None:
     """Raise ``disk_full`` if that is what an error came from, or if there is no room left."""
-    told = any(words in text for text in causes(error) for words in _FULL_WORDS)
+    told = any(words in text for text in [*causes(error), _complaints()] for words in _FULL_WORDS)
     disk = os.statvfs(".")
     if told or disk.f_bavail * disk.f_frsize < _ROOM_BYTES:
         raise UnfinishedError("disk_full") from error
+
+
+def _complaints() -> str:
+    """What was printed as an error of late: libtiff tells the reason there and nowhere else."""
+    try:
+        end = os.fstat(_STANDARD_ERROR).st_size
+        return os.pread(_STANDARD_ERROR, _LATE_BYTES, max(end - _LATE_BYTES, 0)).decode().lower()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 class Ledger:
