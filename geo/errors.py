@@ -1,5 +1,9 @@
 """The errors of geo: a stable code, and the facts that a sentence about it needs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 type Fact = str | int | float
 
 
@@ -23,6 +27,8 @@ class GeoError(Exception):
     def __init__(self, code: str, *, where: str | None = None, **facts: Fact) -> None:
         self.code = code
         self.where = where
+        self.file: str | None = None
+        """Name of the input meant, as its bringer called it; set by `naming`."""
         self.facts = facts
         told = ", ".join(f"{name}={value}" for name, value in facts.items())
         super().__init__(f"{code}({told})" + (f" at {where}" if where else ""))
@@ -34,3 +40,25 @@ class RefusedError(GeoError):
 
 class UnfinishedError(GeoError):
     """The machine could not finish (disk, memory, time); trying again may help."""
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """
+    Let every error about an input say which one, and make an absent one an error of its own.
+
+    Raises
+    ------
+    RefusedError
+        ``input_missing`` or ``input_unreadable`` if the file cannot be opened at all.
+    """
+    try:
+        try:
+            yield
+        except FileNotFoundError as error:
+            raise RefusedError("input_missing") from error
+        except (PermissionError, IsADirectoryError, NotADirectoryError) as error:
+            raise RefusedError("input_unreadable") from error
+    except GeoError as error:
+        error.file = error.file or path.name
+        raise

@@ -85,22 +85,22 @@ class Grid:
 
     def covering(self, shape: shapely.Geometry) -> "Grid":
         """Grid of the smallest block of whole pixels, aligned to this one, that covers a shape."""
-        left, bottom, right, top = shape.bounds
+        left, bottom, right, top = shapely.bounds(shape)
         corners = [(left, bottom), (left, top), (right, bottom), (right, top)]
         pixels = [~self.transform @ corner for corner in corners]
         column, row = (math.floor(round(min(p[i] for p in pixels), 6)) for i in (0, 1))
         end_column, end_row = (math.ceil(round(max(p[i] for p in pixels), 6)) for i in (0, 1))
         return self.window(row=row, column=column, rows=end_row - row, columns=end_column - column)
 
-    def intersection(self, other: "Grid") -> "Grid | None":
+    def common(self, other: "Grid") -> "Tile | None":
         """Part of this grid that an aligned `other` covers too; None where they do not meet."""
-        column0, row0 = (round(v) for v in ~self.transform @ (other.transform.c, other.transform.f))
-        top, left = max(row0, 0), max(column0, 0)
-        bottom = min(row0 + other.rows, self.rows)
-        right = min(column0 + other.columns, self.columns)
+        column, row = (round(v) for v in ~self.transform @ (other.transform.c, other.transform.f))
+        top, left = max(row, 0), max(column, 0)
+        bottom = min(row + other.rows, self.rows)
+        right = min(column + other.columns, self.columns)
         if bottom <= top or right <= left:
             return None
-        return self.window(row=top, column=left, rows=bottom - top, columns=right - left)
+        return Tile(row=top, column=left, rows=bottom - top, columns=right - left)
 
     def tiles(self, size: int) -> Iterator["Tile"]:
         """Cut the grid into square tiles of `size` pixels, row by row; the last are smaller."""

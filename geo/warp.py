@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -23,6 +24,9 @@ LATTICE_PX = 32
 MARGIN_PX = 2
 """Source pixels read around a window, so that interpolation at its rim sees its neighbours."""
 
+ALIGNED_PX = 0.005
+"""Grids whose corners differ by less than this share their pixels: it is below rounding."""
+
 SEEN_SHARE = 0.5
 """Share of a resampled pixel that must be seen for the pixel to count as seen."""
 
@@ -41,8 +45,8 @@ def opened(
     placed
         Where the image truly lies, when that is known better than the file knows.
     moved
-        A last correction on the ground, in the reference system of the image: what the
-        placement puts at p is read at ``moved @ p``.
+        A last correction on the ground, in the reference system of the grids asked for: what
+        the image shows at p is read at ``moved @ p``.
 
     Yields
     ------
@@ -52,16 +56,10 @@ def opened(
     """
     with rasterio.open(path, driver="GTiff") as dataset:
         home = placed or dataset_grid(dataset)
-        if moved is not None:
-            home = Grid(
-                crs=home.crs,
-                transform=moved @ home.transform,
-                rows=home.rows,
-                columns=home.columns,
-            )
 
         def read(grid: Grid) -> Raster:
-            return _read_onto(dataset, home, grid)
+            asked = grid if moved is None else replace(grid, transform=~moved @ grid.transform)
+            return replace(_read_onto(dataset, home, asked), grid=grid)
 
         yield read
 
@@ -124,6 +122,9 @@ def _applied(
 
 
 def _read_onto(dataset: rasterio.DatasetReader, home: Grid, grid: Grid) -> Raster:
+    aligned = _aligned(home, grid)
+    if aligned is not None:
+        return _copied(dataset, home, grid, aligned)
     positions = source_positions(home, grid)
     factor = _decimation(positions)
     window = _window(positions, home, factor)
@@ -146,6 +147,36 @@ def _read_onto(dataset: rasterio.DatasetReader, home: Grid, grid: Grid) -> Raste
     x = (positions[0] - window.column) * (columns / window.columns) - 0.5
     y = (positions[1] - window.row) * (rows / window.rows) - 0.5
     return _resampled(values, seen, (x.astype(np.float32), y.astype(np.float32)), grid)
+
+
+def _aligned(home: Grid, grid: Grid) -> tuple[int, int] | None:
+    """Row and column of the image at which the grid starts, where their pixels coincide."""
+    if home.crs != grid.crs:
+        return None
+    offset = ~home.transform @ grid.transform
+    row, column = round(offset.f), round(offset.c)
+    for corner in ((0, 0), (grid.columns, 0), (0, grid.rows)):
+        there = offset @ corner
+        if math.dist(there, (corner[0] + column, corner[1] + row)) > ALIGNED_PX:
+            return None
+    return row, column
+
+
+def _copied(
+    dataset: rasterio.DatasetReader, home: Grid, grid: Grid, start: tuple[int, int]
+) -> Raster:
+    """Pixels as they are: what coincides is never resampled."""
+    values = np.zeros((dataset.count, *grid.shape), np.uint8)
+    valid = np.zeros(grid.shape, np.bool_)
+    row, column = start
+    top, left = max(row, 0), max(column, 0)
+    bottom, right = min(row + grid.rows, home.rows), min(column + grid.columns, home.columns)
+    if bottom > top and right > left:
+        window = Window(left, top, right - left, bottom - top)
+        here = (slice(top - row, bottom - row), slice(left - column, right - column))
+        valid[here] = dataset.dataset_mask(window=window) > 0
+        values[:, *here] = dataset.read(window=window) * valid[here]
+    return Raster(values=values, valid=valid, grid=grid)
 
 
 def _decimation(positions: NDArray[np.float64]) -> int:

@@ -1,0 +1,151 @@
+"""A site: the ground of a permit and the ring around it, in metres."""
+
+import math
+from dataclasses import dataclass
+from typing import Self
+
+import shapely
+from affine import Affine
+from pyproj import CRS
+from shapely import MultiPolygon, Polygon
+
+from geo.boundary import Boundary
+from geo.crs import metric_crs, moved_shape
+from geo.errors import RefusedError
+from geo.grid import Grid, Tile
+
+FOLLOW_STEP_M = 100.0
+"""Step at which outlines are followed into another reference system."""
+
+PADDING_PX = 64
+"""Sides of our images are multiples of this, so that each overview covers it exactly."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Site:
+    """Ground that is looked at, in a reference system of metres."""
+
+    crs: CRS
+    permit: Polygon | MultiPolygon
+    looked_at: Polygon | MultiPolygon
+    """The permit and the ring around it."""
+
+    @classmethod
+    def around(cls, boundary: Boundary, *, ring_m: float, near: CRS) -> Self:
+        """
+        Site of a boundary, in the image's own system where that is metric.
+
+        Parameters
+        ----------
+        boundary
+            The permit's outline.
+        ring_m
+            Width of the ring in metres.
+        near
+            Reference system of the image.
+        """
+        longitude, latitude = boundary.place()
+        crs = metric_crs(near, longitude=longitude, latitude=latitude)
+        permit = boundary.on(crs)
+        return cls(crs=crs, permit=permit, looked_at=permit.buffer(ring_m))
+
+    def looked_at_on(self, crs: CRS) -> Polygon | MultiPolygon:
+        """Give the ground looked at in another reference system."""
+        if crs == self.crs:
+            return self.looked_at
+        followed = shapely.segmentize(self.looked_at, FOLLOW_STEP_M)
+        return moved_shape(followed, source=self.crs, target=crs)
+
+    def require_seen_by(self, grid: Grid) -> None:
+        """
+        Require that an image with this grid shows some of the permit.
+
+        Raises
+        ------
+        RefusedError
+            ``boundary_outside_image`` with the distance between the two.
+        """
+        away_m = self._away_m(grid)
+        if away_m > 0:
+            raise RefusedError("boundary_outside_image", distance_km=away_m / 1000)
+
+    def _away_m(self, grid: Grid) -> float:
+        outline = shapely.segmentize(grid.footprint, grid.pixel_size * PADDING_PX)
+        footprint = moved_shape(outline, source=grid.crs, target=self.crs)
+        return float(footprint.distance(self.permit))
+
+    def part_of(self, grid: Grid) -> Tile:
+        """
+        Part of an image that shows ground looked at.
+
+        Raises
+        ------
+        RefusedError
+            ``boundary_outside_image`` with the distance of the permit, if it shows none of it.
+        """
+        part = grid.common(grid.covering(self.looked_at_on(grid.crs)))
+        if part is None:
+            raise RefusedError("boundary_outside_image", distance_km=self._away_m(grid) / 1000)
+        return part
+
+    def clip_grid(self, grid: Grid) -> Grid:
+        """
+        Grid of the clipped image: north up, on the image's own pixels where it can be.
+
+        Parameters
+        ----------
+        grid
+            Where the whole image lies; it must show ground looked at.
+        """
+        if not grid.is_north_up:
+            grid = _north_up(grid)
+        part = self.part_of(grid).of(grid)
+        return part.window(row=0, column=0, rows=_padded(part.rows), columns=_padded(part.columns))
+
+    @staticmethod
+    def halvings(gsd_m: float, *, wished_m: float) -> int:
+        """How often an image is made half as fine to come nearest to a wished pixel size."""
+        return max(0, round(math.log2(wished_m / gsd_m)))
+
+    def analysis_grid(self, grid: Grid, *, gsd_m: float, wished_m: float) -> Grid:
+        """
+        Grid on which ground is compared: metres, north up, no finer than the image.
+
+        Parameters
+        ----------
+        grid
+            Grid of the clipped image.
+        gsd_m
+            Side of one of its pixels on the ground.
+        wished_m
+            Pixel size wished for. The one used is the image's own times a power of two,
+            which is an overview that the image already has.
+        """
+        factor = 2 ** self.halvings(gsd_m, wished_m=wished_m)
+        if grid.crs == self.crs:
+            return grid.coarser(factor)
+        size = gsd_m * factor
+        left, bottom, right, top = shapely.segmentize(
+            moved_shape(grid.footprint, source=grid.crs, target=self.crs), FOLLOW_STEP_M
+        ).bounds
+        return Grid(
+            crs=self.crs,
+            transform=Affine(size, 0, left, 0, -size, top),
+            rows=math.ceil((top - bottom) / size),
+            columns=math.ceil((right - left) / size),
+        )
+
+
+def _padded(length: int) -> int:
+    return math.ceil(length / PADDING_PX) * PADDING_PX
+
+
+def _north_up(grid: Grid) -> Grid:
+    left, bottom, right, top = grid.bounds
+    size = grid.pixel_size
+    return Grid(
+        crs=grid.crs,
+        transform=Affine(size, 0, left, 0, -size, top),
+        rows=math.ceil((top - bottom) / size),
+        columns=math.ceil((right - left) / size),
+    )

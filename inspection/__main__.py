@@ -1,0 +1,199 @@
+"""The command line: parse, call, print; every way to end has its exit code."""
+
+import json
+import signal
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from typer.exceptions import Abort, TyperException
+
+from geo.errors import RefusedError, naming
+from inspection.errors import DisprovedError, UsageError
+from inspection.model import Language, RegistrationStatus, Request
+from inspection.terminal import failure
+from inspection.wiring import Settings, archive_at
+from inspection.wording.catalogue import wording
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Inspect drone flights over mining permits; results are measured and sealed.",
+)
+
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one result object.")]
+
+
+@app.command()
+def inspect(  # noqa: PLR0913 - one per option of the command
+    *,
+    boundary: Annotated[Path, typer.Option(help="The permit's outline, GeoJSON.")],
+    current: Annotated[Path, typer.Option(help="The orthophoto to inspect, GeoTIFF.")],
+    out: Annotated[Path, typer.Option(help="Folder to make for the result.")],
+    baseline: Annotated[
+        Path | None, typer.Option(help="An earlier orthophoto to compare it with.")
+    ] = None,
+    control_points: Annotated[
+        Path | None, typer.Option(help="Surveyed places in the current orthophoto, CSV.")
+    ] = None,
+    current_dsm: Annotated[
+        Path | None, typer.Option(help="Surface heights of the current flight, GeoTIFF.")
+    ] = None,
+    baseline_dsm: Annotated[
+        Path | None, typer.Option(help="Surface heights of the earlier flight, GeoTIFF.")
+    ] = None,
+    permit: Annotated[Path | None, typer.Option(help="The permit's record, JSON.")] = None,
+    profile: Annotated[
+        str | None, typer.Option(help="Rules that decide: a name, or a TOML file.")
+    ] = None,
+    language: Annotated[Language | None, typer.Option(help="Language of the result.")] = None,
+    records: Annotated[Path | None, typer.Option(help="Folder of the permits' records.")] = None,
+    created_at: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S"],
+            help="Time of the inspection instead of now; UTC where it names no zone.",
+        ),
+    ] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> int:
+    """Inspect one flight over one permit and write the sealed result to a new folder."""
+    # Loaded here: a person who asks for help should not wait for the libraries of a raster.
+    from inspection.pipeline import run_inspection  # noqa: PLC0415
+    from inspection.profiles.profile import read_profile  # noqa: PLC0415
+    from inspection.terminal.progress import TerminalProgress  # noqa: PLC0415
+    from inspection.terminal.summary import as_result, print_summary  # noqa: PLC0415
+
+    settings = Settings()
+    moment = created_at or datetime.now(UTC)
+    request = Request(
+        boundary=boundary,
+        current=current,
+        baseline=baseline,
+        control_points=control_points,
+        current_dsm=current_dsm,
+        baseline_dsm=baseline_dsm,
+        permit=permit,
+        language=language or settings.language,
+        created_at=moment if moment.tzinfo else moment.replace(tzinfo=UTC),
+    )
+    words = wording(request.language)
+    console = Console(quiet=quiet or as_json)
+    watched = TerminalProgress(console, words)
+    with watched:
+        outcome = run_inspection(
+            request,
+            out=out,
+            profile=read_profile(profile or settings.profile),
+            archive=archive_at(records, settings),
+            progress=watched,
+        )
+    if as_json:
+        sys.stdout.write(json.dumps(as_result(outcome)) + "\n")
+    print_summary(outcome, console, words)
+    comparable = outcome.inspection.registration.status is not RegistrationStatus.NOT_COMPARABLE
+    return failure.DONE if comparable else failure.NOT_COMPARABLE
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(help="The folder of an inspection.")],
+    *,
+    language: Annotated[Language | None, typer.Option(help="Language of the answer.")] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> int:
+    """Prove or disprove a result, offline, with nothing but its folder."""
+    from inspection.evidence.verify import verify as examined  # noqa: PLC0415
+
+    words = wording(language or Settings().language)
+    with naming(folder):
+        if not folder.is_dir():
+            raise RefusedError("input_missing")
+        proof = examined(folder)
+    console = Console(quiet=quiet or as_json)
+    if as_json:
+        sys.stdout.write(json.dumps(asdict(proof)) + "\n")
+    if not proof.flaws:
+        console.print(
+            words.say("verify.intact", inspection=proof.inspection, files=proof.files),
+            highlight=False,
+        )
+        return failure.DONE
+    for flaw in proof.flaws:
+        console.print(words.say(f"errors.{flaw.code}.message"), flaw.file, highlight=False)
+    first = proof.flaws[0]
+    raise DisprovedError(first.code, where=first.file)
+
+
+@app.command()
+def attach(
+    folder: Annotated[Path, typer.Argument(help="The folder of an inspection with a permit.")],
+    *,
+    records: Annotated[Path | None, typer.Option(help="Folder of the permits' records.")] = None,
+    language: Annotated[Language | None, typer.Option(help="Language of the answer.")] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> int:
+    """File a finished result with its permit's record, where inspecting could not."""
+    from inspection.evidence.canonical import read_canonical  # noqa: PLC0415
+
+    settings = Settings()
+    words = wording(language or settings.language)
+    with naming(folder):
+        permit = read_canonical(folder / "inspection.json")["permit"]
+        if permit is None:
+            raise RefusedError("report_without_permit")
+        filed = archive_at(records, settings).file(permit["id"], folder)
+    if as_json:
+        sys.stdout.write(json.dumps(asdict(filed)) + "\n")
+    Console(quiet=quiet or as_json).print(
+        words.say("summary.filed", permit=filed.permit_id, sequence=filed.sequence),
+        highlight=False,
+    )
+    return failure.DONE
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    try:
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
+    except TyperException as error:
+        problem = UsageError("usage", problem=error.format_message())
+        code = failure.tell(failure.failure_of(problem), _language())
+    except Abort:
+        code = failure.tell(failure.failure_of(KeyboardInterrupt()), _language())
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001
+        # The last net: a person gets a sentence, never a trace, whatever went wrong.
+        code = failure.tell(failure.failure_of(error), _language())
+    sys.exit(code)
+
+
+def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _language() -> Language:
+    """Language asked for on the command line, also where the rest of it could not be parsed."""
+    asked = sys.argv[1:]
+    for name, value in pairwise([*asked, ""]):
+        text = value if name == "--language" else name.removeprefix("--language=")
+        if name.startswith("--language") and text in list(Language):
+            return Language(text)
+    try:
+        return Settings().language
+    except ValueError:
+        return Language.INDONESIAN
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,247 @@
+"""The inspection as one document: what report, page and API print, computing nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from inspection.model import Json, Language, Location, RegistrationStatus, Verdict
+
+SCHEMA = "tinjau.inspection/1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """One of the five questions of page one, answered."""
+
+    verdict: Verdict
+    value: float | None
+    uncertainty: float | None
+    limit: float | None
+    unit: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """The five: right place, seen wholly, comparable, outside the boundary, over the limits."""
+
+    place: Answer
+    observed: Answer
+    comparable: Answer
+    outside: Answer
+    limits: Answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitCheck:
+    """One limit of the permit against what was measured."""
+
+    code: str
+    verdict: Verdict
+    value: float | str | None
+    uncertainty: float | None
+    limit: float | str | None
+    unit: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileNote:
+    """Which rules decided."""
+
+    name: str
+    version: str
+    authority: str
+    source: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Warn:
+    """Something a reader must know that did not stop the inspection."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoundaryNote:
+    """The outline that was inspected."""
+
+    area_ha: float
+    perimeter_m: float
+    crs: str
+    sha256: str
+    size: int
+    name: str
+    version: str
+    warnings: list[Warn]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlightNote:
+    """One orthophoto and what is known of it; times as claimed by the file."""
+
+    name: str
+    captured_at: str | None
+    gsd_m: float
+    crs: str
+    sha256: str
+    size: int
+    rows: int
+    columns: int
+    software: str | None
+    heights: "HeightsNote | None"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeightsNote:
+    """The surface model that came with a flight."""
+
+    name: str
+    sha256: str
+    size: int
+    gsd_m: float
+    crs: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flights:
+    """The flight inspected, and the earlier one it is compared with."""
+
+    current: FlightNote
+    baseline: FlightNote | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """Ground of the permit that was not seen, by cause."""
+
+    reason: str
+    area_ha: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """How much of the permit the current flight saw."""
+
+    observed_share: float
+    not_observed_ha: float
+    compared_share: float | None
+    gaps: list[Gap]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointResidual:
+    """By how much the picture misses a surveyed place, in metres east and north."""
+
+    name: str
+    role: str
+    east_m: float
+    north_m: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Position:
+    """How the current flight was placed on the ground and how well that is known."""
+
+    method: str
+    verified: bool
+    rmse_m: float | None
+    ce90_m: float | None
+    check_points: int
+    control_points: int
+    uncertainty_m: float
+    terms_m: dict[str, float]
+    control_points_sha256: str | None
+    residuals: list[PointResidual]
+    accuracy_class: Annotated[str | None, Field(alias="class")] = None
+    rule: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationNote:
+    """How the two dates were brought over one another."""
+
+    status: RegistrationStatus
+    verified: bool | None
+    shift_m: tuple[float, float] | None
+    residual_m: float | None
+    agreement_m: float | None
+    tie_points: int
+    tie_share: float | None
+    affine: list[float] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """The permit's ground, once each, in hectares; the parts add up to the permit exactly."""
+
+    permit: float
+    undisturbed: float
+    standing: float
+    new: float | None
+    recovered: float | None
+    not_observed: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Areas:
+    """New and standing disturbance of permit and ring by location, in hectares."""
+
+    inside: float
+    outside: float
+    uncertain: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One piece of ground that changed or stands disturbed."""
+
+    id: str
+    ground_class: Annotated[str, Field(alias="class")]
+    epoch: str
+    location: Location
+    area_m2: float
+    area_uncertainty_m2: float
+    area_inside_m2: float
+    area_uncertain_m2: float
+    area_outside_m2: float
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    robustness: str
+    distance_outside_m: float | None
+    volume_m3: float | None
+    longitude: float
+    latitude: float
+    reasons: list[str]
+    may_be_false_because: list[str]
+    evidence: dict[str, float]
+    vertices: list[list[list[tuple[float, float]]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inspection:
+    """All that an inspection says; report, page and API print this and compute nothing."""
+
+    id: str
+    created_at: str
+    language: Language
+    profile: ProfileNote
+    permit: Mapping[str, Json] | None
+    permit_sha256: str | None
+    answers: Answers
+    limits: list[LimitCheck]
+    boundary: BoundaryNote
+    flights: Flights
+    coverage: Coverage
+    position: Position
+    registration: RegistrationNote
+    ledger_ha: Ledger
+    areas_ha: Areas
+    findings: list[Finding]
+    parameters: Mapping[str, Json]
+    software: Mapping[str, str]
+    warnings: list[Warn]
+    schema_: Annotated[str, Field(alias="schema")] = SCHEMA

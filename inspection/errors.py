@@ -1,0 +1,15 @@
+"""The errors of inspection, beside those of geo: same shape, other exit codes."""
+
+from geo.errors import GeoError
+
+
+class InspectionError(GeoError):
+    """Base of what goes wrong around an inspection, with a stable code like geo's own."""
+
+
+class UsageError(InspectionError):
+    """The command was not called in a way that it can follow."""
+
+
+class DisprovedError(InspectionError):
+    """Evidence does not match its seal."""

@@ -1,0 +1,1 @@
+"""What makes a result provable: canonical documents, the manifest, and its verification."""

@@ -1,0 +1,35 @@
+"""One byte form for every document that is hashed (RFC 8785)."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import rfc8785
+
+from geo.errors import RefusedError
+
+
+def canonical_bytes(document: Any) -> bytes:  # noqa: ANN401 - whatever JSON holds
+    """The document as canonical JSON: same values, same bytes, on every machine."""
+    return rfc8785.dumps(document)
+
+
+def read_canonical(path: Path) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """
+    Read a document and require that its bytes are the canonical ones.
+
+    Raises
+    ------
+    RefusedError
+        ``document_unreadable`` if it is no JSON; ``document_not_canonical`` if its bytes
+        are not the ones its values have, so that it was written by something else.
+    """
+    content = path.read_bytes()
+    try:
+        document = json.loads(content)
+        same = canonical_bytes(document) == content
+    except (ValueError, RecursionError, rfc8785.CanonicalizationError) as error:
+        raise RefusedError("document_unreadable") from error
+    if not same:
+        raise RefusedError("document_not_canonical")
+    return document

@@ -1,0 +1,1 @@
+"""Doors to other software: the forms in which results leave."""

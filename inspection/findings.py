@@ -1,0 +1,149 @@
+"""Findings: each disturbance measured, located against the boundary, and put into words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import shapely
+from pyproj import CRS
+from shapely import Geometry
+
+from geo.area import area_m2, perimeter_m
+from geo.crs import LONLAT, moved_shape
+from geo.disturbance import Disturbance, Epoch
+from geo.partition import Division, Split, ledger_m2
+from inspection.document import Finding
+from inspection.model import Location
+from inspection.reasons import Circumstances, doubts, reasons
+from inspection.wording.catalogue import Wording
+
+DEGREE_DIGITS = 9
+"""A tenth of a millimetre on the ground."""
+
+FRAGILE = 0.7
+"""What a finding that does not survive every threshold keeps of its confidence."""
+
+IN_DOUBT = 0.9
+"""What one of unverified registration keeps."""
+
+SEVERITY = (Location.OUTSIDE, Location.UNCERTAIN, Location.INSIDE)
+EPOCHS = (Epoch.NEW, Epoch.STANDING, Epoch.RECOVERED)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Measures:
+    """What every finding of an inspection is measured with."""
+
+    crs: CRS
+    division: Division
+    minimum_area_m2: float
+    border_m: float
+    circumstances: Circumstances
+    wording: Wording
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Located:
+    """A disturbance cut by the boundary."""
+
+    disturbance: Disturbance
+    split: Split
+    areas_m2: dict[str, float]
+    """``inside``, ``uncertain``, ``outside``, and their exact sum under ``whole``."""
+
+    location: Location
+
+
+def located(disturbances: Iterable[Disturbance], measures: Measures) -> list[Located]:
+    """
+    Disturbances of the ground looked at, gravest first; what the ring cuts to crumbs is left.
+
+    A disturbance lies outside when a part as large as the least finding lies beyond the
+    uncertainty of the line, in doubt when it only reaches it, else inside.
+    """
+    kept = []
+    for disturbance in disturbances:
+        split = measures.division.split(disturbance.shape)
+        parts: dict[str, Geometry] = {
+            "inside": split.inside,
+            "uncertain": split.uncertain,
+            "outside": split.outside,
+        }
+        areas = ledger_m2(parts, split.whole, measures.crs)
+        if areas["whole"] < measures.minimum_area_m2:
+            continue
+        if areas["outside"] >= measures.minimum_area_m2:
+            location = Location.OUTSIDE
+        elif areas["outside"] + areas["uncertain"] > 0:
+            location = Location.UNCERTAIN
+        else:
+            location = Location.INSIDE
+        kept.append(
+            Located(disturbance=disturbance, split=split, areas_m2=areas, location=location)
+        )
+    return sorted(kept, key=_rank)
+
+
+def _rank(one: Located) -> tuple[int, int, float, float, float]:
+    centre = shapely.point_on_surface(one.split.whole)
+    return (
+        EPOCHS.index(one.disturbance.epoch),
+        SEVERITY.index(one.location),
+        -one.areas_m2["whole"],
+        float(shapely.get_x(centre)),
+        float(shapely.get_y(centre)),
+    )
+
+
+def finding(number: int, one: Located, measures: Measures) -> Finding:
+    """Word one located disturbance as a finding."""
+    disturbance, areas = one.disturbance, one.areas_m2
+    shape = one.split.whole
+    where = moved_shape(shapely.point_on_surface(shape), source=measures.crs, target=LONLAT)
+    volume = disturbance.evidence.get("volume_m3")
+    border_m2 = perimeter_m(shape, measures.crs) * measures.border_m
+    return Finding(
+        id=f"F{number:03d}",
+        ground_class=str(disturbance.ground_class),
+        epoch=str(disturbance.epoch),
+        location=one.location,
+        area_m2=round(areas["whole"], 2),
+        area_uncertainty_m2=round(min(border_m2, area_m2(shape, measures.crs)), 2),
+        area_inside_m2=round(areas["inside"], 2),
+        area_uncertain_m2=round(areas["uncertain"], 2),
+        area_outside_m2=round(areas["outside"], 2),
+        confidence=round(_confidence(disturbance, measures.circumstances), 3),
+        robustness="sturdy" if disturbance.sturdy else "fragile",
+        distance_outside_m=_rounded(measures.division.distance_outside_m(shape), 2),
+        volume_m3=_rounded(volume, 1),
+        longitude=round(float(shapely.get_x(where)), DEGREE_DIGITS),
+        latitude=round(float(shapely.get_y(where)), DEGREE_DIGITS),
+        reasons=reasons(disturbance, measures.wording),
+        may_be_false_because=doubts(disturbance, measures.circumstances, measures.wording),
+        evidence={name: round(value, 4) for name, value in disturbance.evidence.items()},
+        vertices=_vertices(shape, measures.crs),
+    )
+
+
+def _confidence(disturbance: Disturbance, circumstances: Circumstances) -> float:
+    kept = disturbance.strength
+    kept *= 1.0 if disturbance.sturdy else FRAGILE
+    if disturbance.epoch is not Epoch.STANDING and circumstances.registration_verified is False:
+        kept *= IN_DOUBT
+    return max(0.0, min(1.0, kept))
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)
+
+
+def _vertices(shape: Geometry, crs: CRS) -> list[list[list[tuple[float, float]]]]:
+    """Polygons, rings, positions in degrees; shells run counter-clockwise (RFC 7946)."""
+    degrees = shapely.orient_polygons(moved_shape(shape, source=crs, target=LONLAT))
+    polygons = [p for p in shapely.get_parts(degrees) if isinstance(p, shapely.Polygon)]
+    return [
+        [
+            [(round(x, DEGREE_DIGITS), round(y, DEGREE_DIGITS)) for x, y in ring.coords]
+            for ring in (polygon.exterior, *polygon.interiors)
+        ]
+        for polygon in polygons
+    ]

@@ -1,0 +1,119 @@
+"""The ledger: the permit's ground cut into five parts that share nothing and leave nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+from shapely import Geometry
+
+from geo.area import area_m2
+from geo.crs import moved_shape
+from geo.disturbance import Epoch
+from geo.partition import disjoint, ledger_m2, resolved, union
+from inspection.document import Areas, Coverage, Gap, Ledger
+from inspection.findings import Located
+from inspection.model import Observation, RegistrationStatus
+
+HECTARE_M2 = 1e4
+HA_DIGITS = 6
+
+RESOLVED_PX = 1.5
+"""Gaps narrower than this are the stairs of pixel edges along a slanting frame, not ground."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Ground:
+    """The permit's ground by state: shapes in the site's system."""
+
+    parts: dict[str, Geometry]
+    """``not_observed``, ``new``, ``recovered``, ``standing``, ``undisturbed``; disjoint."""
+
+    unobserved: dict[str, Geometry]
+    """Ground looked at but not seen, by reason; the ring's included."""
+
+    seen: Geometry
+    """Ground looked at that the current flight saw."""
+
+
+def ground(seen: Observation, disturbances: Sequence[Located]) -> Ground:
+    """Cut the permit's ground by what was seen of it."""
+    site = seen.placement.site
+    by_reason: dict[str, Geometry] = dict(seen.detection.unobserved)
+    outline = moved_shape(seen.grid.footprint, source=seen.grid.crs, target=site.crs)
+    beyond = shapely.difference(site.looked_at, outline)
+    by_reason["unflown"] = union([by_reason.get("unflown", shapely.Polygon()), beyond])
+    width_m = seen.grid.pixel_size * RESOLVED_PX
+    unobserved = disjoint(
+        {reason: resolved(shape, width_m=width_m) for reason, shape in by_reason.items()},
+        within=site.looked_at,
+    )
+    visible = unobserved.pop("rest")
+    shapes = {
+        "not_observed": union(list(unobserved.values())),
+        **{
+            str(epoch): union([d.split.whole for d in disturbances if d.disturbance.epoch is epoch])
+            for epoch in (Epoch.NEW, Epoch.RECOVERED, Epoch.STANDING)
+        },
+    }
+    parts = disjoint(shapes, within=site.permit)
+    parts["undisturbed"] = parts.pop("rest")
+    return Ground(
+        parts=parts,
+        unobserved={
+            reason: shape for reason, shape in unobserved.items() if shapely.area(shape) > 0
+        },
+        seen=visible,
+    )
+
+
+def ledger(divided: Ground, seen: Observation) -> Ledger:
+    """Hectares of each part, measured by itself; without a comparison two stay unknown."""
+    site = seen.placement.site
+    areas = ledger_m2(divided.parts, site.permit, site.crs)
+    compared = seen.registered.status is RegistrationStatus.REGISTERED
+    return Ledger(
+        permit=_ha(areas["whole"]),
+        undisturbed=_ha(areas["undisturbed"]),
+        standing=_ha(areas["standing"]),
+        new=_ha(areas["new"]) if compared else None,
+        recovered=_ha(areas["recovered"]) if compared else None,
+        not_observed=_ha(areas["not_observed"]),
+    )
+
+
+def coverage(divided: Ground, seen: Observation, counted: Ledger) -> Coverage:
+    """How much of the permit was seen, and what hid the rest."""
+    site = seen.placement.site
+    hidden = {
+        reason: area_m2(shapely.intersection(shape, site.permit), site.crs)
+        for reason, shape in divided.unobserved.items()
+    }
+    compared = None
+    if seen.registered.status is RegistrationStatus.REGISTERED:
+        both = shapely.intersection(seen.detection.compared, site.permit)
+        compared = round(min(area_m2(both, site.crs) / HECTARE_M2 / counted.permit, 1.0), HA_DIGITS)
+    return Coverage(
+        observed_share=round(1 - counted.not_observed / counted.permit, HA_DIGITS),
+        not_observed_ha=counted.not_observed,
+        compared_share=compared,
+        gaps=[
+            Gap(reason=reason, area_ha=_ha(area))
+            for reason, area in sorted(hidden.items())
+            if area > 0
+        ],
+    )
+
+
+def areas(disturbances: Sequence[Located]) -> Areas:
+    """New and standing disturbance of permit and ring by location."""
+    counted = [d for d in disturbances if d.disturbance.epoch is not Epoch.RECOVERED]
+
+    def total(part: str) -> float:
+        return _ha(sum(d.areas_m2[part] for d in counted))
+
+    return Areas(inside=total("inside"), outside=total("outside"), uncertain=total("uncertain"))
+
+
+def _ha(square_metres: Any) -> float:  # noqa: ANN401 - numpy's number or Python's
+    return round(float(square_metres) / HECTARE_M2, HA_DIGITS)

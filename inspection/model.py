@@ -1,0 +1,222 @@
+"""The words of the trade as values: what is asked, what was brought, what was found."""
+
+import math
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from affine import Affine
+from annotated_types import Ge, MinLen
+
+from geo.area import area_m2
+from geo.boundary import Boundary
+from geo.control_points import Accuracy, ControlPointList, Residual
+from geo.detection import Detection
+from geo.grid import Grid
+from geo.registration import Registration
+from geo.site import Site
+
+type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
+
+
+class Language(StrEnum):
+    """Languages a report is worded in."""
+
+    INDONESIAN = "id"
+    ENGLISH = "en"
+
+
+class Verdict(StrEnum):
+    """Outcome of one question."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, no password
+    FAIL = "fail"
+    UNCERTAIN = "uncertain"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Location(StrEnum):
+    """Where ground lies against the boundary, given how well positions are known."""
+
+    INSIDE = "inside"
+    OUTSIDE = "outside"
+    UNCERTAIN = "uncertain"
+
+
+class RegistrationStatus(StrEnum):
+    """Whether two dates may be compared."""
+
+    REGISTERED = "registered"
+    NOT_COMPARABLE = "not_comparable"
+    NO_BASELINE = "no_baseline"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PermitLimits:
+    """What the permit allows; a limit that it does not state is absent."""
+
+    max_disturbed_ha: Annotated[float, Ge(0)] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permit:
+    """What the inspection needs of a permit's record; the record itself travels along unread."""
+
+    id: Annotated[str, MinLen(1)]
+    valid_from: date | None = None
+    valid_until: date | None = None
+    declared_area_ha: Annotated[float, Ge(0)] | None = None
+    limits: PermitLimits = field(default_factory=PermitLimits)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What somebody asks to be inspected: files as they came, and how to word the answer."""
+
+    boundary: Path
+    current: Path
+    baseline: Path | None = None
+    control_points: Path | None = None
+    current_dsm: Path | None = None
+    baseline_dsm: Path | None = None
+    permit: Path | None = None
+    language: Language = Language.INDONESIAN
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One input file, as it came: what the seal covers."""
+
+    role: str
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Orthophoto:
+    """A picture of the ground as a file of our own, and what is known of it."""
+
+    source: Source
+    path: Path
+    """Our own copy; the original is not opened again."""
+
+    grid: Grid
+    """Where it lies, as far as is known at this step."""
+
+    delivered_rows: int
+    """Size of the original, whatever part of it our own copy holds."""
+
+    delivered_columns: int
+
+    captured_at: str | None
+    """As the file claims; without zone where it names none."""
+
+    software: str | None
+
+    @property
+    def gsd_m(self) -> float:
+        """Ground sampling distance: the side of a pixel on the ellipsoid, in metres."""
+        return math.sqrt(area_m2(self.grid.footprint, self.grid.crs) / math.prod(self.grid.shape))
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeightModel:
+    """Surface heights as a file of our own, and what is known of it."""
+
+    source: Source
+    path: Path
+    grid: Grid
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flight:
+    """What one flight brought: its picture and, where there is one, its surface."""
+
+    orthophoto: Orthophoto
+    heights: HeightModel | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Case:
+    """All that was brought to an inspection, taken in and safe to read."""
+
+    boundary: Boundary
+    boundary_source: Source
+    current: Flight
+    baseline: Flight | None
+    control_points: ControlPointList | None
+    control_points_source: Source | None
+    permit: Permit | None
+    permit_record: dict[str, Json] | None
+    permit_source: Source | None
+
+    @property
+    def sources(self) -> list[Source]:
+        """Every input file, in a fixed order."""
+        flights = [flight for flight in (self.current, self.baseline) if flight]
+        heights = [flight.heights.source for flight in flights if flight.heights]
+        given = [self.boundary_source, *(flight.orthophoto.source for flight in flights), *heights]
+        return given + [s for s in (self.control_points_source, self.permit_source) if s]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Placement:
+    """Where the current flight lies, and how well that is known."""
+
+    flight: Flight
+    site: Site
+
+    method: str
+    """``control_points`` or ``as_delivered``."""
+
+    accuracy: Accuracy | None
+    """After independent check points; None where there are none."""
+
+    uncertainty_m: float
+    """Of a position read from the picture: the accuracy's CE90, else the profile's number."""
+
+    residuals: tuple[Residual, ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Registered:
+    """Whether and how the earlier flight was brought over the current one."""
+
+    status: RegistrationStatus
+    found: Registration | None
+    limit_m: float
+    """Residual up to which two flights are comparable."""
+
+    @property
+    def moved(self) -> Affine | None:
+        """How the earlier flight is moved on the ground; None where nothing is compared."""
+        comparable = self.status is RegistrationStatus.REGISTERED
+        return self.found.moved if self.found and comparable else None
+
+    @property
+    def residual_m(self) -> float:
+        """What registration left between the two; 0 where nothing is compared."""
+        return self.found.residual_m if self.found else 0.0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Observation:
+    """All that the steps before measuring saw, each value as its step gave it."""
+
+    case: Case
+    placement: Placement
+    current: Orthophoto
+    """Clipped."""
+
+    baseline: Orthophoto | None
+    """Clipped."""
+
+    registered: Registered
+    grid: Grid
+    """Of the analysis."""
+
+    detection: Detection

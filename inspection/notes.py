@@ -1,0 +1,127 @@
+"""What is known of each input, as the document states it."""
+
+import math
+
+from inspection.document import (
+    BoundaryNote,
+    FlightNote,
+    Flights,
+    HeightsNote,
+    PointResidual,
+    Position,
+    RegistrationNote,
+)
+from inspection.model import Case, Flight, Observation, RegistrationStatus
+from inspection.profiles.profile import Profile
+
+HECTARE_M2 = 1e4
+HA_DIGITS = 6
+METRE_DIGITS = 4
+VERSION_DIGITS = 12
+
+
+def boundary_note(case: Case) -> BoundaryNote:
+    """Outline inspected; its version is its own hash until a record gives it a better name."""
+    boundary, source = case.boundary, case.boundary_source
+    return BoundaryNote(
+        area_ha=round(boundary.area_m2 / HECTARE_M2, HA_DIGITS),
+        perimeter_m=round(boundary.perimeter_m, METRE_DIGITS),
+        crs=boundary.crs.to_string(),
+        sha256=source.sha256,
+        size=source.size,
+        name=source.name,
+        version=source.sha256[:VERSION_DIGITS],
+        warnings=[],
+    )
+
+
+def flights_note(case: Case) -> Flights:
+    """The flights as they came, before anything was done to them."""
+    return Flights(
+        current=_flight(case.current), baseline=_flight(case.baseline) if case.baseline else None
+    )
+
+
+def _flight(flight: Flight) -> FlightNote:
+    picture, heights = flight.orthophoto, flight.heights
+    return FlightNote(
+        name=picture.source.name,
+        captured_at=picture.captured_at,
+        gsd_m=round(picture.gsd_m, METRE_DIGITS),
+        crs=picture.grid.crs.to_string(),
+        sha256=picture.source.sha256,
+        size=picture.source.size,
+        rows=picture.delivered_rows,
+        columns=picture.delivered_columns,
+        software=picture.software,
+        heights=HeightsNote(
+            name=heights.source.name,
+            sha256=heights.source.sha256,
+            size=heights.source.size,
+            gsd_m=round(heights.grid.pixel_size, METRE_DIGITS),
+            crs=heights.grid.crs.to_string(),
+        )
+        if heights
+        else None,
+    )
+
+
+def position_note(seen: Observation, profile: Profile) -> Position:
+    """How well places are known: independent errors, combined by their root sum of squares."""
+    placement, found = seen.placement, seen.registered.found
+    terms = {
+        "placement": placement.uncertainty_m,
+        "boundary": profile.position.boundary_m,
+        "pixel": seen.grid.pixel_size / 2,
+    }
+    if seen.registered.status is RegistrationStatus.REGISTERED and found is not None:
+        terms["registration"] = found.residual_m
+    checked, source = placement.accuracy, seen.case.control_points_source
+    return Position(
+        method=placement.method,
+        verified=checked is not None,
+        rmse_m=round(checked.rmse_m, METRE_DIGITS) if checked else None,
+        ce90_m=round(checked.ce90_m, METRE_DIGITS) if checked else None,
+        check_points=checked.points if checked else 0,
+        control_points=sum(r.role == "control" for r in placement.residuals),
+        uncertainty_m=round(math.hypot(*terms.values()), METRE_DIGITS),
+        terms_m={name: round(term, METRE_DIGITS) for name, term in terms.items()},
+        control_points_sha256=source.sha256 if source else None,
+        residuals=[
+            PointResidual(
+                name=one.name,
+                role=str(one.role),
+                east_m=round(one.east_m, METRE_DIGITS),
+                north_m=round(one.north_m, METRE_DIGITS),
+            )
+            for one in placement.residuals
+        ],
+    )
+
+
+def registration_note(seen: Observation, profile: Profile) -> RegistrationNote:
+    """How the two dates came together; verified when two independent estimates agree."""
+    status, found = seen.registered.status, seen.registered.found
+    if found is None:
+        return RegistrationNote(
+            status=status,
+            verified=None,
+            shift_m=None,
+            residual_m=None,
+            agreement_m=None,
+            tie_points=0,
+            tie_share=None,
+            affine=None,
+        )
+    agreement = found.agreement_m
+    limit_m = profile.registration.agreement_px * seen.grid.pixel_size
+    return RegistrationNote(
+        status=status,
+        verified=agreement is not None and agreement <= limit_m,
+        shift_m=(round(found.shift_m[0], METRE_DIGITS), round(found.shift_m[1], METRE_DIGITS)),
+        residual_m=round(found.residual_m, METRE_DIGITS),
+        agreement_m=None if agreement is None else round(agreement, METRE_DIGITS),
+        tie_points=found.tie_points,
+        tie_share=round(found.tie_share, METRE_DIGITS),
+        affine=[round(value, 9) for value in found.moved[:6]],
+    )

@@ -1,0 +1,117 @@
+"""The whole inspection on one screen: a table of contents of what happens to a flight."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from inspection.desk import fresh_folder
+from inspection.document import Inspection
+from inspection.heights import height_changes
+from inspection.model import Observation, Request
+from inspection.ports import Archive, Filed, Progress, Unwatched
+from inspection.profiles.profile import Profile
+from inspection.steps.attach import attach
+from inspection.steps.clip import clip
+from inspection.steps.detect import detect
+from inspection.steps.georeference import georeference
+from inspection.steps.ingest import ingest
+from inspection.steps.measure import measure
+from inspection.steps.register import register
+from inspection.steps.report import report
+from inspection.wording.catalogue import wording
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """An inspection that was carried out."""
+
+    inspection: Inspection
+    folder: Path
+    filed: Filed | None
+    """Its place on the permit's record; None where no permit or no archive was given."""
+
+
+def run_inspection(
+    request: Request,
+    *,
+    out: Path,
+    profile: Profile,
+    archive: Archive | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """
+    Inspect one flight over one permit, and write the sealed result into a new folder.
+
+    Parameters
+    ----------
+    request
+        The files that were brought, and the language of the answer.
+    out
+        The folder to make; it appears when the result is whole.
+    profile
+        The rules that decide.
+    archive
+        Where the result is filed with the permit's record.
+    progress
+        Somebody who watches.
+
+    Raises
+    ------
+    UsageError
+        ``out_exists``.
+    RefusedError
+        If an input cannot be used; the code says which and why.
+    UnfinishedError
+        If the machine could not finish.
+    """
+    at = progress or Unwatched()
+    with fresh_folder(out) as (desk, drawer):
+        with at.step("ingest") as advance:
+            case = ingest(request, profile, desk=drawer, advance=advance)
+        with at.step("georeference"):
+            placement = georeference(case, profile)
+            site, flown = placement.site, placement.flight.orthophoto
+        wished_m, earlier = profile.analysis.gsd_m, case.baseline
+        with at.step("clip") as advance:
+            current = clip(
+                flown, site, analysed_m=wished_m, out=desk / "current.tif", advance=advance
+            )
+            baseline = earlier and clip(
+                earlier.orthophoto,
+                site,
+                analysed_m=wished_m,
+                out=desk / "baseline.tif",
+                advance=advance,
+            )
+        grid = site.analysis_grid(current.grid, gsd_m=current.gsd_m, wished_m=wished_m)
+        with at.step("register") as advance:
+            registered = register(
+                baseline, current, grid, rules=profile.registration, advance=advance
+            )
+        with at.step("detect") as advance:
+            detection = detect(
+                baseline,
+                current,
+                registered,
+                grid,
+                heights=height_changes(placement.flight, earlier, registered, grid),
+                profile=profile,
+                out=desk / "change.tif",
+                advance=advance,
+            )
+        seen = Observation(
+            case=case,
+            placement=placement,
+            current=current,
+            baseline=baseline,
+            registered=registered,
+            grid=grid,
+            detection=detection,
+        )
+        with at.step("measure"):
+            words = wording(request.language)
+            measurement = measure(seen, request, profile=profile, wording=words)
+        with at.step("report"):
+            report(measurement, seen, out=desk)
+    with at.step("attach"):
+        filed = attach(out, case.permit, archive=archive) if archive else None
+    return Outcome(inspection=measurement.inspection, folder=out, filed=filed)

@@ -1,0 +1,60 @@
+"""What an inspection asks of the world around it; what stands behind is chosen in wiring."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+type Advance = Callable[[float], None]
+"""Takes the share done of the present step, from 0 to 1."""
+
+
+class Progress(Protocol):
+    """Somebody who watches the steps go by."""
+
+    def step(self, name: str) -> AbstractContextManager[Advance]:
+        """Enter the step of that name; leave it when done."""
+        ...
+
+
+class Unwatched:
+    """Progress that nobody watches."""
+
+    def step(self, name: str) -> AbstractContextManager[Advance]:  # noqa: ARG002
+        """Enter a step unseen."""
+        return nullcontext(lambda _share: None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filed:
+    """One report on a permit's record."""
+
+    permit_id: str
+    report_sha256: str
+    """Hash of inspection.json: the report's identity."""
+
+    inspection_id: str
+    created_at: str
+    sequence: int
+    """Counts the reports of the permit, from 1."""
+
+    supersedes: str | None
+    """Hash of the report before it, or None for the first."""
+
+
+class Archive(Protocol):
+    """The permits' records, to which reports are attached and from which nothing is taken."""
+
+    def file(self, permit_id: str, report: Path) -> Filed:
+        """
+        Attach the report in a folder to the permit's record.
+
+        Filing the same report again changes nothing and gives the same answer; a later
+        report supersedes the one before, which stays readable.
+        """
+        ...
+
+    def filed(self, permit_id: str) -> tuple[Filed, ...]:
+        """All reports on the record, in the order they were filed."""
+        ...

@@ -1,0 +1,1 @@
+"""Rule profiles: the numbers that decide, dated, named after who set them."""

@@ -1,0 +1,85 @@
+"""Why a finding is believed, and why it may be false: in words, from what was measured."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from geo.disturbance import Disturbance, Epoch, GroundClass
+from inspection.document import RegistrationNote
+from inspection.model import Observation
+from inspection.wording.catalogue import Wording
+
+SHADOW_WORTH_SAYING = 0.1
+EDGE_WORTH_SAYING = 0.05
+HEIGHT_WORTH_SAYING_M = 0.5
+SMALL_IN_MINIMA = 3.0
+"""Findings below this many times the least area are small enough to say so."""
+
+SEASON_DAYS = (45, 320)
+"""Dates this many days apart within the year stand in different seasons."""
+
+YEAR_DAYS = 365.25
+
+
+@dataclass(frozen=True, kw_only=True)
+class Circumstances:
+    """What holds for every finding of an inspection."""
+
+    registration_verified: bool | None
+    """None where nothing was compared."""
+
+    seasons_differ: bool
+    smallest_m2: float
+
+    @classmethod
+    def of(cls, seen: Observation, registration: RegistrationNote, *, smallest_m2: float) -> Self:
+        """Circumstances of an inspection."""
+        baseline = seen.case.baseline
+        return cls(
+            registration_verified=registration.verified,
+            seasons_differ=_seasons_differ(
+                baseline.orthophoto.captured_at if baseline else None,
+                seen.case.current.orthophoto.captured_at,
+            ),
+            smallest_m2=smallest_m2,
+        )
+
+
+def _seasons_differ(earlier: str | None, later: str | None) -> bool:
+    if earlier is None or later is None:
+        return False
+    days = abs((datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).days) % YEAR_DAYS
+    return SEASON_DAYS[0] < days < SEASON_DAYS[1]
+
+
+def reasons(disturbance: Disturbance, wording: Wording) -> list[str]:
+    """What speaks for a finding, strongest first."""
+    measured, epoch = disturbance.evidence, disturbance.epoch
+    said = [wording.say(f"reasons.{epoch}.{disturbance.ground_class}")]
+    if epoch is not Epoch.STANDING and "change_distance" in measured:
+        said.append(wording.say("reasons.distance", times=measured["change_distance"]))
+    height = measured.get("height_change_m")
+    if height is not None and abs(height) >= HEIGHT_WORTH_SAYING_M:
+        key = "reasons.higher" if height > 0 else "reasons.lower"
+        said.append(wording.say(key, height=abs(height)))
+    if disturbance.sturdy:
+        said.append(wording.say("reasons.sturdy"))
+    return said
+
+
+def doubts(disturbance: Disturbance, circumstances: Circumstances, wording: Wording) -> list[str]:
+    """What speaks against a finding, or could make it look like one."""
+    measured, compared = disturbance.evidence, disturbance.epoch is not Epoch.STANDING
+    small = disturbance.shape.area < SMALL_IN_MINIMA * circumstances.smallest_m2
+    applies = {
+        "fragile": not disturbance.sturdy,
+        "shadow": measured.get("shadow_share", 0.0) >= SHADOW_WORTH_SAYING,
+        "edge": measured.get("edge_share", 0.0) >= EDGE_WORTH_SAYING,
+        "season": compared and circumstances.seasons_differ,
+        "registration": compared and circumstances.registration_verified is False,
+        "water": disturbance.ground_class is GroundClass.WATER,
+        "small": small,
+        "single_date": circumstances.registration_verified is None,
+        "natural": not compared and disturbance.ground_class is GroundClass.BARE_GROUND,
+    }
+    return [wording.say(f"doubts.{name}") for name, holds in applies.items() if holds]

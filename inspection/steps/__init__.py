@@ -1,0 +1,1 @@
+"""The steps of an inspection: one verb a module, one public function of the same name."""

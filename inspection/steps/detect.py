@@ -1,0 +1,65 @@
+"""Detect: find ground that changed between two dates, or stands disturbed on one."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.change import NOT_COMPARED
+from geo.cog import BLOCK_PX, SCORE, write_cog
+from geo.detection import Detection, ReadHeights
+from geo.detection import detect as detected
+from geo.grid import Grid, Tile
+from geo.warp import opened
+from inspection.model import Orthophoto, Registered
+from inspection.ports import Advance
+from inspection.profiles.profile import Profile
+
+
+def detect(  # noqa: PLR0913 - two flights, how they meet, and where the score goes
+    baseline: Orthophoto | None,
+    current: Orthophoto,
+    registered: Registered,
+    grid: Grid,
+    *,
+    heights: ReadHeights | None,
+    profile: Profile,
+    out: Path,
+    advance: Advance,
+) -> Detection:
+    """
+    Detect disturbed ground, and write the score of change.
+
+    Only flights that were registered are compared; otherwise the current one is looked at
+    by itself, and the score says everywhere that nothing was compared.
+    """
+    score = np.full(grid.shape, NOT_COMPARED, np.uint8)
+
+    def keep(tile: Tile, values: NDArray[np.uint8]) -> None:
+        score[tile.slices] = values
+
+    with ExitStack() as stack:
+        after = stack.enter_context(opened(current.path))
+        moved = registered.moved
+        before = (
+            stack.enter_context(opened(baseline.path, moved=moved))
+            if baseline is not None and moved is not None
+            else None
+        )
+        detection = detected(
+            before,
+            after,
+            grid,
+            settings=profile.detection,
+            residual_m=registered.residual_m,
+            heights=heights,
+            write_score=keep,
+            advance=advance,
+        )
+    tiles = (
+        (tile, score[None, *tile.slices], score[tile.slices] != NOT_COMPARED)
+        for tile in grid.tiles(BLOCK_PX)
+    )
+    write_cog(out, grid, tiles, encoding=SCORE, bands=1)
+    return detection

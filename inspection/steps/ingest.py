@@ -1,0 +1,159 @@
+"""Ingest: take in what was brought, behind the gate; hash it; make our own copies."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from geo.boundary import Boundary, read_boundary
+from geo.control_points import ControlPointList, read_control_points
+from geo.errors import RefusedError, naming
+from geo.grid import Tile
+from geo.intake.digest import sha256_of
+from geo.intake.image import normalise_image, probe_image
+from geo.site import Site
+from inspection.model import (
+    Case,
+    Flight,
+    HeightModel,
+    Json,
+    Orthophoto,
+    Permit,
+    Request,
+    Source,
+)
+from inspection.ports import Advance
+from inspection.profiles.profile import Profile
+
+PERMIT_BYTES = 1 << 20
+
+
+def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) -> Case:
+    """
+    Read everything that was brought, once.
+
+    What comes out holds only values and files of our own; the originals are not opened again.
+    """
+    with naming(request.boundary):
+        boundary = read_boundary(request.boundary)
+    permit, record = _permit(request.permit) if request.permit else (None, None)
+    points = _control_points(request.control_points)
+    flights = [
+        ("current", request.current, request.current_dsm),
+        ("baseline", request.baseline, request.baseline_dsm),
+    ]
+    brought = [(role, path, dsm) for role, path, dsm in flights if path is not None]
+    taken: dict[str, Flight] = {}
+    for number, (role, path, dsm) in enumerate(brought):
+
+        def part(share: float, number: int = number) -> None:
+            advance((number + share) / len(brought))
+
+        # Where points will move the picture, nobody knows yet which part of it is needed.
+        trusted = points is None or role != "current"
+        ring_m = profile.clip.ring_m if trusted else None
+        with naming(path):
+            picture = _orthophoto(role, path, boundary, ring_m=ring_m, desk=desk, advance=part)
+        taken[role] = Flight(
+            orthophoto=picture,
+            heights=_heights(f"{role}_dsm", dsm, desk=desk) if dsm else None,
+        )
+    return Case(
+        boundary=boundary,
+        boundary_source=_source("boundary", request.boundary),
+        current=taken["current"],
+        baseline=taken.get("baseline"),
+        control_points=points,
+        control_points_source=_optional_source("control_points", request.control_points),
+        permit=permit,
+        permit_record=record,
+        permit_source=_optional_source("permit", request.permit),
+    )
+
+
+def _source(role: str, path: Path, *, advance: Advance | None = None) -> Source:
+    return Source(
+        role=role,
+        name=path.name,
+        sha256=sha256_of(path, advance=advance),
+        size=path.stat().st_size,
+    )
+
+
+def _optional_source(role: str, path: Path | None) -> Source | None:
+    return _source(role, path) if path else None
+
+
+def _orthophoto(
+    role: str,
+    path: Path,
+    boundary: Boundary,
+    *,
+    ring_m: float | None,
+    desk: Path,
+    advance: Advance,
+) -> Orthophoto:
+    grid = (probe := probe_image(path)).placed()
+    window = Tile(row=0, column=0, rows=grid.rows, columns=grid.columns)
+    if ring_m is not None:
+        site = Site.around(boundary, ring_m=ring_m, near=grid.crs)
+        site.require_seen_by(grid)
+        window = site.part_of(grid)
+    own = desk / f"{role}.tif"
+    normalise_image(path, own, window=window, advance=lambda share: advance(0.2 + 0.8 * share))
+    return Orthophoto(
+        source=_source(role, path, advance=lambda share: advance(0.2 * share)),
+        path=own,
+        grid=window.of(grid),
+        delivered_rows=grid.rows,
+        delivered_columns=grid.columns,
+        captured_at=_captured_at(probe.tags),
+        software=probe.tags.get("TIFFTAG_SOFTWARE"),
+    )
+
+
+def _heights(role: str, path: Path, *, desk: Path) -> HeightModel:
+    own = desk / f"{role}.tif"
+    with naming(path):
+        grid = probe_image(path).placed()
+        raise NotImplementedError(own)
+    return HeightModel(source=_source(role, path), path=own, grid=grid)
+
+
+def _captured_at(tags: Mapping[str, str]) -> str | None:
+    """Time of the TIFF tag (YYYY:MM:DD HH:MM:SS, no zone) in ISO form; None where it is none."""
+    day, _, clock = tags.get("TIFFTAG_DATETIME", "").partition(" ")
+    text = f"{day.replace(':', '-')}T{clock}"
+    try:
+        return datetime.fromisoformat(text).isoformat()
+    except ValueError:
+        return None
+
+
+def _control_points(path: Path | None) -> ControlPointList | None:
+    if path is None:
+        return None
+    with naming(path):
+        return read_control_points(path)
+
+
+def _permit(path: Path) -> tuple[Permit, dict[str, Json]]:
+    with naming(path):
+        return _permit_in(path)
+
+
+def _permit_in(path: Path) -> tuple[Permit, dict[str, Json]]:
+    if path.stat().st_size > PERMIT_BYTES:
+        raise RefusedError("permit_unreadable")
+    try:
+        record = json.loads(path.read_bytes().decode("utf-8-sig"))
+        permit = TypeAdapter(Permit).validate_python(record)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise RefusedError("permit_value", where=where, problem=first["msg"]) from error
+    except (ValueError, RecursionError) as error:
+        raise RefusedError("permit_unreadable") from error
+    return permit, record

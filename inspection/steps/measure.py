@@ -1,0 +1,135 @@
+"""Measure: turn what was seen into figures that add up, findings, and the five answers."""
+
+from datetime import UTC
+
+from pydantic import TypeAdapter
+
+from geo.partition import Division
+from inspection.answers import Measured, answers
+from inspection.document import Inspection, ProfileNote, Warn
+from inspection.findings import Measures, finding, located
+from inspection.identity import inspection_id, software
+from inspection.ledger import HECTARE_M2, areas, coverage, ground, ledger
+from inspection.limits import limit_checks
+from inspection.measurement import Measurement
+from inspection.model import Json, Observation, Request
+from inspection.notes import boundary_note, flights_note, position_note, registration_note
+from inspection.profiles.profile import Profile
+from inspection.reasons import Circumstances
+from inspection.wording.catalogue import Wording
+
+
+def measure(
+    seen: Observation, request: Request, *, profile: Profile, wording: Wording
+) -> Measurement:
+    """Measure everything once, and say it in the language asked for."""
+    case, site = seen.case, seen.placement.site
+    position = position_note(seen, profile)
+    registration = registration_note(seen, profile)
+    smallest_m2 = max(
+        profile.detection.minimum_area_m2,
+        profile.detection.minimum_area_px * seen.grid.pixel_size**2,
+    )
+    measures = Measures(
+        crs=site.crs,
+        division=Division.of(site.permit, site.looked_at, uncertainty_m=position.uncertainty_m),
+        minimum_area_m2=smallest_m2,
+        border_m=profile.measure.border_px * seen.grid.pixel_size,
+        circumstances=Circumstances.of(seen, registration, smallest_m2=smallest_m2),
+        wording=wording,
+    )
+    disturbances = located(seen.detection.disturbances, measures)
+    findings = [finding(n, one, measures) for n, one in enumerate(disturbances, start=1)]
+    divided = ground(seen, disturbances)
+    counted = ledger(divided, seen)
+    covered = coverage(divided, seen, counted)
+    uncertainty_ha = round(
+        sum(
+            one.area_uncertainty_m2 * (1 - one.area_outside_m2 / one.area_m2)
+            for one in findings
+            if one.epoch != "recovered"
+        )
+        / HECTARE_M2,
+        6,
+    )
+    checks = limit_checks(
+        case.permit,
+        counted,
+        disturbed_uncertainty_ha=uncertainty_ha,
+        captured_at=case.current.orthophoto.captured_at,
+        wording=wording,
+    )
+    measured = Measured(
+        position=position,
+        coverage=covered,
+        registration=registration,
+        registration_limit_m=round(seen.registered.limit_m, 4),
+        findings=findings,
+        ledger=counted,
+        disturbed_uncertainty_ha=uncertainty_ha,
+        limits=checks,
+    )
+    created_at = request.created_at.astimezone(UTC).isoformat(timespec="seconds")
+    parameters = _parameters(profile, seen)
+    sources = (*case.sources, profile.origin)
+    return Measurement(
+        inspection=Inspection(
+            id=inspection_id(
+                created_at=created_at,
+                sources=sources,
+                parameters=parameters,
+                made_by=software(),
+            ),
+            created_at=created_at,
+            language=request.language,
+            profile=ProfileNote(
+                name=profile.name,
+                version=profile.version,
+                authority=profile.authority,
+                source=profile.source,
+                sha256=profile.origin.sha256,
+            ),
+            permit=case.permit_record,
+            permit_sha256=case.permit_source.sha256 if case.permit_source else None,
+            answers=answers(measured, profile=profile, wording=wording),
+            limits=checks,
+            boundary=boundary_note(case),
+            flights=flights_note(case),
+            coverage=covered,
+            position=position,
+            registration=registration,
+            ledger_ha=counted,
+            areas_ha=areas(disturbances),
+            findings=findings,
+            parameters=parameters,
+            software=software(),
+            warnings=_warnings(seen, wording),
+        ),
+        sources=sources,
+        unobserved=divided.unobserved,
+        seen=divided.seen,
+    )
+
+
+def _parameters(profile: Profile, seen: Observation) -> dict[str, Json]:
+    """Every number that decided, as the profile gave it and as the pair calibrated it."""
+    rules: dict[str, Json] = TypeAdapter(Profile).dump_python(
+        profile, mode="json", exclude={"name", "version", "authority", "source", "origin"}
+    )
+    return {
+        **rules,
+        "analysis_gsd_m": round(seen.grid.pixel_size, 6),
+        "analysis_crs": seen.grid.crs.to_string(),
+        "calibrated": {
+            name: round(value, 6) for name, value in sorted(seen.detection.statistics.items())
+        },
+    }
+
+
+def _warnings(seen: Observation, wording: Wording) -> list[Warn]:
+    codes = list(seen.detection.warnings)
+    if seen.case.permit is None:
+        codes.append("no_permit")
+    if seen.case.current.orthophoto.captured_at is None:
+        codes.append("capture_time_unknown")
+    return [Warn(code=code, message=wording.say(f"warnings.{code}")) for code in codes]

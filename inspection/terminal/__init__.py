@@ -1,0 +1,1 @@
+"""The command line's face: progress, summary, and how a failure is told."""

@@ -1,0 +1,80 @@
+"""How a failure is told: one JSON object on the last line of standard error, and an exit code."""
+
+import errno
+import json
+import sys
+from dataclasses import dataclass
+
+from geo.errors import GeoError, RefusedError
+from inspection.errors import DisprovedError, UsageError
+from inspection.model import Language
+from inspection.wording.catalogue import wording
+
+DONE = 0
+UNFINISHED = 1
+USAGE = 2
+REFUSED = 3
+NOT_COMPARABLE = 4
+DISPROVED = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """What is told of an error: nothing that the caller did not say, and no trace."""
+
+    code: str
+    exit_code: int
+    facts: dict[str, str | int | float]
+    file: str | None = None
+    where: str | None = None
+
+
+def failure_of(error: BaseException) -> Failure:
+    """Say what an error means to the caller."""
+    match error:
+        case GeoError():
+            return Failure(
+                code=error.code,
+                exit_code=_exit_code(error),
+                facts=dict(error.facts),
+                file=error.file,
+                where=error.where,
+            )
+        case KeyboardInterrupt():
+            return Failure(code="interrupted", exit_code=UNFINISHED, facts={})
+        case MemoryError():
+            return Failure(code="out_of_memory", exit_code=UNFINISHED, facts={})
+        case OSError() if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            return Failure(code="disk_full", exit_code=UNFINISHED, facts={})
+        case OSError():
+            return Failure(code="storage_failed", exit_code=UNFINISHED, facts={})
+        case _:
+            return Failure(
+                code="internal_error", exit_code=UNFINISHED, facts={"kind": type(error).__name__}
+            )
+
+
+def _exit_code(error: GeoError) -> int:
+    match error:
+        case RefusedError():
+            return REFUSED
+        case UsageError():
+            return USAGE
+        case DisprovedError():
+            return DISPROVED
+        case _:
+            return UNFINISHED
+
+
+def tell(failure: Failure, language: Language) -> int:
+    """Print the failure for people and programs alike; give the exit code."""
+    words = wording(language)
+    line = {
+        "code": failure.code,
+        "message": words.say(f"errors.{failure.code}.message", **failure.facts),
+        "hint": words.say(f"errors.{failure.code}.hint", **failure.facts),
+        "file": failure.file,
+        "where": failure.where,
+    }
+    sys.stderr.write(json.dumps(line, ensure_ascii=False) + "\n")
+    return failure.exit_code

@@ -1,0 +1,31 @@
+"""Settings, and what stands behind each port: the one place where parts are chosen."""
+
+import os
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from inspection.archive import FolderArchive
+from inspection.model import Language
+
+
+class Settings(BaseSettings):
+    """What an installation may set, by environment variables that begin with TINJAU_."""
+
+    model_config = SettingsConfigDict(env_prefix="TINJAU_", frozen=True, extra="ignore")
+
+    records: Path | None = None
+    """Folder of the permits' records."""
+
+    profile: str = "generic"
+    language: Language = Language.INDONESIAN
+
+
+def archive_at(folder: Path | None, settings: Settings) -> FolderArchive:
+    """Archive in the folder asked for, else in the installation's, else in the user's own."""
+    return FolderArchive(folder or settings.records or _users_own())
+
+
+def _users_own() -> Path:
+    home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(home) / "tinjau" / "records"
