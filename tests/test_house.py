@@ -7,11 +7,11 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import pytest
 import typer
 
 from inspection.__main__ import app
+from inspection.wiring import Settings
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("api", "geo", "inspection")
@@ -105,7 +105,7 @@ def test_no_file_names_a_package_registry_or_a_path_of_one_machine(tree: tuple[s
 
 def codes_in(module: Path) -> Iterator[str]:
     """
-    Every code that is given to an error class of ours, or to a flaw of the evidence.
+    Every code that is given to an error class of ours, a failure, or a flaw of the evidence.
 
     The code is the first argument, or the one named so; where that is a name, it is what
     the same function gives to the name.
@@ -129,7 +129,7 @@ def codes_in(module: Path) -> Iterator[str]:
 
 def is_coded(called: ast.expr) -> bool:
     name = called.id if isinstance(called, ast.Name) else ""
-    return name == "Flaw" or (name.endswith("Error") and not hasattr(builtins, name))
+    return name in ("Failure", "Flaw") or (name.endswith("Error") and not hasattr(builtins, name))
 
 
 def code_arguments(call: ast.Call) -> list[ast.expr]:
@@ -137,6 +137,8 @@ def code_arguments(call: ast.Call) -> list[ast.expr]:
 
 
 def code_literals(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant):
+        yield str(node.value)
     for part in ast.walk(node):
         if isinstance(part, ast.Constant) and re.fullmatch(r"[a-z]+(_[a-z0-9]+)+", str(part.value)):
             yield str(part.value)
@@ -155,15 +157,14 @@ def test_every_error_code_has_its_words_and_no_words_are_left_over(language: str
         assert words["hint"], code
 
 
-def test_every_command_and_option_is_in_the_documentation() -> None:
+def test_every_command_option_and_setting_is_in_the_documentation() -> None:
     page = (ROOT / "docs/commands.md").read_text()
-    commands = typer.main.get_command(app)
-    assert isinstance(commands, click.Group)
-    sections = dict(
-        re.findall(r"^## `tinjau (\w+)[^\n]*\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
-    )
-    assert set(sections) == set(commands.commands)
-    for name, command in commands.commands.items():
-        options = {o for p in command.params for o in p.opts if o.startswith("--")}
-        described = set(re.findall(r"^\| `(--[\w-]+)", sections[name], re.MULTILINE))
-        assert described == options, name
+    sections = {part.split("`")[0]: part for part in page.split("\n## `tinjau ")[1:]}
+    commands = typer.main.get_group(app).commands
+    assert sections.keys() == commands.keys()
+    for name, command in commands.items():
+        options = {option for p in command.params for option in p.opts if option[:2] == "--"}
+        section = sections[name].split("\n## ")[0]
+        assert set(re.findall(r"^\| `(--[\w-]+)", section, re.MULTILINE)) == options, name
+    settings = {f"TINJAU_{name.upper()}" for name in Settings.model_fields}
+    assert settings - set(re.findall(r"^\| `(\w+)", page, re.MULTILINE)) == set()
