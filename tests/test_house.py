@@ -3,8 +3,10 @@
 import ast
 import builtins
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -101,6 +103,26 @@ def test_no_file_names_a_package_registry_or_a_path_of_one_machine(tree: tuple[s
         for match in pattern.findall(content)
     ]
     assert found == []
+
+
+def test_the_product_declares_the_packages_that_it_imports_and_no_others() -> None:
+    imported: set[str] = set()
+    for module in (m for m in MODULES if m.parts[0] in PACKAGES):
+        for node in ast.walk(parsed(module)):
+            if isinstance(node, ast.Import):
+                imported.update(alias.name.split(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                imported.add(node.module.split(".")[0])
+    distributions = packages_distributions()
+    needed = {
+        # Several packages may share a name (pystac and its extensions): the one named so is meant.
+        name if name in distributions[name] else distributions[name][0].lower().replace("_", "-")
+        for name in imported - set(PACKAGES) - sys.stdlib_module_names
+    }
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = {re.split(r"[<>=]", line)[0] for line in project["dependencies"]}
+    assert needed - declared == set(), "imported, but not declared"
+    assert declared - needed == set(), "declared, but not imported"
 
 
 def codes_in(module: Path) -> Iterator[str]:
