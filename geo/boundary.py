@@ -26,7 +26,9 @@ MIN_AREA_M2 = 1.0
 FOLLOW_STEP_DEG = 0.001
 """About 100 m: a parallel drawn straight on a map leaves the true one by less than 1 mm."""
 
-NAMED_CRS = re.compile(r"^(?:urn:ogc:def:crs:)?(?:(OGC):[\d.]*:?CRS84|EPSG:[\d.]*:?(\d{4,6}))$")
+NAMED_CRS = re.compile(
+    r"^(?:urn:ogc:def:crs:)?(?:(OGC):(?:[\d.]+:)?CRS84|EPSG:(?:[\d.]+:)?(\d{4,6}))$"
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -133,7 +133,10 @@ def read_control_points(path: Path) -> ControlPointList:
     return ControlPointList(crs=crs, points=tuple(_point(line, row) for line, row in rows))
 
 
-def _point(line: int, row: dict[str, str]) -> ControlPoint:
+def _point(line: int, row: dict[str | None, str]) -> ControlPoint:
+    if None in row:
+        # More values than columns: a decimal comma has split a number in two.
+        raise RefusedError("control_points_value", where=f"line {line}")
     try:
         x, y, column, line_of_pixels = (float(row[key]) for key in ("x", "y", "column", "row"))
         role = Role(row["role"].strip().lower())

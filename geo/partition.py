@@ -1,6 +1,6 @@
 """Cutting ground exactly: by the boundary and its uncertainty, and into a ledger that adds up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -15,6 +15,32 @@ SNAP_M = 1e-4
 
 LEDGER_STEP_M2 = 0.01
 """The ledger counts in whole steps of 100 square centimetres."""
+
+
+def areal(shape: Geometry) -> MultiPolygon:
+    """Give the polygons of a shape; the lines and points that overlays leave have no area."""
+    flat = [inner for part in shapely.get_parts(shape) for inner in shapely.get_parts(part)]
+    return MultiPolygon([part for part in flat if isinstance(part, Polygon)])
+
+
+def snapped(shape: Geometry) -> MultiPolygon:
+    """Give the shape on the lattice of `SNAP_M`, valid, so that overlays of it do not fail."""
+    return areal(shapely.set_precision(shape, SNAP_M))
+
+
+def common(one: Geometry, other: Geometry) -> MultiPolygon:
+    """Ground that two shapes share."""
+    return areal(shapely.intersection(snapped(one), snapped(other), grid_size=SNAP_M))
+
+
+def less(one: Geometry, other: Geometry) -> MultiPolygon:
+    """Ground of one shape that is not the other's."""
+    return areal(shapely.difference(snapped(one), snapped(other), grid_size=SNAP_M))
+
+
+def union(shapes: Iterable[Geometry]) -> MultiPolygon:
+    """All the ground that any of the shapes covers."""
+    return areal(shapely.union_all([snapped(shape) for shape in shapes], grid_size=SNAP_M))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,18 +71,18 @@ class Division:
 
     def split(self, shape: Geometry) -> "Split":
         """Cut a shape into what lies inside, in doubt and outside."""
-        counted = shapely.intersection(snapped(shape), self.looked_at, grid_size=SNAP_M)
-        clear = shapely.difference(counted, self.band, grid_size=SNAP_M)
+        counted = common(shape, self.looked_at)
+        clear = less(counted, self.band)
         return Split(
             whole=counted,
-            inside=shapely.intersection(clear, self.permit, grid_size=SNAP_M),
-            uncertain=shapely.intersection(counted, self.band, grid_size=SNAP_M),
-            outside=shapely.difference(clear, self.permit, grid_size=SNAP_M),
+            inside=common(clear, self.permit),
+            uncertain=common(counted, self.band),
+            outside=less(clear, self.permit),
         )
 
     def distance_outside_m(self, shape: Geometry) -> float | None:
         """How far a shape reaches past the line, in metres; None where it does not."""
-        beyond = shapely.difference(snapped(shape), self.permit, grid_size=SNAP_M)
+        beyond = less(shape, self.permit)
         if beyond.is_empty or beyond.area == 0:
             return None
         points = shapely.points(shapely.get_coordinates(beyond))
@@ -67,49 +93,33 @@ class Division:
 class Split:
     """A shape cut by a division; the three parts are disjoint and make the whole."""
 
-    whole: Geometry
-    inside: Geometry
-    uncertain: Geometry
-    outside: Geometry
+    whole: MultiPolygon
+    inside: MultiPolygon
+    uncertain: MultiPolygon
+    outside: MultiPolygon
 
 
-def snapped[S: Geometry](shape: S) -> S:
-    """Give the shape on the lattice of `SNAP_M`, valid, so that overlays of it do not fail."""
-    put: S = shapely.set_precision(shape, SNAP_M)
-    return put
-
-
-def disjoint(shapes: Mapping[str, Geometry], *, within: Geometry) -> dict[str, Geometry]:
+def disjoint(shapes: Mapping[str, Geometry], *, within: Geometry) -> dict[str, MultiPolygon]:
     """
     The shapes clipped to a whole, each less all before it, and the remainder as ``rest``.
 
     Whatever the shapes are, the result has no two parts that share ground, and its union is
     the whole.
     """
-    whole = snapped(within)
-    taken: list[Geometry] = []
-    parts: dict[str, Geometry] = {}
+    whole, taken = snapped(within), MultiPolygon()
+    parts = {}
     for name, shape in shapes.items():
-        own = shapely.intersection(snapped(shape), whole, grid_size=SNAP_M)
-        if taken:
-            own = shapely.difference(own, union(taken), grid_size=SNAP_M)
-        parts[name] = own
-        taken.append(own)
-    parts["rest"] = shapely.difference(whole, union(taken), grid_size=SNAP_M) if taken else whole
+        parts[name] = less(common(shape, whole), taken)
+        taken = union([taken, parts[name]])
+    parts["rest"] = less(whole, taken)
     return parts
 
 
-def union(shapes: Sequence[Geometry]) -> Geometry:
-    """All the ground that any of the shapes covers."""
-    joined: Geometry = shapely.union_all(list(shapes), grid_size=SNAP_M)
-    return joined
-
-
-def resolved(shape: Geometry, *, width_m: float) -> Geometry:
+def resolved(shape: Geometry, *, width_m: float) -> MultiPolygon:
     """Give the parts of a shape that are wider than `width_m`, outlines unmoved."""
     core = shapely.buffer(snapped(shape), -width_m / 2, join_style="mitre")
     regrown = shapely.buffer(core, width_m / 2 * 1.01, join_style="mitre")
-    return shapely.intersection(snapped(shape), regrown, grid_size=SNAP_M)
+    return common(shape, regrown)
 
 
 def ledger_m2(parts: Mapping[str, Geometry], whole: Geometry, crs: CRS) -> dict[str, float]:

@@ -1,8 +1,10 @@
 """The command line: parse, call, print; every way to end has its exit code."""
 
 import json
+import os
 import signal
 import sys
+import traceback
 from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -173,7 +175,9 @@ def main() -> None:
     except Abort:
         code = failure.tell(failure.failure_of(KeyboardInterrupt()), _language())
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001
-        # The last net: a person gets a sentence, never a trace, whatever went wrong.
+        # The last net: a person gets a sentence, never a trace, unless they ask for one.
+        if os.environ.get("TINJAU_DEBUG"):
+            traceback.print_exc()
         code = failure.tell(failure.failure_of(error), _language())
     sys.exit(code)
 

@@ -1,16 +1,16 @@
 """The ledger: the permit's ground cut into five parts that share nothing and leave nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import shapely
-from shapely import Geometry
+from shapely import Geometry, MultiPolygon
 
 from geo.area import area_m2
 from geo.crs import moved_shape
 from geo.disturbance import Epoch
-from geo.partition import disjoint, ledger_m2, resolved, union
+from geo.partition import common, disjoint, ledger_m2, less, resolved, union
 from inspection.document import Areas, Coverage, Gap, Ledger
 from inspection.findings import Located
 from inspection.model import Observation, RegistrationStatus
@@ -21,15 +21,17 @@ HA_DIGITS = 6
 RESOLVED_PX = 1.5
 """Gaps narrower than this are the stairs of pixel edges along a slanting frame, not ground."""
 
+FRAME_STEP_PX = 4
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Ground:
     """The permit's ground by state: shapes in the site's system."""
 
-    parts: dict[str, Geometry]
+    parts: Mapping[str, Geometry]
     """``not_observed``, ``new``, ``recovered``, ``standing``, ``undisturbed``; disjoint."""
 
-    unobserved: dict[str, Geometry]
+    unobserved: Mapping[str, Geometry]
     """Ground looked at but not seen, by reason; the ring's included."""
 
     seen: Geometry
@@ -39,18 +41,18 @@ class Ground:
 def ground(seen: Observation, disturbances: Sequence[Located]) -> Ground:
     """Cut the permit's ground by what was seen of it."""
     site = seen.placement.site
-    by_reason: dict[str, Geometry] = dict(seen.detection.unobserved)
-    outline = moved_shape(seen.grid.footprint, source=seen.grid.crs, target=site.crs)
-    beyond = shapely.difference(site.looked_at, outline)
-    by_reason["unflown"] = union([by_reason.get("unflown", shapely.Polygon()), beyond])
+    frame = _frame(seen)
     width_m = seen.grid.pixel_size * RESOLVED_PX
-    unobserved = disjoint(
-        {reason: resolved(shape, width_m=width_m) for reason, shape in by_reason.items()},
-        within=site.looked_at,
-    )
+    by_reason = {
+        reason: resolved(common(shape, frame), width_m=width_m)
+        for reason, shape in seen.detection.unobserved.items()
+    }
+    beyond = less(site.looked_at, frame)
+    by_reason["unflown"] = union([by_reason.get("unflown", MultiPolygon()), beyond])
+    unobserved = disjoint(by_reason, within=site.looked_at)
     visible = unobserved.pop("rest")
     shapes = {
-        "not_observed": union(list(unobserved.values())),
+        "not_observed": union(unobserved.values()),
         **{
             str(epoch): union([d.split.whole for d in disturbances if d.disturbance.epoch is epoch])
             for epoch in (Epoch.NEW, Epoch.RECOVERED, Epoch.STANDING)
@@ -65,6 +67,13 @@ def ground(seen: Observation, disturbances: Sequence[Located]) -> Ground:
         },
         seen=visible,
     )
+
+
+def _frame(seen: Observation) -> Geometry:
+    """Outline of the delivered image, exact, in the site's system."""
+    grid = seen.placement.flight.orthophoto.grid
+    outline = shapely.segmentize(grid.footprint, grid.pixel_size * FRAME_STEP_PX)
+    return moved_shape(outline, source=grid.crs, target=seen.placement.site.crs)
 
 
 def ledger(divided: Ground, seen: Observation) -> Ledger:
@@ -86,13 +95,15 @@ def coverage(divided: Ground, seen: Observation, counted: Ledger) -> Coverage:
     """How much of the permit was seen, and what hid the rest."""
     site = seen.placement.site
     hidden = {
-        reason: area_m2(shapely.intersection(shape, site.permit), site.crs)
+        reason: area_m2(common(shape, site.permit), site.crs)
         for reason, shape in divided.unobserved.items()
     }
     compared = None
     if seen.registered.status is RegistrationStatus.REGISTERED:
-        both = shapely.intersection(seen.detection.compared, site.permit)
-        compared = round(min(area_m2(both, site.crs) / HECTARE_M2 / counted.permit, 1.0), HA_DIGITS)
+        shown = less(common(site.permit, _frame(seen)), seen.detection.compared)
+        alone = resolved(shown, width_m=seen.grid.pixel_size * RESOLVED_PX)
+        hidden_m2 = area_m2(union([alone, divided.parts["not_observed"]]), site.crs)
+        compared = round(1 - hidden_m2 / HECTARE_M2 / counted.permit, HA_DIGITS)
     return Coverage(
         observed_share=round(1 - counted.not_observed / counted.permit, HA_DIGITS),
         not_observed_ha=counted.not_observed,

@@ -75,13 +75,15 @@ def run_inspection(
             current = clip(
                 flown, site, analysed_m=wished_m, out=desk / "current.tif", advance=advance
             )
-            baseline = earlier and clip(
-                earlier.orthophoto,
-                site,
-                analysed_m=wished_m,
-                out=desk / "baseline.tif",
-                advance=advance,
-            )
+            baseline = None
+            if earlier is not None:
+                baseline = clip(
+                    earlier.orthophoto,
+                    site,
+                    analysed_m=wished_m,
+                    out=desk / "baseline.tif",
+                    advance=advance,
+                )
         grid = site.analysis_grid(current.grid, gsd_m=current.gsd_m, wished_m=wished_m)
         with at.step("register") as advance:
             registered = register(

@@ -14,6 +14,7 @@ from pyproj import CRS
 from shapely import Geometry, MultiPolygon
 
 from geo.crs import LONLAT, moved_shape
+from geo.partition import areal
 from inspection.exchange.geojson import scalars
 
 LAYERS = ("boundary", "findings", "not_observed", "coverage")
@@ -125,13 +126,8 @@ def _frame(
         name: pd.array(values, dtype="str") if _is_text(values) else values
         for name, values in columns.items()
     }
-    outlines = geopandas.GeoSeries([_multi(shape) for shape in shapes], crs=crs)
+    outlines = geopandas.GeoSeries([areal(shape) for shape in shapes], crs=crs)
     return geopandas.GeoDataFrame(table, geometry=outlines, crs=crs)
-
-
-def _multi(shape: Geometry) -> MultiPolygon:
-    flat = [p for part in shapely.get_parts(shape) for p in shapely.get_parts(part)]
-    return MultiPolygon([part for part in flat if isinstance(part, shapely.Polygon)])
 
 
 def _is_text(values: object) -> bool:

@@ -1,0 +1,25 @@
+"""Which reference system is measured in."""
+
+import pytest
+from pyproj import CRS
+
+from geo.crs import metric_crs
+
+
+@pytest.mark.parametrize(
+    ("given", "place", "chosen"),
+    [
+        ("EPSG:32750", (115.5, -3.4), 32750),
+        ("EPSG:9490", (115.5, -3.4), 9490),  # SRGI2013 / UTM zone 50S is metric as it stands
+        ("EPSG:2056", (8.0, 47.0), 2056),
+        ("EPSG:4326", (115.5, -3.4), 32750),
+        ("EPSG:4326", (110.3, 0.001), 32649),  # north of the equator ...
+        ("EPSG:4326", (110.3, -0.001), 32749),  # ... and south of it
+        ("EPSG:3857", (107.5, -40.0), 32748),  # a web map's metre is not a metre there
+        ("EPSG:2263", (-74.0, 40.7), 32618),  # feet
+    ],
+)
+def test_metric_system_of_a_place(given, place, chosen):
+    longitude, latitude = place
+    found = metric_crs(CRS.from_user_input(given), longitude=longitude, latitude=latitude)
+    assert found.to_epsg() == chosen

@@ -1,0 +1,140 @@
+"""Reading onto any grid: compared with GDAL's own warper, and with pixels drawn by hand."""
+
+import cv2
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+from pyproj import CRS
+from rasterio.enums import Resampling
+from rasterio.vrt import WarpedVRT
+
+from geo.grid import Grid
+from geo.warp import dataset_grid, opened
+
+UTM = CRS.from_epsg(32750)
+HOME = Grid(crs=UTM, transform=Affine(0.5, 0, 300_000, 0, -0.5, 9_630_000), rows=192, columns=256)
+
+
+def scene(seed=3):
+    random = np.random.default_rng(seed)
+    noise = random.uniform(0, 255, (3, 24, 32)).astype(np.float32)
+    bands = [cv2.resize(band, (256, 192), interpolation=cv2.INTER_CUBIC) for band in noise]
+    return np.clip(bands, 1, 255).astype(np.uint8)
+
+
+@pytest.fixture
+def image(tmp_path):
+    """A smooth picture whose upper left quarter was not seen."""
+    path = tmp_path / "image.tif"
+    valid = np.ones(HOME.shape, bool)
+    valid[:96, :128] = False
+    with (
+        rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True),
+        rasterio.open(
+            path,
+            "w",
+            driver="GTiff",
+            width=256,
+            height=192,
+            count=3,
+            dtype="uint8",
+            crs=HOME.rasterio_crs,
+            transform=HOME.transform,
+            tiled=True,
+            blockxsize=64,
+            blockysize=64,
+        ) as target,
+    ):
+        target.write(scene() * valid)
+        target.write_mask(valid)
+    return path
+
+
+def test_the_own_grid_gives_the_own_pixels(image):
+    with rasterio.open(image) as dataset, opened(image) as read:
+        raster = read(dataset_grid(dataset))
+        assert np.array_equal(raster.values, dataset.read())
+        assert np.array_equal(raster.valid, dataset.dataset_mask() > 0)
+
+
+def test_windows_beyond_the_image_are_not_seen(image):
+    with opened(image) as read:
+        raster = read(HOME.window(row=-10, column=250, rows=20, columns=20))
+        away = read(HOME.window(row=5000, column=0, rows=8, columns=8))
+    drawn = raster.valid[::5, ::3].astype(int).tolist()
+    assert drawn == [
+        [0, 0, 0, 0, 0, 0, 0],
+        [0, 0, 0, 0, 0, 0, 0],
+        [1, 1, 0, 0, 0, 0, 0],
+        [1, 1, 0, 0, 0, 0, 0],
+    ]
+    assert not raster.values[:, ~raster.valid].any()
+    assert not away.valid.any()
+
+
+@pytest.mark.parametrize("target", ["EPSG:32750", "EPSG:4326", "EPSG:32749"])
+def test_gdal_warps_alike(image, target):
+    with (
+        rasterio.open(image) as dataset,
+        WarpedVRT(dataset, crs=target, resampling=Resampling.bilinear, add_alpha=True) as oracle,
+    ):
+        grid = Grid(
+            crs=CRS.from_user_input(target),
+            transform=oracle.transform,
+            rows=oracle.height,
+            columns=oracle.width,
+        )
+        expected, seen = oracle.read([1, 2, 3]), oracle.dataset_mask() > 127
+    with opened(image) as read:
+        raster = read(grid)
+    both = raster.valid & seen
+    assert both.sum() > 0.98 * seen.sum()
+    off = np.abs(expected.astype(int) - raster.values)[:, both]
+    assert off.mean() < 0.6
+    assert np.percentile(off, 99) <= 4
+
+
+def test_a_coarser_grid_is_an_average_of_what_was_seen(image):
+    with opened(image) as read:
+        raster = read(HOME.coarser(4))
+    fine = scene().astype(float)
+    blocks = fine.reshape(3, 48, 4, 64, 4).mean(axis=(2, 4))
+    inner = np.zeros(raster.valid.shape, bool)
+    inner[26:46, 2:62] = True
+    inner[2:46, 34:62] = True
+    assert raster.valid[inner].all()
+    assert np.abs(raster.values[:, inner] - blocks[:, inner]).max() <= 1.5
+    assert not raster.valid[:23, :31].any()
+
+
+def test_unseen_pixels_lend_their_black_to_nobody(image):
+    half = Grid(
+        crs=UTM, transform=HOME.transform @ Affine.translation(0.5, 0.5), rows=191, columns=255
+    )
+    with opened(image) as read:
+        raster = read(half)
+    # Along the seam each new pixel mixes seen and unseen ones; only the seen ones may speak.
+    column = raster.values[:, 100:190, 127]
+    truth = scene()[:, 100:190, 127:129].astype(float).mean(axis=2)
+    assert np.abs(column - truth).max() < 25
+    row = raster.values[:, 95, 10:100][:, raster.valid[95, 10:100]]
+    assert row.size == 0 or row.min() > 0
+
+
+def test_moved_reads_what_lies_elsewhere(image):
+    moved = Affine.translation(3.0, -2.0)  # six pixels east, four south
+    with opened(image, moved=moved) as read, rasterio.open(image) as dataset:
+        raster = read(HOME.window(row=120, column=150, rows=20, columns=20))
+        expected = dataset.read()[:, 116:136, 144:164]
+    assert np.array_equal(raster.values, expected)
+
+
+def test_placed_overrules_the_file(image):
+    better = Grid(
+        crs=UTM, transform=Affine.translation(10, 0) @ HOME.transform, rows=192, columns=256
+    )
+    with opened(image, placed=better) as read:
+        raster = read(better)
+    with rasterio.open(image) as dataset:
+        assert np.array_equal(raster.values, dataset.read())
