@@ -161,7 +161,7 @@ def _bits(tiff: TiffFile, directory: Directory, bands: int) -> int:
     entry = directory.entries.get(258)
     if entry is None:
         return 1
-    bits = int(tiff.integers(entry, count=min(entry.count, bands) or 1).max())
+    bits = int(tiff.integers(entry, count=min(entry.length, bands) or 1).max())
     if not 0 < bits <= _MAX_BITS:
         raise damaged("tag 258")
     return bits
@@ -199,8 +199,8 @@ def _require_inside(tiff: TiffFile, offsets: Integers, counts: Integers, *, long
 def _require_apart(offsets: Integers, counts: Integers) -> None:
     ends = offsets + counts
     if np.any(offsets[1:] < ends[:-1]):  # writers work in order: sort only when they did not
-        order = np.argsort(offsets)
-        offsets, ends = offsets[order], ends[order]
-        if np.any(offsets[1:] < ends[:-1]):
-            shared = int(np.count_nonzero(offsets[1:] < ends[:-1]))
+        # Blocks are apart just when, of starts and ends each in order, none starts too early.
+        offsets, ends = np.sort(offsets), np.sort(ends)
+        shared = int(np.count_nonzero(offsets[1:] < ends[:-1]))
+        if shared:
             raise RefusedError("image_blocks_overlap", blocks=shared)

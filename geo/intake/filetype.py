@@ -17,28 +17,28 @@ _SIGNATURES: Final = (
     (b"Rar!", "RAR"),
     (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
     (b"\x1f\x8b", "GZIP"),
-    (b"\x7fELF", "ELF program"),
-    (b"MZ", "Windows program"),
+    (b"\x7fELF", "ELF"),
+    (b"MZ", "EXE"),
     (b"%PDF", "PDF"),
     (b"GIF8", "GIF"),
     (b"BM", "BMP"),
-    (b"SQLite format 3\x00", "SQLite or GeoPackage"),
+    (b"SQLite format 3\x00", "SQLite/GeoPackage"),
     (b"\x00\x00\x00\x0cjP  \r\n", "JPEG 2000"),
     (b"\xff\x4f\xff\x51", "JPEG 2000"),
     (b"msid", "ECW"),
     (b"\x89HDF\r\n\x1a\n", "HDF5"),
     (b"CDF\x01", "NetCDF"),
-    (b"RIFF", "RIFF (WebP or video)"),
+    (b"RIFF", "WebP/AVI"),
     (b"II\xbc", "JPEG XR"),
     (b"8BPS", "Photoshop"),
-    (b"#!", "script"),
+    (b"#!", "#!"),
 )
 
 _TEXT_STARTS: Final = (
-    (b"<!doctype html", "HTML page"),
-    (b"<html", "HTML page"),
-    (b"<head", "HTML page"),
-    (b"<body", "HTML page"),
+    (b"<!doctype html", "HTML"),
+    (b"<html", "HTML"),
+    (b"<head", "HTML"),
+    (b"<body", "HTML"),
     (b"<vrtdataset", "VRT"),
     (b"<kml", "KML"),
     (b"<", "XML"),
@@ -52,20 +52,20 @@ def tiff_variant(start: bytes) -> tuple[str, bool] | None:
     return _TIFF.get(start[:4])
 
 
-def file_type(start: bytes) -> str:
+def file_type(start: bytes) -> str | None:
     """
-    Name the type of a file that is not a TIFF, for the person who sent it.
+    Name the type of a file that is not a TIFF; None if it is none that we know.
+
+    The names are those of the formats, the same in every language.
 
     Parameters
     ----------
     start
         The first bytes of the file; 1024 are enough.
     """
-    if not start:
-        return "empty file"
     if start[4:8] == b"ftyp":
-        return "video or HEIC photo"
+        return "MP4/HEIC"
     text = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     known = [name for signature, name in _SIGNATURES if start.startswith(signature)]
     known += [name for signature, name in _TEXT_STARTS if text.startswith(signature)]
-    return known[0] if known else "unknown"
+    return known[0] if known else None

@@ -67,7 +67,8 @@ def inspect_header(path: Path, *, limits: Limits) -> Header:
     Raises
     ------
     RefusedError
-        ``image_not_found``, ``image_not_geotiff``, ``image_header_damaged``,
+        ``image_not_found``, ``image_not_a_file``, ``image_unreadable``, ``image_file_empty``,
+        ``image_type_unknown``, ``image_not_geotiff``, ``image_header_damaged``,
         ``image_header_too_long``, ``image_truncated``, ``image_too_large``,
         ``image_too_many_bands``, ``image_compression_unknown``, ``image_block_too_large``,
         ``image_blocks_overlap``, ``image_expands_too_much``, ``image_empty``,
@@ -77,7 +78,7 @@ def inspect_header(path: Path, *, limits: Limits) -> Header:
         start = file.read(_START_BYTES)
         variant = tiff_variant(start)
         if variant is None:
-            raise RefusedError("image_not_geotiff", found=file_type(start))
+            raise _another_type(start)
         byte_order, is_big = variant
         return _judged(TiffFile(file, byte_order=byte_order, is_big=is_big, limits=limits), limits)
 
@@ -94,8 +95,17 @@ def _opened(path: Path) -> BinaryIO:
         raise
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise RefusedError("image_not_geotiff", found="folder or device")
+        raise RefusedError("image_not_a_file")
     return os.fdopen(descriptor, "rb", buffering=0)
+
+
+def _another_type(start: bytes) -> RefusedError:
+    if not start:
+        return RefusedError("image_file_empty")
+    found = file_type(start)
+    if found is None:
+        return RefusedError("image_type_unknown")
+    return RefusedError("image_not_geotiff", found=found)
 
 
 def _judged(tiff: TiffFile, limits: Limits) -> Header:

@@ -1,6 +1,7 @@
 """Uploaded images: what they are, and a working file of their pixels."""
 
 import contextlib
+import errno
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from geo.errors import RefusedError
+from geo.errors import RefusedError, UnfinishedError
 from geo.grid import Grid, Tile
 from geo.intake.gate import Header, inspect_header
 from geo.intake.limits import DEFAULT_LIMITS, Limits
@@ -198,8 +199,9 @@ def normalise_image(
         said = answer_of_child(
             "normalise", request, folder=folder, allowance=allowance, advance=advance
         )
-        (folder / _WORKING).replace(out)
-        _sync_folder(out.parent)
+        with _room():
+            (folder / _WORKING).replace(out)
+            _sync_folder(out.parent)
     return int(said["valid_pixels"])
 
 
@@ -216,10 +218,23 @@ def _is_inside(part: Tile, header: Header) -> bool:
 def _folder(path: Path, *, beside: Path | None) -> Iterator[Path]:
     """Folder of one child, in which the image has a name of our choice and no siblings."""
     parent = None if beside is None else beside.parent
-    with tempfile.TemporaryDirectory(prefix=".intake-", dir=parent) as name:
-        folder = Path(name)
-        (folder / _SOURCE).symlink_to(path.resolve())
+    with contextlib.ExitStack() as stack:
+        with _room():
+            name = stack.enter_context(tempfile.TemporaryDirectory(prefix=".intake-", dir=parent))
+            folder = Path(name)
+            (folder / _SOURCE).symlink_to(path.resolve())
         yield folder
+
+
+@contextlib.contextmanager
+def _room() -> Iterator[None]:
+    """Say in a code that not even a name found room on the disk."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise UnfinishedError("disk_full") from error
+        raise
 
 
 def _sync_folder(folder: Path) -> None:

@@ -15,7 +15,7 @@ class Limits:
     inspector back into the field.
     """
 
-    max_directories: int = 128
+    max_directories: int = 64
     """Image directories in one file: overviews and their masks; an honest file has 20."""
 
     max_tags: int = 256

@@ -128,15 +128,18 @@ def memory_refusal(allowance: Allowance) -> RefusedError:
 @contextlib.contextmanager
 def _child(folder: Path, complaints: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-I", "-B", "-X", "utf8", "-m", "geo.intake.child"]
-    child = subprocess.Popen(  # noqa: S603 - no word of the command comes from outside
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=complaints,
-        cwd=folder,
-        env=_environment(),
-        start_new_session=True,
-    )
+    try:
+        child = subprocess.Popen(  # noqa: S603 - no word of the command comes from outside
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            cwd=folder,
+            env=_environment(),
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise UnfinishedError("image_reader_not_started") from error
     try:
         with child:
             try:

@@ -4,7 +4,7 @@ import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,30 +20,23 @@ _SIZES: Final = {
 }  # fmt: skip
 _UNSIGNED: Final = {1: "u1", 3: "u2", 4: "u4", 13: "u4", 16: "u8", 18: "u8"}
 
-BLOCK_TAGS: Final = frozenset({273, 279, 324, 325})
-"""Offsets and byte counts of strips and tiles: the tags whose length grows with the image."""
+# Offsets and byte counts of strips and tiles: the tags whose length grows with the image.
+_BLOCK_TAGS: Final = frozenset({273, 279, 324, 325})
+_DECISIVE: Final = _BLOCK_TAGS | {254, 256, 257, 258, 259, 262, 277, 278, 284, 322, 323, 339}
 
-_DECISIVE: Final = BLOCK_TAGS | {254, 256, 257, 258, 259, 262, 277, 278, 284, 322, 323, 339}
 
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One tag: how many values of which type, and where they lie in the file."""
 
     tag: int
     kind: int
-    count: int
+    length: int
     offset: int
-
-    @property
-    def size(self) -> int:
-        """Length of the values in bytes; zero for a type that no reader knows."""
-        return self.count * _SIZES.get(self.kind, 0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Directory:
-    """One image of the file: its tags, by number."""
+    """One image of the file: those of its tags that say where its pixels are, by number."""
 
     number: int
     entries: dict[int, Entry]
@@ -99,7 +92,7 @@ class TiffFile:
             If the tag holds fewer, or values of another type.
         """
         kind = _UNSIGNED.get(entry.kind)
-        if kind is None or entry.count < count:
+        if kind is None or entry.length < count:
             raise damaged(f"tag {entry.tag}")
         data = self._bytes(entry.offset, count * _SIZES[entry.kind])
         return np.frombuffer(data, dtype=self._order + kind).astype(np.uint64)
@@ -117,22 +110,23 @@ class TiffFile:
         for index, (tag, kind, values) in enumerate(rows):
             # A value that fits stands in the table itself, where its offset would be.
             at = start + (index + 1) * entry_size - word
-            if values * _SIZES.get(kind, 0) > word:
+            size = values * _SIZES.get(kind, 0)
+            if size > word:
                 at = self._word(table[at - start : at - start + word])
-            entry = Entry(tag=tag, kind=kind, count=values, offset=at)
-            if tag in entries and tag in _DECISIVE:
-                raise damaged(f"tag {tag}")  # readers differ on which of the two counts
-            self._require_inside(entry)
-            entries.setdefault(tag, entry)
+            self._require_inside(tag, at, size)
+            if tag in _DECISIVE:
+                if tag in entries:
+                    raise damaged(f"tag {tag}")  # readers differ on which of the two counts
+                entries[tag] = Entry(tag, kind, values, at)
         return Directory(number=number, entries=entries), self._word(table[-word:])
 
-    def _require_inside(self, entry: Entry) -> None:
+    def _require_inside(self, tag: int, offset: int, size: int) -> None:
         # A list that the file could never have held is a lie; any other was cut off.
         longest = self._limits.max_tag_bytes
-        if entry.size > (max(longest, self.size) if entry.tag in BLOCK_TAGS else longest):
-            raise damaged(f"tag {entry.tag}")
-        if entry.size:
-            self.require(entry.offset + entry.size)
+        if size > (max(longest, self.size) if tag in _BLOCK_TAGS else longest):
+            raise damaged(f"tag {tag}")
+        if size:
+            self.require(offset + size)
 
     def require(self, end: int) -> None:
         """Refuse the file if it ends before byte `end`."""

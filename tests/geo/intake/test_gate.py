@@ -154,8 +154,9 @@ HOSTILE = {
     "a compression that nobody knows": (honest(t259=(SHORT, [4711])), "image_compression_unknown"),
     "r01 VRT": (b"<VRTDataset rasterXSize='1'/>", "image_not_geotiff"),
     "r11 PNG": (b"\x89PNG\r\n\x1a\n" + bytes(99), "image_not_geotiff"),
-    "nothing": (b"", "image_not_geotiff"),
-    "three bytes": (b"II\x2a", "image_not_geotiff"),
+    "nothing": (b"", "image_file_empty"),
+    "three bytes": (b"II\x2a", "image_type_unknown"),
+    "words": (b"hello", "image_type_unknown"),
     "only a start": (b"II\x2a\0", "image_truncated"),
 }
 
@@ -175,18 +176,16 @@ def test_a_hostile_header_is_refused_at_once(content: bytes, code: str, tmp_path
         (b"\x89PNG\r\n\x1a\n", "PNG"),
         (b"\xff\xd8\xff\xe1", "JPEG"),
         (b"PK\x03\x04", "ZIP"),
-        (b"\x7fELF\x02", "ELF program"),
-        (b"MZ\x90", "Windows program"),
+        (b"\x7fELF\x02", "ELF"),
+        (b"MZ\x90", "EXE"),
         (b"%PDF-1.7", "PDF"),
-        (b"\n <!DOCTYPE html><html>", "HTML page"),
+        (b"\n <!DOCTYPE html><html>", "HTML"),
         (b"<VRTDataset>", "VRT"),
         (b"<GDAL_WMS>", "XML"),
         (b"\xef\xbb\xbf<?xml?>", "XML"),
         (b'{"type": "gdal_streamed_alg"}', "JSON"),
-        (b"SQLite format 3\x00", "SQLite or GeoPackage"),
-        (b"\x00\x00\x00\x20ftypmp42", "video or HEIC photo"),
-        (b"", "empty file"),
-        (b"hello", "unknown"),
+        (b"SQLite format 3\x00", "SQLite/GeoPackage"),
+        (b"\x00\x00\x00\x20ftypmp42", "MP4/HEIC"),
     ],
 )
 def test_another_type_is_named(start: bytes, found: str, tmp_path: Path) -> None:
@@ -274,8 +273,8 @@ def test_a_cut_file_is_called_cut(share: float, tmp_path: Path) -> None:
 
 def test_a_pipe_a_folder_and_nothing_are_refused_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert verdict(lambda: header_of(tmp_path / "pipe")) == "image_not_geotiff"
-    assert verdict(lambda: header_of(tmp_path)) == "image_not_geotiff"
+    assert verdict(lambda: header_of(tmp_path / "pipe")) == "image_not_a_file"
+    assert verdict(lambda: header_of(tmp_path)) == "image_not_a_file"
     assert verdict(lambda: header_of(tmp_path / "absent")) == "image_not_found"
 
 

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from geo.errors import GeoError
 from geo.intake.image import normalise_image, probe_image
@@ -147,3 +149,22 @@ def test_an_error_quotes_nothing_but_what_we_foresaw(tmp_path: Path, foreign: Pa
         normalise_image(path, tmp_path / "o.tif")
     told = f"{refusal.value} {refusal.value.facts} {refusal.value.where}"
     assert not any(word in told for word in ("secret", str(tmp_path), "tif", foreign.name))
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_mutated_images_raise_nothing_but_our_own_errors(
+    data: st.DataObject, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "upload.tif", picture(200, 150), compress="LZW", tiled=True)
+    content = bytearray(path.read_bytes())
+    places = st.integers(0, 600) | st.integers(0, len(content) - 1)
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(places)
+        new = data.draw(st.binary(min_size=1, max_size=4))
+        content[at : at + len(new)] = new
+    path.write_bytes(content)
+    assert verdict(lambda: probe_image(path))
+    assert verdict(lambda: normalise_image(path, tmp_path / "o.tif"))

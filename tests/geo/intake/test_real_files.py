@@ -23,7 +23,7 @@ VERDICTS = {
     "nasty/RGB.byte.tif": ("accepted", "accepted"),
     "nasty/RGBA.uint16.tif": ("accepted", "image_not_8_bit"),
     "nasty/a39se10.jpg": ("image_not_geotiff", "image_not_geotiff"),
-    "nasty/a39se10.jgw": ("image_not_geotiff", "image_not_geotiff"),
+    "nasty/a39se10.jgw": ("image_type_unknown", "image_type_unknown"),
     "nasty/all-nodata.tif": ("accepted", "image_not_8_bit"),
     "nasty/alpha.tif": ("accepted", "accepted"),
     "nasty/au-3577-rotated.tif": ("accepted", "image_not_8_bit"),

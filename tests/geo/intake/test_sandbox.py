@@ -45,12 +45,16 @@ def test_the_child_sees_nothing_of_our_environment(
 ) -> None:
     monkeypatch.setenv("TINJAU_SENTINEL", "open-sesame")
     seen: list[bytes] = []
+    confined: list[bool] = []
 
     def look(_: float) -> None:
-        seen.extend(Path(f"/proc/{child}/environ").read_bytes() for child in children())
+        for child in children():
+            seen.append(Path(f"/proc/{child}/environ").read_bytes())
+            confined.append("NoNewPrivs:\t1" in Path(f"/proc/{child}/status").read_text())
 
     normalise_image(image, tmp_path / "working.tif", advance=look)
     assert seen
+    assert all(confined) == (landlock.version() > 0)
     assert not any(b"sesame" in environment or b"PATH=" in environment for environment in seen)
     assert all(b"GDAL_DISABLE_READDIR_ON_OPEN=EMPTY_DIR" in environment for environment in seen)
 
