@@ -30,6 +30,8 @@ _REFUSED_COMPRESSIONS: Final = {
     50002: "JPEG XL",
     52546: "JPEG XL",
 }
+# Black is zero, RGB, palette, mask, YCbCr. GDAL shows some of the others in wrong colours.
+_PHOTOMETRICS: Final = frozenset({1, 2, 3, 4, 6})
 _TILE_TAGS: Final = frozenset({322, 324})
 _SEPARATE_PLANES: Final = 2
 _MAX_BITS: Final = 128
@@ -104,6 +106,8 @@ def layout_of(tiff: TiffFile, directory: Directory, limits: Limits) -> Layout:
     if code not in _COMPRESSIONS:
         name = _REFUSED_COMPRESSIONS.get(code, str(code))
         raise RefusedError("image_compression_unknown", compression=name)
+    if value(262, 1) not in _PHOTOMETRICS:
+        raise RefusedError("image_colours_unknown")
     is_tiled = not _TILE_TAGS.isdisjoint(directory.entries)
     layout = Layout(
         rows=rows,

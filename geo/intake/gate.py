@@ -70,7 +70,8 @@ def inspect_header(path: Path, *, limits: Limits) -> Header:
         ``image_not_found``, ``image_not_a_file``, ``image_unreadable``, ``image_file_empty``,
         ``image_type_unknown``, ``image_not_geotiff``, ``image_header_damaged``,
         ``image_header_too_long``, ``image_truncated``, ``image_too_large``,
-        ``image_too_many_bands``, ``image_compression_unknown``, ``image_block_too_large``,
+        ``image_too_many_bands``, ``image_compression_unknown``, ``image_colours_unknown``,
+        ``image_block_too_large``,
         ``image_blocks_overlap``, ``image_expands_too_much``, ``image_empty``,
         ``image_not_first``.
     """

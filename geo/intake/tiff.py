@@ -38,7 +38,6 @@ class Entry(NamedTuple):
 class Directory:
     """One image of the file: those of its tags that say where its pixels are, by number."""
 
-    number: int
     entries: dict[int, Entry]
 
 
@@ -118,7 +117,7 @@ class TiffFile:
                 if tag in entries:
                     raise damaged(f"tag {tag}")  # readers differ on which of the two counts
                 entries[tag] = Entry(tag, kind, values, at)
-        return Directory(number=number, entries=entries), self._word(table[-word:])
+        return Directory(entries=entries), self._word(table[-word:])
 
     def _require_inside(self, tag: int, offset: int, size: int) -> None:
         # A list that the file could never have held is a lie; any other was cut off.

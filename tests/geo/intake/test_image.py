@@ -329,3 +329,10 @@ def test_a_digest_is_of_the_whole_file(tmp_path: Path) -> None:
     assert digest == hashlib.sha256(content).hexdigest()
     assert shares[-1] == 1.0
     assert sha256_of(tmp_path / "empty") == hashlib.sha256(b"").hexdigest()
+
+
+def test_bands_of_other_light_are_no_picture(tmp_path: Path) -> None:
+    infrared = (ColorInterp.nir, ColorInterp.red, ColorInterp.green)
+    path = written(tmp_path / "upload.tif", picture(20, 30), colours=infrared)
+    assert probe_image(path).colours == ("nir", "red", "green")
+    assert verdict(lambda: copied(path)) == "image_colours_unknown"
