@@ -1,0 +1,167 @@
+"""How far two small pictures of the same ground lie apart, to a fraction of a pixel."""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft
+from scipy.ndimage import fourier_gaussian
+
+from geo.raster import Raster
+
+type Fields = NDArray[np.complex64]
+type Surface = NDArray[np.float32]
+
+BLUR_PX = 1.0
+"""Smoothing before the gradient: the finest detail differs most between sensors and days."""
+
+TAPER = 0.5
+"""Share of a tile's side over which its rim fades out, so that the rim is no edge."""
+
+WHITENING = 0.6
+"""Power of the spectrum's length that is divided out: 0 trusts broad shapes, 1 only phase. At 1
+the pixel lattice that both pictures share begins to pull the peak towards zero."""
+
+SMOOTHING_PX = 0.8
+"""Smoothing of the whitened surface. What is finer than this has been shifted by no clean amount
+when a picture was interpolated, and would pull the peak towards whole pixels."""
+
+PEAK_PX = 4
+"""Radius around a peak that belongs to it, not to the noise it is measured against."""
+
+
+class Offset(NamedTuple):
+    """Where a correlation surface peaks."""
+
+    column: float
+    """Pixels that the later picture lies right of the earlier one."""
+
+    row: float
+    """Pixels that the later picture lies below the earlier one."""
+
+    strength: float
+    """Height of the peak above the rest of the searched disc, in its standard deviations."""
+
+
+def edge_fields(raster: Raster) -> Fields:
+    """
+    Direction of the edges at every pixel, as complex numbers.
+
+    Of the bands, the one with the steepest gradient speaks. Its length is pressed into 0 to 1
+    by the tile's own median, so that a low sun or haze changes little. The rim of the tile and
+    the neighbourhood of unseen ground are zero: neither is an edge.
+
+    Parameters
+    ----------
+    raster
+        One tile.
+
+    Returns
+    -------
+    numpy.ndarray
+        (2, rows, columns). First the direction from dark to bright; then the same with its
+        angle doubled, which does not care which side is the bright one: a crop that is darker
+        than the road in spring is brighter in autumn.
+    """
+    seen = raster.valid.astype(np.float32)
+    weight = np.maximum(cv2.GaussianBlur(seen, (0, 0), BLUR_PX), 1e-3)
+    gradients = []
+    for band in raster.values[:3]:
+        smooth = cv2.GaussianBlur(band * seen, (0, 0), BLUR_PX) / weight
+        across, down = (cv2.Scharr(smooth, cv2.CV_32F, *way) for way in ((1, 0), (0, 1)))
+        gradients.append(across + 1j * down)
+    steepest = np.abs(gradients).argmax(axis=0)
+    field = np.take_along_axis(np.stack(gradients), steepest[None], axis=0)[0]
+    core = cv2.erode(raster.valid.astype(np.uint8), np.ones((5, 5), np.uint8), borderValue=1) > 0
+    length = np.abs(field)
+    usual = float(np.median(length[core])) if core.any() else 0.0
+    window = core * np.outer(*(_taper(size) for size in raster.grid.shape))
+    single = field / (length + max(usual, 1e-3))
+    double = field * single / np.maximum(length, 1e-6)
+    return np.stack([single * window, double * window]).astype(np.complex64)
+
+
+def _taper(size: int) -> NDArray[np.float32]:
+    """Tukey's window without its zeros at either end."""
+    ramp = max(int(size * TAPER / 2), 1)
+    window = np.ones(size, np.float32)
+    rise = (0.5 - 0.5 * np.cos(np.pi * (np.arange(ramp) + 0.5) / ramp)).astype(np.float32)
+    window[:ramp], window[-ramp:] = rise, rise[::-1]
+    return window
+
+
+def correlation_surface(before: Fields, after: Fields, *, radius_px: int) -> Surface:
+    """
+    Likeness of two tiles for every whole shift up to a radius.
+
+    Orientation correlation (Fitch, Kadyrov, Christmas, Kittler: *Orientation Correlation*,
+    BMVC 2002), partly whitened as phase correlation is (Kuglin and Hines, 1975), for both kinds
+    of direction that `edge_fields` gives; the two are added in units of their own noise.
+
+    Parameters
+    ----------
+    before, after
+        Edge fields of one shape.
+    radius_px
+        Largest shift along either axis; less than half the tile.
+
+    Returns
+    -------
+    numpy.ndarray
+        (2 radius_px + 1, 2 radius_px + 1), by (row, column) of the shift; zero shift in the
+        middle.
+    """
+    spectrum = fft.fft2(after) * np.conj(fft.fft2(before))
+    length = np.abs(spectrum)
+    usual = np.maximum(length.mean(axis=(1, 2), keepdims=True), 1e-6)
+    whitened = fourier_gaussian(
+        spectrum / (length / usual + 1e-3) ** WHITENING, (0, SMOOTHING_PX, SMOOTHING_PX)
+    )
+    likeness = fft.ifft2(whitened).real
+    noise = np.maximum(likeness.std(axis=(1, 2), keepdims=True), 1e-6)
+    shifts = np.arange(-radius_px, radius_px + 1)
+    surface: Surface = (likeness / noise).sum(axis=0)[np.ix_(shifts, shifts)].astype(np.float32)
+    return surface
+
+
+def peak(surface: Surface, *, near: tuple[float, float] = (0.0, 0.0), within_px: float) -> Offset:
+    """
+    Find the highest point of a surface, to a fraction of a pixel.
+
+    Parameters
+    ----------
+    surface
+        As `correlation_surface` gives it.
+    near
+        Column and row of the shift around which to look.
+    within_px
+        Radius of the search.
+
+    Returns
+    -------
+    Offset
+        The fraction of a pixel comes from a parabola along each axis through the top and its
+        two neighbours: exact at zero, a little short elsewhere, so measure twice.
+    """
+    middle = surface.shape[0] // 2
+    rows, columns = np.indices(surface.shape) - middle
+    searched = np.hypot(columns - near[0], rows - near[1]) <= within_px
+    row, column = divmod(int(np.argmax(np.where(searched, surface, -np.inf))), surface.shape[1])
+    rest = np.hypot(columns - (column - middle), rows - (row - middle)) > PEAK_PX
+    noise = surface[searched & rest]
+    if noise.size < surface.shape[0]:  # a disc too small to tell noise from peak
+        noise = surface[rest] if rest.any() else surface
+    return Offset(
+        column=column - middle + _vertex(surface[row], column),
+        row=row - middle + _vertex(surface[:, column], row),
+        strength=float((surface[row, column] - noise.mean()) / max(float(noise.std()), 1e-6)),
+    )
+
+
+def _vertex(line: NDArray[np.float32], top: int) -> float:
+    if not 0 < top < line.size - 1:
+        return 0.0
+    left, centre, right = (float(value) for value in line[top - 1 : top + 2])
+    bend = left - 2 * centre + right
+    return 0.0 if bend >= 0 else float(np.clip((left - right) / (2 * bend), -0.5, 0.5))
