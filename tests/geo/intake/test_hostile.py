@@ -152,7 +152,7 @@ def test_an_error_quotes_nothing_but_what_we_foresaw(tmp_path: Path, foreign: Pa
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_mutated_images_raise_nothing_but_our_own_errors(

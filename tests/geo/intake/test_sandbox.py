@@ -126,7 +126,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(place)], check=True)
 
 
-@pytest.mark.parametrize("filled_kilobytes", range(0, 4096, 256))
+@pytest.mark.parametrize("filled_kilobytes", range(0, 4096, 512))
 def test_a_full_disk_is_noticed_wherever_it_fills(
     filled_kilobytes: int, small_disk: Path, tmp_path: Path
 ) -> None:
