@@ -54,6 +54,7 @@ def naming(path: Path) -> Iterator[None]:
     """
     try:
         try:
+            path.stat()
             yield
         except FileNotFoundError as error:
             raise RefusedError("input_missing") from error

@@ -38,7 +38,7 @@ def _done(request: dict[str, Any], advance: Callable[[float], None]) -> dict[str
     # Imported under the limits, and before the last rights go.
     import rasterio  # noqa: PLC0415
 
-    from geo.intake import landlock, normalising, probing  # noqa: PLC0415
+    from geo.intake import heights, landlock, normalising, probing  # noqa: PLC0415
 
     packages = Path(rasterio.__file__).parents[1]
     landlock.confine(
@@ -53,6 +53,8 @@ def _done(request: dict[str, Any], advance: Callable[[float], None]) -> dict[str
     advance(0.0)  # from here on, what goes wrong is the image's fault
     if request["job"] == "probe":
         return probing.description(Path("source.tif"))
+    if request["job"] == "heights":
+        return heights.heights_file(Path("source.tif"), Path("working.tif"))
     return normalising.working_file(
         Path("source.tif"),
         Path("working.tif"),

@@ -1,23 +1,18 @@
 """Uploaded images: what they are, and a working file of their pixels."""
 
-import contextlib
-import errno
-import os
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from geo.errors import RefusedError, UnfinishedError
+from geo.errors import RefusedError
 from geo.grid import Grid, Tile
 from geo.intake.gate import Header, inspect_header
 from geo.intake.limits import DEFAULT_LIMITS, Limits
 from geo.intake.position import grid_of
+from geo.intake.room import child_folder, take_out
 from geo.intake.sandbox import Allowance, answer_of_child
 
-_SOURCE: Final = "source.tif"
-_WORKING: Final = "working.tif"
 _MEGAPIXEL: Final = 1_000_000
 _NOTES_BYTES: Final = 16 * 2**20
 
@@ -103,7 +98,7 @@ def probe_image(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Probe:
     allowance = Allowance(
         seconds=limits.probe_seconds, memory_bytes=limits.memory_bytes, file_bytes=_NOTES_BYTES
     )
-    with _folder(path, beside=None) as folder:
+    with child_folder(path, beside=None) as folder:
         said = answer_of_child("probe", {}, folder=folder, allowance=allowance)
     try:
         return _probe(said, header)
@@ -195,13 +190,11 @@ def normalise_image(
         "window": [part.row, part.column, part.rows, part.columns],
         "is_sparse": header.missing_blocks > 0,
     }
-    with _folder(path, beside=out) as folder:
+    with child_folder(path, beside=out) as folder:
         said = answer_of_child(
             "normalise", request, folder=folder, allowance=allowance, advance=advance
         )
-        with _room():
-            (folder / _WORKING).replace(out)
-            _sync_folder(out.parent)
+        take_out(folder, out)
     return int(said["valid_pixels"])
 
 
@@ -212,34 +205,3 @@ def _is_inside(part: Tile, header: Header) -> bool:
         and part.row + part.rows <= header.rows
         and part.column + part.columns <= header.columns
     )
-
-
-@contextlib.contextmanager
-def _folder(path: Path, *, beside: Path | None) -> Iterator[Path]:
-    """Folder of one child, in which the image has a name of our choice and no siblings."""
-    parent = None if beside is None else beside.parent
-    with contextlib.ExitStack() as stack:
-        with _room():
-            name = stack.enter_context(tempfile.TemporaryDirectory(prefix=".intake-", dir=parent))
-            folder = Path(name)
-            (folder / _SOURCE).symlink_to(path.resolve())
-        yield folder
-
-
-@contextlib.contextmanager
-def _room() -> Iterator[None]:
-    """Say in a code that not even a name found room on the disk."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise UnfinishedError("disk_full") from error
-        raise
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -13,6 +13,7 @@ from geo.errors import RefusedError, naming
 from geo.grid import Tile
 from geo.intake.digest import sha256_of
 from geo.intake.image import normalise_image, probe_image
+from geo.intake.surface import normalise_heights
 from geo.site import Site
 from inspection.model import (
     Case,
@@ -118,7 +119,7 @@ def _heights(role: str, path: Path, *, desk: Path) -> HeightModel:
     own = desk / f"{role}.tif"
     with naming(path):
         grid = probe_image(path).placed()
-        raise NotImplementedError(own)
+        normalise_heights(path, own)
     return HeightModel(source=_source(role, path), path=own, grid=grid)
 
 

@@ -42,7 +42,7 @@ def failure_of(error: BaseException) -> Failure:
             )
         case KeyboardInterrupt():
             return Failure(code="interrupted", exit_code=UNFINISHED, facts={})
-        case MemoryError():
+        case _ if _is_lack_of_memory(error):
             return Failure(code="out_of_memory", exit_code=UNFINISHED, facts={})
         case OSError() if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             return Failure(code="disk_full", exit_code=UNFINISHED, facts={})
@@ -52,6 +52,12 @@ def failure_of(error: BaseException) -> Failure:
             return Failure(
                 code="internal_error", exit_code=UNFINISHED, facts={"kind": type(error).__name__}
             )
+
+
+def _is_lack_of_memory(error: BaseException) -> bool:
+    """Whether memory ran out, in the words of whichever library noticed it first."""
+    words = ("failed to map segment", "cannot allocate memory", "insufficient memory")
+    return isinstance(error, MemoryError) or any(word in str(error).lower() for word in words)
 
 
 def _exit_code(error: GeoError) -> int:
