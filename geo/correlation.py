@@ -66,15 +66,16 @@ def edge_fields(raster: Raster) -> Fields:
     """
     seen = raster.valid.astype(np.float32)
     weight = np.maximum(cv2.GaussianBlur(seen, (0, 0), BLUR_PX), 1e-3)
-    gradients = []
+    field = np.zeros(raster.grid.shape, np.complex64)
+    length = np.zeros(raster.grid.shape, np.float32)
     for band in raster.values[:3]:
         smooth = cv2.GaussianBlur(band * seen, (0, 0), BLUR_PX) / weight
         across, down = (cv2.Scharr(smooth, cv2.CV_32F, *way) for way in ((1, 0), (0, 1)))
-        gradients.append(across + 1j * down)
-    steepest = np.abs(gradients).argmax(axis=0)
-    field = np.take_along_axis(np.stack(gradients), steepest[None], axis=0)[0]
+        steepness = cv2.magnitude(across, down)
+        steeper = steepness > length
+        np.copyto(field, across + np.complex64(1j) * down, where=steeper)
+        np.copyto(length, steepness, where=steeper)
     core = cv2.erode(raster.valid.astype(np.uint8), np.ones((5, 5), np.uint8), borderValue=1) > 0
-    length = np.abs(field)
     usual = float(np.median(length[core])) if core.any() else 0.0
     window = core * np.outer(*(_taper(size) for size in raster.grid.shape))
     single = field / (length + max(usual, 1e-3))

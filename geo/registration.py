@@ -8,42 +8,23 @@ from typing import Literal
 import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
 from scipy.stats import binom
 
-from geo.correlation import Surface, peak
 from geo.grid import Grid
+from geo.movement import GATE_PX, STRONG, coarse_movement, improved_movement
 from geo.raster import Read
-from geo.tie_fit import Kind, fitted_movement
-from geo.ties import Ties, TileSurface, spread_tiles, ties, tile_side_px, tile_surfaces
+from geo.second_opinion import largest_difference_m, second_movement
+from geo.tie_fit import Kind
+from geo.ties import Ties, spread_tiles, ties, tile_side_px, tile_surfaces
 
-COARSE_PX = 512
-"""Longer side of the picture that the search starts on."""
-
-COARSE_TILES = 100
 FINE_TILES = 225
 """Tiles laid over the picture; a third is held back. More cost time and add little."""
-
-STRONG = 5.0
-"""Peak height, in standard deviations, from which a tile's offset is believed."""
-
-STRENGTH_CAP = 15.0
-"""Beyond this height a tile gains no more weight: a bright roof must not outvote the ground."""
-
-GATE_PX = 2.0
-"""Offset past which a tile disagrees: trees and slopes lean so much, wrong peaks lie farther."""
 
 LAST_RADIUS_PX = 8
 """Search of the last measurement, wide against the gate so that agreement by chance is rare."""
 
 CHANCE = 1e-6
 """Probability of as much agreement between unlike pictures, past which there is no tie at all."""
-
-SLACK = 0.03
-"""Share of the half diagonal by which a turn of 1 degree and a scale of 1 % move the rim."""
-
-MIN_TIES = 3
-"""Strong ties below which the common shift of all tiles is better than any fit."""
 
 type Reason = Literal["no_common_ground", "no_agreement"]
 
@@ -127,7 +108,7 @@ def estimate_registration(
         Whether a residual is good enough is for the caller to say.
     """
     tell = advance or (lambda _: None)
-    moved, coarse_px = _coarse_movement(before, after, grid, search_m=search_m)
+    shift, moved, coarse_px = coarse_movement(before, after, grid, search_m=search_m)
     tell(0.2)
     side = tile_side_px(grid)
     tiles = spread_tiles(grid, side_px=side, at_most=FINE_TILES)
@@ -136,103 +117,60 @@ def estimate_registration(
     for turn, within in enumerate((min(side // 4, 3 + 1.5 * coarse_px), LAST_RADIUS_PX - 3)):
         radius = math.ceil(within) + 1
         found = tile_surfaces(before, after, grid, tiles=to_fit, moved=moved, radius_px=radius)
-        moved, kind = _improved(moved, ties(found, grid, within_px=within), grid)
+        moved, kind = improved_movement(moved, ties(found, grid, within_px=within), grid)
         tell(0.4 + 0.2 * turn)
     found = tile_surfaces(
         before, after, grid, tiles=tiles, moved=moved, radius_px=LAST_RADIUS_PX + 1
     )
     last = ties(found, grid, within_px=LAST_RADIUS_PX)
     tell(0.9)
-    result = _judged(last, moved, kind, grid)
+    failure = _failure(last, grid)
+    if failure:
+        return failure
+    second = second_movement(before, after, grid, starts=[shift, moved], kind=kind)
     tell(1.0)
-    return result
+    return _registration(last, (moved, kind), grid, second=second)
 
 
-def _coarse_movement(
-    before: Read, after: Read, grid: Grid, *, search_m: float
-) -> tuple[Affine, float]:
-    """First movement, and the length of the pixels it was measured in, in pixels of the grid."""
-    search_px = search_m / grid.pixel_size
-    side = tile_side_px(grid)
-    wanted = max(max(grid.shape) / COARSE_PX, search_px / (0.4 * side), 1)
-    factor = min(math.ceil(wanted), max(min(grid.shape) // side, 1))
-    coarse = grid.coarser(factor)
-    side = tile_side_px(coarse)
-    reach = min(math.ceil(search_px / factor) + 2, side // 2 - 2)
-    slack = 3 + SLACK * math.hypot(*coarse.shape) / 2
-    found = list(
-        tile_surfaces(
-            before,
-            after,
-            coarse,
-            tiles=spread_tiles(coarse, side_px=side, at_most=COARSE_TILES),
-            moved=Affine.identity(),
-            radius_px=min(math.ceil(reach + slack), side // 2 - 1),
-        )
-    )
-    if not found:
-        return Affine.identity(), factor
-    near = _common_shift(found, within_px=reach)
-    t = coarse.transform
-    shift = Affine.translation(t.a * near[0] + t.b * near[1], t.d * near[0] + t.e * near[1])
-    start = ties(found, coarse, near=near, within_px=slack)
-    return _improved(Affine.identity(), start, coarse, fallback=shift)[0], factor
-
-
-def _common_shift(found: list[TileSurface], *, within_px: float) -> tuple[float, float]:
-    """Column and row of the shift that all tiles together favour."""
-    total: Surface = np.sum([one.surface for one in found], axis=0, dtype=np.float32)
-    # A turned or stretched picture smears the common peak: look with a sharp and a wide eye.
-    looks = [
-        peak(gaussian_filter(total, eye, mode="nearest"), within_px=within_px) for eye in (0.7, 2.5)
-    ]
-    best = max(looks, key=lambda look: look.strength)
-    return best.column, best.row
-
-
-def _improved(
-    moved: Affine, measured: Ties, grid: Grid, *, fallback: Affine | None = None
-) -> tuple[Affine, Kind]:
-    strong = measured.strengths >= STRONG
-    if strong.sum() < MIN_TIES:
-        return fallback or moved, "translation"
-    there = measured.positions_m[strong]
-    known = np.stack(~moved @ tuple(there.T), axis=1)
-    fit = fitted_movement(
-        known,
-        there + measured.offsets_m[strong] - known,
-        weights=np.minimum(measured.strengths[strong], STRENGTH_CAP) ** 2,
-        gate_m=GATE_PX * grid.pixel_size,
-        reach_m=math.hypot(*grid.shape) * grid.pixel_size / 2,
-    )
-    return fit.movement, fit.kind
-
-
-def _judged(
-    last: Ties, moved: Affine, kind: Kind, grid: Grid
-) -> Registration | RegistrationFailure:
+def _failure(last: Ties, grid: Grid) -> RegistrationFailure | None:
+    """Why the last measurement is no better than chance; None where it is."""
     tiles = len(last.strengths)
     if tiles == 0:
         return RegistrationFailure(reason="no_common_ground", tiles=0, agreeing=0)
-    remaining = np.hypot(*last.offsets_m.T)
-    near = remaining <= GATE_PX * grid.pixel_size
-    agrees = near & (last.strengths >= STRONG)
-    judge = last.held_back if last.held_back.any() else np.ones(tiles, np.bool_)
+    near = _near(last, grid)
+    agreeing = int((near & (last.strengths >= STRONG)).sum())
+    judges = last.held_back if last.held_back.any() else np.ones(tiles, np.bool_)
     # Where the pictures show different ground, a peak falls anywhere in the searched disc.
-    by_chance = binom.sf(near[judge].sum() - 1, judge.sum(), (GATE_PX / LAST_RADIUS_PX) ** 2)
-    if by_chance > CHANCE or not agrees.any():
-        return RegistrationFailure(reason="no_agreement", tiles=tiles, agreeing=int(agrees.sum()))
-    counted = agrees & judge if (agrees & judge).any() else agrees
-    centre = np.array(grid.transform @ (grid.columns / 2, grid.rows / 2))
-    east, north = np.array(moved @ tuple(centre)) - centre
+    share_by_chance = (GATE_PX / LAST_RADIUS_PX) ** 2
+    by_chance = binom.sf(near[judges].sum() - 1, judges.sum(), share_by_chance)
+    if agreeing and by_chance <= CHANCE:
+        return None
+    return RegistrationFailure(reason="no_agreement", tiles=tiles, agreeing=agreeing)
+
+
+def _near(last: Ties, grid: Grid) -> NDArray[np.bool_]:
+    within: NDArray[np.bool_] = np.hypot(*last.offsets_m.T) <= GATE_PX * grid.pixel_size
+    return within
+
+
+def _registration(
+    last: Ties, fit: tuple[Affine, Kind], grid: Grid, *, second: Affine | None
+) -> Registration:
+    moved, kind = fit
+    agrees = _near(last, grid) & (last.strengths >= STRONG)
+    held_back = agrees & last.held_back
+    counted = held_back if held_back.any() else agrees
+    squares = (last.offsets_m[counted] ** 2).sum(axis=1)
+    centre = grid.transform @ (grid.columns / 2, grid.rows / 2)
+    there = moved @ centre
     return Registration(
         moved=moved,
         kind=kind,
-        shift_m=(float(east), float(north)),
-        residual_m=float(np.sqrt(np.mean(remaining[counted] ** 2))),
-        held_back=int((agrees & last.held_back).sum()),
+        shift_m=(there[0] - centre[0], there[1] - centre[1]),
+        residual_m=math.sqrt(squares.mean()),
+        held_back=int(held_back.sum()),
         tie_points=int(agrees.sum()),
         tie_share=float(agrees.mean()),
-        agreement_m=None,
+        agreement_m=None if second is None else largest_difference_m(moved, second, grid),
         ties=np.column_stack([last.positions_m, last.offsets_m, last.strengths, last.held_back]),
     )

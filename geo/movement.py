@@ -1,0 +1,124 @@
+"""The movement between two flights, improved from a coarse picture to a fine one."""
+
+import math
+
+import numpy as np
+from affine import Affine
+from scipy.ndimage import gaussian_filter
+
+from geo.correlation import Surface, peak
+from geo.grid import Grid
+from geo.raster import Read
+from geo.tie_fit import Kind, fitted_movement
+from geo.ties import Ties, TileSurface, spread_tiles, ties, tile_side_px, tile_surfaces
+
+COARSE_PX = 512
+"""Longer side of the picture that the search starts on."""
+
+COARSE_TILES = 100
+
+SLACK = 0.03
+"""Share of the half diagonal by which a turn of 1 degree and a scale of 1 % move the rim."""
+
+STRONG = 5.0
+"""Peak height, in standard deviations, from which a tile's offset is believed."""
+
+STRENGTH_CAP = 15.0
+"""Beyond this height a tile gains no more weight: a bright roof must not outvote the ground."""
+
+GATE_PX = 2.0
+"""Offset past which a tile disagrees: trees and slopes lean so much, wrong peaks lie farther."""
+
+MIN_TIES = 3
+"""Strong ties below which the common shift of all tiles is better than any fit."""
+
+
+def coarse_movement(
+    before: Read, after: Read, grid: Grid, *, search_m: float
+) -> tuple[Affine, Affine, float]:
+    """
+    Find the movement roughly, without knowing where to look.
+
+    Parameters
+    ----------
+    before, after
+        The earlier and the later flight.
+    grid
+        The ground to compare.
+    search_m
+        Largest shift to expect.
+
+    Returns
+    -------
+    tuple
+        The shift that all tiles together favour; the movement that they favour one by one; and
+        the pixels that these were measured in, in pixels of the grid.
+    """
+    search_px = search_m / grid.pixel_size
+    side = tile_side_px(grid)
+    wanted = max(max(grid.shape) / COARSE_PX, search_px / (0.4 * side), 1)
+    factor = min(math.ceil(wanted), max(min(grid.shape) // side, 1))
+    coarse = grid.coarser(factor)
+    side = tile_side_px(coarse)
+    reach = min(math.ceil(search_px / factor) + 2, side // 2 - 2)
+    slack = 3 + SLACK * math.hypot(*coarse.shape) / 2
+    found = list(
+        tile_surfaces(
+            before,
+            after,
+            coarse,
+            tiles=spread_tiles(coarse, side_px=side, at_most=COARSE_TILES),
+            moved=Affine.identity(),
+            radius_px=min(math.ceil(reach + slack), side // 2 - 1),
+        )
+    )
+    if not found:
+        return Affine.identity(), Affine.identity(), factor
+    near = _common_shift(found, within_px=reach)
+    t = coarse.transform
+    shift = Affine.translation(t.a * near[0] + t.b * near[1], t.d * near[0] + t.e * near[1])
+    start = ties(found, coarse, near=near, within_px=slack)
+    return shift, improved_movement(Affine.identity(), start, coarse, fallback=shift)[0], factor
+
+
+def _common_shift(found: list[TileSurface], *, within_px: float) -> tuple[float, float]:
+    """Column and row of the shift that all tiles together favour."""
+    total: Surface = np.sum([one.surface for one in found], axis=0, dtype=np.float32)
+    # A turned or stretched picture smears the common peak: look with a sharp and a wide eye.
+    looks = [
+        peak(gaussian_filter(total, eye, mode="nearest"), within_px=within_px) for eye in (0.7, 2.5)
+    ]
+    best = max(looks, key=lambda look: look.strength)
+    return best.column, best.row
+
+
+def improved_movement(
+    moved: Affine, measured: Ties, grid: Grid, *, fallback: Affine | None = None
+) -> tuple[Affine, Kind]:
+    """
+    Fit a new movement to ties that were measured with another one applied.
+
+    Parameters
+    ----------
+    moved
+        The movement applied while the ties were measured.
+    measured
+        The ties; weak ones are left out.
+    grid
+        The picture that the ties were measured in.
+    fallback
+        The answer where strong ties are too few, in place of `moved`.
+    """
+    strong = measured.strengths >= STRONG
+    if strong.sum() < MIN_TIES:
+        return moved if fallback is None else fallback, "translation"
+    there = measured.positions_m[strong]
+    known = np.stack(~moved @ tuple(there.T), axis=1)
+    fit = fitted_movement(
+        known,
+        there + measured.offsets_m[strong] - known,
+        weights=np.minimum(measured.strengths[strong], STRENGTH_CAP) ** 2,
+        gate_m=GATE_PX * grid.pixel_size,
+        reach_m=math.hypot(*grid.shape) * grid.pixel_size / 2,
+    )
+    return fit.movement, fit.kind
