@@ -1,5 +1,6 @@
 """Writing our own rasters: cloud optimised GeoTIFFs, tile by tile, never whole in memory."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,12 @@ from rasterio.windows import Window
 
 from geo.errors import UnfinishedError
 from geo.grid import Grid, Tile
+from geo.intake.reading import require_memory
 from geo.raster import Mask
 
 BLOCK_PX = 512
+
+LEAST_ROOM_BYTES = 1 << 20
 
 CACHE_BYTES = 256 << 20
 """GDAL's block cache: bytes inside rasterio.Env, where a bare 256 would mean 256 bytes."""
@@ -70,9 +74,11 @@ def write_cog(
 
     Raises
     ------
+    MemoryError
+        If that is why it could not be written.
     UnfinishedError
-        ``write_failed`` if the file does not read back whole, which is how a full disk
-        shows itself when the library that writes it does not say so.
+        ``disk_full``; ``write_failed`` if the file does not read back whole, which is how a
+        full disk shows itself when the library that writes it does not say so.
     """
     passing = path.with_name(path.name + ".tmp")
     profile = _profile(grid, bands=bands, nodata=encoding.nodata)
@@ -97,6 +103,8 @@ def write_cog(
             )
             _require_whole(path, grid)
         except RasterioError as error:
+            require_memory(error)
+            _require_room(path, error)
             raise UnfinishedError("write_failed", name=path.name) from error
         finally:
             passing.unlink(missing_ok=True)
@@ -121,6 +129,13 @@ def _profile(grid: Grid, *, bands: int, nodata: int | None) -> dict[str, Any]:
         "sparse_ok": True,
         "photometric": "RGB" if bands == 3 else "MINISBLACK",  # noqa: PLR2004
     }
+
+
+def _require_room(path: Path, error: RasterioError) -> None:
+    """Say so if the disk is full: the library that writes often only says that it failed."""
+    disk = os.statvfs(path.parent)
+    if disk.f_bavail * disk.f_frsize < LEAST_ROOM_BYTES:
+        raise UnfinishedError("disk_full") from error
 
 
 def _require_whole(path: Path, grid: Grid) -> None:

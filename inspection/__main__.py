@@ -14,10 +14,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from typer.exceptions import Abort, TyperException
+from typer.exceptions import TyperException
 
 from geo.errors import RefusedError, naming
-from inspection.errors import DisprovedError, UsageError
+from inspection.errors import DisprovedError, Interrupted, UsageError
 from inspection.model import Language, RegistrationStatus, Request
 from inspection.terminal import failure
 from inspection.wiring import Settings, archive_at
@@ -166,15 +166,14 @@ def attach(
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _as_interrupt)
     try:
         code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
     except TyperException as error:
         problem = UsageError("usage", problem=error.format_message())
         code = failure.tell(failure.failure_of(problem), _language())
-    except Abort:
-        code = failure.tell(failure.failure_of(KeyboardInterrupt()), _language())
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001
+    except (Exception, Interrupted) as error:  # noqa: BLE001
         # The last net: a person gets a sentence, never a trace, unless they ask for one.
         if os.environ.get("TINJAU_DEBUG"):
             traceback.print_exc()
@@ -183,7 +182,7 @@ def main() -> None:
 
 
 def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    raise Interrupted
 
 
 def _language() -> Language:

@@ -213,6 +213,7 @@ class Finding:
     robustness: str
     distance_outside_m: float | None
     volume_m3: float | None
+    volume_uncertainty_m3: float | None
     longitude: float
     latitude: float
     reasons: list[str]

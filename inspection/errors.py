@@ -11,5 +11,9 @@ class UsageError(InspectionError):
     """The command was not called in a way that it can follow."""
 
 
+class Interrupted(BaseException):
+    """Somebody asked the program to stop; no library that it runs in may take that up."""
+
+
 class DisprovedError(InspectionError):
     """Evidence does not match its seal."""

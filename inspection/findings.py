@@ -9,9 +9,11 @@ from shapely import Geometry
 
 from geo.area import area_m2, perimeter_m
 from geo.crs import LONLAT, moved_shape
-from geo.disturbance import Disturbance, Epoch
+from geo.disturbance import Disturbance, Epoch, GroundClass
 from geo.partition import Division, Split, ledger_m2
+from geo.volume import Volume
 from inspection.document import Finding
+from inspection.heights import HeightComparison
 from inspection.model import Location
 from inspection.reasons import Circumstances, doubts, reasons
 from inspection.wording.catalogue import Wording
@@ -26,6 +28,11 @@ IN_DOUBT = 0.9
 """What one of unverified registration keeps."""
 
 SEVERITY = (Location.OUTSIDE, Location.UNCERTAIN, Location.INSIDE)
+EARTH_MOVED = (GroundClass.EXCAVATION, GroundClass.STOCKPILE)
+
+UNSEEN_SHARE = 0.1
+"""Share of a finding without heights from which no volume is given."""
+
 EPOCHS = (Epoch.NEW, Epoch.STANDING, Epoch.RECOVERED)
 
 
@@ -38,6 +45,7 @@ class Measures:
     minimum_area_m2: float
     border_m: float
     circumstances: Circumstances
+    heights: HeightComparison | None
     wording: Wording
 
 
@@ -99,7 +107,7 @@ def finding(number: int, one: Located, measures: Measures) -> Finding:
     disturbance, areas = one.disturbance, one.areas_m2
     shape = one.split.whole
     where = moved_shape(shapely.point_on_surface(shape), source=measures.crs, target=LONLAT)
-    volume = disturbance.evidence.get("volume_m3")
+    volume = _volume(one, measures)
     border_m2 = perimeter_m(shape, measures.crs) * measures.border_m
     return Finding(
         id=f"F{number:03d}",
@@ -114,7 +122,8 @@ def finding(number: int, one: Located, measures: Measures) -> Finding:
         confidence=round(_confidence(disturbance, measures.circumstances), 3),
         robustness="sturdy" if disturbance.sturdy else "fragile",
         distance_outside_m=_rounded(measures.division.distance_outside_m(shape), 2),
-        volume_m3=_rounded(volume, 1),
+        volume_m3=round(volume.net_m3, 1) if volume else None,
+        volume_uncertainty_m3=round(volume.uncertainty_m3, 1) if volume else None,
         longitude=round(float(shapely.get_x(where)), DEGREE_DIGITS),
         latitude=round(float(shapely.get_y(where)), DEGREE_DIGITS),
         reasons=reasons(disturbance, measures.wording),
@@ -130,6 +139,16 @@ def _confidence(disturbance: Disturbance, circumstances: Circumstances) -> float
     if disturbance.epoch is not Epoch.STANDING and circumstances.registration_verified is False:
         kept *= IN_DOUBT
     return max(0.0, min(1.0, kept))
+
+
+def _volume(one: Located, measures: Measures) -> Volume | None:
+    """Earth moved, where the class says that earth was moved and both surfaces show it."""
+    if measures.heights is None or one.disturbance.ground_class not in EARTH_MOVED:
+        return None
+    if one.disturbance.epoch is not Epoch.NEW:
+        return None
+    volume = measures.heights.volume(one.split.whole, measures.crs)
+    return volume if volume.unseen_m2 < UNSEEN_SHARE * one.areas_m2["whole"] else None
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

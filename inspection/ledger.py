@@ -13,7 +13,8 @@ from geo.disturbance import Epoch
 from geo.partition import common, disjoint, ledger_m2, less, resolved, union
 from inspection.document import Areas, Coverage, Gap, Ledger
 from inspection.findings import Located
-from inspection.model import Observation, RegistrationStatus
+from inspection.model import RegistrationStatus
+from inspection.observation import Observation
 
 HECTARE_M2 = 1e4
 HA_DIGITS = 6

@@ -13,7 +13,6 @@ from annotated_types import Ge, MinLen
 from geo.area import area_m2
 from geo.boundary import Boundary
 from geo.control_points import Accuracy, ControlPointList, Residual
-from geo.detection import Detection
 from geo.grid import Grid
 from geo.registration import Registration
 from geo.site import Site
@@ -201,22 +200,3 @@ class Registered:
     def residual_m(self) -> float:
         """What registration left between the two; 0 where nothing is compared."""
         return self.found.residual_m if self.found else 0.0
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Observation:
-    """All that the steps before measuring saw, each value as its step gave it."""
-
-    case: Case
-    placement: Placement
-    current: Orthophoto
-    """Clipped."""
-
-    baseline: Orthophoto | None
-    """Clipped."""
-
-    registered: Registered
-    grid: Grid
-    """Of the analysis."""
-
-    detection: Detection

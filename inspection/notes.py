@@ -11,7 +11,8 @@ from inspection.document import (
     Position,
     RegistrationNote,
 )
-from inspection.model import Case, Flight, Observation, RegistrationStatus
+from inspection.model import Case, Flight, RegistrationStatus
+from inspection.observation import Observation
 from inspection.profiles.profile import Profile
 
 HECTARE_M2 = 1e4

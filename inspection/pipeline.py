@@ -5,8 +5,9 @@ from pathlib import Path
 
 from inspection.desk import fresh_folder
 from inspection.document import Inspection
-from inspection.heights import height_changes
-from inspection.model import Observation, Request
+from inspection.heights import height_comparison
+from inspection.model import Request
+from inspection.observation import Observation
 from inspection.ports import Archive, Filed, Progress, Unwatched
 from inspection.profiles.profile import Profile
 from inspection.steps.attach import attach
@@ -90,12 +91,13 @@ def run_inspection(
                 baseline, current, grid, rules=profile.registration, advance=advance
             )
         with at.step("detect") as advance:
+            heights = height_comparison(placement.flight, earlier, registered, grid)
             detection = detect(
                 baseline,
                 current,
                 registered,
                 grid,
-                heights=height_changes(placement.flight, earlier, registered, grid),
+                heights=heights.read if heights else None,
                 profile=profile,
                 out=desk / "change.tif",
                 advance=advance,
@@ -108,6 +110,7 @@ def run_inspection(
             registered=registered,
             grid=grid,
             detection=detection,
+            heights=heights,
         )
         with at.step("measure"):
             words = wording(request.language)

@@ -6,7 +6,7 @@ from typing import Self
 
 from geo.disturbance import Disturbance, Epoch, GroundClass
 from inspection.document import RegistrationNote
-from inspection.model import Observation
+from inspection.observation import Observation
 from inspection.wording.catalogue import Wording
 
 SHADOW_WORTH_SAYING = 0.1

@@ -110,6 +110,7 @@ def _findings(findings: list[dict[str, Any]], crs: CRS) -> geopandas.GeoDataFram
         "confidence",
         "distance_outside_m",
         "volume_m3",
+        "volume_uncertainty_m3",
     )
     rows = [scalars(finding) for finding in findings]
     columns: dict[str, Any] = {name: [str(row[name]) for row in rows] for name in kinds}

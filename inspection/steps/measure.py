@@ -12,8 +12,9 @@ from inspection.identity import inspection_id, software
 from inspection.ledger import HECTARE_M2, areas, coverage, ground, ledger
 from inspection.limits import limit_checks
 from inspection.measurement import Measurement
-from inspection.model import Json, Observation, Request
+from inspection.model import Json, Request
 from inspection.notes import boundary_note, flights_note, position_note, registration_note
+from inspection.observation import Observation
 from inspection.profiles.profile import Profile
 from inspection.reasons import Circumstances
 from inspection.wording.catalogue import Wording
@@ -35,6 +36,7 @@ def measure(
         division=Division.of(site.permit, site.looked_at, uncertainty_m=position.uncertainty_m),
         minimum_area_m2=smallest_m2,
         border_m=profile.measure.border_px * seen.grid.pixel_size,
+        heights=seen.heights,
         circumstances=Circumstances.of(seen, registration, smallest_m2=smallest_m2),
         wording=wording,
     )

@@ -8,7 +8,7 @@ from inspection.exchange.geojson import findings_geojson
 from inspection.exchange.geopackage import write_geopackage
 from inspection.exchange.stac import write_stac
 from inspection.measurement import Measurement
-from inspection.model import Observation
+from inspection.observation import Observation
 from inspection.schema import as_json
 
 

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 
 from geo.errors import GeoError, RefusedError
-from inspection.errors import DisprovedError, UsageError
+from inspection.errors import DisprovedError, Interrupted, UsageError
 from inspection.model import Language
 from inspection.wording.catalogue import wording
 
@@ -40,7 +40,7 @@ def failure_of(error: BaseException) -> Failure:
                 file=error.file,
                 where=error.where,
             )
-        case KeyboardInterrupt():
+        case Interrupted():
             return Failure(code="interrupted", exit_code=UNFINISHED, facts={})
         case _ if _is_lack_of_memory(error):
             return Failure(code="out_of_memory", exit_code=UNFINISHED, facts={})
