@@ -86,7 +86,9 @@ def appearance(picture: Picture, valid: Mask, *, scale: Scale) -> Appearance:
     seen = valid.astype(np.float32)
     share = np.maximum(cv2.GaussianBlur(seen, (0, 0), scale.smooth_px), np.float32(1e-3))
     smooth = [cv2.GaussianBlur(band * seen, (0, 0), scale.smooth_px) / share for band in picture]
-    lightness, green_red, blue_yellow = cv2.split(_lab(np.dstack(smooth)))
+    lightness, green_red, blue_yellow = np.ascontiguousarray(
+        _lab(np.dstack(smooth)).transpose(2, 0, 1)
+    )
     return Appearance(
         lightness=lightness,
         green_red=green_red,

@@ -112,8 +112,8 @@ def _looked(
 
 
 def _limits(dates: list[Appearance]) -> CoverLimits:
-    bareness = np.concatenate([date.bareness[date.valid][::5] for date in dates])
-    lightness = np.concatenate([date.lightness[date.valid][::5] for date in dates])
+    bareness = np.concatenate([date.bareness[date.valid][::11] for date in dates])
+    lightness = np.concatenate([date.lightness[date.valid][::11] for date in dates])
     bright = float(np.quantile(lightness, 0.75)) if lightness.size else 50.0
     return CoverLimits(
         bareness=float(np.clip(bareness_limit(bareness), 4, 12)),

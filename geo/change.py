@@ -17,6 +17,9 @@ BULK = 0.35
 BULK_OF_NORMAL = 0.4538
 """The same quantile of the absolute value of a standard normal number."""
 
+STRUCTURE = 2.0
+"""Variance of lightness below which there is no structure to compare."""
+
 NOT_COMPARED = 255
 """Score of ground that was not seen on both dates."""
 
@@ -56,7 +59,7 @@ def distance(before: Appearance, after: Appearance, *, noise: Noise, tolerance_p
     both ways, and the smaller distance counts: an edge that moved by less is no change.
     """
     size = 2 * tolerance_px + 1
-    around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    around = np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
     there: Band = np.zeros_like(before.lightness)
     back: Band = np.zeros_like(before.lightness)
     for first, second, scale in zip(before.channels, after.channels, noise, strict=True):
@@ -66,14 +69,37 @@ def distance(before: Appearance, after: Appearance, *, noise: Noise, tolerance_p
     return value
 
 
-def score(distance: Band, *, threshold: float) -> NDArray[np.uint8]:
-    """Change on a scale of 0-100: 50 at the threshold, 75 at twice the threshold."""
-    return np.rint(100 * (1 - np.exp2(-distance / np.float32(threshold)))).astype(np.uint8)
+def likeness(before: Appearance, after: Appearance, *, radius_px: int) -> Band:
+    """
+    Correlation of the two dates around each pixel, 0-1; what light does leaves it high.
+
+    The zero-mean normalised cross-correlation of lightness, drawn to zero where there is
+    hardly any structure to compare.
+    """
+    size = (2 * radius_px + 1, 2 * radius_px + 1)
+    seen = (before.valid & after.valid).astype(np.float32)
+    share = np.maximum(cv2.blur(seen, size), np.float32(1e-3))
+
+    def mean(values: Band) -> Band:
+        return np.asarray(cv2.blur(values * seen, size) / share, np.float32)
+
+    first = before.lightness - mean(before.lightness)
+    second = after.lightness - mean(after.lightness)
+    spread = np.sqrt(mean(first * first) * mean(second * second))
+    alike = mean(first * second) / (spread + np.float32(STRUCTURE))
+    return np.clip(alike, 0, 1).astype(np.float32)
 
 
-def score_at(share_of_threshold: float) -> float:
-    """Score of a distance given as a multiple of the threshold."""
-    return float(100 * (1 - 2**-share_of_threshold))
+def score(change: Band) -> NDArray[np.uint8]:
+    """
+    Change on a scale of 0-100.
+
+    Parameters
+    ----------
+    change
+        In thresholds: the score is 50 at one threshold, 75 at two.
+    """
+    return np.rint(100 * (1 - np.exp2(-change))).astype(np.uint8)
 
 
 def _outside(value: Band, other: Band, around: NDArray[np.uint8]) -> Band:

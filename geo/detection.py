@@ -1,8 +1,8 @@
 """Detection: from two dates, or one, to the pieces of ground that were disturbed."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import IntFlag
 
 import numpy as np
@@ -14,10 +14,10 @@ from geo.calibration import calibration
 from geo.change import NOT_COMPARED, score
 from geo.detection_settings import DetectionSettings
 from geo.disturbance import Disturbance
-from geo.evidence import Heights, Tally, form, tally
+from geo.evidence import Heights, Tally, tally
 from geo.grid import Grid, Tile
-from geo.ground_class import epoch, ground_class
-from geo.look import NEW, Calibration, Look, Piece, look, pieces
+from geo.judgement import judged
+from geo.look import Calibration, Look, Piece, look, pieces
 from geo.polygons import absorbed, ground, numbered, outlines
 from geo.raster import Read
 
@@ -26,11 +26,16 @@ type WriteScore = Callable[[Tile, NDArray[np.uint8]], None]
 type Advance = Callable[[float], None]
 
 
+BLACK = 4.0
+"""Lightness below which a picture shows nothing, CIE L*."""
+
+
 class Sight(IntFlag):
     """What of a pixel was seen."""
 
     SEEN = 1
     COMPARED = 2
+    DARK = 4
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,10 +45,13 @@ class Detection:
     disturbances: tuple[Disturbance, ...]
 
     unobserved: Mapping[str, MultiPolygon]
-    """Ground of the grid not seen on the second date, by reason: unflown, cloud, shadow."""
+    """Ground of the grid not seen on the second date, by reason: unflown, shadow."""
 
     compared: MultiPolygon
     """Ground seen on both dates."""
+
+    left_out: Mapping[str, MultiPolygon]
+    """Ground that changed or is bare, but by nature or by farming: by reason."""
 
     statistics: Mapping[str, float]
     """The numbers that were calibrated on this pair, by name."""
@@ -85,31 +93,36 @@ def detect(  # noqa: PLR0913 - two flights and where they go
     sight = np.zeros(grid.shape, np.uint8)
     tiles = list(grid.tiles(settings.tile_px))
     for done, tile in enumerate(tiles, start=1):
-        wide = _look(before, after, grid, tile, by)
+        wide = _look(before, after, grid, tile, by, settings)
         became = pieces(wide, by=by, settings=settings)
         codes[tile.slices] = became[by.reach_px : -by.reach_px, by.reach_px : -by.reach_px]
         seen = wide.inner(by.reach_px)
         sight[tile.slices] = _sight(seen)
         if write_score is not None:
-            scored = score(seen.distance, threshold=by.threshold)
+            scored = score(seen.change)
             write_score(tile, np.where(seen.compared, scored, np.uint8(NOT_COMPARED)))
         if advance is not None:
             advance(0.7 * done / len(tiles))
     found = _outlined(codes, sight, grid, settings=settings)
     measured = _measured(
         [outline for _, outline in found],
-        lambda tile: _look(before, after, grid, tile, by).inner(by.reach_px),
+        lambda tile: _look(before, after, grid, tile, by, settings).inner(by.reach_px),
         grid,
-        by=by,
         settings=settings,
         heights=heights,
     )
     if advance is not None:
         advance(1.0)
+    flown = ground((sight & Sight.SEEN) != 0, grid=grid)
+    disturbances, left_out = judged(
+        found, measured, flown=flown, bareness_limit=by.limits.bareness, settings=settings
+    )
     return Detection(
-        disturbances=tuple(_judged(found, measured, grid, settings=settings)),
+        disturbances=disturbances,
+        left_out=left_out,
         unobserved={
             "unflown": ground((sight & Sight.SEEN) == 0, grid=grid),
+            "shadow": ground(_dark(sight, grid, settings=settings), grid=grid),
         },
         compared=ground((sight & Sight.COMPARED) != 0, grid=grid),
         statistics=_statistics(by),
@@ -117,23 +130,46 @@ def detect(  # noqa: PLR0913 - two flights and where they go
     )
 
 
-def _look(before: Read | None, after: Read, grid: Grid, tile: Tile, by: Calibration) -> Look:
+def _look(
+    before: Read | None,
+    after: Read,
+    grid: Grid,
+    tile: Tile,
+    by: Calibration,
+    settings: DetectionSettings,
+) -> Look:
     window = tile.of(grid, margin=by.reach_px)
-    return look(before(window) if before is not None else None, after(window), by=by)
+    first = before(window) if before is not None else None
+    return look(first, after(window), by=by, settings=settings)
 
 
 def _sight(seen: Look) -> NDArray[np.uint8]:
     sight = np.where(seen.after.valid, Sight.SEEN, 0) | np.where(seen.compared, Sight.COMPARED, 0)
-    return sight.astype(np.uint8)
+    dark = np.where(seen.after.valid & (seen.after.lightness < BLACK), Sight.DARK, 0)
+    return (sight | dark).astype(np.uint8)
+
+
+def _dark(
+    sight: NDArray[np.uint8], grid: Grid, *, settings: DetectionSettings
+) -> NDArray[np.bool_]:
+    """Ground so dark that nothing can be told of it, in parts that count."""
+    dark = ((sight & Sight.DARK) != 0).astype(np.uint8)
+    settled = absorbed(dark, least_px=_least_px(grid, settings))
+    black: NDArray[np.bool_] = (settled != 0) & ((sight & Sight.SEEN) != 0)
+    return black
+
+
+def _least_px(grid: Grid, settings: DetectionSettings) -> int:
+    """Pixels of the smallest piece that counts."""
+    by_area = math.ceil(settings.minimum_area_m2 / grid.pixel_size**2)
+    return max(settings.minimum_area_px, by_area)
 
 
 def _outlined(
     codes: NDArray[np.uint8], sight: NDArray[np.uint8], grid: Grid, *, settings: DetectionSettings
 ) -> list[tuple[Piece, Polygon]]:
     flown = (sight & Sight.SEEN) != 0
-    least_px = max(
-        settings.minimum_area_px, math.ceil(settings.minimum_area_m2 / grid.pixel_size**2)
-    )
+    least_px = _least_px(grid, settings)
     settled = absorbed(codes, least_px=least_px, where=flown)
     parts = outlines(settled, grid=grid, where=flown)
     least_m2 = least_px * grid.pixel_size**2 * 0.999
@@ -145,7 +181,6 @@ def _measured(
     look_at: Callable[[Tile], Look],
     grid: Grid,
     *,
-    by: Calibration,
     settings: DetectionSettings,
     heights: ReadHeights | None,
 ) -> Tally:
@@ -161,34 +196,10 @@ def _measured(
             measured,
             look_at(tile),
             np.concatenate([[0], near + 1])[local].astype(np.int32),
-            threshold=by.threshold,
             multiples=(1.0, *settings.thresholds),
             heights=heights(window) if heights is not None else None,
         )
     return measured
-
-
-def _judged(
-    found: list[tuple[Piece, Polygon]],
-    measured: Tally,
-    grid: Grid,
-    *,
-    settings: DetectionSettings,
-) -> Iterator[Disturbance]:
-    for number, (piece, outline) in enumerate(found, start=1):
-        means = measured.means(number)
-        changed = piece in NEW or piece == Piece.RECOVERED
-        if changed and means["beyond_0"] < settings.seed_share:
-            continue
-        shape = form(outline)
-        yield Disturbance(
-            shape=outline,
-            ground_class=ground_class(piece, shape, means, settings=settings),
-            epoch=epoch(piece),
-            strength=means["change_score"] if changed else 0.5,
-            sturdy=means["beyond_3"] >= 0.5 if changed else True,
-            evidence={**means, **asdict(shape)},
-        )
 
 
 def _statistics(by: Calibration) -> dict[str, float]:

@@ -26,6 +26,9 @@ class DetectionSettings:
     reworking: float
     """Multiple of the threshold that ground needs which was disturbed before."""
 
+    likeness_weight: float
+    """By how much full likeness of structure shrinks a difference of colour, 0-1."""
+
     seed_share: float
     """Share of a piece that must pass the whole threshold."""
 
@@ -49,6 +52,11 @@ class DetectionSettings:
 
     pond_shore_share: float
     """Share of standing water's shore that must be disturbed for it to be a pond."""
+
+    field_area_m2: float
+    field_grain: float
+    """A green plain of at least this area that is no rougher than this, in shares of its
+    lightness, before and after it turned bare, is a field."""
 
     tile_px: int
     """Side of the windows worked in; of no influence on the result."""

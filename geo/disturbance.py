@@ -46,4 +46,11 @@ class Disturbance:
     """Whether it stays about the same at a looser and at a stricter threshold."""
 
     evidence: Mapping[str, float]
-    """Measured numbers by name; the names and units are those of `geo.evidence.Evidence`."""
+    """
+    Measured numbers by name, means over the piece where not said otherwise.
+
+    ``bareness, lightness, green_red, blue_yellow, roughness, grain`` each ``_before`` and
+    ``_after`` (CIE Lab), ``bareness_limit``; ``change_score, compared_share, shadow_share,
+    built_share, disturbed_before, beyond_threshold_share`` (0-1); ``height_change_m`` where
+    heights are known; ``area_m2, border_m, width_m, elongation, compactness, core_share``.
+    """

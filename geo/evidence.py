@@ -9,7 +9,7 @@ from shapely import Polygon
 
 from geo.appearance import Appearance
 from geo.change import score
-from geo.landcover import Kind
+from geo.landcover import DISTURBED, Kind
 from geo.look import Look
 
 type Heights = NDArray[np.float32]
@@ -30,8 +30,9 @@ class Tally:
         at = numbers[known]
         sums = np.bincount(at, values[known].astype(np.float64), minlength=self._count)
         weights = np.bincount(at, minlength=self._count)
-        self._sums[name] = self._sums.get(name, 0.0) + sums
-        self._weights[name] = self._weights.get(name, 0.0) + weights
+        none = np.zeros(self._count)
+        self._sums[name] = self._sums.get(name, none) + sums
+        self._weights[name] = self._weights.get(name, none) + weights
 
     def means(self, number: int) -> dict[str, float]:
         """Mean of each value over one piece, counted from one; only of what was measured."""
@@ -47,15 +48,13 @@ def tally(
     seen: Look,
     numbers: NDArray[np.int32],
     *,
-    threshold: float,
     multiples: Sequence[float],
     heights: Heights | None,
 ) -> None:
     """Add one window to the tally of the pieces drawn in `numbers`."""
-    into.add("change_score", score(seen.distance, threshold=threshold) / np.float32(100), numbers)
-    into.add("change_distance", seen.distance, numbers)
+    into.add("change_score", score(seen.change) / np.float32(100), numbers)
     for position, multiple in enumerate(multiples):
-        into.add(f"beyond_{position}", seen.distance >= threshold * multiple, numbers)
+        into.add(f"beyond_{position}", seen.change >= multiple, numbers)
     into.add("compared_share", seen.compared, numbers)
     shade = (seen.cover_after == Kind.SHADOW) | (seen.cover_before == Kind.SHADOW)
     into.add("shadow_share", shade, numbers)
@@ -64,6 +63,7 @@ def tally(
     if seen.before is not None:
         there = np.where(seen.compared, numbers, 0).astype(np.int32)
         _add_date(into, seen.before, "before", there)
+        into.add("disturbed_before", np.isin(seen.cover_before, DISTURBED), there)
     if heights is not None:
         into.add("height_change_m", heights, numbers)
 
@@ -74,6 +74,7 @@ def _add_date(into: Tally, date: Appearance, when: str, numbers: NDArray[np.int3
     into.add(f"green_red_{when}", date.green_red, numbers)
     into.add(f"blue_yellow_{when}", date.blue_yellow, numbers)
     into.add(f"roughness_{when}", date.roughness, numbers)
+    into.add(f"grain_{when}", date.roughness / (date.lightness + np.float32(5)), numbers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,11 +89,14 @@ class Form:
     elongation: float
     """Length of that strip over its width; 1 is a square."""
 
+    core_share: float
+    """Share left of the outline when it is drawn in by half of the widest road's width."""
+
     compactness: float
     """4 pi area / border^2 of the outline without holes; 1 is a disc."""
 
 
-def form(outline: Polygon) -> Form:
+def form(outline: Polygon, *, widest_m: float) -> Form:
     """Measure an outline; the stairs of its pixel edges are taken out of its border first."""
     area = outline.area
     # The stairs of a slanting edge are up to 1.41 times as long as the edge itself.
@@ -108,5 +112,6 @@ def form(outline: Polygon) -> Form:
         border_m=border,
         width_m=width,
         elongation=length / width,
+        core_share=outline.simplify(width / 8).buffer(-widest_m / 2, quad_segs=2).area / area,
         compactness=min(4 * np.pi * shell.area / around**2, 1.0),
     )

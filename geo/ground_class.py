@@ -7,8 +7,23 @@ from geo.disturbance import Epoch, GroundClass
 from geo.evidence import Form
 from geo.look import NEW, Piece
 
+ROAD_CORE = 0.05
+"""Share of a road that its crossings and turning places may take."""
+
 COMPACT = 0.25
 """Compactness of a heap, uneven edges allowed for."""
+
+
+NAMED_BY_PIECE = {
+    Piece.NEW_WATER: GroundClass.WATER,
+    Piece.STANDING_WATER: GroundClass.WATER,
+    Piece.RECOVERED: GroundClass.VEGETATION_CLEARING,
+    Piece.NEW_BUILT: GroundClass.BUILT,
+    Piece.STANDING_BUILT: GroundClass.BUILT,
+}
+
+HEAPED = (Piece.NEW_CLEARED, Piece.NEW_REWORKED, Piece.NEW_BUILT, Piece.STANDING_BARE)
+"""Pieces that a heap may lie on."""
 
 
 def epoch(piece: Piece) -> Epoch:
@@ -29,21 +44,21 @@ def ground_class(
     measured
         Means over the piece, named as in `geo.evidence`.
     """
-    if piece in (Piece.NEW_WATER, Piece.STANDING_WATER):
-        return GroundClass.WATER
-    if piece == Piece.RECOVERED:
-        return GroundClass.VEGETATION_CLEARING
+    by_piece = NAMED_BY_PIECE.get(piece)
     rise = measured.get("height_change_m", 0.0)
     # A cleared forest is lower by its trees, so a fall counts only where none stood.
     if piece == Piece.NEW_REWORKED and rise < -settings.height_limit_m:
-        return GroundClass.EXCAVATION
-    if rise > settings.height_limit_m and form.compactness > COMPACT:
-        return GroundClass.STOCKPILE
-    if piece in (Piece.NEW_BUILT, Piece.STANDING_BUILT):
-        return GroundClass.BUILT
-    narrowest, widest = settings.road_width_m
-    if form.elongation >= settings.road_elongation and narrowest <= form.width_m <= widest:
-        return GroundClass.ROAD
-    if piece == Piece.NEW_CLEARED:
-        return GroundClass.VEGETATION_CLEARING
-    return GroundClass.BARE_GROUND
+        by_piece = GroundClass.EXCAVATION
+    elif piece in HEAPED and rise > settings.height_limit_m and form.compactness > COMPACT:
+        by_piece = GroundClass.STOCKPILE
+    elif by_piece is None and _is_road(form, settings):
+        by_piece = GroundClass.ROAD
+    cleared = piece == Piece.NEW_CLEARED
+    return by_piece or (GroundClass.VEGETATION_CLEARING if cleared else GroundClass.BARE_GROUND)
+
+
+def _is_road(form: Form, settings: DetectionSettings) -> bool:
+    """Long, and nowhere much wider than a road is; a plain with ragged edges has a core."""
+    narrowest, _ = settings.road_width_m
+    is_long = form.elongation >= settings.road_elongation and form.width_m >= narrowest
+    return is_long and form.core_share < ROAD_CORE

@@ -34,7 +34,7 @@ PRIOR_BARE = 11.0
 PRIOR_SPREAD = 3.0
 """Bareness of plants and of soil on labelled aerial pictures of several countries and hazes."""
 
-PRIOR_WEIGHT = 0.1
+PRIOR_WEIGHT = 0.02
 """How much of the sample the prior counts as: what speaks where only one kind is there."""
 
 
@@ -61,7 +61,7 @@ def bareness_limit(sample: NDArray[np.float32]) -> float:
 
     Two normal distributions are fitted by expectation and maximisation, each held by a
     prior: where a flight shows only forest, or only mine, the other kind stays where it
-    usually is. The limit is where both are equally likely, both being equally common.
+    usually is. The limit is where a pixel is as likely of one kind as of the other.
 
     Examples
     --------
@@ -82,7 +82,11 @@ def bareness_limit(sample: NDArray[np.float32]) -> float:
         square = (part * (values - means) ** 2).sum(axis=0) + weight * PRIOR_SPREAD**2
         spreads = np.sqrt(square / (count + weight))
     line = np.linspace(means[0], means[1], 201)
-    scores = [-(((line - m) / s) ** 2) / 2 - np.log(s) for m, s in zip(means, spreads, strict=True)]
+    common = np.log((count + weight) / (count + weight).sum())
+    scores = [
+        n - (((line - m) / s) ** 2) / 2 - np.log(s)
+        for n, m, s in zip(common, means, spreads, strict=True)
+    ]
     return float(line[int(np.argmin(np.abs(scores[0] - scores[1])))])
 
 
@@ -105,13 +109,20 @@ def cover(seen: Appearance, *, limits: CoverLimits, plain_px: int) -> Cover:
     dark = (seen.lightness < limits.dark) & ~green
     kinds[dark] = Kind.SHADOW
     plain = (seen.roughness < limits.smooth) & ~green & ~bare
-    kinds[_opened(plain, plain_px)] = Kind.WATER
+    water = _opened(plain, plain_px)
+    # Near the shore the shore itself makes the water look rough.
+    shore = cv2.dilate(water.astype(np.uint8), _disc(plain_px + 2)).astype(np.bool_)
+    kinds[water | (shore & ~bare & ~green)] = Kind.WATER
     kinds[~seen.valid] = Kind.UNSEEN
     return kinds
 
 
 def _opened(mask: Mask, radius: int) -> Mask:
     """Keep the parts of a mask into which a disc of the radius fits."""
+    opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, _disc(radius))
+    return opened.astype(np.bool_)
+
+
+def _disc(radius: int) -> NDArray[np.uint8]:
     size = 2 * radius + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    return cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, disc).astype(np.bool_)
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)

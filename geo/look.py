@@ -8,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.appearance import Appearance, Band, Scale, appearance
-from geo.change import Noise, distance
+from geo.change import Noise, distance, likeness
 from geo.detection_settings import DetectionSettings
 from geo.landcover import DISTURBED, Cover, CoverLimits, Kind, cover
 from geo.radiometry import Relighting
 from geo.raster import Mask, Raster
+
+BARENESS_STEP = 3.0
+"""Move of bareness that counts as much as one noise of colour."""
 
 
 class Piece(IntEnum):
@@ -57,8 +60,8 @@ class Look:
     after: Appearance
     cover_before: Cover
     cover_after: Cover
-    distance: Band
-    """(rows, columns), in noises; zero where not compared."""
+    change: Band
+    """(rows, columns), in thresholds of change; zero where not compared."""
 
     compared: Mask
 
@@ -70,12 +73,14 @@ class Look:
             after=self.after.inner(margin),
             cover_before=self.cover_before[part, part],
             cover_after=self.cover_after[part, part],
-            distance=self.distance[part, part],
+            change=self.change[part, part],
             compared=self.compared[part, part],
         )
 
 
-def look(before: Raster | None, after: Raster, *, by: Calibration) -> Look:
+def look(
+    before: Raster | None, after: Raster, *, by: Calibration, settings: DetectionSettings
+) -> Look:
     """Look at a window of one date or two, in the light of the second."""
     now = appearance(after.values[:3].astype(np.float32), after.valid, scale=by.scale)
     plain_px = by.scale.texture_px
@@ -86,34 +91,58 @@ def look(before: Raster | None, after: Raster, *, by: Calibration) -> Look:
             after=now,
             cover_before=np.zeros_like(cover_after),
             cover_after=cover_after,
-            distance=np.zeros_like(now.lightness),
+            change=np.zeros_like(now.lightness),
             compared=np.zeros_like(after.valid),
         )
     then = appearance(by.relighting.applied(before), before.valid, scale=by.scale)
+    cover_before = cover(then, limits=by.limits, plain_px=plain_px)
     compared = before.valid & after.valid
     apart = distance(then, now, noise=by.noise, tolerance_px=by.tolerance_px)
+    alike = likeness(then, now, radius_px=by.scale.texture_px)
+    apart *= 1 - np.float32(settings.likeness_weight) * alike
+    greened_or_bared = _is_disturbed(cover_before) != _is_disturbed(cover_after)
+    change = np.where(
+        greened_or_bared,
+        _weighed(apart, then, now) / np.float32(by.threshold),
+        apart / np.float32(by.threshold * settings.reworking),
+    )
     return Look(
         before=then,
         after=now,
-        cover_before=cover(then, limits=by.limits, plain_px=plain_px),
+        cover_before=cover_before,
         cover_after=cover_after,
-        distance=np.where(compared, apart, np.float32(0)),
+        change=np.where(compared, change, np.float32(0)),
         compared=compared,
     )
+
+
+def _is_disturbed(kinds: Cover) -> Mask:
+    return np.isin(kinds, DISTURBED)
+
+
+def _weighed(apart: Band, then: Appearance, now: Appearance) -> Band:
+    """
+    Weigh a distance by how far plants turned into soil, or soil into plants.
+
+    The geometric mean of the distance and of the move of bareness, in units of
+    `BARENESS_STEP`. Where plants and soil look alike (dry savanna), season alone carries
+    many pixels across the limit between them, but not far; a true clearing goes far.
+    """
+    moved = np.abs(now.bareness - then.bareness) / np.float32(BARENESS_STEP)
+    weighed: Band = np.sqrt(apart * moved)
+    return weighed
 
 
 def pieces(seen: Look, *, by: Calibration, settings: DetectionSettings) -> NDArray[np.uint8]:
     """
     Say what became of each pixel, as codes of `Piece`.
 
-    Ground is new or recovered where its kind changed *and* it differs beyond the grown
-    threshold; ground disturbed on both dates is new only where it differs beyond the
-    stricter threshold of reworking. Shadow and cloud on either date prove nothing.
+    Ground is new or recovered where its kind changed *and* it differs by more than pieces
+    grow down to. Shadow on either date proves nothing.
     """
     then, now = seen.cover_before, seen.cover_after
-    was, is_ = np.isin(then, DISTURBED), np.isin(now, DISTURBED)
-    differs = seen.distance > by.threshold * settings.growing
-    reworked = seen.distance > by.threshold * settings.reworking
+    was, is_ = _is_disturbed(then), _is_disturbed(now)
+    differs = seen.change > settings.growing
     codes = np.zeros(now.shape, np.uint8)
     codes[now == Kind.BARE] = Piece.STANDING_BARE
     codes[now == Kind.BUILT] = Piece.STANDING_BUILT
@@ -124,9 +153,9 @@ def pieces(seen: Look, *, by: Calibration, settings: DetectionSettings) -> NDArr
     # about the same ground, and nothing is said of it.
     codes[grown & is_ & ~differs] = Piece.NONE
     codes[(grown | wet) & (now == Kind.BARE) & differs] = Piece.NEW_CLEARED
-    codes[was & (now == Kind.BARE) & reworked] = Piece.NEW_REWORKED
+    codes[was & (now == Kind.BARE) & differs] = Piece.NEW_REWORKED
     codes[(grown | wet) & (now == Kind.BUILT) & differs] = Piece.NEW_BUILT
-    codes[was & (now == Kind.BUILT) & reworked] = Piece.NEW_BUILT
+    codes[was & (now == Kind.BUILT) & differs] = Piece.NEW_BUILT
     codes[(grown | was) & (now == Kind.WATER) & differs] = Piece.NEW_WATER
     codes[was & (now == Kind.VEGETATION) & differs] = Piece.RECOVERED
     return _majority(codes, radius=max(1, round(by.scale.smooth_px)))

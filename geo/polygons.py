@@ -1,13 +1,13 @@
 """Polygons: from pixels to outlines along their edges, and back without losing one."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from rasterio import features
 from shapely import MultiPolygon, Polygon
-from shapely.geometry import shape
 
 from geo.grid import Grid
 from geo.raster import Mask
@@ -31,7 +31,13 @@ def outlines(
     """
     counted = codes != 0 if where is None else where & (codes != 0)
     parts = features.shapes(codes, mask=counted, connectivity=4, transform=grid.transform)
-    return [(int(code), shape(outline)) for outline, code in parts]
+    return [(int(code), Polygon(*_rings(outline))) for outline, code in parts]
+
+
+def _rings(outline: dict[str, Any]) -> tuple[Any, list[Any]]:
+    """Shell and holes of an outline as GDAL gives it."""
+    shell, *holes = outline["coordinates"]
+    return shell, holes
 
 
 def ground(mask: Mask, *, grid: Grid) -> MultiPolygon:

@@ -15,6 +15,12 @@ type Picture = NDArray[np.float32]
 ROUNDS = 20
 """Rounds of re-weighting; the fits settle within ten."""
 
+FIT_STEP = 7
+"""Every seventh pixel is fitted: neighbours say nearly the same."""
+
+FIELD_PX = 100
+"""Side of the raster that a field is smoothed on; it is smooth, so no detail is lost."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Relighting:
@@ -90,7 +96,8 @@ def relighting(before: Raster, after: Raster, *, field_m: float, most_gain: floa
             unchanged_share=0.0,
         )
     x, y = (picture[:, both].astype(np.float64) for picture in (first, second))
-    gain, offset, weight = _fitted(x, y, most_gain=most_gain)
+    gain, offset = _fitted(x[:, ::FIT_STEP], y[:, ::FIT_STEP], most_gain=most_gain)
+    weight = _weight(x, y, gain, offset)
     rest = second - (first * gain[:, None, None] + offset[:, None, None]).astype(np.float32)
     trust = np.zeros(both.shape, np.float32)
     trust[both] = weight
@@ -105,7 +112,7 @@ def relighting(before: Raster, after: Raster, *, field_m: float, most_gain: floa
 
 def _fitted(
     x: NDArray[np.float64], y: NDArray[np.float64], *, most_gain: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     weight = np.full(x.shape[1], 1.0)
     gain, offset = np.ones(3), np.zeros(3)
     for _ in range(ROUNDS):
@@ -116,11 +123,22 @@ def _fitted(
         # One digital number: a flat picture has no spread to compare.
         gain = np.clip((spread_y + 1) / (spread_x + 1), 1 / most_gain, most_gain)
         offset = mean_y - gain * mean_x
-        rest = (y - gain[:, None] * x - offset[:, None]) / (spread_y + 1)[:, None]
-        distance = np.sqrt((rest**2).sum(axis=0))
-        bulk = max(float(np.quantile(distance, 0.4)), 1e-3)
-        weight = 1 / (1 + (distance / (2 * bulk)) ** 4)
-    return gain, offset, weight
+        weight = _weight(x, y, gain, offset)
+    return gain, offset
+
+
+def _weight(
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    gain: NDArray[np.float64],
+    offset: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """How far a fit explains each pixel, 0-1; the bulk of what it leaves is the measure."""
+    rest = y - gain[:, None] * x - offset[:, None]
+    distance = np.sqrt(((rest / (y.std(axis=1) + 1)[:, None]) ** 2).sum(axis=0))
+    bulk = max(float(np.quantile(distance, 0.4)), 1e-3)
+    weight: NDArray[np.float64] = 1 / (1 + (distance / (2 * bulk)) ** 4)
+    return weight
 
 
 def _blurred(values: NDArray[np.uint8], valid: Mask) -> Picture:
@@ -130,12 +148,24 @@ def _blurred(values: NDArray[np.uint8], valid: Mask) -> Picture:
         cv2.GaussianBlur(np.where(valid, band, 0).astype(np.float32), (0, 0), 1.5)
         for band in values
     ]
-    return np.stack(bands) / np.maximum(weight, 1e-6)
+    blurred = np.stack(bands) / np.maximum(weight, np.float32(1e-6))
+    return blurred.astype(np.float32)
 
 
 def _field(rest: Picture, trust: NDArray[np.float32], *, sigma_px: float) -> Picture:
     """Wide means of the trusted rest; drawn to zero where little is trusted."""
-    sigma = max(sigma_px, 1.0)
-    weight = cv2.GaussianBlur(trust, (0, 0), sigma) + 0.1
-    bands = [cv2.GaussianBlur(band * trust, (0, 0), sigma) / weight for band in rest]
+    rows, columns = trust.shape
+    shrink = max(1.0, max(rows, columns) / FIELD_PX)
+    small = max(round(columns / shrink), 1), max(round(rows / shrink), 1)
+    sigma = max(sigma_px / shrink, 0.5)
+
+    def wide(values: NDArray[np.float32]) -> NDArray[np.float32]:
+        less = cv2.resize(values, small, interpolation=cv2.INTER_AREA)
+        return np.asarray(cv2.GaussianBlur(less, (0, 0), sigma), np.float32)
+
+    weight = wide(trust) + np.float32(0.1)
+    bands = [
+        cv2.resize(wide(band * trust) / weight, (columns, rows), interpolation=cv2.INTER_LINEAR)
+        for band in rest
+    ]
     return np.clip(np.stack(bands), -40, 40).astype(np.float32)

@@ -1,0 +1,87 @@
+"""Judgement: which measured pieces are disturbances, and how firmly that can be said."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+import numpy as np
+from shapely import MultiPolygon, Polygon
+
+from geo.detection_settings import DetectionSettings
+from geo.disturbance import Disturbance
+from geo.evidence import Tally, form
+from geo.ground_class import epoch, ground_class
+from geo.look import NEW, Piece
+from geo.surroundings import borders, natural_reason, waters
+
+MOST = 0.5
+"""Share of a piece that must pass a threshold for the piece to pass it."""
+
+FIRM_BARENESS = 2.0
+"""Standing ground this far beyond the limit stays bare at any limit that could be meant."""
+
+FULL_BARENESS = 10.0
+"""Standing ground this far beyond the limit is as bare as ground can be."""
+
+
+def judged(
+    found: Sequence[tuple[Piece, Polygon]],
+    measured: Tally,
+    *,
+    flown: MultiPolygon,
+    bareness_limit: float,
+    settings: DetectionSettings,
+) -> tuple[tuple[Disturbance, ...], dict[str, MultiPolygon]]:
+    """
+    Turn measured pieces into disturbances; give also what was left out, by reason.
+
+    Parameters
+    ----------
+    found, measured
+        The pieces, and what was measured on each, in one order.
+    flown
+        All ground seen on the second date.
+    bareness_limit
+        Bareness that parts plants from soil in this inspection.
+    """
+    disturbances: list[Disturbance] = []
+    left_out: dict[str, list[Polygon]] = {}
+    shores = borders(found, flown=flown, where=waters(found))
+    for position, (piece, outline) in enumerate(found):
+        means = measured.means(position + 1)
+        changed = piece in NEW or piece == Piece.RECOVERED
+        if changed and means["beyond_0"] < settings.seed_share:
+            continue
+        measures = form(outline, widest_m=settings.road_width_m[1])
+        border = shores.get(position)
+        reason = natural_reason(piece, measures, border, means, settings=settings)
+        if reason is not None:
+            left_out.setdefault(reason, []).append(outline)
+            continue
+        above = means["bareness_after"] - bareness_limit
+        sure = float(np.clip(above / FULL_BARENESS, 0, 1))
+        disturbances.append(
+            Disturbance(
+                shape=outline,
+                ground_class=ground_class(piece, measures, means, settings=settings),
+                epoch=epoch(piece),
+                strength=means["change_score"] if changed else sure,
+                sturdy=_is_sturdy(means) if changed else above >= FIRM_BARENESS,
+                evidence=_evidence(means, asdict(measures), bareness_limit),
+            )
+        )
+    return tuple(disturbances), {
+        reason: MultiPolygon(parts) for reason, parts in sorted(left_out.items())
+    }
+
+
+def _is_sturdy(means: Mapping[str, float]) -> bool:
+    """Whether most of a piece passes each of the three thresholds."""
+    return all(means[f"beyond_{i}"] >= MOST for i in (1, 2, 3))
+
+
+def _evidence(
+    means: Mapping[str, float], measures: Mapping[str, float], limit: float
+) -> dict[str, float]:
+    told = {name: value for name, value in means.items() if not name.startswith("beyond_")}
+    seeds = {"beyond_threshold_share": means["beyond_0"]}
+    return {**told, **seeds, **measures, "bareness_limit": limit}
