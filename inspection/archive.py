@@ -1,9 +1,10 @@
 """Permit records as folders: each report filed once, none overwritten, the last one in force."""
 
+import errno
 import json
-import os
 import re
 import shutil
+import tempfile
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +25,7 @@ class FolderArchive:
     """
     An `Archive` in a folder.
 
-    Every permit has a folder; in it every report has one, named by its sequence and hash,
+    Every permit has a folder; in it every report has one, named by its number in the sequence,
     with the record of its filing beside the report's own files. A report appears under its
     name whole or not at all.
     """
@@ -38,21 +39,22 @@ class FolderArchive:
         if proof.flaws or proof.report_sha256 is None or proof.inspection is None:
             flaw = proof.flaws[0] if proof.flaws else None
             raise DisprovedError("report_not_intact", where=flaw.file if flaw else None)
-        before = self.filed(permit_id)
-        for one in before:
-            if one.report_sha256 == proof.report_sha256:
-                return one
-        document = json.loads((report / "inspection.json").read_bytes())
-        filed = Filed(
-            permit_id=permit_id,
-            report_sha256=proof.report_sha256,
-            inspection_id=proof.inspection,
-            created_at=document["created_at"],
-            sequence=len(before) + 1,
-            supersedes=before[-1].report_sha256 if before else None,
-        )
-        self._put(filed, report)
-        return filed
+        created_at = json.loads((report / "inspection.json").read_bytes())["created_at"]
+        while True:
+            before = self.filed(permit_id)
+            for one in before:
+                if one.report_sha256 == proof.report_sha256:
+                    return one
+            filed = Filed(
+                permit_id=permit_id,
+                report_sha256=proof.report_sha256,
+                inspection_id=proof.inspection,
+                created_at=created_at,
+                sequence=len(before) + 1,
+                supersedes=before[-1].report_sha256 if before else None,
+            )
+            if self._put(filed, report):
+                return filed
 
     def filed(self, permit_id: str) -> tuple[Filed, ...]:
         """All reports on the record, in the order they were filed."""
@@ -69,21 +71,27 @@ class FolderArchive:
         plain = PLAIN_NAME.sub("-", permit_id).strip(".-")[:60]
         return self._root / f"{plain}-{sha256(permit_id.encode()).hexdigest()[:12]}"
 
-    def _put(self, filed: Filed, report: Path) -> None:
+    def _put(self, filed: Filed, report: Path) -> bool:
+        """Put a report under its number; False if somebody else's took the number meanwhile."""
         folder = self._folder(filed.permit_id)
         folder.mkdir(parents=True, exist_ok=True)
-        passing = folder / f".{_name(filed)}.{os.getpid()}"
+        passing = Path(tempfile.mkdtemp(prefix=".filing-", dir=folder))
         try:
             shutil.copytree(report, passing / "report")
             (passing / RECORD).write_bytes(canonical_bytes(asdict(filed)))
             # Renaming onto a folder that is not empty fails: two writers cannot both win.
             passing.rename(folder / _name(filed))
+        except OSError as error:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+                return False
+            raise
         finally:
             shutil.rmtree(passing, ignore_errors=True)
+        return True
 
 
 def _name(filed: Filed) -> str:
-    return f"{filed.sequence:04d}-{filed.report_sha256[:12]}"
+    return f"{filed.sequence:04d}"
 
 
 def _record(document: Any) -> Filed:  # noqa: ANN401 - whatever JSON holds
