@@ -115,7 +115,12 @@ def detect(  # noqa: PLR0913 - two flights and where they go
         advance(1.0)
     flown = ground((sight & Sight.SEEN) != 0, grid=grid)
     disturbances, left_out = judged(
-        found, measured, flown=flown, bareness_limit=by.limits.bareness, settings=settings
+        found,
+        measured,
+        flown=flown,
+        pixel_m=grid.pixel_size,
+        bareness_limit=by.limits.bareness,
+        settings=settings,
     )
     return Detection(
         disturbances=disturbances,

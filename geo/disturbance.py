@@ -52,5 +52,6 @@ class Disturbance:
     ``bareness, lightness, green_red, blue_yellow, roughness, grain`` each ``_before`` and
     ``_after`` (CIE Lab), ``bareness_limit``; ``change_score, compared_share, shadow_share,
     built_share, disturbed_before, beyond_threshold_share`` (0-1); ``height_change_m`` where
-    heights are known; ``area_m2, border_m, width_m, elongation, compactness, core_share``.
+    heights are known; ``area_m2, border_m, width_m, elongation, solidity, compactness,
+    core_share``.
     """

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
 
@@ -83,11 +85,16 @@ class Form:
 
     area_m2: float
     border_m: float
+    """Length of shell and holes, the stairs of the pixels taken out."""
+
     width_m: float
     """Width of the strip of the same area and border: what a road has, however it bends."""
 
     elongation: float
-    """Length of that strip over its width; 1 is a square."""
+    """Long over short side of the smallest rectangle around it, turned as need be."""
+
+    solidity: float
+    """Share of its convex hull that it fills: little for a winding strip or a net of roads."""
 
     core_share: float
     """Share left of the outline when it is drawn in by half of the widest road's width."""
@@ -96,22 +103,21 @@ class Form:
     """4 pi area / border^2 of the outline without holes; 1 is a disc."""
 
 
-def form(outline: Polygon, *, widest_m: float) -> Form:
-    """Measure an outline; the stairs of its pixel edges are taken out of its border first."""
-    area = outline.area
-    # The stairs of a slanting edge are up to 1.41 times as long as the edge itself.
-    border = outline.length * 0.85
+def form(outline: Polygon, *, pixel_m: float, widest_m: float) -> Form:
+    """Measure an outline that was drawn along the edges of pixels."""
+    smooth = cast("Polygon", outline.simplify(pixel_m))
+    area, half = outline.area, smooth.length / 2
     # A strip l x w: area l w, border 2 (l + w).
-    half = border / 2
-    root = max(half * half - 4 * area, 0.0) ** 0.5
-    length, width = (half + root) / 2, (half - root) / 2
-    shell = Polygon(outline.exterior)
-    around = shell.length * 0.85
+    width = (half - max(half * half - 4 * area, 0.0) ** 0.5) / 2
+    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(outline))
+    sides = sorted(np.hypot(*(corners[1:3] - corners[:2]).T))
+    around = smooth.exterior.length
     return Form(
         area_m2=area,
-        border_m=border,
+        border_m=smooth.length,
         width_m=width,
-        elongation=length / width,
-        core_share=outline.simplify(width / 8).buffer(-widest_m / 2, quad_segs=2).area / area,
-        compactness=min(4 * np.pi * shell.area / around**2, 1.0),
+        elongation=float(sides[1] / sides[0]),
+        solidity=area / outline.convex_hull.area,
+        core_share=smooth.buffer(-widest_m / 2, quad_segs=2).area / area,
+        compactness=min(4 * np.pi * Polygon(smooth.exterior).area / around**2, 1.0),
     )

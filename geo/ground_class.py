@@ -7,6 +7,9 @@ from geo.disturbance import Epoch, GroundClass
 from geo.evidence import Form
 from geo.look import NEW, Piece
 
+WINDING = 0.3
+"""Solidity of a strip that bends or branches."""
+
 ROAD_CORE = 0.05
 """Share of a road that its crossings and turning places may take."""
 
@@ -58,7 +61,8 @@ def ground_class(
 
 
 def _is_road(form: Form, settings: DetectionSettings) -> bool:
-    """Long, and nowhere much wider than a road is; a plain with ragged edges has a core."""
-    narrowest, _ = settings.road_width_m
-    is_long = form.elongation >= settings.road_elongation and form.width_m >= narrowest
-    return is_long and form.core_share < ROAD_CORE
+    """Long or winding, and nowhere much wider than a road is; a plain has a core."""
+    narrowest, widest = settings.road_width_m
+    is_strip = form.elongation >= settings.road_elongation or form.solidity < WINDING
+    is_narrow = form.core_share < ROAD_CORE and narrowest <= form.width_m <= widest
+    return is_strip and is_narrow

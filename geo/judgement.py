@@ -28,6 +28,7 @@ def judged(
     measured: Tally,
     *,
     flown: MultiPolygon,
+    pixel_m: float,
     bareness_limit: float,
     settings: DetectionSettings,
 ) -> tuple[tuple[Disturbance, ...], dict[str, MultiPolygon]]:
@@ -40,6 +41,8 @@ def judged(
         The pieces, and what was measured on each, in one order.
     flown
         All ground seen on the second date.
+    pixel_m
+        Side of a pixel of the analysis grid.
     bareness_limit
         Bareness that parts plants from soil in this inspection.
     """
@@ -51,7 +54,7 @@ def judged(
         changed = piece in NEW or piece == Piece.RECOVERED
         if changed and means["beyond_0"] < settings.seed_share:
             continue
-        measures = form(outline, widest_m=settings.road_width_m[1])
+        measures = form(outline, pixel_m=pixel_m, widest_m=settings.road_width_m[1])
         border = shores.get(position)
         reason = natural_reason(piece, measures, border, means, settings=settings)
         if reason is not None:
