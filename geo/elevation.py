@@ -8,7 +8,7 @@ import numpy as np
 import rasterio
 from affine import Affine
 from numpy.typing import NDArray
-from rasterio.enums import Resampling
+from rasterio.enums import MaskFlags, Resampling
 from rasterio.vrt import WarpedVRT
 
 from geo.grid import Grid
@@ -29,6 +29,9 @@ BLOCKS = 8
 FEWEST_IN_BLOCK = 30
 FEWEST_BLOCKS = 4
 """Stable cells and blocks from which a median, and the spread of medians, mean something."""
+
+MIN_WIDTH = 0.03
+"""Least spread of stable ground along its weaker axis, in diagonals of the grid, for a plane."""
 
 ROUNDS = 10
 """Reweightings of the plane; the weights have settled by then."""
@@ -95,7 +98,8 @@ def read_heights(path: Path, grid: Grid, *, moved: Affine | None = None) -> Heig
     Parameters
     ----------
     path
-        A file this product wrote itself: one band of heights in metres.
+        A file this product wrote itself: one band of heights in metres, with a nodata value
+        where some are unknown.
     grid
         The cells asked for.
     moved
@@ -108,6 +112,8 @@ def read_heights(path: Path, grid: Grid, *, moved: Affine | None = None) -> Heig
         Not valid outside the file, and where the file has no height or none that is finite.
     """
     with rasterio.open(path, driver="GTiff") as dataset:
+        if MaskFlags.per_dataset in dataset.mask_flag_enums[0]:
+            raise ValueError("unknown heights are told by a nodata value here, not by a mask")
         home = dataset.transform if moved is None else moved @ dataset.transform
         with WarpedVRT(
             dataset,
@@ -119,10 +125,11 @@ def read_heights(path: Path, grid: Grid, *, moved: Affine | None = None) -> Heig
             resampling=Resampling.bilinear,
             tolerance=WARP_TOLERANCE_PX,
             dtype="float32",
-            add_alpha=dataset.nodata is None,
+            src_nodata=math.nan if dataset.nodata is None else dataset.nodata,
+            nodata=math.nan,
         ) as laid:
             values: NDArray[np.float32] = laid.read(1)
-            valid = (laid.dataset_mask() > 0) & np.isfinite(values)
+    valid: Mask = np.isfinite(values)
     return Heights(values=np.where(valid, values, np.float32(0)), valid=valid, grid=grid)
 
 
@@ -155,9 +162,8 @@ def align_vertically(
     plane = np.array([np.median(difference), 0.0, 0.0])
     if tilted:
         design = np.column_stack([np.ones_like(east), east, north])
-        if np.linalg.svd(design[:, 1:] - design[:, 1:].mean(axis=0), compute_uv=False)[1] < (
-            MIN_WIDTH * np.sqrt(east.size) * math.hypot(*before.grid.shape) * before.grid.pixel_size
-        ):
+        diagonal_m = math.hypot(*before.grid.shape) * before.grid.pixel_size
+        if np.linalg.eigvalsh(np.cov(east, north))[0] < (MIN_WIDTH * diagonal_m) ** 2:
             return None
         plane = _robust_plane(design, difference, plane)
     remaining = difference - (plane[0] + plane[1] * east + plane[2] * north)
@@ -169,10 +175,6 @@ def align_vertically(
         level_sigma_m=_level_sigma(remaining, where, nmad),
         stable_cells=int(where.sum()),
     )
-
-
-MIN_WIDTH = 0.03
-"""Least spread of stable ground along its weaker axis, in diagonals of the grid, for a plane."""
 
 
 def height_change(before: Heights, after: Heights, *, alignment: VerticalAlignment) -> Heights:

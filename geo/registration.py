@@ -23,6 +23,9 @@ FINE_TILES = 225
 LAST_RADIUS_PX = 8
 """Search of the last measurement, wide against the gate so that agreement by chance is rare."""
 
+STRONG_BY_CHANCE = 0.2
+"""Share of tiles that have a strong peak between unlike pictures, at most: drawn ones, mostly."""
+
 CHANCE = 1e-6
 """Probability of as much agreement between unlike pictures, past which there is no tie at all."""
 
@@ -137,27 +140,25 @@ def _failure(last: Ties, grid: Grid) -> RegistrationFailure | None:
     tiles = len(last.strengths)
     if tiles == 0:
         return RegistrationFailure(reason="no_common_ground", tiles=0, agreeing=0)
-    near = _near(last, grid)
-    agreeing = int((near & (last.strengths >= STRONG)).sum())
+    agrees = _agreeing(last, grid)
     judges = last.held_back if last.held_back.any() else np.ones(tiles, np.bool_)
     # Where the pictures show different ground, a peak falls anywhere in the searched disc.
-    share_by_chance = (GATE_PX / LAST_RADIUS_PX) ** 2
-    by_chance = binom.sf(near[judges].sum() - 1, judges.sum(), share_by_chance)
-    if agreeing and by_chance <= CHANCE:
+    share_by_chance = STRONG_BY_CHANCE * (GATE_PX / LAST_RADIUS_PX) ** 2
+    if binom.sf(agrees[judges].sum() - 1, judges.sum(), share_by_chance) <= CHANCE:
         return None
-    return RegistrationFailure(reason="no_agreement", tiles=tiles, agreeing=agreeing)
+    return RegistrationFailure(reason="no_agreement", tiles=tiles, agreeing=int(agrees.sum()))
 
 
-def _near(last: Ties, grid: Grid) -> NDArray[np.bool_]:
-    within: NDArray[np.bool_] = np.hypot(*last.offsets_m.T) <= GATE_PX * grid.pixel_size
-    return within
+def _agreeing(last: Ties, grid: Grid) -> NDArray[np.bool_]:
+    near: NDArray[np.bool_] = np.hypot(*last.offsets_m.T) <= GATE_PX * grid.pixel_size
+    return near & (last.strengths >= STRONG)
 
 
 def _registration(
     last: Ties, fit: tuple[Affine, Kind], grid: Grid, *, second: Affine | None
 ) -> Registration:
     moved, kind = fit
-    agrees = _near(last, grid) & (last.strengths >= STRONG)
+    agrees = _agreeing(last, grid)
     held_back = agrees & last.held_back
     counted = held_back if held_back.any() else agrees
     squares = (last.offsets_m[counted] ** 2).sum(axis=1)

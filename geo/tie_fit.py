@@ -32,8 +32,8 @@ class _Freedom:
 
 KINDS: dict[Kind, _Freedom] = {
     "translation": _Freedom(sample=1, fewest=1, spread=0.0),
-    "similarity": _Freedom(sample=2, fewest=6, spread=0.1),
-    "affine": _Freedom(sample=3, fewest=12, spread=0.15),
+    "similarity": _Freedom(sample=2, fewest=8, spread=0.1),
+    "affine": _Freedom(sample=3, fewest=24, spread=0.15),
 }
 
 DRAWS = 500
@@ -90,6 +90,8 @@ def fitted_movement(
     reach_m
         Half the diagonal of the ground that the movement will be applied to.
     """
+    if len(positions_m) == 0:
+        raise ValueError("a movement needs at least one tie")
     origin = positions_m.mean(axis=0)
     scaled = (positions_m - origin) / reach_m
     best: TieFit | None = None
@@ -98,19 +100,19 @@ def fitted_movement(
             continue
         problem = _Problem(design=_design(scaled, kind), offsets=offsets_m, weights=weights)
         theta = problem.refined(problem.drawn(freedom.sample, gate=gate_m), gate=gate_m)
-        agrees = problem.distances(theta) <= gate_m
-        if best and (agrees.sum() < freedom.fewest or _spread(scaled[agrees]) < freedom.spread):
-            continue
-        held_back_m = problem.held_back(theta, gate=gate_m)
-        if best is None or held_back_m < WORTH_IT * best.held_back_m:
-            best = TieFit(
-                kind=kind,
-                movement=_as_affine(theta, kind, origin, reach_m),
-                agrees=agrees,
-                held_back_m=held_back_m,
-            )
-    if best is None:
-        raise ValueError("a movement needs at least one tie")
+        fit = TieFit(
+            kind=kind,
+            movement=_as_affine(theta, kind, origin, reach_m),
+            agrees=problem.distances(theta) <= gate_m,
+            held_back_m=problem.held_back(theta, gate=gate_m),
+        )
+        if best is None or (
+            fit.held_back_m < WORTH_IT * best.held_back_m
+            and fit.agrees.sum() >= freedom.fewest
+            and _spread(scaled[fit.agrees]) >= freedom.spread
+        ):
+            best = fit
+    assert best is not None  # noqa: S101 - one tie is enough for a translation
     return best
 
 

@@ -1,0 +1,190 @@
+"""Heights of two dates: surfaces made of formulas, and a real town whose bare ground is known."""
+
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+from pyproj import CRS
+
+from geo.elevation import Heights, VerticalAlignment, align_vertically, height_change, read_heights
+from geo.grid import Grid
+
+UTM = CRS.from_epsg(32750)
+GRID = Grid(crs=UTM, transform=Affine(0.5, 0, 300_000, 0, -0.5, 9_630_000), rows=160, columns=200)
+ALL = np.ones(GRID.shape, bool)
+
+
+def metres(grid=GRID):
+    """East and north of every cell's centre, from the centre of the grid."""
+    columns, rows = np.meshgrid(np.arange(grid.columns) + 0.5, np.arange(grid.rows) + 0.5)
+    x, y = grid.transform @ (columns, rows)
+    middle = grid.transform @ (grid.columns / 2, grid.rows / 2)
+    return x - middle[0], y - middle[1]
+
+
+def terrain():
+    east, north = metres()
+    return 80 + 0.05 * east + 3 * np.sin(east / 15) * np.cos(north / 20)
+
+
+def heights(values, valid=ALL):
+    return Heights(values=np.where(valid, values, 0).astype(np.float32), valid=valid, grid=GRID)
+
+
+def noise(sigma, seed):
+    return np.random.default_rng(seed).normal(0, sigma, GRID.shape)
+
+
+def test_a_tilted_later_survey_is_laid_level():
+    east, north = metres()
+    before = heights(terrain() + noise(0.03, 1))
+    after = heights(terrain() + noise(0.04, 2) + 0.7 + 0.002 * east - 0.001 * north)
+    alignment = align_vertically(before, after, stable=ALL, tilted=True)
+    assert alignment.offset_m == pytest.approx(0.7, abs=0.003)
+    assert alignment.slope == pytest.approx((0.002, -0.001), abs=1e-4)
+    assert alignment.nmad_m == pytest.approx(0.05, rel=0.03)
+    assert alignment.detection_limit_m == pytest.approx(1.96 * 0.05, rel=0.03)
+    change = height_change(before, after, alignment=alignment)
+    detected = np.abs(change.values) > alignment.detection_limit_m
+    assert detected.mean() == pytest.approx(0.05, abs=0.01)
+
+
+def test_change_on_a_third_of_the_stable_ground_does_not_lift_the_level():
+    changed = np.zeros(GRID.shape, bool)
+    changed[:, :66] = True
+    before = heights(terrain() + noise(0.03, 1))
+    after = heights(terrain() + noise(0.03, 2) + 0.5 - 4.0 * changed)
+    alignment = align_vertically(before, after, stable=ALL, tilted=True)
+    assert alignment.offset_m == pytest.approx(0.5, abs=0.01)
+    assert alignment.slope == pytest.approx((0, 0), abs=2e-4)
+
+
+def test_the_level_is_less_sure_where_whole_blocks_drift():
+    east, north = metres()
+    drift = 0.05 * np.sin(east / 6) * np.cos(north / 6)
+    calm = align_vertically(
+        heights(terrain()), heights(terrain() + noise(0.03, 1)), stable=ALL, tilted=False
+    )
+    drifting = align_vertically(
+        heights(terrain()), heights(terrain() + noise(0.03, 1) + drift), stable=ALL, tilted=False
+    )
+    assert drifting.level_sigma_m > 3 * calm.level_sigma_m
+
+
+def test_two_equal_surveys_differ_nowhere():
+    alignment = align_vertically(heights(terrain()), heights(terrain()), stable=ALL, tilted=True)
+    assert (alignment.offset_m, alignment.nmad_m) == pytest.approx((0, 0), abs=1e-6)
+    change = height_change(heights(terrain()), heights(terrain()), alignment=alignment)
+    assert np.abs(change.values).max() < 1e-6
+
+
+def test_unseen_cells_have_no_change():
+    half = ALL.copy()
+    half[:80] = False
+    alignment = VerticalAlignment(
+        offset_m=0.0, slope=(0.0, 0.0), nmad_m=0.1, level_sigma_m=0.0, stable_cells=1
+    )
+    change = height_change(heights(terrain(), half), heights(terrain() + 1), alignment=alignment)
+    assert np.array_equal(change.valid, half)
+    assert np.all(change.values[:80] == 0)
+    assert change.values[80:] == pytest.approx(1, abs=1e-4)
+
+
+def test_without_stable_ground_there_is_no_level():
+    nothing, line = np.zeros(GRID.shape, bool), np.zeros(GRID.shape, bool)
+    line[80, :] = True
+    one, other = heights(terrain()), heights(terrain() + 1)
+    assert align_vertically(one, other, stable=nothing, tilted=False) is None
+    assert align_vertically(one, other, stable=line, tilted=True) is None
+    assert align_vertically(one, other, stable=line, tilted=False).offset_m == pytest.approx(1)
+
+
+def test_heights_that_do_not_fit_their_grid_are_refused():
+    with pytest.raises(ValueError, match="on grid"):
+        Heights(values=np.zeros((2, 2), np.float32), valid=np.ones((2, 2), bool), grid=GRID)
+
+
+def written(path, values, *, nodata):
+    profile = {"driver": "GTiff", "width": GRID.columns, "height": GRID.rows, "count": 1}
+    placed = {"crs": GRID.rasterio_crs, "transform": GRID.transform, "dtype": "float32"}
+    with rasterio.open(path, "w", **profile, **placed, nodata=nodata) as target:
+        target.write(values.astype(np.float32), 1)
+    return path
+
+
+@pytest.mark.parametrize("nodata", [-9999.0, None])
+def test_a_file_is_read_on_its_own_grid_and_where_it_was_moved_to(tmp_path, nodata):
+    path = written(tmp_path / "dsm.tif", terrain(), nodata=nodata)
+    own = read_heights(path, GRID)
+    assert own.valid.all()
+    assert own.values == pytest.approx(terrain(), abs=1e-4)
+    moved = read_heights(path, GRID, moved=Affine.translation(1.0, 0.0))
+    assert not moved.valid[:, :2].any()
+    assert moved.values[:, 2:] == pytest.approx(terrain()[:, :-2], abs=1e-4)
+
+
+def test_a_slope_is_interpolated_and_a_hole_stays_a_hole(tmp_path):
+    east, north = metres()
+    plane = 50 + 0.1 * east - 0.2 * north
+    plane[40:60, 50:80] = -9999
+    plane[100, 100] = np.nan
+    path = written(tmp_path / "dsm.tif", plane, nodata=-9999)
+    finer = Grid(
+        crs=UTM,
+        transform=GRID.transform @ Affine.translation(5.3, 4.7) @ Affine.scale(0.4),
+        rows=300,
+        columns=400,
+    )
+    read = read_heights(path, finer)
+    columns, rows = np.meshgrid(np.arange(400) + 0.5, np.arange(300) + 0.5)
+    x, y = finer.transform @ (columns, rows)
+    middle = GRID.transform @ (GRID.columns / 2, GRID.rows / 2)
+    truth = 50 + 0.1 * (x - middle[0]) - 0.2 * (y - middle[1])
+    column, row = ~GRID.transform @ (x, y)
+    hole = (abs(column - 65) < 14) & (abs(row - 50) < 9)
+    rim = (abs(column - 65) < 17) & (abs(row - 50) < 12)
+    rim |= np.hypot(column - 100, row - 100) < 3
+    assert not read.valid[hole].any()
+    assert read.valid[~rim].all()
+    assert read.values[~rim] == pytest.approx(truth[~rim], abs=1e-3)
+
+
+def test_outside_the_file_nothing_is_valid(tmp_path):
+    path = written(tmp_path / "dsm.tif", terrain(), nodata=-9999)
+    beside = GRID.window(row=0, column=150, rows=160, columns=100)
+    read = read_heights(path, beside)
+    assert read.valid[:, :50].all()
+    assert not read.valid[:, 50:].any()
+
+
+def test_a_mask_in_place_of_a_nodata_value_is_refused(tmp_path):
+    path = written(tmp_path / "dsm.tif", terrain(), nodata=None)
+    with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True), rasterio.open(path, "r+") as target:
+        target.write_mask(np.zeros(GRID.shape, bool))
+    with pytest.raises(ValueError, match="nodata value"):
+        read_heights(path, GRID)
+
+
+def test_the_roofs_and_crowns_of_a_town_stand_on_its_bare_ground(test_data):
+    """Surface minus terrain, against the heights of single laser points above ground."""
+    with rasterio.open(test_data / "dsm_dtm/dsm.tif") as dataset:
+        grid = Grid(
+            crs=CRS.from_wkt(dataset.crs.to_wkt()),
+            transform=dataset.transform,
+            rows=dataset.height,
+            columns=dataset.width,
+        )
+    surface, terrain, above = (
+        read_heights(test_data / f"dsm_dtm/{name}.tif", grid) for name in ("dsm", "dtm", "hag")
+    )
+    bare = above.valid & (above.values < 0.05)
+    alignment = align_vertically(terrain, surface, stable=bare, tilted=True)
+    assert alignment.offset_m == pytest.approx(0, abs=0.02)
+    assert alignment.slope == pytest.approx((0, 0), abs=1e-4)
+    assert alignment.detection_limit_m < 0.1
+    change = height_change(terrain, surface, alignment=alignment)
+    detected = change.values > alignment.detection_limit_m
+    assert detected[(above.values > 10) & change.valid].mean() > 0.95
+    assert detected[bare & change.valid].mean() < 0.1
+    lower = change.values[change.valid] < above.values[change.valid] + 0.5
+    assert lower.mean() > 0.95

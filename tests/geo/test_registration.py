@@ -1,0 +1,280 @@
+"""Registration: known movements under change, light and noise; real dates; and refusals."""
+
+import math
+
+import cv2
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+from pyproj import CRS
+
+from geo.grid import Grid
+from geo.raster import Raster
+from geo.registration import Registration, RegistrationFailure, estimate_registration
+from geo.second_opinion import largest_difference_m, second_movement
+from geo.warp import opened, source_positions
+
+UTM = CRS.from_epsg(32750)
+PIXEL_M = 0.25
+
+
+def grid(rows, columns, *, pixel_m=PIXEL_M):
+    return Grid(
+        crs=UTM,
+        transform=Affine(pixel_m, 0, 300_000, 0, -pixel_m, 9_630_000),
+        rows=rows,
+        columns=columns,
+    )
+
+
+def ground(*, seed=7, pixels=1120):
+    """Bushes, slopes and fields: noise of three sizes and a few dozen polygons."""
+    random = np.random.default_rng(seed)
+    picture = np.full((pixels, pixels, 3), 120, np.float32)
+    for _ in range(60):
+        corner = random.uniform(0, pixels, 2)
+        shape = (corner + random.uniform(-80, 80, (5, 2))).astype(np.int32)
+        cv2.fillPoly(picture, [shape], tuple(random.uniform(60, 190, 3)))
+    for size, contrast in ((1.5, 18), (5, 14), (20, 14)):
+        noise = cv2.GaussianBlur(random.normal(size=(pixels, pixels)), (0, 0), size)
+        picture += (contrast * noise / noise.std()).astype(np.float32)[..., None]
+    return picture.transpose(2, 0, 1)
+
+
+def rendered(picture, target, *, truth=None, valid=None):
+    """What a flight shows of ground painted at half a pixel of `target`, moved by `truth`."""
+    inset = (picture.shape[1] - 2 * target.rows) // 2
+    home = Grid(
+        crs=UTM,
+        transform=target.transform @ Affine.scale(0.5) @ Affine.translation(-inset, -inset),
+        rows=picture.shape[1],
+        columns=picture.shape[2],
+    )
+    fine = Grid(
+        crs=UTM,
+        transform=~(truth or Affine.identity()) @ target.transform @ Affine.scale(0.5),
+        rows=2 * target.rows,
+        columns=2 * target.columns,
+    )
+    x, y = (source_positions(home, fine) - 0.5).astype(np.float32)
+    bands = [cv2.remap(band, x, y, cv2.INTER_LINEAR) for band in picture]
+    size = target.shape[::-1]
+    values = np.stack([cv2.resize(band, size, interpolation=cv2.INTER_AREA) for band in bands])
+    valid = np.ones(target.shape, bool) if valid is None else valid
+    return Raster(
+        values=np.clip(np.rint(values), 1, 255).astype(np.uint8) * valid, valid=valid, grid=target
+    )
+
+
+def another_day(raster, *, changed=0.0, seed=3):
+    """Other light and colour, noise, and ground that was remade over a share of the picture."""
+    random = np.random.default_rng(seed)
+    rows, columns = raster.grid.shape
+    remade = np.zeros((rows, columns), np.uint8)
+    while remade.mean() < changed:
+        centre = random.uniform(0, 1, 2) * (columns, rows)
+        outline = (centre + random.uniform(-0.2, 0.2, (5, 2)) * rows).astype(np.int32)
+        cv2.fillPoly(remade, [outline], 1)
+    new = rendered(ground(seed=seed + 90), raster.grid).values
+    values = np.where(remade, new, raster.values).astype(np.float32)
+    light = np.linspace(0.75, 1.2, columns)[None, None, :]
+    values = 20 + values * light * np.array([0.9, 0.8, 0.7])[:, None, None]
+    values += random.normal(0, 4, values.shape)
+    return Raster(
+        values=np.clip(values, 1, 255).astype(np.uint8) * raster.valid,
+        valid=raster.valid,
+        grid=raster.grid,
+    )
+
+
+def reading(raster):
+    """A Read of pixels in memory, interpolated linearly and averaged where asked for coarser."""
+    home = raster.grid
+
+    def read(target):
+        x, y = source_positions(home, target)
+        step = max(round(target.pixel_size / home.pixel_size), 1)
+        size = (step, step)
+        x, y = (x - 0.5).astype(np.float32), (y - 0.5).astype(np.float32)
+        seen = cv2.blur(raster.valid.astype(np.float32), size, borderType=cv2.BORDER_CONSTANT)
+        valid = cv2.remap(seen, x, y, cv2.INTER_LINEAR) > 0.99
+        bands = [cv2.remap(cv2.blur(b, size), x, y, cv2.INTER_LINEAR) for b in raster.values]
+        return Raster(values=np.stack(bands) * valid, valid=valid, grid=target)
+
+    return read
+
+
+def error_px(movement, truth, where):
+    """Root mean square distance of two movements over a lattice of 9 x 9 points, pixels."""
+    lattice = [
+        ~truth @ (where.transform @ (column, row))
+        for row in np.linspace(0, where.rows, 9)
+        for column in np.linspace(0, where.columns, 9)
+    ]
+    misses = [math.dist(movement @ point, truth @ point) for point in lattice]
+    return math.sqrt(np.mean(np.square(misses))) / where.pixel_size
+
+
+def about_centre(where, linear):
+    x, y = where.transform @ (where.columns / 2, where.rows / 2)
+    return Affine.translation(x, y) @ linear @ Affine.translation(-x, -y)
+
+
+def registered(before, after, where, *, search_m=3.0):
+    result = estimate_registration(reading(before), reading(after), where, search_m=search_m)
+    assert isinstance(result, Registration), result
+    return result
+
+
+FIELD = grid(448, 448)
+MOVEMENTS = {
+    "none": Affine.identity(),
+    "shift": Affine.translation(0.65, -0.40),
+    "far": Affine.translation(-2.1, 1.9),
+    "turned": about_centre(FIELD, Affine(1, 0, 0.8, 0, 1, 0.3) @ Affine.rotation(0.8)),
+    "scaled": about_centre(FIELD, Affine(1, 0, -0.5, 0, 1, 1.2) @ Affine.scale(1.008)),
+    "sheared": about_centre(FIELD, Affine(1.004, 0.005, 0.9, -0.003, 0.997, -0.7)),
+}
+
+
+@pytest.mark.parametrize("name", MOVEMENTS)
+def test_a_known_movement_is_found_under_change_and_other_light(name):
+    truth = MOVEMENTS[name]
+    before = rendered(ground(), FIELD)
+    after = another_day(rendered(ground(), FIELD, truth=truth), changed=0.3)
+    found = registered(before, after, FIELD)
+    assert error_px(found.moved, truth, FIELD) < 0.1
+    assert found.residual_m < 0.2 * PIXEL_M
+    assert found.held_back >= 5
+    assert found.agreement_m is not None
+    assert found.agreement_m < PIXEL_M
+
+
+def test_a_flight_lies_exactly_on_itself():
+    before = rendered(ground(), FIELD)
+    found = registered(before, before, FIELD)
+    assert found.shift_m == pytest.approx((0, 0), abs=1e-4)
+    assert found.residual_m < 1e-4
+    assert found.tie_share == 1
+    assert found.kind == "translation"
+
+
+def test_the_shift_is_later_minus_earlier_and_reads_the_earlier_flight_in_place(tmp_path):
+    truth = Affine.translation(0.65, -0.40)
+    before, after = rendered(ground(), FIELD), rendered(ground(), FIELD, truth=truth)
+    found = registered(before, after, FIELD)
+    assert found.shift_m == pytest.approx((0.65, -0.40), abs=0.02)
+    path = tmp_path / "baseline.tif"
+    profile = {"driver": "GTiff", "width": FIELD.columns, "height": FIELD.rows, "count": 3}
+    placed = {"crs": FIELD.rasterio_crs, "transform": FIELD.transform, "dtype": "uint8"}
+    with (
+        rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True),
+        rasterio.open(path, "w", **profile, **placed) as target,
+    ):
+        target.write(before.values)
+        target.write_mask(before.valid)
+    inner = FIELD.window(row=20, column=20, rows=400, columns=400)
+    difference = {}
+    for name, moved in {"as flown": None, "moved": found.moved}.items():
+        with opened(path, moved=moved) as read:
+            apart = read(inner).values.astype(float) - after.values[:, 20:420, 20:420]
+        difference[name] = np.abs(apart).mean()
+    assert difference["moved"] < 0.3 * difference["as flown"]
+
+
+def test_half_of_the_picture_may_be_unseen():
+    truth = MOVEMENTS["shift"]
+    seen = np.ones(FIELD.shape, bool)
+    seen[:, :150] = False
+    seen[250:, :] = False
+    before = rendered(ground(), FIELD)
+    after = another_day(rendered(ground(), FIELD, truth=truth, valid=seen), changed=0.1)
+    assert error_px(registered(before, after, FIELD).moved, truth, FIELD) < 0.15
+
+
+@pytest.mark.parametrize("side", [149, 216])
+def test_a_small_picture_is_registered_too(side):
+    small = grid(side, side)
+    truth = Affine.translation(0.65, -0.40)
+    before = rendered(ground(), small)
+    after = another_day(rendered(ground(), small, truth=truth), changed=0.2)
+    assert error_px(registered(before, after, small).moved, truth, small) < 0.3
+
+
+def test_the_work_is_told_and_the_answer_is_the_same_twice():
+    before = rendered(ground(), FIELD)
+    after = another_day(rendered(ground(), FIELD, truth=MOVEMENTS["turned"]))
+    told = []
+    one = estimate_registration(
+        reading(before), reading(after), FIELD, search_m=3, advance=told.append
+    )
+    assert told == sorted(told)
+    assert told[-1] == 1
+    other = registered(before, after, FIELD)
+    assert one.moved == other.moved
+    assert np.array_equal(one.ties, other.ties)
+    assert one.agreement_m == other.agreement_m
+
+
+@pytest.mark.parametrize("side", [48, 149, 384])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_different_ground_is_not_registered(side, seed):
+    where = grid(side, side)
+    before, after = rendered(ground(seed=seed), where), rendered(ground(seed=seed + 50), where)
+    result = estimate_registration(reading(before), reading(after), where, search_m=3)
+    assert isinstance(result, RegistrationFailure)
+    assert result.reason == "no_agreement"
+
+
+def test_flights_that_do_not_meet_have_no_common_ground():
+    west, east = np.zeros(FIELD.shape, bool), np.zeros(FIELD.shape, bool)
+    west[:, :180], east[:, 200:] = True, True
+    before, after = (rendered(ground(), FIELD, valid=seen) for seen in (west, east))
+    result = estimate_registration(reading(before), reading(after), FIELD, search_m=3)
+    assert isinstance(result, RegistrationFailure)
+    assert result.reason == "no_common_ground"
+    assert result.tiles == 0
+
+
+@pytest.mark.parametrize("kind", ["translation", "similarity", "affine"])
+def test_the_second_opinion_stands_alone(kind):
+    truth = MOVEMENTS["shift"]
+    before = rendered(ground(), FIELD)
+    after = another_day(rendered(ground(), FIELD, truth=truth), changed=0.2)
+    starts = [Affine.identity()]
+    second = second_movement(reading(before), reading(after), FIELD, starts=starts, kind=kind)
+    assert second is not None
+    assert largest_difference_m(second, truth, FIELD) < PIXEL_M
+
+
+def test_the_second_opinion_is_silent_on_different_ground():
+    before, after = rendered(ground(), FIELD), rendered(ground(seed=60), FIELD)
+    starts = [Affine.identity()]
+    assert (
+        second_movement(reading(before), reading(after), FIELD, starts=starts, kind="affine")
+        is None
+    )
+
+
+YEARS = ("20100629", "20120731", "20180716")
+
+
+def test_real_dates_agree_with_one_another(test_data):
+    """From the first to the second to the third date is from the first to the third."""
+    flights = []
+    for year in YEARS:
+        with rasterio.open(test_data / f"naip_series/m_4709963_se_14_1_{year}.tif") as dataset:
+            placed = Grid(
+                crs=UTM, transform=dataset.transform, rows=dataset.height, columns=dataset.width
+            )
+            valid = dataset.dataset_mask() > 0
+            flights.append(Raster(values=dataset.read([1, 2, 3]), valid=valid, grid=placed))
+    first, second, third = flights
+    where = first.grid
+
+    def moved(one, other):
+        return registered(one, other, where, search_m=50).moved
+
+    around = moved(second, third) @ moved(first, second)
+    assert error_px(around, moved(first, third), where) < 0.4
