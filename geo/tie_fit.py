@@ -90,11 +90,9 @@ def fitted_movement(
     reach_m
         Half the diagonal of the ground that the movement will be applied to.
     """
-    if len(positions_m) == 0:
-        raise ValueError("a movement needs at least one tie")
-    origin = positions_m.mean(axis=0)
+    origin = positions_m.sum(axis=0) / max(len(positions_m), 1)
     scaled = (positions_m - origin) / reach_m
-    best: TieFit | None = None
+    best = None
     for kind, freedom in KINDS.items():
         if len(scaled) < freedom.fewest:
             continue
@@ -112,7 +110,8 @@ def fitted_movement(
             and _spread(scaled[fit.agrees]) >= freedom.spread
         ):
             best = fit
-    assert best is not None  # noqa: S101 - one tie is enough for a translation
+    if best is None:
+        raise ValueError("a movement needs at least one tie")
     return best
 
 
