@@ -52,9 +52,11 @@ def ground(layout: Layout, day: Day, relief_m: Field) -> Colour:
     sward *= (0.72 + 0.4 * turf)[..., np.newaxis]
     painted = earth(LITTER, 0.2)
     painted = _over(painted, sward, depth_m(layout.plots["oil_palms"]), soft_m=1.5)
-    painted = _over(painted, _fields(layout, day, earth, turf), depth_m(layout.plots["fields"]), soft_m=0.6)
+    painted = _over(painted, _fields(day, earth, turf), depth_m(layout.plots["fields"]), soft_m=0.6)
     painted = _over(painted, sward, depth_m(layout.river.buffer(3.5)), soft_m=1.8)
-    painted = _over(painted, earth(SAND, 0.1), depth_m(layout.river.buffer(0.8 + 0.7 * dry)), soft_m=0.7)
+    painted = _over(
+        painted, earth(SAND, 0.1), depth_m(layout.river.buffer(0.8 + 0.7 * dry)), soft_m=0.7
+    )
     painted = _over(painted, _water(RIVER, rng_day, 0.06), depth_m(layout.river), soft_m=0.4)
     standing = {"old_pit", "access_road", "yard", "farmstead"}
     open_now = standing | (
@@ -85,13 +87,13 @@ def ground(layout: Layout, day: Day, relief_m: Field) -> Colour:
         np.maximum(bare, smoothstep(depth_m(layout.shape(name)), 0.5, 2.5), out=bare)
     painted *= (1 - 0.26 * churned * bare)[..., np.newaxis]
     debris = smoothstep(fractal(SIDE_PX, rng=rng, roughness=0.9, finest_px=3), 1.75, 2.3) * bare
-    painted = painted * (1 - 0.55 * debris[..., np.newaxis]) + 0.55 * debris[..., np.newaxis] * np.array(
-        (0.16, 0.13, 0.09), np.float32
-    )
+    painted = painted * (1 - 0.55 * debris[..., np.newaxis]) + 0.55 * debris[
+        ..., np.newaxis
+    ] * np.array((0.16, 0.13, 0.09), np.float32)
     return painted.astype(np.float32)
 
 
-def things(layout: Layout, day: Day) -> tuple[Colour, Field, Field]:
+def things(day: Day) -> tuple[Colour, Field, Field]:
     """Give roofs and vehicles: their colour, their height, and where they are (0 to 1)."""
     colour = np.zeros((SIDE_PX, SIDE_PX, 3), np.float32)
     height, there = (np.zeros((SIDE_PX, SIDE_PX), np.float32) for _ in range(2))
@@ -100,14 +102,24 @@ def things(layout: Layout, day: Day) -> tuple[Colour, Field, Field]:
         ((296.0, 249.0), 96.0, 10.0, 6.5, 3.6, (0.42, 0.41, 0.40)),
         ((380.5, 219.5), 14.0, 9.0, 6.0, 3.4, RUST_ROOF),
     ]
-    paints = [(0.75, 0.62, 0.10), (0.80, 0.80, 0.78), (0.70, 0.36, 0.06), (0.62, 0.06, 0.05), (0.74, 0.60, 0.10)]
+    paints = [
+        (0.75, 0.62, 0.10),
+        (0.80, 0.80, 0.78),
+        (0.70, 0.36, 0.06),
+        (0.62, 0.06, 0.05),
+        (0.74, 0.60, 0.10),
+    ]
     if day.is_current:
         for (spot, heading, length, width), paint in zip(vehicles().values(), paints, strict=True):
             boxes.append(((spot.x, spot.y), heading, length, width, 2.6, paint))
     for (east, north), heading, length, width, top, paint in boxes:
         mask = _box(east, north, heading, length, width)
         ridge = 0.82 + 0.25 * _box(east, north, heading, length, width / 2)
-        colour = np.where((mask > there)[..., np.newaxis], np.array(paint, np.float32) * ridge[..., np.newaxis], colour)
+        colour = np.where(
+            (mask > there)[..., np.newaxis],
+            np.array(paint, np.float32) * ridge[..., np.newaxis],
+            colour,
+        )
         np.maximum(height, mask * top, out=height)
         np.maximum(there, mask, out=there)
     return colour, height, there
@@ -120,10 +132,12 @@ def _over(under: Colour, over: Colour, depth: Field, *, soft_m: float) -> Colour
 
 def _water(colour: tuple[float, float, float], rng: np.random.Generator, contrast: float) -> Colour:
     swirl = fractal(SIDE_PX, rng=rng, roughness=1.8, finest_px=14, coarsest_px=200)
-    return (np.array(colour, np.float32) * np.exp(contrast * swirl)[..., np.newaxis]).astype(np.float32)
+    return (np.array(colour, np.float32) * np.exp(contrast * swirl)[..., np.newaxis]).astype(
+        np.float32
+    )
 
 
-def _fields(layout: Layout, day: Day, earth: Callable[..., Colour], turf: Field) -> Colour:
+def _fields(day: Day, earth: Callable[..., Colour], turf: Field) -> Colour:
     """Small plots with rows, each with its own crop; the season decides how green they are."""
     rng = np.random.default_rng(SEED + 31)
     down, across = np.mgrid[:SIDE_PX, :SIDE_PX].astype(np.float32) * PIXEL_M
@@ -132,8 +146,12 @@ def _fields(layout: Layout, day: Day, earth: Callable[..., Colour], turf: Field)
     v = -across * np.sin(turn) + down * np.cos(turn)
     plot = (np.floor(u / 31.0) * 7 + np.floor(v / 22.0)).astype(int) % 24
     edge = np.minimum(np.abs((u / 31.0) % 1 - 0.5), np.abs((v / 22.0) % 1 - 0.5) * 22 / 31)
-    green = np.array([(0.085, 0.150, 0.050), (0.115, 0.172, 0.058), (0.070, 0.125, 0.050)], np.float32)
-    ripe = np.array([(0.165, 0.180, 0.070), (0.150, 0.170, 0.062), (0.175, 0.185, 0.085)], np.float32)
+    green = np.array(
+        [(0.085, 0.150, 0.050), (0.115, 0.172, 0.058), (0.070, 0.125, 0.050)], np.float32
+    )
+    ripe = np.array(
+        [(0.165, 0.180, 0.070), (0.150, 0.170, 0.062), (0.175, 0.185, 0.085)], np.float32
+    )
     crop = rng.integers(0, 3, 24)
     ripeness = np.clip(day.dryness + rng.uniform(-0.7, 0.7, 24), 0, 1)[:, np.newaxis]
     colour = (green[crop] * (1 - ripeness) + ripe[crop] * ripeness)[plot]
@@ -155,7 +173,9 @@ def _tracks(rng: np.random.Generator) -> Field:
     for points in TRACKS:
         for offset in rng.normal(0, 2.2, (4, 2)):
             away = away_m(LineString(np.array(points) + offset).buffer(0.01).exterior)
-            np.maximum(churned, np.exp(-(((away - 0.9) / 0.3) ** 2)).astype(np.float32), out=churned)
+            np.maximum(
+                churned, np.exp(-(((away - 0.9) / 0.3) ** 2)).astype(np.float32), out=churned
+            )
     return churned
 
 

@@ -13,6 +13,9 @@ from sample_data.site import MARGIN_M, SEED, SIDE_M, Day
 LEAVES = np.array([0.062, 0.118, 0.040], np.float32)
 DRY_LEAVES = np.array([0.104, 0.126, 0.047], np.float32)
 PALM_LEAVES = np.array([0.066, 0.128, 0.046], np.float32)
+PALM_EDGE_M = 1.5
+SHRUB_EDGE_M = 0.1
+MISSING_PALMS = 0.05
 OVERHANG = 0.35
 """Share of its radius by which a crown may lean over open ground."""
 
@@ -32,7 +35,10 @@ def canopy(layout: Layout, day: Day, marks: list[Point]) -> Canopy:
         rng=mood,
     )
     oil = stamped(
-        _weathered(_open(_plantation(layout), [], marks), day, mood), palms(mood), roundness=0.7, rng=mood
+        _weathered(_open(_plantation(layout), [], marks), day, mood),
+        palms(mood),
+        roundness=0.7,
+        rng=mood,
     )
     grown = higher(forest, oil)
     if day.is_current:
@@ -49,11 +55,7 @@ def canopy(layout: Layout, day: Day, marks: list[Point]) -> Canopy:
 def _cleared(layout: Layout, day: Day) -> list[Polygon]:
     """Ground where no tree stands on a date."""
     return [
-        one.shape
-        for one in layout.disturbances.values()
-        if one.epoch == "standing"
-        or one.epoch == "recovered"
-        or (one.epoch == "new" and day.is_current)
+        one.shape for one in layout.disturbances.values() if day.is_current or one.epoch != "new"
     ]
 
 
@@ -63,7 +65,8 @@ def _forest(layout: Layout) -> Plants:
     giants = _strewn(9.5, rng)
     at = np.vstack([understory, giants])
     radius = np.r_[
-        rng.lognormal(np.log(1.9), 0.28, len(understory)), rng.lognormal(np.log(4.3), 0.24, len(giants))
+        rng.lognormal(np.log(1.9), 0.28, len(understory)),
+        rng.lognormal(np.log(4.3), 0.24, len(giants)),
     ]
     radius = np.clip(radius, 0.9, 8.0)
     height = 4.5 + 2.2 * radius + rng.normal(0, 1.2, len(radius))
@@ -74,7 +77,9 @@ def _forest(layout: Layout) -> Plants:
     own = rng.normal(0, 1, (len(at), 1))
     tint = rng.normal(0, 1, (len(at), 3)) * np.array([0.16, 0.06, 0.12])
     colour = LEAVES * np.exp(0.16 * own + tint + 0.12 * stands * np.array([1.4, 0.7, 0.6]))
-    return Plants(at_m=at, radius_m=radius, height_m=height, colour=colour.astype(np.float32)).only(keep)
+    return Plants(at_m=at, radius_m=radius, height_m=height, colour=colour.astype(np.float32)).only(
+        keep
+    )
 
 
 def _plantation(layout: Layout) -> Plants:
@@ -83,18 +88,22 @@ def _plantation(layout: Layout) -> Plants:
     east, north = np.meshgrid(np.arange(-8, SIDE_M, 8.5), np.arange(-8, SIDE_M, 7.36))
     east = east + np.where(np.arange(len(north)) % 2, 4.25, 0)[:, np.newaxis]
     at = np.column_stack([east.ravel(), north.ravel()]) + rng.normal(0, 0.3, (east.size, 2))
-    keep = (_depth_at(depth_m(layout.plots["oil_palms"]), at) > 1.5) & (rng.uniform(size=len(at)) > 0.05)
+    keep = (_depth_at(depth_m(layout.plots["oil_palms"]), at) > PALM_EDGE_M) & (
+        rng.uniform(size=len(at)) > MISSING_PALMS
+    )
     radius = rng.normal(3.5, 0.35, len(at))
     colour = PALM_LEAVES * np.exp(rng.normal(0, 0.09, (len(at), 3)))
     height = rng.normal(6.5, 0.5, len(at))
-    return Plants(at_m=at, radius_m=radius, height_m=height, colour=colour.astype(np.float32)).only(keep)
+    return Plants(at_m=at, radius_m=radius, height_m=height, colour=colour.astype(np.float32)).only(
+        keep
+    )
 
 
 def _shrubs(shape: Polygon) -> Plants:
     """What comes up in a year: bushes and saplings, shoulder to shoulder."""
     rng = np.random.default_rng(SEED + 22)
     at = _strewn(0.95, rng)
-    at = at[_depth_at(depth_m(shape), at) > 0.1]
+    at = at[_depth_at(depth_m(shape), at) > SHRUB_EDGE_M]
     radius = np.clip(rng.lognormal(np.log(0.75), 0.3, len(at)), 0.4, 1.8)
     colour = LEAVES * np.array([1.25, 1.2, 1.0]) * np.exp(rng.normal(0, 0.12, (len(at), 3)))
     return Plants(

@@ -5,9 +5,10 @@ from functools import cache
 from typing import Final
 
 import numpy as np
+import shapely
+from numpy.typing import NDArray
 from pyproj import Transformer
 from shapely import LineString, Point, Polygon, box
-from shapely.ops import transform
 
 from sample_data.outlines import Points, centreline, natural_outline, ribbon
 from sample_data.site import CRS, EAST_M, NORTH_M, SEED, SIDE_M, permit_lonlat
@@ -21,16 +22,66 @@ UNFLOWN_EDGE: Final = ((352, 288), (397, 291), (440, 286))
 
 OUTLINES: Final[dict[str, Points]] = {
     "old_pit": ((220, 222), (222, 203), (236, 190), (256, 192), (266, 206), (262, 222), (243, 232)),
-    "pit_growth": ((224, 224), (226, 200), (212, 188), (194, 190), (182, 205), (188, 222), (206, 231)),
+    "pit_growth": (
+        (224, 224),
+        (226, 200),
+        (212, 188),
+        (194, 190),
+        (182, 205),
+        (188, 222),
+        (206, 231),
+    ),
     "yard": ((276, 244), (290, 241), (303, 243), (305, 256), (302, 268), (286, 270), (275, 262)),
-    "clearing": ((114, 236), (131, 222), (152, 225), (168, 238), (170, 256), (150, 264), (128, 260)),
+    "clearing": (
+        (114, 236),
+        (131, 222),
+        (152, 225),
+        (168, 238),
+        (170, 256),
+        (150, 264),
+        (128, 260),
+    ),
     "pond": ((146, 168), (154, 157), (170, 155), (181, 163), (178, 176), (164, 182), (151, 179)),
-    "stockpile": ((236, 158), (240, 145), (252, 141), (265, 146), (268, 158), (259, 168), (245, 167)),
-    "encroachment": ((166, 112), (170, 92), (184, 82), (204, 80), (216, 91), (214, 112), (200, 124), (180, 123)),
+    "stockpile": (
+        (236, 158),
+        (240, 145),
+        (252, 141),
+        (265, 146),
+        (268, 158),
+        (259, 168),
+        (245, 167),
+    ),
+    "encroachment": (
+        (166, 112),
+        (170, 92),
+        (184, 82),
+        (204, 80),
+        (216, 91),
+        (214, 112),
+        (200, 124),
+        (180, 123),
+    ),
     "ring_clearing": ((212, 362), (222, 349), (236, 350), (243, 360), (236, 372), (220, 374)),
-    "revegetated": ((196, 276), (206, 262), (224, 258), (240, 265), (243, 280), (228, 289), (207, 288)),
+    "revegetated": (
+        (196, 276),
+        (206, 262),
+        (224, 258),
+        (240, 265),
+        (243, 280),
+        (228, 289),
+        (207, 288),
+    ),
     "farmstead": ((362, 216), (372, 211), (386, 212), (389, 222), (378, 227), (365, 225)),
-    "cloud_shadow": ((62, 150), (76, 132), (100, 128), (122, 137), (128, 156), (116, 176), (92, 182), (70, 172)),
+    "cloud_shadow": (
+        (62, 150),
+        (76, 132),
+        (100, 128),
+        (122, 137),
+        (128, 156),
+        (116, 176),
+        (92, 182),
+        (70, 172),
+    ),
 }
 
 
@@ -120,13 +171,25 @@ def layout() -> Layout:
 
 def to_local(lonlat: Polygon) -> Polygon:
     """Bring degrees to metres from the square's corner."""
-    project = Transformer.from_crs("EPSG:4326", CRS, always_xy=True).transform
-    on_grid = transform(project, lonlat)
-    return transform(lambda x, y: (x - EAST_M, y - NORTH_M), on_grid)
+    there = Transformer.from_crs("EPSG:4326", CRS, always_xy=True)
+
+    def project(at: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(there.transform(at[:, 0], at[:, 1])) - (EAST_M, NORTH_M)
+
+    return shapely.transform(lonlat, project)
 
 
 def _plots(rng: np.random.Generator) -> dict[str, Polygon]:
-    palms = ((286, 128), (286, 190), (318, 204), (362, 198), (424, 204), (424, 60), (330, 40), (300, 84))
+    palms = (
+        (286, 128),
+        (286, 190),
+        (318, 204),
+        (362, 198),
+        (424, 204),
+        (424, 60),
+        (330, 40),
+        (300, 84),
+    )
     fields = ((106, 74), (148, 66), (228, 62), (262, 44), (262, -12), (112, -12), (104, 30))
     return {
         "oil_palms": natural_outline(palms, rng=rng, ragged_m=1.2),

@@ -11,7 +11,7 @@ from sample_data.site import EAST_M, NORTH_M, PIXEL_M, SEED, SHIFT_M, SIDE_M
 SURVEY_NOISE_M: Final = 0.02
 READING_NOISE_PX: Final = 0.12
 
-CONTROL: Final = ((34, 40), (372, 32), (376, 232), (96, 384), (252, 384), (206, 214))
+CONTROL: Final = ((70.5, 87), (372, 32), (376, 232), (75, 288), (252, 384), (206, 214))
 CHECK: Final = ((120, 44), (286, 40), (140, 240), (60, 236), (186, 104), (296, 226))
 
 

@@ -66,8 +66,6 @@ def blurred(values: Field, sigma_px: float) -> Field:
     if factor == 1:
         return np.asarray(cv2.GaussianBlur(values, (0, 0), sigma_px), np.float32)
     rows, columns = values.shape
-    small = cv2.resize(
-        values, (columns // factor, rows // factor), interpolation=cv2.INTER_AREA
-    )
+    small = cv2.resize(values, (columns // factor, rows // factor), interpolation=cv2.INTER_AREA)
     small = cv2.GaussianBlur(small, (0, 0), sigma_px / factor)
     return np.asarray(cv2.resize(small, (columns, rows), interpolation=cv2.INTER_CUBIC), np.float32)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+import shapely
 from affine import Affine
 from numpy.typing import NDArray
 from rasterio.features import rasterize
 from scipy.interpolate import CubicSpline
-from shapely import LineString, MultiPolygon, Polygon
+from shapely import Geometry, LineString, MultiPolygon, Polygon
 
 from sample_data.noise import Field
 from sample_data.site import MARGIN_M, PIXEL_M, SIDE_M
@@ -34,9 +35,7 @@ def natural_outline(points: Points, *, rng: np.random.Generator, ragged_m: float
     return _largest(Polygon(curve).buffer(0).simplify(0.06))
 
 
-def ribbon(
-    points: Points, *, width_m: float, rng: np.random.Generator, ragged_m: float
-) -> Polygon:
+def ribbon(points: Points, *, width_m: float, rng: np.random.Generator, ragged_m: float) -> Polygon:
     """Draw a road or river along a few points, its two banks ragged on their own."""
     curve = _spline(np.array(points, np.float64), closed=False)
     normal = np.gradient(curve, axis=0)[:, ::-1] * (1.0, -1.0)
@@ -101,6 +100,6 @@ def _wiggle(count: int, rng: np.random.Generator) -> NDArray[np.float64]:
     return np.asarray(wave / wave.std(), np.float64)
 
 
-def _largest(shape: Shape) -> Polygon:
-    parts = shape.geoms if isinstance(shape, MultiPolygon) else [shape]
+def _largest(shape: Geometry) -> Polygon:
+    parts = [part for part in shapely.get_parts(shape) if isinstance(part, Polygon)]
     return max((Polygon(part.exterior) for part in parts), key=lambda part: part.area)

@@ -18,7 +18,6 @@ from sample_data.site import (
     DSM_OFFSET_M,
     MARGIN_M,
     PIXEL_M,
-
     SHIFT_M,
     SIDE_M,
     Day,
@@ -52,7 +51,7 @@ def taken(layout: Layout, day: Day, marks: list[Point]) -> Picture:
     rng = np.random.default_rng(day.seed + 40)
     relief = dug(natural(layout), layout, day)
     leaves = canopy(layout, day, marks)
-    roofs, roof_m, roofed = things(layout, day)
+    roofs, roof_m, roofed = things(day)
     grown = leaves.height_m * (1 - roofed)
     surface = relief + np.maximum(grown, roof_m)
     leafy = smoothstep(grown, 0.05, 0.3)[..., np.newaxis]
@@ -141,5 +140,3 @@ def _cells(surface: Field, seen: NDArray[np.bool_]) -> Field:
     blocks = surface.reshape(side, DSM_STEP, side, DSM_STEP).mean(axis=(1, 3))
     known = seen.reshape(side, DSM_STEP, side, DSM_STEP).all(axis=(1, 3))
     return np.where(known, blocks, np.nan).astype(np.float32)
-
-

@@ -8,7 +8,6 @@ from typing import Any, Final
 import numpy as np
 import rasterio
 from affine import Affine
-from rasterio.crs import CRS as RasterCRS
 
 from sample_data.marks import Mark
 from sample_data.picture import DSM_STEP, Picture
@@ -33,7 +32,7 @@ def write_picture(folder: Path, picture: Picture, day: Day) -> None:
         height=rows,
         count=4,
         dtype="uint8",
-        crs=RasterCRS.from_string(CRS),
+        crs=CRS,
         transform=origin,
         tiled=True,
         blockxsize=512,
@@ -59,7 +58,7 @@ def write_picture(folder: Path, picture: Picture, day: Day) -> None:
         count=1,
         dtype="float32",
         nodata=NO_HEIGHT,
-        crs=RasterCRS.from_string(CRS),
+        crs=CRS,
         transform=origin @ Affine.scale(DSM_STEP),
         tiled=True,
         compress="DEFLATE",
@@ -94,7 +93,8 @@ def write_boundary(folder: Path) -> None:
         "geometry": {"type": "Polygon", "coordinates": [ring]},
     }
     write_json(folder / "boundary.geojson", {"type": "FeatureCollection", "features": [feature]})
-    lines = ["No. titik;Garis Bujur °;Garis Bujur ';Garis Bujur \";BT;Garis Lintang °;Garis Lintang ';Garis Lintang \";LU/LS"]
+    degrees = "{0} °;{0} ';{0} \"".format
+    lines = [f"No. titik;{degrees('Garis Bujur')};BT;{degrees('Garis Lintang')};LU/LS"]
     for number, (longitude, latitude) in enumerate(PERMIT_DMS, start=1):
         east, south = (
             f"{whole};{minutes};{seconds:.3f}".replace(".", ",")
@@ -125,6 +125,8 @@ def write_permit(folder: Path, found: dict[str, Any], permit_ha: float) -> None:
 
 def write_json(path: Path, document: dict[str, Any]) -> None:
     """Write JSON that a person can read."""
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=None if "objects" in document else 1) + "\n", encoding="utf-8")
-
-
+    path.write_text(
+        json.dumps(document, ensure_ascii=False, indent=None if "objects" in document else 1)
+        + "\n",
+        encoding="utf-8",
+    )

@@ -95,10 +95,7 @@ CURRENT: Final = Day(
 def permit_lonlat() -> Polygon:
     """Permit boundary in degrees, longitude first; south is negative."""
     return Polygon(
-        [
-            (degrees(*longitude), -degrees(*latitude))
-            for longitude, latitude in PERMIT_DMS
-        ]
+        [(degrees(*longitude), -degrees(*latitude)) for longitude, latitude in PERMIT_DMS]
     )
 
 

@@ -1,5 +1,6 @@
-"""The truth: what changed, how much of it, and where; worked out from outlines, not from pictures."""
+"""The truth: what changed, how much, and where; worked out from outlines, not from pictures."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -66,8 +67,12 @@ def truth(layout: Layout, seen_now: NDArray[np.bool_]) -> dict[str, Any]:
         "recovered": hectares(inside["recovered"]),
         "not_observed": hectares(unseen),
     }
-    ledger["undisturbed"] = hectares(permit.difference(shapely.union_all([*inside.values(), unseen])))
-    disturbed = by_epoch["new"].union(by_epoch["standing"]).intersection(looked_at).intersection(seen)
+    ledger["undisturbed"] = hectares(
+        permit.difference(shapely.union_all([*inside.values(), unseen]))
+    )
+    disturbed = (
+        by_epoch["new"].union(by_epoch["standing"]).intersection(looked_at).intersection(seen)
+    )
     centre = permit_lonlat().centroid
     return {
         "schema": SCHEMA,
@@ -75,9 +80,7 @@ def truth(layout: Layout, seen_now: NDArray[np.bool_]) -> dict[str, Any]:
         "crs": CRS,
         "captured_at": {day.name: day.captured_at.isoformat() for day in (BASELINE, CURRENT)},
         "sun": {
-            day.name: vars(
-                sun_at(day.captured_at, longitude_deg=centre.x, latitude_deg=centre.y)
-            )
+            day.name: vars(sun_at(day.captured_at, longitude_deg=centre.x, latitude_deg=centre.y))
             for day in (BASELINE, CURRENT)
         },
         "shift_m": list(SHIFT_M),
@@ -115,7 +118,7 @@ def hectares(shape: Geometry) -> float:
     """Ellipsoidal hectares of a shape in metres from the square's corner."""
     total = 0.0
     for part in _polygons(shape):
-        on_grid = shapely.transform(part, lambda at: at + (EAST_M, NORTH_M))
+        on_grid = shapely.transform(part, _placed)
         degrees = shapely.transform(
             shapely.segmentize(on_grid, 20.0),
             lambda at: np.column_stack(_TO_LONLAT.transform(at[:, 0], at[:, 1])),
@@ -125,22 +128,28 @@ def hectares(shape: Geometry) -> float:
 
 
 def _location(shape: Geometry, permit: Polygon) -> str:
-    return "outside" if shape.difference(permit).area >= OUTSIDE_FROM_M2 else "inside"
+    return (
+        "outside"
+        if shapely.area(shapely.difference(shape, permit)) >= OUTSIDE_FROM_M2
+        else "inside"
+    )
 
 
 def _ground_seen(seen: NDArray[np.bool_]) -> Geometry:
     """Ground that the current flight shows: its pixels, moved back to where they truly lie."""
-    back = Affine(
-        PIXEL_M, 0, -SHIFT_M[0], 0, -PIXEL_M, SIDE_M - SHIFT_M[1]
-    )
+    back = Affine(PIXEL_M, 0, -SHIFT_M[0], 0, -PIXEL_M, SIDE_M - SHIFT_M[1])
     found = shapes(seen.astype(np.uint8), mask=seen, transform=back)
     return shapely.union_all([shapely.geometry.shape(outline) for outline, _ in found])
 
 
 def _on_grid(shape: Geometry) -> dict[str, Any]:
-    placed = shapely.transform(shape, lambda at: np.round(at + (EAST_M, NORTH_M), 3))
-    whole: dict[str, Any] = shapely.geometry.mapping(placed)
+    placed = shapely.transform(shape, lambda at: np.round(_placed(at), 3))
+    whole: dict[str, Any] = json.loads(shapely.to_geojson(placed))
     return whole
+
+
+def _placed(at: NDArray[np.float64]) -> NDArray[np.float64]:
+    return at + np.array([EAST_M, NORTH_M])
 
 
 def _polygons(shape: Geometry) -> Iterable[Polygon]:
