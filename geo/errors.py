@@ -43,6 +43,16 @@ class UnfinishedError(GeoError):
 
 
 @contextmanager
+def about(name: str) -> Iterator[None]:
+    """Let every error say which input it is about, unless it knows better."""
+    try:
+        yield
+    except GeoError as error:
+        error.file = error.file or name
+        raise
+
+
+@contextmanager
 def naming(path: Path) -> Iterator[None]:
     """
     Let every error about an input say which one, and make an absent one an error of its own.
@@ -52,7 +62,7 @@ def naming(path: Path) -> Iterator[None]:
     RefusedError
         ``input_missing`` or ``input_unreadable`` if the file cannot be opened at all.
     """
-    try:
+    with about(path.name):
         try:
             path.stat()
             yield
@@ -60,6 +70,3 @@ def naming(path: Path) -> Iterator[None]:
             raise RefusedError("input_missing") from error
         except (PermissionError, IsADirectoryError, NotADirectoryError) as error:
             raise RefusedError("input_unreadable") from error
-    except GeoError as error:
-        error.file = error.file or path.name
-        raise

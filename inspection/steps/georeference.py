@@ -12,6 +12,7 @@ from geo.control_points import (
     fitted_affine,
     residuals,
 )
+from geo.errors import about
 from geo.grid import Grid
 from geo.site import Site
 from inspection.model import Case, Flight, Placement
@@ -37,7 +38,9 @@ def georeference(case: Case, profile: Profile) -> Placement:
             uncertainty_m=profile.position.unverified_m,
             residuals=(),
         )
-    placed, missed = _fitted(flight, points, site)
+    source = case.control_points_source
+    with about(source.name if source else "control points"):
+        placed, missed = _fitted(flight, points, site)
     site.require_seen_by(placed.orthophoto.grid)
     checked = accuracy([residual for residual in missed if residual.role is Role.CHECK])
     return Placement(

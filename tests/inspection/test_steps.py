@@ -1,0 +1,177 @@
+"""Steps with values in and values out, where the truth is known by construction."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+
+from geo.errors import RefusedError
+from geo.grid import Grid
+from inspection.model import Request
+from inspection.profiles.profile import read_profile
+from inspection.steps.clip import clip
+from inspection.steps.georeference import georeference
+from inspection.steps.ingest import ingest
+from tests.inspection.conftest import PERMIT, SIDE_PX, UTM, transform
+
+PROFILE = read_profile("generic")
+HEADER = "name,role,crs,x,y,z,column,row\n"
+
+
+def quiet(_share):
+    return None
+
+
+def taken_in(site, tmp_path, **more):
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    request = Request(
+        boundary=site.folder / "boundary.geojson",
+        current=site.folder / "current.tif",
+        created_at=datetime(2026, 11, 21, tzinfo=UTC),
+        **more,
+    )
+    return ingest(request, PROFILE, desk=desk, advance=quiet)
+
+
+def points_file(tmp_path, truth, *, checks_off=(0.0, 0.0)):
+    """Marks whose true ground positions a placement gives, in the corners and the middle."""
+    pixels = [(60, 60), (580, 70), (570, 590), (50, 580), (320, 320), (200, 450)]
+    lines = []
+    for number, (column, row) in enumerate(pixels * 2):
+        x, y = truth @ (column, row)
+        role = "control" if number < len(pixels) else "check"
+        if role == "check":
+            x, y = x + checks_off[0], y + checks_off[1]
+        lines.append(f"P{number},{role},EPSG:32750,{x:.4f},{y:.4f},0,{column},{row}")
+    path = tmp_path / "points.csv"
+    path.write_text(HEADER + "\n".join(lines) + "\n")
+    return path
+
+
+def test_ingest_leaves_the_original_as_it_was_and_copies_its_pixels(site, tmp_path):
+    original = site.folder / "current.tif"
+    before = original.read_bytes(), original.stat().st_mtime_ns
+    case = taken_in(site, tmp_path)
+    assert (original.read_bytes(), original.stat().st_mtime_ns) == before
+    picture = case.current.orthophoto
+    assert picture.captured_at == "2026-10-03T13:40:00"
+    assert (picture.delivered_rows, picture.delivered_columns) == (SIDE_PX, SIDE_PX)
+    with rasterio.open(original) as given, rasterio.open(picture.path) as own:
+        column, row = ~given.transform @ (picture.grid.transform.c, picture.grid.transform.f)
+        part = rasterio.windows.Window(round(column), round(row), own.width, own.height)
+        assert np.array_equal(own.dataset_mask() > 0, given.read(4, window=part) > 0)
+        seen = own.dataset_mask() > 0
+        assert np.array_equal(own.read()[:, seen], given.read([1, 2, 3], window=part)[:, seen])
+
+
+def test_without_points_the_position_is_unverified(site, tmp_path):
+    placement = georeference(taken_in(site, tmp_path), PROFILE)
+    assert placement.method == "as_delivered"
+    assert placement.accuracy is None
+    assert placement.uncertainty_m == PROFILE.position.unverified_m
+
+
+def test_points_move_the_picture_to_where_it_belongs(site, tmp_path):
+    truth = Affine.translation(-0.64, 0.38) @ transform()
+    case = taken_in(site, tmp_path, control_points=points_file(tmp_path, truth))
+    placement = georeference(case, PROFILE)
+    grid = placement.flight.orthophoto.grid
+    assert grid.transform @ (320, 320) == pytest.approx(truth @ (320, 320), abs=2e-3)
+    assert placement.accuracy.rmse_m < 0.01
+
+
+def test_check_points_tell_the_error_that_the_fit_cannot_see(site, tmp_path):
+    path = points_file(tmp_path, transform(), checks_off=(0.3, 0.4))
+    placement = georeference(taken_in(site, tmp_path, control_points=path), PROFILE)
+    assert placement.accuracy.rmse_m == pytest.approx(0.5, abs=0.01)
+    assert placement.uncertainty_m == pytest.approx(1.5175 * 0.5, abs=0.02)
+    assert placement.accuracy.points == 6
+
+
+def test_points_that_hold_nothing_are_refused_by_name(site, tmp_path):
+    path = tmp_path / "line.csv"
+    rows = [
+        f"P{n},control,EPSG:32750,{333_000 + n},{9_613_000 - n},0,{4 * n},{4 * n}" for n in range(5)
+    ]
+    path.write_text(HEADER + "\n".join(rows))
+    case = taken_in(site, tmp_path, control_points=path)
+    with pytest.raises(RefusedError) as caught:
+        georeference(case, PROFILE)
+    assert (caught.value.code, caught.value.file) == ("control_points_in_line", "line.csv")
+
+
+def test_clip_keeps_exactly_the_pixels_whose_centre_is_looked_at(site, tmp_path):
+    case = taken_in(site, tmp_path)
+    placement = georeference(case, PROFILE)
+    clipped = clip(
+        placement.flight.orthophoto,
+        placement.site,
+        analysed_m=0.25,
+        out=tmp_path / "clip.tif",
+        advance=quiet,
+    )
+    with rasterio.open(clipped.path) as dataset:
+        mask = dataset.dataset_mask() > 0
+        inside = rasterio.features.geometry_mask(
+            [placement.site.looked_at], mask.shape, dataset.transform, invert=True
+        )
+        assert not (mask & ~inside).any()
+        pixels = dataset.read()
+    with rasterio.open(site.folder / "current.tif") as given:
+        alpha = given.read(4) > 0
+        origin = ~given.transform @ (clipped.grid.transform.c, clipped.grid.transform.f)
+        column, row = (round(v) for v in origin)
+        rows, columns = min(mask.shape[0], SIDE_PX - row), min(mask.shape[1], SIDE_PX - column)
+        expected = alpha[row : row + rows, column : column + columns] & inside[:rows, :columns]
+        assert np.array_equal(mask[:rows, :columns], expected)
+        here = (slice(None), slice(row, row + rows), slice(column, column + columns))
+        # At this pixel size every pixel is measured on, so the copy is exact.
+        assert np.array_equal(
+            pixels[:, :rows, :columns][:, expected], given.read([1, 2, 3])[here][:, expected]
+        )
+
+
+def test_a_rotated_picture_is_clipped_upright_with_the_same_ground(site, tmp_path):
+    case = taken_in(site, tmp_path)
+    placement = georeference(case, PROFILE)
+    straight = placement.flight.orthophoto
+    turn = Affine.rotation(11, tuple(straight.grid.footprint.centroid.coords[0]))
+    with rasterio.open(straight.path) as source:
+        values, mask = source.read(), source.dataset_mask()
+    turned = Grid(
+        crs=UTM,
+        transform=turn @ straight.grid.transform,
+        rows=values.shape[1],
+        columns=values.shape[2],
+    )
+    clipped = clip(
+        replace(straight, grid=turned),
+        placement.site,
+        analysed_m=0.25,
+        out=tmp_path / "clip.tif",
+        advance=quiet,
+    )
+    with rasterio.open(clipped.path) as dataset:
+        assert dataset.transform.b == dataset.transform.d == 0
+        centre = PERMIT.centroid
+        column, row = ~dataset.transform @ (centre.x, centre.y)
+        here = dataset.read()[:, int(row) - 4 : int(row) + 4, int(column) - 4 : int(column) + 4]
+    source_column, source_row = ~turned.transform @ (centre.x, centre.y)
+    there = values[
+        :,
+        int(source_row) - 4 : int(source_row) + 4,
+        int(source_column) - 4 : int(source_column) + 4,
+    ]
+    assert np.abs(here.mean(axis=(1, 2)) - there.mean(axis=(1, 2))).max() < 8
+    assert mask.any()
+
+
+def test_a_record_travels_along_unread(site, tmp_path):
+    case = taken_in(site, tmp_path, permit=site.folder / "permit.json")
+    assert case.permit_record == json.loads((site.folder / "permit.json").read_text())
+    assert (case.permit.id, case.permit.limits.max_disturbed_ha) == ("TEST/1", 0.1)
