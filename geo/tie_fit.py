@@ -32,8 +32,8 @@ class _Freedom:
 
 KINDS: dict[Kind, _Freedom] = {
     "translation": _Freedom(sample=1, fewest=1, spread=0.0),
-    "similarity": _Freedom(sample=2, fewest=8, spread=0.1),
-    "affine": _Freedom(sample=3, fewest=24, spread=0.15),
+    "similarity": _Freedom(sample=2, fewest=6, spread=0.1),
+    "affine": _Freedom(sample=3, fewest=12, spread=0.15),
 }
 
 DRAWS = 500
