@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from inspection.model import Json, Language, Location, RegistrationStatus, Verdict
+from inspection.provenance import BoundaryNote, Flights, ProfileNote, Warn
 
 SCHEMA = "tinjau.inspection/1"
 
@@ -45,74 +46,6 @@ class LimitCheck:
     limit: float | str | None
     unit: str
     sentence: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProfileNote:
-    """Which rules decided."""
-
-    name: str
-    version: str
-    authority: str
-    source: str
-    sha256: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Warn:
-    """Something a reader must know that did not stop the inspection."""
-
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class BoundaryNote:
-    """The outline that was inspected."""
-
-    area_ha: float
-    perimeter_m: float
-    crs: str
-    sha256: str
-    size: int
-    name: str
-    version: str
-    warnings: list[Warn]
-
-
-@dataclass(frozen=True, kw_only=True)
-class FlightNote:
-    """One orthophoto and what is known of it; times as claimed by the file."""
-
-    name: str
-    captured_at: str | None
-    gsd_m: float
-    crs: str
-    sha256: str
-    size: int
-    rows: int
-    columns: int
-    software: str | None
-    heights: "HeightsNote | None"
-
-
-@dataclass(frozen=True, kw_only=True)
-class HeightsNote:
-    """The surface model that came with a flight."""
-
-    name: str
-    sha256: str
-    size: int
-    gsd_m: float
-    crs: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Flights:
-    """The flight inspected, and the earlier one it is compared with."""
-
-    current: FlightNote
-    baseline: FlightNote | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +105,26 @@ class RegistrationNote:
     agreement_m: float | None
     tie_points: int
     tie_share: float | None
+    reason: str | None
+    """Why the two could not be brought together, as a code."""
+
     affine: list[float] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurfacesNote:
+    """How the surfaces of the two flights were laid level, and what they can tell."""
+
+    offset_m: float
+    """Taken off the later one."""
+
+    nmad_m: float
+    """Robust standard deviation of their difference on stable ground."""
+
+    detection_limit_m: float
+    """Smallest change of height of one cell that is no noise, with 95 % confidence."""
+
+    stable_cells: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,6 +166,8 @@ class Finding:
     distance_outside_m: float | None
     volume_m3: float | None
     volume_uncertainty_m3: float | None
+    cut_m3: float | None
+    fill_m3: float | None
     longitude: float
     latitude: float
     reasons: list[str]
@@ -239,6 +193,7 @@ class Inspection:
     coverage: Coverage
     position: Position
     registration: RegistrationNote
+    surfaces: SurfacesNote | None
     ledger_ha: Ledger
     areas_ha: Areas
     findings: list[Finding]

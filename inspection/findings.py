@@ -124,6 +124,8 @@ def finding(number: int, one: Located, measures: Measures) -> Finding:
         distance_outside_m=_rounded(measures.division.distance_outside_m(shape), 2),
         volume_m3=round(volume.net_m3, 1) if volume else None,
         volume_uncertainty_m3=round(volume.uncertainty_m3, 1) if volume else None,
+        cut_m3=round(volume.cut_m3, 1) if volume else None,
+        fill_m3=round(volume.fill_m3, 1) if volume else None,
         longitude=round(float(shapely.get_x(where)), DEGREE_DIGITS),
         latitude=round(float(shapely.get_y(where)), DEGREE_DIGITS),
         reasons=reasons(disturbance, measures.wording),

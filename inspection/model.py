@@ -14,7 +14,7 @@ from geo.area import area_m2
 from geo.boundary import Boundary
 from geo.control_points import Accuracy, ControlPointList, Residual
 from geo.grid import Grid
-from geo.registration import Registration
+from geo.registration import Registration, RegistrationFailure
 from geo.site import Site
 
 type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
@@ -187,6 +187,7 @@ class Registered:
 
     status: RegistrationStatus
     found: Registration | None
+    failure: RegistrationFailure | None
     limit_m: float
     """Residual up to which two flights are comparable."""
 

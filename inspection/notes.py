@@ -2,18 +2,11 @@
 
 import math
 
-from inspection.document import (
-    BoundaryNote,
-    FlightNote,
-    Flights,
-    HeightsNote,
-    PointResidual,
-    Position,
-    RegistrationNote,
-)
+from inspection.document import PointResidual, Position, RegistrationNote, SurfacesNote
 from inspection.model import Case, Flight, RegistrationStatus
 from inspection.observation import Observation
 from inspection.profiles.profile import Profile
+from inspection.provenance import BoundaryNote, FlightNote, Flights, HeightsNote
 
 HECTARE_M2 = 1e4
 HA_DIGITS = 6
@@ -25,6 +18,7 @@ def boundary_note(case: Case) -> BoundaryNote:
     """Outline inspected; its version is its own hash until a record gives it a better name."""
     boundary, source = case.boundary, case.boundary_source
     return BoundaryNote(
+        declared_area_ha=case.permit.declared_area_ha if case.permit else None,
         area_ha=round(boundary.area_m2 / HECTARE_M2, HA_DIGITS),
         perimeter_m=round(boundary.perimeter_m, METRE_DIGITS),
         crs=boundary.crs.to_string(),
@@ -104,14 +98,16 @@ def registration_note(seen: Observation, profile: Profile) -> RegistrationNote:
     """How the two dates came together; verified when two independent estimates agree."""
     status, found = seen.registered.status, seen.registered.found
     if found is None:
+        failure = seen.registered.failure
         return RegistrationNote(
             status=status,
             verified=None,
             shift_m=None,
             residual_m=None,
             agreement_m=None,
-            tie_points=0,
+            tie_points=failure.agreeing if failure else 0,
             tie_share=None,
+            reason=str(failure.reason) if failure else None,
             affine=None,
         )
     agreement = found.agreement_m
@@ -124,5 +120,19 @@ def registration_note(seen: Observation, profile: Profile) -> RegistrationNote:
         agreement_m=None if agreement is None else round(agreement, METRE_DIGITS),
         tie_points=found.tie_points,
         tie_share=round(found.tie_share, METRE_DIGITS),
+        reason="residual" if status is RegistrationStatus.NOT_COMPARABLE else None,
         affine=[round(value, 9) for value in found.moved[:6]],
+    )
+
+
+def surfaces_note(seen: Observation) -> SurfacesNote | None:
+    """How the two surfaces were laid level; None where they were not compared."""
+    if seen.heights is None:
+        return None
+    level = seen.heights.alignment
+    return SurfacesNote(
+        offset_m=round(level.offset_m, METRE_DIGITS),
+        nmad_m=round(level.nmad_m, METRE_DIGITS),
+        detection_limit_m=round(level.detection_limit_m, METRE_DIGITS),
+        stable_cells=level.stable_cells,
     )

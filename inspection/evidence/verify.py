@@ -11,6 +11,7 @@ from geo.intake.digest import sha256_of
 from inspection.document import SCHEMA as INSPECTION_SCHEMA
 from inspection.evidence.canonical import read_canonical
 from inspection.evidence.manifest import NAME, SCHEMA, contents
+from inspection.schema import from_json
 
 LEDGER_PARTS = ("undisturbed", "standing", "new", "recovered", "not_observed")
 
@@ -93,6 +94,7 @@ def _content_flaws(folder: Path, manifest: dict[str, Any]) -> list[Flaw]:
     try:
         inspection = read_canonical(folder / "inspection.json")
         findings = json.loads((folder / "findings.geojson").read_bytes())
+        from_json(inspection)
         agree = (
             inspection["schema"] == INSPECTION_SCHEMA
             and inspection["id"] == manifest["inspection"]

@@ -111,6 +111,8 @@ def _findings(findings: list[dict[str, Any]], crs: CRS) -> geopandas.GeoDataFram
         "distance_outside_m",
         "volume_m3",
         "volume_uncertainty_m3",
+        "cut_m3",
+        "fill_m3",
     )
     rows = [scalars(finding) for finding in findings]
     columns: dict[str, Any] = {name: [str(row[name]) for row in rows] for name in kinds}

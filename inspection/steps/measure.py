@@ -6,16 +6,23 @@ from pydantic import TypeAdapter
 
 from geo.partition import Division
 from inspection.answers import Measured, answers
-from inspection.document import Inspection, ProfileNote, Warn
+from inspection.document import Inspection
 from inspection.findings import Measures, finding, located
 from inspection.identity import inspection_id, software
 from inspection.ledger import HECTARE_M2, areas, coverage, ground, ledger
 from inspection.limits import limit_checks
 from inspection.measurement import Measurement
 from inspection.model import Json, Request
-from inspection.notes import boundary_note, flights_note, position_note, registration_note
+from inspection.notes import (
+    boundary_note,
+    flights_note,
+    position_note,
+    registration_note,
+    surfaces_note,
+)
 from inspection.observation import Observation
 from inspection.profiles.profile import Profile
+from inspection.provenance import ProfileNote, Warn
 from inspection.reasons import Circumstances
 from inspection.wording.catalogue import Wording
 
@@ -100,6 +107,7 @@ def measure(
             coverage=covered,
             position=position,
             registration=registration,
+            surfaces=surfaces_note(seen),
             ledger_ha=counted,
             areas_ha=areas(disturbances),
             findings=findings,

@@ -26,7 +26,9 @@ def register(
     """
     limit_m = max(rules.limit_m, rules.limit_px * grid.pixel_size)
     if baseline is None:
-        return Registered(status=RegistrationStatus.NO_BASELINE, found=None, limit_m=limit_m)
+        return Registered(
+            status=RegistrationStatus.NO_BASELINE, found=None, failure=None, limit_m=limit_m
+        )
     with ExitStack() as stack:
         before = stack.enter_context(opened(baseline.path))
         after = stack.enter_context(opened(current.path))
@@ -38,5 +40,6 @@ def register(
     return Registered(
         status=status,
         found=found if isinstance(found, Registration) else None,
+        failure=found if isinstance(found, RegistrationFailure) else None,
         limit_m=limit_m,
     )

@@ -1,0 +1,74 @@
+"""What is known of each input, as the document states it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileNote:
+    """Which rules decided."""
+
+    name: str
+    version: str
+    authority: str
+    source: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Warn:
+    """Something a reader must know that did not stop the inspection."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoundaryNote:
+    """The outline that was inspected."""
+
+    area_ha: float
+    declared_area_ha: float | None
+    """As the permit's record says; None where it does not."""
+
+    perimeter_m: float
+    crs: str
+    sha256: str
+    size: int
+    name: str
+    version: str
+    warnings: list[Warn]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeightsNote:
+    """The surface model that came with a flight."""
+
+    name: str
+    sha256: str
+    size: int
+    gsd_m: float
+    crs: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlightNote:
+    """One orthophoto and what is known of it; times as claimed by the file."""
+
+    name: str
+    captured_at: str | None
+    gsd_m: float
+    crs: str
+    sha256: str
+    size: int
+    rows: int
+    columns: int
+    software: str | None
+    heights: HeightsNote | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flights:
+    """The flight inspected, and the earlier one it is compared with."""
+
+    current: FlightNote
+    baseline: FlightNote | None
