@@ -9,6 +9,7 @@ import pystac
 import pytest
 import rasterio
 import rasterio.features
+import rasterio.vrt
 from rio_cogeo import cog_validate
 
 from geo.area import area_m2
@@ -236,3 +237,34 @@ def test_the_same_inputs_give_the_same_bytes(site, inspected, tmp_path):
     for path in sorted(p for p in inspected.folder.rglob("*") if p.is_file()):
         name = path.relative_to(inspected.folder)
         assert (tmp_path / "other" / "name" / name).read_bytes() == path.read_bytes(), name
+
+
+@pytest.mark.parametrize("target", ["EPSG:32749", "EPSG:4326"])
+def test_flights_may_come_in_different_reference_systems(site, inspected, tmp_path, target):
+    with (
+        rasterio.open(site.file("baseline.tif")) as source,
+        rasterio.vrt.WarpedVRT(
+            source, crs=target, resampling=rasterio.enums.Resampling.cubic
+        ) as warped,
+    ):
+        profile = warped.profile | {"driver": "GTiff", "photometric": "RGB", "alpha": "YES"}
+        with rasterio.open(tmp_path / "baseline.tif", "w", **profile) as copy:
+            copy.write(warped.read())
+    done = run(
+        "inspect",
+        "--boundary",
+        site.file("boundary.geojson"),
+        "--current",
+        site.file("current.tif"),
+        "--baseline",
+        tmp_path / "baseline.tif",
+        "--out",
+        tmp_path / "out",
+        "--quiet",
+    )
+    assert done.returncode == 0, done.stderr
+    document = json.loads((tmp_path / "out" / "inspection.json").read_bytes())
+    assert document["registration"]["shift_m"] == pytest.approx(SHIFT_M, abs=0.12)
+    for part in ("new", "standing", "not_observed"):
+        expected = inspected.document["ledger_ha"][part]
+        assert document["ledger_ha"][part] == pytest.approx(expected, rel=0.1, abs=0.002), part
