@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 from affine import Affine
+from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from geo.correlation import Surface, peak
@@ -23,8 +24,15 @@ SLACK = 0.03
 STRONG = 5.0
 """Peak height, in standard deviations, from which a tile's offset is believed."""
 
-STRENGTH_CAP = 15.0
-"""Beyond this height a tile gains no more weight: a bright roof must not outvote the ground."""
+STRENGTH_CAP = 40.0
+"""Height from which a tile is trusted wholly."""
+
+TRUSTED_ALIKE = 4
+"""Tiles that are trusted wholly in any case: one bright roof must not outvote the ground."""
+
+TRUST_POWER = 3
+"""Trust grows with this power of the strength. Crowns lit from the other side look displaced
+towards the light, all of them alike; they are many, and only their weakness gives them away."""
 
 GATE_PX = 2.0
 """Offset past which a tile disagrees: trees and slopes lean so much, wrong peaks lie farther."""
@@ -81,6 +89,14 @@ def coarse_movement(
     return shift, improved_movement(Affine.identity(), start, coarse, fallback=shift)[0], factor
 
 
+def trust(measured: Ties) -> NDArray[np.float64]:
+    """(n,); how much each tie counts, from 0 to 1. Weak ones count nothing."""
+    highest = np.sort(measured.strengths)[-TRUSTED_ALIKE:]
+    share = np.minimum(measured.strengths / min(highest[0], STRENGTH_CAP), 1)
+    weight: NDArray[np.float64] = np.where(measured.strengths >= STRONG, share**TRUST_POWER, 0)
+    return weight
+
+
 def _common_shift(found: list[TileSurface], *, within_px: float) -> tuple[float, float]:
     """Column and row of the shift that all tiles together favour."""
     total: Surface = np.sum([one.surface for one in found], axis=0, dtype=np.float32)
@@ -117,7 +133,7 @@ def improved_movement(
     fit = fitted_movement(
         known,
         there + measured.offsets_m[strong] - known,
-        weights=np.minimum(measured.strengths[strong], STRENGTH_CAP) ** 2,
+        weights=trust(measured)[strong],
         gate_m=GATE_PX * grid.pixel_size,
         reach_m=math.hypot(*grid.shape) * grid.pixel_size / 2,
     )

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from scipy.stats import binom
 
 from geo.grid import Grid
-from geo.movement import GATE_PX, STRONG, coarse_movement, improved_movement
-from geo.raster import Read
-from geo.second_opinion import largest_difference_m, second_movement
+from geo.movement import GATE_PX, STRONG, coarse_movement, improved_movement, trust
+from geo.raster import Mask, Read
+from geo.second_opinion import largest_difference_m, second_movement, second_picture
 from geo.tie_fit import Kind
 from geo.ties import Ties, spread_tiles, ties, tile_side_px, tile_surfaces
 
@@ -22,6 +22,9 @@ FINE_TILES = 225
 
 LAST_RADIUS_PX = 8
 """Search of the last measurement, wide against the gate so that agreement by chance is rare."""
+
+TRUSTED_SHARE = 0.7
+"""Share of the trust that the ground under the second opinion must hold."""
 
 STRONG_BY_CHANCE = 0.2
 """Share of tiles that have a strong peak between unlike pictures, at most: drawn ones, mostly."""
@@ -46,8 +49,8 @@ class Registration:
     """East and north at the centre of the grid: later minus earlier position of the same ground."""
 
     residual_m: float
-    """Root mean square length of what the agreeing ties still measure once `moved` is applied;
-    of the held-back ties alone where any were held back."""
+    """Root mean square length of what the agreeing ties still measure once `moved` is applied,
+    weighed by trust; of the held-back ties alone where any were held back."""
 
     held_back: int
     """Agreeing ties that no fit has seen; zero on a picture too small to spare any."""
@@ -98,7 +101,9 @@ def estimate_registration(
     before, after
         The earlier and the later flight.
     grid
-        The ground to compare and the pixels to compare it in; a metric reference system.
+        The ground to compare, in pixels no coarser than they must be: crowns lit from another
+        side look displaced by a good part of a metre, and fine detail tells them from ground.
+        A metric reference system.
     search_m
         Largest shift to expect.
     advance
@@ -130,7 +135,10 @@ def estimate_registration(
     failure = _failure(last, grid)
     if failure:
         return failure
-    second = second_movement(before, after, grid, starts=[shift, moved], kind=kind)
+    picture = second_picture(grid)
+    where = _trusted(last, grid, picture)
+    starts = [shift, moved]
+    second = second_movement(before, after, picture, where=where, starts=starts, kind=kind)
     tell(1.0)
     return _registration(last, (moved, kind), grid, second=second)
 
@@ -154,6 +162,22 @@ def _agreeing(last: Ties, grid: Grid) -> NDArray[np.bool_]:
     return near & (last.strengths >= STRONG)
 
 
+def _trusted(last: Ties, grid: Grid, picture: Grid) -> Mask:
+    """Pixels of a coarser picture under the tiles that hold most of the trust."""
+    weights = trust(last) * _agreeing(last, grid)
+    order = np.argsort(-weights)
+    enough = int(np.searchsorted(np.cumsum(weights[order]), TRUSTED_SHARE * weights.sum())) + 1
+    half = tile_side_px(grid) / 2 * grid.pixel_size / picture.pixel_size
+    where = np.zeros(picture.shape, np.bool_)
+    for position in last.positions_m[order[:enough]]:
+        column, row = ~picture.transform @ tuple(position)
+        (top, bottom), (left, right) = (
+            (max(round(v - half), 0), round(v + half)) for v in (row, column)
+        )
+        where[top:bottom, left:right] = True
+    return where
+
+
 def _registration(
     last: Ties, fit: tuple[Affine, Kind], grid: Grid, *, second: Affine | None
 ) -> Registration:
@@ -162,13 +186,14 @@ def _registration(
     held_back = agrees & last.held_back
     counted = held_back if held_back.any() else agrees
     squares = (last.offsets_m[counted] ** 2).sum(axis=1)
+    weights = trust(last)[counted]
     centre = grid.transform @ (grid.columns / 2, grid.rows / 2)
     there = moved @ centre
     return Registration(
         moved=moved,
         kind=kind,
         shift_m=(there[0] - centre[0], there[1] - centre[1]),
-        residual_m=math.sqrt(squares.mean()),
+        residual_m=math.sqrt(np.average(squares, weights=weights)),
         held_back=int(held_back.sum()),
         tie_points=int(agrees.sum()),
         tie_share=float(agrees.mean()),

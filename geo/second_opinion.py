@@ -8,10 +8,10 @@ from affine import Affine
 from numpy.typing import NDArray
 
 from geo.grid import Grid
-from geo.raster import Raster, Read
+from geo.raster import Mask, Raster, Read
 from geo.tie_fit import Kind
 
-PICTURE_PX = 768
+PICTURE_PX = 1280
 """Longer side of the pictures compared; both are held in memory whole."""
 
 FINE_PX = 1.0
@@ -29,8 +29,13 @@ WINDOW_PX = 5
 """Width of the smoothing inside each step, odd."""
 
 
+def second_picture(grid: Grid) -> Grid:
+    """Grid of the pictures that a second opinion looks at: at most `PICTURE_PX` pixels long."""
+    return grid.coarser(max(math.ceil(max(grid.shape) / PICTURE_PX), 1))
+
+
 def second_movement(
-    before: Read, after: Read, grid: Grid, *, starts: list[Affine], kind: Kind
+    before: Read, after: Read, picture: Grid, *, where: Mask, starts: list[Affine], kind: Kind
 ) -> Affine | None:
     """
     Estimate the movement once more, from the strength of the edges in the whole picture.
@@ -44,8 +49,10 @@ def second_movement(
     ----------
     before, after
         The earlier and the later flight.
-    grid
-        The ground to compare; read at most `PICTURE_PX` pixels long.
+    picture
+        From `second_picture`.
+    where
+        (rows, columns) of the picture; True where the ground may speak.
     starts
         Movements to climb from; the highest summit is the answer.
     kind
@@ -56,9 +63,8 @@ def second_movement(
     Affine or None
         Ground to ground, metres; None where no start leads to pictures alike enough.
     """
-    picture = grid.coarser(max(math.ceil(max(grid.shape) / PICTURE_PX), 1))
     seen = after(picture)
-    summits = [_climbed(before, seen, start, kind) for start in starts]
+    summits = [_climbed(before, seen, where, start, kind) for start in starts]
     height, movement = max(summits, key=lambda summit: summit[0])
     return movement if height >= LEAST_CORRELATION else None
 
@@ -69,7 +75,9 @@ def largest_difference_m(one: Affine, other: Affine, grid: Grid) -> float:
     return max(math.dist(one @ place, other @ place) for place in places)
 
 
-def _climbed(before: Read, seen: Raster, start: Affine, kind: Kind) -> tuple[float, Affine]:
+def _climbed(
+    before: Read, seen: Raster, where: Mask, start: Affine, kind: Kind
+) -> tuple[float, Affine]:
     grid = seen.grid
     known = before(
         Grid(
@@ -83,7 +91,7 @@ def _climbed(before: Read, seen: Raster, start: Affine, kind: Kind) -> tuple[flo
         height, warp = cv2.findTransformECCWithMask(
             _edge_strength(seen),
             _edge_strength(known),
-            seen.valid.astype(np.uint8),
+            (seen.valid & where).astype(np.uint8),
             known.valid.astype(np.uint8),
             np.eye(2, 3, dtype=np.float32),
             cv2.MOTION_TRANSLATION if kind == "translation" else cv2.MOTION_AFFINE,

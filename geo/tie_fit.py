@@ -1,5 +1,6 @@
 """The one movement of the ground that most tie points agree on."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,7 +24,7 @@ class _Freedom:
     """Ties that fix it."""
 
     fewest: int
-    """Agreeing ties below which it has more freedom than they support."""
+    """Agreeing ties below which it has more freedom than they support; weak ones count less."""
 
     spread: float
     """Least spread of the agreeing ties along their weaker axis, in reaches: ties on one line say
@@ -106,8 +107,8 @@ def fitted_movement(
         )
         if best is None or (
             fit.held_back_m < WORTH_IT * best.held_back_m
-            and fit.agrees.sum() >= freedom.fewest
-            and _spread(scaled[fit.agrees]) >= freedom.spread
+            and _count(weights[fit.agrees]) >= freedom.fewest
+            and _spread(scaled[fit.agrees], weights[fit.agrees]) >= freedom.spread
         ):
             best = fit
     if best is None:
@@ -167,7 +168,7 @@ class _Problem:
             if 2 * within.sum() < theta.size:
                 break
             # 1.18 sigma is a Rayleigh distribution's median; 4.7 sigma is Tukey's usual cut.
-            sigma = float(np.median(distance[within])) / 1.18
+            sigma = _median(distance[within], self.weights[within]) / 1.18
             cut = min(max(4.7 * sigma, 0.1 * gate), gate)
             tukey = np.clip(1 - (distance / cut) ** 2, 0, None) ** 2
             root = np.sqrt(keep * self.weights * tukey)
@@ -185,9 +186,20 @@ class _Problem:
         return float(np.sqrt(np.average(np.minimum(distance, gate) ** 2, weights=self.weights)))
 
 
-def _spread(points: Points) -> float:
+def _median(values: Floats, weights: Floats) -> float:
+    order = np.argsort(values)
+    sums = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(sums, sums[-1] / 2)])
+
+
+def _count(weights: Floats) -> float:
+    """How many ties of equal weight would say as much (Kish, *Survey Sampling*, 1965)."""
+    return float(weights.sum() ** 2 / (weights**2).sum())
+
+
+def _spread(points: Points, weights: Floats) -> float:
     """Standard deviation along the weaker axis of the points."""
-    return float(np.sqrt(max(np.linalg.eigvalsh(np.cov(points.T))[0], 0)))
+    return math.sqrt(max(np.linalg.eigvalsh(np.cov(points.T, aweights=weights, ddof=0))[0], 0))
 
 
 def _as_affine(theta: Floats, kind: Kind, origin: Floats, reach: float) -> Affine:
