@@ -128,7 +128,7 @@ def ledger_m2(parts: Mapping[str, Geometry], whole: Geometry, crs: CRS) -> dict[
 
     Each part is measured by itself, never as what is left. The areas are then expressed in
     whole steps of `LEDGER_STEP_M2`; the steps that rounding loses go to the parts that lost
-    the largest fractions.
+    the largest fractions, and never to a part that has no ground.
 
     Parameters
     ----------
@@ -156,7 +156,8 @@ def ledger_m2(parts: Mapping[str, Geometry], whole: Geometry, crs: CRS) -> dict[
     if off > LEDGER_STEP_M2 * (1 + len(parts)) + outlines * SNAP_M:
         raise ValueError(f"ledger is off by {off} m2")
     steps = {name: int(value) for name, value in measured.items()}
-    by_loss = sorted(measured, key=lambda name: (steps[name] - measured[name], name))
+    present = [name for name in measured if steps[name]] or list(measured)
+    by_loss = sorted(present, key=lambda name: (steps[name] - measured[name], name))
     lost = total - sum(steps.values())
     for index in range(abs(lost)):
         steps[by_loss[index % len(by_loss)]] += 1 if lost > 0 else -1

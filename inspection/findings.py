@@ -1,5 +1,6 @@
 """Findings: each disturbance measured, located against the boundary, and put into words."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -130,7 +131,11 @@ def finding(number: int, one: Located, measures: Measures) -> Finding:
         latitude=round(float(shapely.get_y(where)), DEGREE_DIGITS),
         reasons=reasons(disturbance, measures.wording),
         may_be_false_because=doubts(disturbance, measures.circumstances, measures.wording),
-        evidence={name: round(value, 4) for name, value in disturbance.evidence.items()},
+        evidence={
+            name: round(value, 4)
+            for name, value in disturbance.evidence.items()
+            if math.isfinite(value)
+        },
         vertices=_vertices(shape, measures.crs),
     )
 

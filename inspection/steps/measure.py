@@ -1,5 +1,6 @@
 """Measure: turn what was seen into figures that add up, findings, and the five answers."""
 
+import math
 from datetime import UTC
 
 from pydantic import TypeAdapter
@@ -131,7 +132,9 @@ def _parameters(profile: Profile, seen: Observation) -> dict[str, Json]:
         "analysis_gsd_m": round(seen.grid.pixel_size, 6),
         "analysis_crs": seen.grid.crs.to_string(),
         "calibrated": {
-            name: round(value, 6) for name, value in sorted(seen.detection.statistics.items())
+            name: round(value, 6)
+            for name, value in sorted(seen.detection.statistics.items())
+            if math.isfinite(value)
         },
     }
 
