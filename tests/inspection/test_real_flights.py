@@ -82,7 +82,8 @@ def test_the_collar_of_a_real_orthophoto_is_not_ground(test_data, tmp_path):
         current=image,
     )
     hidden = area_m2(permit.difference(seen), crs) / 1e4
-    assert document["coverage"]["not_observed_ha"] == pytest.approx(hidden, rel=0.01)
+    gaps = {gap["reason"]: gap["area_ha"] for gap in document["coverage"]["gaps"]}
+    assert gaps["unflown"] == pytest.approx(hidden, rel=0.01)
     assert document["answers"]["observed"]["verdict"] == "fail"
     assert set(findings["epoch"]) <= {"standing"}
     ground = findings.to_crs(crs.to_epsg()).union_all()
