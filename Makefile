@@ -1,6 +1,6 @@
 # All that a person types. Each target sets up what it needs by itself (tools/setup.sh).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format lock clean
+.PHONY: help setup demo test check format schema lock clean
 
 bin := .venv/bin
 sample := sample_data
@@ -33,6 +33,9 @@ check: setup  ## format, lint, types, import contracts, dead code
 format: setup  ## put the code into its one format and mend what ruff can mend
 	$(bin)/ruff check --fix
 	$(bin)/ruff format
+
+schema: setup  ## write the published JSON Schema of inspection.json anew
+	$(bin)/python -m inspection.schema > inspection/inspection.schema.json
 
 lock:  ## resolve pyproject.toml anew into requirements.lock (needs uv; UV_CONSTRAINT narrows it)
 	uv pip compile --quiet --universal --no-emit-index-url --no-header --no-annotate \

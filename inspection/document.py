@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from inspection.model import Json, Language, Location, RegistrationStatus, Verdict
 from inspection.provenance import BoundaryNote, Flights, ProfileNote, Warn
 
-SCHEMA = "tinjau.inspection/1"
+SCHEMA: Final = "tinjau.inspection/1"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +180,7 @@ class Finding:
 class Inspection:
     """All that an inspection says; report, page and API print this and compute nothing."""
 
+    schema_: Annotated[Literal["tinjau.inspection/1"], Field(alias="schema")]
     id: str
     created_at: str
     language: Language
@@ -200,4 +201,3 @@ class Inspection:
     parameters: Mapping[str, Json]
     software: Mapping[str, str]
     warnings: list[Warn]
-    schema_: Annotated[str, Field(alias="schema")] = SCHEMA

@@ -1,5 +1,7 @@
 """The inspection document as JSON, and the schema that is published for it."""
 
+import json
+import sys
 from functools import cache
 from typing import Any
 
@@ -35,3 +37,7 @@ def json_schema() -> dict[str, Any]:
     """Give the published JSON Schema of the document."""
     schema = _adapter().json_schema(by_alias=True, mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n")

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from geo.partition import Division
 from inspection.answers import Measured, answers
-from inspection.document import Inspection
+from inspection.document import SCHEMA, Inspection
 from inspection.findings import Measures, finding, located
 from inspection.identity import inspection_id, software
 from inspection.ledger import HECTARE_M2, areas, coverage, ground, ledger
@@ -84,6 +84,7 @@ def measure(
     sources = (*case.sources, profile.origin)
     return Measurement(
         inspection=Inspection(
+            schema_=SCHEMA,
             id=inspection_id(
                 created_at=created_at,
                 sources=sources,
