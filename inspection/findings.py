@@ -47,6 +47,9 @@ class Measures:
     border_m: float
     circumstances: Circumstances
     heights: HeightComparison | None
+    bare_from: float
+    """Bareness from which ground was open before, as calibrated on the flights."""
+
     wording: Wording
 
 
@@ -152,7 +155,9 @@ def _volume(one: Located, measures: Measures) -> Volume | None:
     """Earth moved, where the class says that earth was moved and both surfaces show it."""
     if measures.heights is None or one.disturbance.ground_class not in EARTH_MOVED:
         return None
-    if one.disturbance.epoch is not Epoch.NEW:
+    # A surface model shows the leaves: what trees stood on has no volume of earth.
+    bareness = one.disturbance.evidence.get("bareness_before", -math.inf)
+    if one.disturbance.epoch is not Epoch.NEW or bareness < measures.bare_from:
         return None
     volume = measures.heights.volume(one.split.whole, measures.crs)
     return volume if volume.unseen_m2 < UNSEEN_SHARE * one.areas_m2["whole"] else None

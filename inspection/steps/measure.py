@@ -45,6 +45,7 @@ def measure(
         minimum_area_m2=smallest_m2,
         border_m=profile.measure.border_px * seen.grid.pixel_size,
         heights=seen.heights,
+        bare_from=seen.detection.statistics.get("bareness_limit", math.inf),
         circumstances=Circumstances.of(seen, registration, smallest_m2=smallest_m2),
         wording=wording,
     )
