@@ -25,6 +25,9 @@ class Scale:
     texture_px: int
     """Radius of the neighbourhood whose roughness is measured."""
 
+    strip_px: int
+    """Half the width up to which bare ground is a strip, and cut off from wider ground."""
+
     @property
     def reach_px(self) -> int:
         """Pixels beyond a window that can have a say in it."""
@@ -36,6 +39,7 @@ class Scale:
         return cls(
             smooth_px=float(np.clip(0.4 / pixel_m, 0.7, 3.0)),
             texture_px=int(np.clip(round(1.5 / pixel_m), 2, 8)),
+            strip_px=int(np.clip(round(5.5 / pixel_m), 2, 32)),
         )
 
 

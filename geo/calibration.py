@@ -8,7 +8,7 @@ from geo.appearance import Appearance, Scale, appearance
 from geo.change import Noise, distance, noise
 from geo.detection_settings import DetectionSettings
 from geo.grid import Grid, Tile
-from geo.landcover import CoverLimits, bareness_limit
+from geo.landcover import CoverLimits, bareness_limit, green_limit
 from geo.look import Calibration
 from geo.radiometry import Relighting, relighting
 from geo.raster import Mask, Read
@@ -115,11 +115,13 @@ def _limits(dates: list[Appearance]) -> CoverLimits:
     bareness = np.concatenate([date.bareness[date.valid][::11] for date in dates])
     lightness = np.concatenate([date.lightness[date.valid][::11] for date in dates])
     bright = float(np.quantile(lightness, 0.75)) if lightness.size else 50.0
+    green_red = np.concatenate([date.green_red[date.valid][::11] for date in dates])
+    limit = float(np.clip(bareness_limit(bareness), 4, 12))
     return CoverLimits(
-        bareness=float(np.clip(bareness_limit(bareness), 4, 12)),
+        bareness=limit,
+        green=green_limit(green_red, bareness, limit=limit),
         dark=0.45 * bright,
         smooth=1.0,
-        bright=88.0,
     )
 
 

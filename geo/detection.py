@@ -119,7 +119,7 @@ def detect(  # noqa: PLR0913 - two flights and where they go
         measured,
         flown=flown,
         pixel_m=grid.pixel_size,
-        bareness_limit=by.limits.bareness,
+        limits=by.limits,
         settings=settings,
     )
     return Detection(
@@ -194,7 +194,8 @@ def _measured(
     for tile in grid.tiles(settings.tile_px):
         window = tile.of(grid)
         near = np.sort(tree.query(window.footprint))
-        local = numbered([shapes[i] for i in near], grid=window)
+        parts = shapely.clip_by_rect([shapes[i] for i in near], *window.bounds)
+        local = numbered(list(parts), grid=window)
         if not local.any():
             continue
         tally(
@@ -213,6 +214,7 @@ def _statistics(by: Calibration) -> dict[str, float]:
     return {
         "threshold": by.threshold,
         "bareness_limit": by.limits.bareness,
+        "green_limit": by.limits.green,
         "dark_limit": by.limits.dark,
         "unchanged_share": light.unchanged_share if light else 0.0,
         **{f"noise_{name}": value for name, value in zip(names, by.noise, strict=True)},

@@ -8,7 +8,7 @@ from shapely import MultiPolygon, Polygon
 
 
 class GroundClass(StrEnum):
-    """What became of the ground."""
+    """What became of the ground; of recovered ground, what it was before."""
 
     VEGETATION_CLEARING = "vegetation_clearing"
     BARE_GROUND = "bare_ground"
@@ -51,7 +51,7 @@ class Disturbance:
 
     ``bareness, lightness, green_red, blue_yellow, roughness, grain`` each ``_before`` and
     ``_after`` (CIE Lab), ``bareness_limit``; ``change_score, compared_share, shadow_share,
-    built_share, disturbed_before, beyond_threshold_share`` (0-1); ``height_change_m`` where
-    heights are known; ``area_m2, border_m, width_m, elongation, solidity, compactness,
-    core_share``.
+    built_share, disturbed_before, beyond_threshold_share`` (0-1); where heights are known
+    ``height_change_m`` and ``height_against_cleared_m``; ``area_m2, border_m, width_m,
+    elongation, solidity, compactness, core_share``.
     """

@@ -118,6 +118,6 @@ def form(outline: Polygon, *, pixel_m: float, widest_m: float) -> Form:
         width_m=width,
         elongation=float(sides[1] / sides[0]),
         solidity=area / outline.convex_hull.area,
-        core_share=smooth.buffer(-widest_m / 2, quad_segs=2).area / area,
+        core_share=outline.simplify(widest_m / 8).buffer(-widest_m / 2, quad_segs=1).area / area,
         compactness=min(4 * np.pi * Polygon(smooth.exterior).area / around**2, 1.0),
     )

@@ -1,14 +1,18 @@
 """Ground class: naming a piece of disturbed ground from what was measured on it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from statistics import median
 
 from geo.detection_settings import DetectionSettings
 from geo.disturbance import Epoch, GroundClass
 from geo.evidence import Form
-from geo.look import NEW, Piece
+from geo.look import NEW, STRIPS, Piece
 
 WINDING = 0.3
 """Solidity of a strip that bends or branches."""
+
+CUT_SHARE = 0.6
+"""How much of a road's length is asked of a strip cut off from wider bare ground."""
 
 ROAD_CORE = 0.05
 """Share of a road that its crossings and turning places may take."""
@@ -20,13 +24,23 @@ COMPACT = 0.25
 NAMED_BY_PIECE = {
     Piece.NEW_WATER: GroundClass.WATER,
     Piece.STANDING_WATER: GroundClass.WATER,
-    Piece.RECOVERED: GroundClass.VEGETATION_CLEARING,
+    Piece.RECOVERED: GroundClass.BARE_GROUND,
     Piece.NEW_BUILT: GroundClass.BUILT,
     Piece.STANDING_BUILT: GroundClass.BUILT,
 }
 
-HEAPED = (Piece.NEW_CLEARED, Piece.NEW_REWORKED, Piece.NEW_BUILT, Piece.STANDING_BARE)
-"""Pieces that a heap may lie on."""
+CLEARED = (Piece.NEW_CLEARED, Piece.NEW_STRIP)
+"""Pieces that trees or other plants stood on."""
+
+DUG = (Piece.NEW_CLEARED, Piece.NEW_REWORKED)
+HEAPED = (*DUG, Piece.NEW_BUILT)
+"""Pieces that may be a pit, and those that a heap may lie on."""
+
+TREE_SPREAD_M = 2.5
+"""Unevenness of tree tops, over a whole piece: only beyond it digging or heaping shows."""
+
+LEAST_CLEARED = 3
+"""Cleared pieces that it takes to know the height of the trees."""
 
 
 def epoch(piece: Piece) -> Epoch:
@@ -48,21 +62,45 @@ def ground_class(
         Means over the piece, named as in `geo.evidence`.
     """
     by_piece = NAMED_BY_PIECE.get(piece)
-    rise = measured.get("height_change_m", 0.0)
-    # A cleared forest is lower by its trees, so a fall counts only where none stood.
-    if piece == Piece.NEW_REWORKED and rise < -settings.height_limit_m:
+    rise = _rise(piece, measured)
+    limit = TREE_SPREAD_M if piece in CLEARED else settings.height_limit_m
+    if piece in DUG and rise < -limit:
         by_piece = GroundClass.EXCAVATION
-    elif piece in HEAPED and rise > settings.height_limit_m and form.compactness > COMPACT:
+    elif piece in HEAPED and rise > limit and form.compactness > COMPACT:
         by_piece = GroundClass.STOCKPILE
-    elif by_piece is None and _is_road(form, settings):
+    elif by_piece is None and _is_road(form, settings, strip=piece in STRIPS.values()):
         by_piece = GroundClass.ROAD
-    cleared = piece == Piece.NEW_CLEARED
-    return by_piece or (GroundClass.VEGETATION_CLEARING if cleared else GroundClass.BARE_GROUND)
+    return by_piece or (
+        GroundClass.VEGETATION_CLEARING if piece in CLEARED else GroundClass.BARE_GROUND
+    )
 
 
-def _is_road(form: Form, settings: DetectionSettings) -> bool:
-    """Long or winding, and nowhere much wider than a road is; a plain has a core."""
+def fall_of_cleared(
+    pieces: Sequence[Piece], measured: Sequence[Mapping[str, float]]
+) -> float | None:
+    """
+    Usual change of height of cleared ground: minus the height of the trees that stood there.
+
+    Surface models see tree tops, so a clearing falls by its trees. What fell much further
+    was dug as well; what fell much less was heaped on. None where too few were cleared.
+    """
+    falls = [
+        means["height_change_m"]
+        for piece, means in zip(pieces, measured, strict=True)
+        if piece in CLEARED and "height_change_m" in means
+    ]
+    return median(falls) if len(falls) >= LEAST_CLEARED else None
+
+
+def _rise(piece: Piece, measured: Mapping[str, float]) -> float:
+    name = "height_against_cleared_m" if piece in CLEARED else "height_change_m"
+    return measured.get(name, 0.0)
+
+
+def _is_road(form: Form, settings: DetectionSettings, *, strip: bool) -> bool:
+    """Long or winding, and nowhere much wider than a road is; what was cut off may be short."""
     narrowest, widest = settings.road_width_m
-    is_strip = form.elongation >= settings.road_elongation or form.solidity < WINDING
+    least = settings.road_elongation * (CUT_SHARE if strip else 1)
+    is_long = form.elongation >= least or form.solidity < WINDING / (CUT_SHARE if strip else 1)
     is_narrow = form.core_share < ROAD_CORE and narrowest <= form.width_m <= widest
-    return is_strip and is_narrow
+    return is_long and is_narrow

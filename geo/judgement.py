@@ -9,8 +9,10 @@ from shapely import MultiPolygon, Polygon
 from geo.detection_settings import DetectionSettings
 from geo.disturbance import Disturbance
 from geo.evidence import Tally, form
-from geo.ground_class import epoch, ground_class
+from geo.ground_class import epoch, fall_of_cleared, ground_class
+from geo.landcover import CoverLimits
 from geo.look import NEW, Piece
+from geo.reconsideration import reconsidered
 from geo.surroundings import borders, natural_reason, waters
 
 MOST = 0.5
@@ -29,7 +31,7 @@ def judged(
     *,
     flown: MultiPolygon,
     pixel_m: float,
-    bareness_limit: float,
+    limits: CoverLimits,
     settings: DetectionSettings,
 ) -> tuple[tuple[Disturbance, ...], dict[str, MultiPolygon]]:
     """
@@ -43,24 +45,29 @@ def judged(
         All ground seen on the second date.
     pixel_m
         Side of a pixel of the analysis grid.
-    bareness_limit
-        Bareness that parts plants from soil in this inspection.
+    limits
+        What parts the kinds of ground in this inspection.
     """
     disturbances: list[Disturbance] = []
     left_out: dict[str, list[Polygon]] = {}
+    told = [measured.means(number) for number in range(1, len(found) + 1)]
+    found, told = reconsidered(found, told, limits=limits, pixel_m=pixel_m)
     shores = borders(found, flown=flown, where=waters(found))
+    fall = fall_of_cleared([piece for piece, _ in found], told)
     for position, (piece, outline) in enumerate(found):
-        means = measured.means(position + 1)
+        means = told[position]
+        if fall is not None and "height_change_m" in means:
+            means["height_against_cleared_m"] = means["height_change_m"] - fall
+        measures = form(outline, pixel_m=pixel_m, widest_m=settings.road_width_m[1])
         changed = piece in NEW or piece == Piece.RECOVERED
         if changed and means["beyond_0"] < settings.seed_share:
             continue
-        measures = form(outline, pixel_m=pixel_m, widest_m=settings.road_width_m[1])
         border = shores.get(position)
         reason = natural_reason(piece, measures, border, means, settings=settings)
         if reason is not None:
             left_out.setdefault(reason, []).append(outline)
             continue
-        above = means["bareness_after"] - bareness_limit
+        above = means["bareness_after"] - limits.bareness
         sure = float(np.clip(above / FULL_BARENESS, 0, 1))
         disturbances.append(
             Disturbance(
@@ -69,7 +76,7 @@ def judged(
                 epoch=epoch(piece),
                 strength=means["change_score"] if changed else sure,
                 sturdy=_is_sturdy(means) if changed else above >= FIRM_BARENESS,
-                evidence=_evidence(means, asdict(measures), bareness_limit),
+                evidence=_evidence(means, asdict(measures), limits.bareness),
             )
         )
     return tuple(disturbances), {

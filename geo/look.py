@@ -30,9 +30,23 @@ class Piece(IntEnum):
     STANDING_BUILT = 6
     STANDING_WATER = 7
     RECOVERED = 8
+    NEW_STRIP = 9
+    STANDING_STRIP = 10
 
 
-NEW = (Piece.NEW_CLEARED, Piece.NEW_REWORKED, Piece.NEW_BUILT, Piece.NEW_WATER)
+NEW = (
+    Piece.NEW_CLEARED,
+    Piece.NEW_REWORKED,
+    Piece.NEW_BUILT,
+    Piece.NEW_WATER,
+    Piece.NEW_STRIP,
+)
+
+STRIPS = {
+    (Piece.NEW_CLEARED,): Piece.NEW_STRIP,
+    (Piece.STANDING_BARE,): Piece.STANDING_STRIP,
+}
+"""Which pieces are cut where they narrow, and what the narrow parts are."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,7 +63,13 @@ class Calibration:
     @property
     def reach_px(self) -> int:
         """Pixels beyond a window that can have a say in it."""
-        return self.scale.reach_px + self.tolerance_px + 4 * self.scale.texture_px + 4
+        return (
+            self.scale.reach_px
+            + self.tolerance_px
+            + 4 * self.scale.texture_px
+            + 2 * self.scale.strip_px
+            + 6
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -101,8 +121,9 @@ def look(
     alike = likeness(then, now, radius_px=by.scale.texture_px)
     apart *= 1 - np.float32(settings.likeness_weight) * alike
     greened_or_bared = _is_disturbed(cover_before) != _is_disturbed(cover_after)
+    shaded = (cover_before == Kind.VEGETATION) & (cover_after == Kind.SHADOW)
     change = np.where(
-        greened_or_bared,
+        greened_or_bared | shaded,
         _weighed(apart, then, now) / np.float32(by.threshold),
         apart / np.float32(by.threshold * settings.reworking),
     )
@@ -141,24 +162,49 @@ def pieces(seen: Look, *, by: Calibration, settings: DetectionSettings) -> NDArr
     grow down to. Shadow on either date proves nothing.
     """
     then, now = seen.cover_before, seen.cover_after
-    was, is_ = _is_disturbed(then), _is_disturbed(now)
+    was, grown = _is_disturbed(then), then == Kind.VEGETATION
     differs = seen.change > settings.growing
     codes = np.zeros(now.shape, np.uint8)
     codes[now == Kind.BARE] = Piece.STANDING_BARE
     codes[now == Kind.BUILT] = Piece.STANDING_BUILT
-    codes[now == Kind.WATER] = Piece.STANDING_WATER
-    grown = then == Kind.VEGETATION
-    wet = then == Kind.WATER
-    # Bare where plants stood, but no further apart than noise: the two covers disagree
-    # about the same ground, and nothing is said of it.
-    codes[grown & is_ & ~differs] = Piece.NONE
-    codes[(grown | wet) & (now == Kind.BARE) & differs] = Piece.NEW_CLEARED
+    codes[(now == Kind.WATER) & ((then != Kind.SHADOW) | ~differs)] = Piece.STANDING_WATER
+    # Ground that was bare and lies in the shade now was not seen to change.
+    codes[was & (now == Kind.SHADOW)] = Piece.STANDING_BARE
+    unshaded = then != Kind.SHADOW
+    green_before = grown | (then == Kind.WATER)
+    codes[green_before & (now == Kind.BARE) & differs] = Piece.NEW_CLEARED
     codes[was & (now == Kind.BARE) & differs] = Piece.NEW_REWORKED
-    codes[(grown | wet) & (now == Kind.BUILT) & differs] = Piece.NEW_BUILT
-    codes[was & (now == Kind.BUILT) & differs] = Piece.NEW_BUILT
+    codes[unshaded & (now == Kind.BUILT) & differs] = Piece.NEW_BUILT
     codes[(grown | was) & (now == Kind.WATER) & differs] = Piece.NEW_WATER
     codes[was & (now == Kind.VEGETATION) & differs] = Piece.RECOVERED
-    return _majority(codes, radius=max(1, round(by.scale.smooth_px)))
+    # The rim of a clearing lies in the shade of the trees around it, on either date.
+    reach = by.scale.strip_px
+    codes[grown & (now == Kind.SHADOW) & _near(codes == Piece.NEW_CLEARED, reach)] = (
+        Piece.NEW_CLEARED
+    )
+    regrown = (then == Kind.SHADOW) & (now == Kind.VEGETATION)
+    codes[regrown & _near(codes == Piece.RECOVERED, reach)] = Piece.RECOVERED
+    settled = _majority(codes, radius=max(1, round(by.scale.smooth_px)))
+    for whole, strip in STRIPS.items():
+        settled[_strips(np.isin(settled, whole), radius=by.scale.strip_px)] = strip
+    return settled
+
+
+def _near(mask: Mask, radius: int) -> Mask:
+    """Mark what lies within the radius of a mask."""
+    if not mask.any():
+        return mask
+    away = cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    near: Mask = away <= radius
+    return near
+
+
+def _strips(mask: Mask, *, radius: int) -> Mask:
+    """Mark the parts of a mask into which no disc of the radius fits: roads, not pits."""
+    whole = ~_near(~_near(mask, radius // 3), radius // 3)
+    cores = ~_near(~whole, radius)
+    strips: Mask = mask & ~_near(cores, radius + 2)
+    return strips
 
 
 def _majority(codes: NDArray[np.uint8], *, radius: int) -> NDArray[np.uint8]:

@@ -53,10 +53,15 @@ def numbered(shapes: Sequence[shapely.Geometry], *, grid: Grid) -> NDArray[np.in
     A pixel belongs to the shape that covers its centre, so an outline made by `outlines`
     on the same grid gives back its own pixels.
     """
-    if not shapes:
+    drawable = [
+        (outline, number)
+        for number, outline in enumerate(shapes, start=1)
+        if not shapely.is_empty(outline)
+    ]
+    if not drawable:
         return np.zeros(grid.shape, np.int32)
     drawn: NDArray[np.int32] = features.rasterize(
-        [(outline, number) for number, outline in enumerate(shapes, start=1)],
+        drawable,
         out_shape=grid.shape,
         transform=grid.transform,
         fill=0,

@@ -96,7 +96,9 @@ def relighting(before: Raster, after: Raster, *, field_m: float, most_gain: floa
             unchanged_share=0.0,
         )
     x, y = (picture[:, both].astype(np.float64) for picture in (first, second))
-    gain, offset = _fitted(x[:, ::FIT_STEP], y[:, ::FIT_STEP], most_gain=most_gain)
+    sure = _alike(first.mean(axis=0), second.mean(axis=0))[both] + np.float32(0.02)
+    some = slice(None, None, FIT_STEP)
+    gain, offset = _fitted(x[:, some], y[:, some], sure[some], most_gain=most_gain)
     weight = _weight(x, y, gain, offset)
     rest = second - (first * gain[:, None, None] + offset[:, None, None]).astype(np.float32)
     trust = np.zeros(both.shape, np.float32)
@@ -111,9 +113,13 @@ def relighting(before: Raster, after: Raster, *, field_m: float, most_gain: floa
 
 
 def _fitted(
-    x: NDArray[np.float64], y: NDArray[np.float64], *, most_gain: float
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    sure: NDArray[np.float32],
+    *,
+    most_gain: float,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    weight = np.full(x.shape[1], 1.0)
+    weight = sure.astype(np.float64)
     gain, offset = np.ones(3), np.zeros(3)
     for _ in range(ROUNDS):
         share = weight / weight.sum()
@@ -123,8 +129,23 @@ def _fitted(
         # One digital number: a flat picture has no spread to compare.
         gain = np.clip((spread_y + 1) / (spread_x + 1), 1 / most_gain, most_gain)
         offset = mean_y - gain * mean_x
-        weight = _weight(x, y, gain, offset)
+        weight = sure * _weight(x, y, gain, offset)
     return gain, offset
+
+
+def _alike(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float32]:
+    """
+    Square of the local correlation, 0-1: where structure stayed, so did the ground.
+
+    It knows nothing of colour, so that roads and roofs, brighter than all else, hold the
+    fit at its far end although they are few.
+    """
+    size = (9, 9)
+    one, two = first - cv2.blur(first, size), second - cv2.blur(second, size)
+    spread = np.sqrt(cv2.blur(one * one, size) * cv2.blur(two * two, size))
+    alike = cv2.blur(one * two, size) / (spread + 4)
+    squared: NDArray[np.float32] = np.clip(alike, 0, 1).astype(np.float32) ** 2
+    return squared
 
 
 def _weight(
@@ -137,7 +158,7 @@ def _weight(
     rest = y - gain[:, None] * x - offset[:, None]
     distance = np.sqrt(((rest / (y.std(axis=1) + 1)[:, None]) ** 2).sum(axis=0))
     bulk = max(float(np.quantile(distance, 0.4)), 1e-3)
-    weight: NDArray[np.float64] = 1 / (1 + (distance / (2 * bulk)) ** 4)
+    weight: NDArray[np.float64] = 1 / (1 + (distance / (4 * bulk)) ** 4)
     return weight
 
 

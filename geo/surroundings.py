@@ -73,16 +73,16 @@ def natural_reason(
     """
     Say why a piece is no disturbance, if it is none: its code, or None.
 
-    ``water``: a river or lake, or its moved shore: it leaves the frame, or touches more
-    other water than disturbed ground, or lies among plants. ``field``: a wide, smooth
+    ``water``: a river or lake, or its moved shore: it leaves the frame, touches more other
+    water than disturbed ground, or stands among plants and did so before. ``field``: a wide, smooth
     green plain that turned into a smooth bare one, as crops do every season.
     """
     if piece in WATER and border is not None:
-        from_soil = piece == Piece.NEW_WATER and measured.get("disturbed_before", 0.0) > 0.5  # noqa: PLR2004
+        from_soil = measured.get("disturbed_before", 0.0) > 0.5  # noqa: PLR2004
+        new = piece == Piece.NEW_WATER
         enclosed = border.disturbed >= settings.pond_shore_share
-        if border.water > border.disturbed or (not from_soil and border.frame > 0):
-            return "water"
-        if not (from_soil or enclosed):
+        leaves = border.frame > 0 and not (new and from_soil)
+        if leaves or border.water > border.disturbed or not (new or enclosed):
             return "water"
     if (
         piece in NEW
