@@ -109,7 +109,12 @@ def _common_shift(found: list[TileSurface], *, within_px: float) -> tuple[float,
 
 
 def improved_movement(
-    moved: Affine, measured: Ties, grid: Grid, *, fallback: Affine | None = None
+    moved: Affine,
+    measured: Ties,
+    grid: Grid,
+    *,
+    fallback: Affine | None = None,
+    freest: Kind = "affine",
 ) -> tuple[Affine, Kind]:
     """
     Fit a new movement to ties that were measured with another one applied.
@@ -124,6 +129,8 @@ def improved_movement(
         The picture that the ties were measured in.
     fallback
         The answer where strong ties are too few, in place of `moved`.
+    freest
+        The map with the most freedom that may be chosen.
     """
     strong = measured.strengths >= STRONG
     if strong.sum() < MIN_TIES:
@@ -136,5 +143,6 @@ def improved_movement(
         weights=trust(measured)[strong],
         gate_m=GATE_PX * grid.pixel_size,
         reach_m=math.hypot(*grid.shape) * grid.pixel_size / 2,
+        freest=freest,
     )
     return fit.movement, fit.kind

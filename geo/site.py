@@ -70,9 +70,11 @@ class Site:
             raise RefusedError("boundary_outside_image", distance_km=away_m / 1000)
 
     def _away_m(self, grid: Grid) -> float:
+        return float(self._footprint(grid).distance(self.permit))
+
+    def _footprint(self, grid: Grid) -> Polygon:
         outline = shapely.segmentize(grid.footprint, grid.pixel_size * PADDING_PX)
-        footprint = moved_shape(outline, source=grid.crs, target=self.crs)
-        return float(footprint.distance(self.permit))
+        return moved_shape(outline, source=grid.crs, target=self.crs)
 
     def part_of(self, grid: Grid) -> Tile:
         """
@@ -107,27 +109,28 @@ class Site:
         """How often an image is made half as fine to come nearest to a wished pixel size."""
         return max(0, round(math.log2(wished_m / gsd_m)))
 
-    def analysis_grid(self, grid: Grid, *, gsd_m: float, wished_m: float) -> Grid:
+    def analysis_grid(self, clipped: Grid, *, image: Grid, gsd_m: float, wished_m: float) -> Grid:
         """
         Grid on which ground is compared: metres, north up, no finer than the image.
 
         Parameters
         ----------
-        grid
+        clipped
             Grid of the clipped image.
+        image
+            Grid of the whole image; ground that it cannot show is not analysed.
         gsd_m
             Side of one of its pixels on the ground.
         wished_m
             Pixel size wished for. The one used is the image's own times a power of two,
-            which is an overview that the image already has.
+            which is an overview that the clipped image already has.
         """
         factor = 2 ** self.halvings(gsd_m, wished_m=wished_m)
-        if grid.crs == self.crs:
-            return grid.coarser(factor)
+        ground = self._footprint(image).intersection(self.looked_at)
+        if clipped.crs == self.crs:
+            return clipped.coarser(factor).covering(ground)
         size = gsd_m * factor
-        left, bottom, right, top = shapely.segmentize(
-            moved_shape(grid.footprint, source=grid.crs, target=self.crs), FOLLOW_STEP_M
-        ).bounds
+        left, bottom, right, top = ground.bounds
         return Grid(
             crs=self.crs,
             transform=Affine(size, 0, left, 0, -size, top),

@@ -85,7 +85,9 @@ def run_inspection(
                     out=desk / "baseline.tif",
                     advance=advance,
                 )
-        grid = site.analysis_grid(current.grid, gsd_m=current.gsd_m, wished_m=wished_m)
+        grid = site.analysis_grid(
+            current.grid, image=flown.grid, gsd_m=current.gsd_m, wished_m=wished_m
+        )
         with at.step("register") as advance:
             registered = register(
                 baseline, current, grid, rules=profile.registration, advance=advance

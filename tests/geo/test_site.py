@@ -91,8 +91,10 @@ def test_an_image_elsewhere_is_refused_with_its_distance(boundary):
 def test_the_analysis_is_the_image_halved_so_often_that_it_fits(boundary, gsd_m, analysed_m):
     image = image_over(boundary, size_m=gsd_m)
     site = Site.around(boundary, ring_m=100, near=UTM)
-    grid = site.analysis_grid(site.clip_grid(image), gsd_m=gsd_m, wished_m=0.25)
+    grid = site.analysis_grid(site.clip_grid(image), image=image, gsd_m=gsd_m, wished_m=0.25)
     assert grid.pixel_size == pytest.approx(analysed_m)
+    assert grid.footprint.covers(site.looked_at)
+    assert grid.footprint.area < 1.3 * site.looked_at.envelope.area
 
 
 def test_degrees_are_analysed_in_metres(boundary):
@@ -102,7 +104,7 @@ def test_degrees_are_analysed_in_metres(boundary):
     )
     site = Site.around(boundary, ring_m=100, near=degrees)
     assert site.crs == UTM
-    grid = site.analysis_grid(site.clip_grid(image), gsd_m=9.98, wished_m=0.25)
+    grid = site.analysis_grid(site.clip_grid(image), image=image, gsd_m=9.98, wished_m=0.25)
     assert grid.crs == UTM
     assert grid.pixel_size == pytest.approx(9.98)
     assert grid.footprint.covers(moved_shape(boundary.shape, source=degrees, target=UTM))
