@@ -142,7 +142,9 @@ def _alike(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[n
     """
     size = (9, 9)
     one, two = first - cv2.blur(first, size), second - cv2.blur(second, size)
-    spread = np.sqrt(cv2.blur(one * one, size) * cv2.blur(two * two, size))
+    # Sums of squares in short floats come out a hair below zero where nothing varies.
+    product = cv2.blur(one * one, size) * cv2.blur(two * two, size)
+    spread = np.sqrt(np.maximum(product, 0))
     alike = cv2.blur(one * two, size) / (spread + 4)
     squared: NDArray[np.float32] = np.clip(alike, 0, 1).astype(np.float32) ** 2
     return squared

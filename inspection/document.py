@@ -50,7 +50,7 @@ class LimitCheck:
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """Ground of the permit that was not seen, by cause."""
+    """Ground of the permit that was not seen, or not counted, by cause."""
 
     reason: str
     area_ha: float
@@ -197,6 +197,9 @@ class Inspection:
     surfaces: SurfacesNote | None
     ledger_ha: Ledger
     areas_ha: Areas
+    left_out: list[Gap]
+    """Open or flooded ground that is not counted as disturbed: natural water, farm fields."""
+
     findings: list[Finding]
     parameters: Mapping[str, Json]
     software: Mapping[str, str]

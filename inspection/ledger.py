@@ -117,6 +117,16 @@ def coverage(divided: Ground, seen: Observation, counted: Ledger) -> Coverage:
     )
 
 
+def left_out(seen: Observation) -> list[Gap]:
+    """Ground of permit and ring that looks disturbed and is held to be natural or farmed."""
+    site = seen.placement.site
+    found = {
+        reason: _ha(area_m2(common(shape, site.looked_at), site.crs))
+        for reason, shape in seen.detection.left_out.items()
+    }
+    return [Gap(reason=reason, area_ha=area) for reason, area in sorted(found.items()) if area]
+
+
 def areas(disturbances: Sequence[Located]) -> Areas:
     """New and standing disturbance of permit and ring by location."""
     counted = [d for d in disturbances if d.disturbance.epoch is not Epoch.RECOVERED]

@@ -11,6 +11,10 @@ from inspection.wording.catalogue import Wording
 
 SHADOW_WORTH_SAYING = 0.1
 EDGE_WORTH_SAYING = 0.05
+CLOUD_LIGHTNESS = 70.0
+CLOUD_CHROMA = 3.0
+"""CIE L* above and a* within which bright ground without colour may as well be cloud."""
+
 HEIGHT_WORTH_SAYING_M = 0.5
 SMALL_IN_MINIMA = 3.0
 """Findings below this many times the least area are small enough to say so."""
@@ -75,6 +79,9 @@ def doubts(disturbance: Disturbance, circumstances: Circumstances, wording: Word
         "fragile": not disturbance.sturdy,
         "shadow": measured.get("shadow_share", 0.0) >= SHADOW_WORTH_SAYING,
         "edge": measured.get("edge_share", 0.0) >= EDGE_WORTH_SAYING,
+        "cloud": compared
+        and measured.get("lightness_after", 0.0) >= CLOUD_LIGHTNESS
+        and abs(measured.get("green_red_after", CLOUD_CHROMA)) < CLOUD_CHROMA,
         "season": compared and circumstances.seasons_differ,
         "registration": compared and circumstances.registration_verified is False,
         "water": disturbance.ground_class is GroundClass.WATER,

@@ -10,7 +10,7 @@ from inspection.answers import Measured, answers
 from inspection.document import SCHEMA, Inspection
 from inspection.findings import Measures, finding, located
 from inspection.identity import inspection_id, software
-from inspection.ledger import HECTARE_M2, areas, coverage, ground, ledger
+from inspection.ledger import HECTARE_M2, areas, coverage, ground, ledger, left_out
 from inspection.limits import limit_checks
 from inspection.measurement import Measurement
 from inspection.model import Json, Request
@@ -113,6 +113,7 @@ def measure(
             surfaces=surfaces_note(seen),
             ledger_ha=counted,
             areas_ha=areas(disturbances),
+            left_out=left_out(seen),
             findings=findings,
             parameters=parameters,
             software=software(),
@@ -143,6 +144,7 @@ def _parameters(profile: Profile, seen: Observation) -> dict[str, Json]:
 
 def _warnings(seen: Observation, wording: Wording) -> list[Warn]:
     codes = list(seen.detection.warnings)
+    codes += [f"left_out_{gap.reason}" for gap in left_out(seen)]
     if seen.case.permit is None:
         codes.append("no_permit")
     if seen.case.current.orthophoto.captured_at is None:
