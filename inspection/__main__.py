@@ -16,11 +16,11 @@ import typer
 from rich.console import Console
 from typer.exceptions import TyperException
 
-from geo.errors import RefusedError, naming
+from geo.errors import RefusedError, about, naming
 from inspection.errors import DisprovedError, Interrupted, UsageError
 from inspection.model import Language, RegistrationStatus, Request
 from inspection.terminal import failure
-from inspection.wiring import Settings, archive_at
+from inspection.wiring import archive_at, read_settings
 from inspection.wording.catalogue import wording
 
 app = typer.Typer(
@@ -74,7 +74,7 @@ def inspect(  # noqa: PLR0913 - one per option of the command
     from inspection.terminal.progress import TerminalProgress  # noqa: PLC0415
     from inspection.terminal.summary import as_result, print_summary  # noqa: PLC0415
 
-    settings = Settings()
+    settings = read_settings()
     moment = created_at or datetime.now(UTC)
     request = Request(
         boundary=boundary,
@@ -116,7 +116,7 @@ def verify(
     """Prove or disprove a result, offline, with nothing but its folder."""
     from inspection.evidence.verify import verify as examined  # noqa: PLC0415
 
-    words = wording(language or Settings().language)
+    words = wording(language or read_settings().language)
     with naming(folder):
         if not folder.is_dir():
             raise RefusedError("input_missing")
@@ -133,7 +133,8 @@ def verify(
     for flaw in proof.flaws:
         console.print(words.say(f"errors.{flaw.code}.message"), flaw.file, highlight=False)
     first = proof.flaws[0]
-    raise DisprovedError(first.code, where=first.file)
+    with about(first.file):
+        raise DisprovedError(first.code)
 
 
 @app.command()
@@ -148,7 +149,7 @@ def attach(
     """File a finished result with its permit's record, where inspecting could not."""
     from inspection.evidence.canonical import read_canonical  # noqa: PLC0415
 
-    settings = Settings()
+    settings = read_settings()
     words = wording(language or settings.language)
     with naming(folder):
         permit = read_canonical(folder / "inspection.json")["permit"]
@@ -193,8 +194,8 @@ def _language() -> Language:
         if name.startswith("--language") and text in list(Language):
             return Language(text)
     try:
-        return Settings().language
-    except ValueError:
+        return read_settings().language
+    except UsageError:
         return Language.INDONESIAN
 
 

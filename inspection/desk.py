@@ -29,7 +29,7 @@ def fresh_folder(out: Path) -> Iterator[tuple[Path, Path]]:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         room = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
-    except (PermissionError, NotADirectoryError, FileExistsError) as error:
+    except (PermissionError, NotADirectoryError, FileExistsError, FileNotFoundError) as error:
         raise UsageError("out_impossible", name=out.name) from error
     try:
         desk, drawer = room / "desk", room / "drawer"

@@ -15,6 +15,9 @@ CLOUD_LIGHTNESS = 70.0
 CLOUD_CHROMA = 3.0
 """CIE L* above and a* within which bright ground without colour may as well be cloud."""
 
+SMOOTH = 2.3
+"""Roughness in CIE L* below which open ground may as well be turbid water."""
+
 HEIGHT_WORTH_SAYING_M = 0.5
 SMALL_IN_MINIMA = 3.0
 """Findings below this many times the least area are small enough to say so."""
@@ -84,7 +87,8 @@ def doubts(disturbance: Disturbance, circumstances: Circumstances, wording: Word
         and abs(measured.get("green_red_after", CLOUD_CHROMA)) < CLOUD_CHROMA,
         "season": compared and circumstances.seasons_differ,
         "registration": compared and circumstances.registration_verified is False,
-        "water": disturbance.ground_class is GroundClass.WATER,
+        "water": disturbance.ground_class is GroundClass.WATER
+        or (not compared and measured.get("roughness_after", SMOOTH) < SMOOTH),
         "small": small,
         "single_date": circumstances.registration_verified is None,
         "natural": not compared and disturbance.ground_class is GroundClass.BARE_GROUND,

@@ -3,9 +3,11 @@
 import os
 from pathlib import Path
 
+from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from inspection.archive import FolderArchive
+from inspection.errors import UsageError
 from inspection.model import Language
 
 
@@ -19,6 +21,23 @@ class Settings(BaseSettings):
 
     profile: str = "generic"
     language: Language = Language.INDONESIAN
+
+
+def read_settings() -> Settings:
+    """
+    Read the settings of this installation.
+
+    Raises
+    ------
+    UsageError
+        ``setting_impossible``, with its name.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = "TINJAU_" + str(first["loc"][0]).upper()
+        raise UsageError("setting_impossible", where=name, problem=first["msg"]) from error
 
 
 def archive_at(folder: Path | None, settings: Settings) -> FolderArchive:

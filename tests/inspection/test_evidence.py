@@ -133,7 +133,7 @@ def test_the_command_line_disproves_with_5_and_names_the_file(folder):
         {"code": "evidence_changed", "file": "inspection.json"}
     ]
     told = json.loads(done.stderr.strip().splitlines()[-1])
-    assert (told["code"], told["where"]) == ("evidence_changed", "inspection.json")
+    assert (told["code"], told["file"]) == ("evidence_changed", "inspection.json")
 
 
 def test_verifying_what_is_not_there_is_refused(tmp_path):

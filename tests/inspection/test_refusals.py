@@ -337,3 +337,22 @@ def test_a_permit_partly_off_the_image_is_inspected_and_says_what_is_missing(sit
     assert document["answers"]["observed"]["verdict"] == "fail"
     # The image ends 160 m east of its edge; the permit now reaches from 110 m to 200 m.
     assert document["coverage"]["not_observed_ha"] == pytest.approx(0.4, rel=0.01)
+
+
+def test_a_setting_that_is_impossible_is_named():
+    done = run("verify", "anything", env={"TINJAU_LANGUAGE": "klingon"})
+    assert (done.returncode, told(done)["code"]) == (2, "setting_impossible")
+    assert told(done)["where"] == "TINJAU_LANGUAGE"
+
+
+def test_an_output_that_cannot_be_made_is_a_wrong_call(site):
+    done = run(
+        "inspect",
+        "--boundary",
+        site.file("boundary.geojson"),
+        "--current",
+        site.file("current.tif"),
+        "--out",
+        site.folder / "boundary.geojson" / "out",
+    )
+    assert (done.returncode, told(done)["code"]) == (2, "out_impossible")
