@@ -14,6 +14,15 @@ def canonical_bytes(document: Any) -> bytes:  # noqa: ANN401 - whatever JSON hol
     return rfc8785.dumps(document)
 
 
+def is_exact(document: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
+    """Whether JSON can carry the document exactly: no number beyond its range, none infinite."""
+    try:
+        canonical_bytes(document)
+    except (rfc8785.CanonicalizationError, RecursionError):
+        return False
+    return True
+
+
 def read_canonical(path: Path) -> Any:  # noqa: ANN401 - whatever JSON holds
     """
     Read a document and require that its bytes are the canonical ones.

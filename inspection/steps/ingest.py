@@ -15,6 +15,7 @@ from geo.intake.digest import sha256_of
 from geo.intake.image import normalise_image, probe_image
 from geo.intake.surface import normalise_heights
 from geo.site import Site
+from inspection.evidence.canonical import is_exact
 from inspection.model import (
     Case,
     Flight,
@@ -157,4 +158,6 @@ def _permit_in(path: Path) -> tuple[Permit, dict[str, Json]]:
         raise RefusedError("permit_value", where=where, problem=first["msg"]) from error
     except (ValueError, RecursionError) as error:
         raise RefusedError("permit_unreadable") from error
+    if not is_exact(record):
+        raise RefusedError("permit_not_exact")
     return permit, record

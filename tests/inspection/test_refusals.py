@@ -137,6 +137,8 @@ def test_a_file_that_is_not_there_is_named(site, home, option):
     ("content", "code"),
     [
         ("{", "permit_unreadable"),
+        ('{"id": "A", "nib": 91203151811810005999}', "permit_not_exact"),
+        ('{"id": "A", "luas": NaN}', "permit_not_exact"),
         ('{"holder": "x"}', "permit_value"),
         ('{"id": 7}', "permit_value"),
     ],
