@@ -50,7 +50,9 @@ def test_a_satellite_pair_in_degrees_shows_the_ground_of_the_alert(test_data, tm
     )
     alert = gpd.read_file(folder / "example.geojson").geometry.iloc[0]
     flagged = findings[findings["epoch"] != "recovered"]
-    assert flagged.union_all().intersection(alert).area > 0.2 * alert.area
+    assert flagged.union_all().intersection(alert).area > 0.4 * alert.area
+    new = findings[findings["epoch"] == "new"]
+    assert new.union_all().intersection(alert).area > 0.1 * alert.area
     assert document["boundary"]["area_ha"] == pytest.approx(462.7, abs=0.2)
     geod = Geod(ellps="WGS84")
     for _, row in findings.iterrows():
