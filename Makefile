@@ -13,7 +13,7 @@ setup:  ## make .venv, install the locked packages and system libraries
 
 demo: setup  ## inspect the sample flight into demo/inspection, then verify it
 	rm -rf demo && mkdir demo
-	$(bin)/tinjau inspect --language id --permit $(sample)/permit.json \
+	$(bin)/tinjau inspect --language id --profile indonesia-province --permit $(sample)/permit.json \
 	  --boundary $(sample)/boundary.geojson --control-points $(sample)/control_points.csv \
 	  --current $(sample)/current.tif --current-dsm $(sample)/current_dsm.tif \
 	  --baseline $(sample)/baseline.tif --baseline-dsm $(sample)/baseline_dsm.tif \

@@ -1,6 +1,7 @@
 """The five answers of page one, each with its number, its limit and one sentence."""
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 from inspection.document import (
     Answer,
@@ -12,7 +13,7 @@ from inspection.document import (
     Position,
     RegistrationNote,
 )
-from inspection.model import Location, RegistrationStatus, Verdict
+from inspection.model import Location, RegistrationStatus, Said, Verdict
 from inspection.profiles.profile import Profile
 from inspection.wording.catalogue import Wording
 
@@ -60,7 +61,8 @@ def _place(measured: Measured, profile: Profile, wording: Wording) -> Answer:
         uncertainty=None,
         limit=limit,
         unit="m",
-        sentence=wording.say(
+        **_words(
+            wording,
             f"answers.place.{key}",
             uncertainty=position.uncertainty_m,
             limit=limit,
@@ -82,7 +84,8 @@ def _observed(measured: Measured, profile: Profile, wording: Wording) -> Answer:
         uncertainty=None,
         limit=least,
         unit="1",
-        sentence=wording.say(
+        **_words(
+            wording,
             f"answers.observed.{key}",
             share=coverage.observed_share,
             missing=coverage.not_observed_ha,
@@ -107,7 +110,8 @@ def _comparable(measured: Measured, wording: Wording) -> Answer:
         uncertainty=note.agreement_m,
         limit=limit,
         unit="m",
-        sentence=wording.say(
+        **_words(
+            wording,
             f"answers.comparable.{key}",
             residual=note.residual_m,
             limit=limit,
@@ -138,7 +142,8 @@ def _outside(measured: Measured, wording: Wording) -> Answer:
         uncertainty=round(sum(one.area_uncertainty_m2 for one in beyond) / HECTARE_M2, 6),
         limit=0.0,
         unit="ha",
-        sentence=wording.say(
+        **_words(
+            wording,
             f"answers.outside.{key}",
             area=area_ha,
             band=band_ha,
@@ -156,12 +161,24 @@ def _limits(measured: Measured, wording: Wording) -> Answer:
     verdicts = [check.verdict for check in checks if check.verdict is not Verdict.NOT_APPLICABLE]
     order = (Verdict.FAIL, Verdict.UNCERTAIN, Verdict.PASS, Verdict.NOT_APPLICABLE)
     verdict = next((worst for worst in order if worst in verdicts), Verdict.NOT_APPLICABLE)
-    sentences = [check.sentence for check in checks if check.verdict is verdict]
+    said = [check.said for check in checks if check.verdict is verdict]
+    said = said or [wording.said("answers.limits.none")]
     return Answer(
         verdict=verdict,
         value=main.value if main and isinstance(main.value, float) else None,
         uncertainty=main.uncertainty if main else None,
         limit=main.limit if main and isinstance(main.limit, float) else None,
         unit="ha",
-        sentence=" ".join(sentences) or wording.say("answers.limits.none"),
+        sentence=" ".join(wording.sentence(one) for one in said),
+        said=said,
     )
+
+
+class _Words(TypedDict):
+    sentence: str
+    said: list[Said]
+
+
+def _words(wording: Wording, key: str, **facts: object) -> _Words:
+    said = wording.said(key, **facts)
+    return {"sentence": wording.sentence(said), "said": [said]}

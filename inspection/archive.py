@@ -12,10 +12,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from geo.errors import RefusedError
 from inspection.errors import DisprovedError
 from inspection.evidence.canonical import canonical_bytes
 from inspection.evidence.verify import verify
 from inspection.ports import Filed
+from inspection.provenance import PastReport
 
 RECORD = "filed.json"
 PLAIN_NAME = re.compile(r"[^A-Za-z0-9._-]+")
@@ -39,7 +41,9 @@ class FolderArchive:
         if proof.flaws or proof.report_sha256 is None or proof.inspection is None:
             flaw = proof.flaws[0] if proof.flaws else None
             raise DisprovedError("report_not_intact", where=flaw.file if flaw else None)
-        created_at = json.loads((report / "inspection.json").read_bytes())["created_at"]
+        document = json.loads((report / "inspection.json").read_bytes())
+        # A report printed before the record began, or away from it, states no number.
+        stated = (document.get("record") or {}).get("version")
         while True:
             before = self.filed(permit_id)
             for one in before:
@@ -49,10 +53,12 @@ class FolderArchive:
                 permit_id=permit_id,
                 report_sha256=proof.report_sha256,
                 inspection_id=proof.inspection,
-                created_at=created_at,
+                created_at=document["created_at"],
                 sequence=len(before) + 1,
                 supersedes=before[-1].report_sha256 if before else None,
             )
+            if stated not in (None, filed.sequence):
+                raise RefusedError("report_out_of_turn", stated=stated, sequence=filed.sequence)
             if self._put(filed, report):
                 return filed
 
@@ -61,6 +67,10 @@ class FolderArchive:
         folder = self._folder(permit_id)
         records = sorted(folder.glob(f"[0-9]*/{RECORD}"))
         return tuple(_record(json.loads(path.read_bytes())) for path in records)
+
+    def past(self, permit_id: str) -> tuple[PastReport, ...]:
+        """What the reports on the record said, in the order they were filed."""
+        return tuple(_past(one, self.report(one)) for one in self.filed(permit_id))
 
     def report(self, filed: Filed) -> Path:
         """Folder of a filed report."""
@@ -88,6 +98,18 @@ class FolderArchive:
         finally:
             shutil.rmtree(passing, ignore_errors=True)
         return True
+
+
+def _past(filed: Filed, report: Path) -> PastReport:
+    document = json.loads((report / "inspection.json").read_bytes())
+    return PastReport(
+        version=filed.sequence,
+        inspection=filed.inspection_id,
+        created_at=filed.created_at,
+        captured_at=document["flights"]["current"]["captured_at"],
+        sha256=filed.report_sha256,
+        ledger_ha=document["ledger_ha"],
+    )
 
 
 def _name(filed: Filed) -> str:

@@ -6,8 +6,17 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from inspection.model import Json, Language, Location, RegistrationStatus, Verdict
-from inspection.provenance import BoundaryNote, Flights, ProfileNote, Warn
+from inspection.degrees import Rings
+from inspection.model import Json, Language, Location, RegistrationStatus, Said, Verdict
+from inspection.provenance import (
+    BoundaryNote,
+    Flights,
+    ProfileNote,
+    RecordNote,
+    SourceNote,
+    Tested,
+    Warn,
+)
 
 SCHEMA: Final = "tinjau.inspection/1"
 
@@ -22,6 +31,16 @@ class Answer:
     limit: float | None
     unit: str
     sentence: str
+    said: list[Said]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextStep:
+    """What may be done next, in neutral words; people decide whether."""
+
+    code: str
+    sentence: str
+    said: Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +65,7 @@ class LimitCheck:
     limit: float | str | None
     unit: str
     sentence: str
+    said: Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +77,14 @@ class Gap:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unseen:
+    """Ground of permit and ring that was not seen, drawn; by cause."""
+
+    reason: str
+    vertices: Rings
+
+
+@dataclass(frozen=True, kw_only=True)
 class Coverage:
     """How much of the permit the current flight saw."""
 
@@ -64,6 +92,7 @@ class Coverage:
     not_observed_ha: float
     compared_share: float | None
     gaps: list[Gap]
+    not_observed: list[Unseen]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,9 +106,20 @@ class PointResidual:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SystemNote:
+    """Reference system that everything is measured in."""
+
+    crs: str
+    name: str
+    datum: str
+    ellipsoid: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Position:
     """How the current flight was placed on the ground and how well that is known."""
 
+    system: SystemNote
     method: str
     verified: bool
     rmse_m: float | None
@@ -171,9 +211,11 @@ class Finding:
     longitude: float
     latitude: float
     reasons: list[str]
+    reasons_said: list[Said]
     may_be_false_because: list[str]
+    may_be_false_because_said: list[Said]
     evidence: dict[str, float]
-    vertices: list[list[list[tuple[float, float]]]]
+    vertices: Rings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,7 +229,9 @@ class Inspection:
     profile: ProfileNote
     permit: Mapping[str, Json] | None
     permit_sha256: str | None
+    record: RecordNote
     answers: Answers
+    next_steps: list[NextStep]
     limits: list[LimitCheck]
     boundary: BoundaryNote
     flights: Flights
@@ -201,6 +245,8 @@ class Inspection:
     """Open or flooded ground that is not counted as disturbed: natural water, farm fields."""
 
     findings: list[Finding]
+    sources: list[SourceNote]
+    tested: Tested
     parameters: Mapping[str, Json]
     software: Mapping[str, str]
     warnings: list[Warn]

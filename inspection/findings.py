@@ -13,14 +13,12 @@ from geo.crs import LONLAT, moved_shape
 from geo.disturbance import Disturbance, Epoch, GroundClass
 from geo.partition import Division, Split, ledger_m2
 from geo.volume import Volume
+from inspection.degrees import DEGREE_DIGITS, rings
 from inspection.document import Finding
 from inspection.heights import HeightComparison
 from inspection.model import Location
 from inspection.reasons import Circumstances, doubts, reasons
 from inspection.wording.catalogue import Wording
-
-DEGREE_DIGITS = 9
-"""A tenth of a millimetre on the ground."""
 
 FRAGILE = 0.7
 """What a finding that does not survive every threshold keeps of its confidence."""
@@ -113,6 +111,8 @@ def finding(number: int, one: Located, measures: Measures) -> Finding:
     where = moved_shape(shapely.point_on_surface(shape), source=measures.crs, target=LONLAT)
     volume = _volume(one, measures)
     border_m2 = perimeter_m(shape, measures.crs) * measures.border_m
+    speaks_for = reasons(disturbance, measures.wording)
+    speaks_against = doubts(disturbance, measures.circumstances, measures.wording)
     return Finding(
         id=f"F{number:03d}",
         ground_class=str(disturbance.ground_class),
@@ -132,14 +132,17 @@ def finding(number: int, one: Located, measures: Measures) -> Finding:
         fill_m3=round(volume.fill_m3, 1) if volume else None,
         longitude=round(float(shapely.get_x(where)), DEGREE_DIGITS),
         latitude=round(float(shapely.get_y(where)), DEGREE_DIGITS),
-        reasons=reasons(disturbance, measures.wording),
-        may_be_false_because=doubts(disturbance, measures.circumstances, measures.wording),
+        reasons=[measures.wording.sentence(said) for said in speaks_for],
+        reasons_said=speaks_for,
+        may_be_false_because=[measures.wording.sentence(said) for said in speaks_against],
+        may_be_false_because_said=speaks_against,
         evidence={
             name: round(value, 4)
             for name, value in disturbance.evidence.items()
             if math.isfinite(value)
         },
-        vertices=_vertices(shape, measures.crs),
+        # Shells run counter-clockwise (RFC 7946).
+        vertices=rings(shapely.orient_polygons(shape), measures.crs),
     )
 
 
@@ -165,16 +168,3 @@ def _volume(one: Located, measures: Measures) -> Volume | None:
 
 def _rounded(value: float | None, digits: int) -> float | None:
     return None if value is None else round(value, digits)
-
-
-def _vertices(shape: Geometry, crs: CRS) -> list[list[list[tuple[float, float]]]]:
-    """Polygons, rings, positions in degrees; shells run counter-clockwise (RFC 7946)."""
-    degrees = shapely.orient_polygons(moved_shape(shape, source=crs, target=LONLAT))
-    polygons = [p for p in shapely.get_parts(degrees) if isinstance(p, shapely.Polygon)]
-    return [
-        [
-            [(round(x, DEGREE_DIGITS), round(y, DEGREE_DIGITS)) for x, y in ring.coords]
-            for ring in (polygon.exterior, *polygon.interiors)
-        ]
-        for polygon in polygons
-    ]

@@ -11,7 +11,8 @@ from geo.area import area_m2
 from geo.crs import moved_shape
 from geo.disturbance import Epoch
 from geo.partition import common, disjoint, ledger_m2, less, resolved, union
-from inspection.document import Areas, Coverage, Gap, Ledger
+from inspection.degrees import rings
+from inspection.document import Areas, Coverage, Gap, Ledger, Unseen
 from inspection.findings import Located
 from inspection.model import RegistrationStatus
 from inspection.observation import Observation
@@ -113,6 +114,10 @@ def coverage(divided: Ground, seen: Observation, counted: Ledger) -> Coverage:
             Gap(reason=reason, area_ha=_ha(area))
             for reason, area in sorted(hidden.items())
             if area > 0
+        ],
+        not_observed=[
+            Unseen(reason=reason, vertices=rings(shape, site.crs))
+            for reason, shape in sorted(divided.unobserved.items())
         ],
     )
 

@@ -40,6 +40,13 @@ def _disturbed(limit: float, ledger: Ledger, uncertainty: float, *, wording: Wor
         verdict = Verdict.UNCERTAIN
     else:
         verdict = Verdict.PASS
+    said = wording.said(
+        f"limits.max_disturbed_ha.{verdict}",
+        value=value,
+        uncertainty=uncertainty,
+        limit=limit,
+        missing=ledger.not_observed,
+    )
     return LimitCheck(
         code="max_disturbed_ha",
         verdict=verdict,
@@ -47,13 +54,8 @@ def _disturbed(limit: float, ledger: Ledger, uncertainty: float, *, wording: Wor
         uncertainty=uncertainty,
         limit=limit,
         unit="ha",
-        sentence=wording.say(
-            f"limits.max_disturbed_ha.{verdict}",
-            value=value,
-            uncertainty=uncertainty,
-            limit=limit,
-            missing=ledger.not_observed,
-        ),
+        sentence=wording.sentence(said),
+        said=said,
     )
 
 
@@ -66,6 +68,7 @@ def _term(permit: Permit, captured_at: str | None, *, wording: Wording) -> Limit
         verdict = Verdict.FAIL
     else:
         verdict = Verdict.PASS
+    said = wording.said(f"limits.valid_dates.{verdict}", day=day, first=first, last=last)
     return LimitCheck(
         code="valid_dates",
         verdict=verdict,
@@ -73,5 +76,6 @@ def _term(permit: Permit, captured_at: str | None, *, wording: Wording) -> Limit
         uncertainty=None,
         limit=f"{first.isoformat() if first else '..'}/{last.isoformat() if last else '..'}",
         unit="date",
-        sentence=wording.say(f"limits.valid_dates.{verdict}", day=day, first=first, last=last),
+        sentence=wording.sentence(said),
+        said=said,
     )

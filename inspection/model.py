@@ -1,6 +1,7 @@
 """The words of the trade as values: what is asked, what was brought, what was found."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,6 +19,16 @@ from geo.registration import Registration, RegistrationFailure
 from geo.site import Site
 
 type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What a sentence was made of, so that it can be said again in another language."""
+
+    key: str
+    """Of the sentence, in the catalogue."""
+
+    facts: Mapping[str, Json]
 
 
 class Language(StrEnum):

@@ -2,11 +2,20 @@
 
 import math
 
-from inspection.document import PointResidual, Position, RegistrationNote, SurfacesNote
+from pyproj import CRS
+
+from inspection.degrees import rings
+from inspection.document import (
+    PointResidual,
+    Position,
+    RegistrationNote,
+    SurfacesNote,
+    SystemNote,
+)
 from inspection.model import Case, Flight, RegistrationStatus
 from inspection.observation import Observation
 from inspection.profiles.profile import Profile
-from inspection.provenance import BoundaryNote, FlightNote, Flights, HeightsNote
+from inspection.provenance import BoundaryNote, FlightNote, Flights, HeightsNote, SourceNote
 
 HECTARE_M2 = 1e4
 HA_DIGITS = 6
@@ -26,6 +35,7 @@ def boundary_note(case: Case) -> BoundaryNote:
         size=source.size,
         name=source.name,
         version=source.sha256[:VERSION_DIGITS],
+        vertices=rings(boundary.shape, boundary.crs),
         warnings=[],
     )
 
@@ -73,6 +83,8 @@ def position_note(seen: Observation, profile: Profile) -> Position:
         terms["registration"] = found.residual_m
     checked, source = placement.accuracy, seen.case.control_points_source
     return Position(
+        system=_system(placement.site.crs),
+        rule=profile.position.rule or None,
         method=placement.method,
         verified=checked is not None,
         rmse_m=round(checked.rmse_m, METRE_DIGITS) if checked else None,
@@ -91,6 +103,15 @@ def position_note(seen: Observation, profile: Profile) -> Position:
             )
             for one in placement.residuals
         ],
+    )
+
+
+def _system(crs: CRS) -> SystemNote:
+    return SystemNote(
+        crs=crs.to_string(),
+        name=crs.name,
+        datum=crs.datum.name if crs.datum else "",
+        ellipsoid=crs.ellipsoid.name if crs.ellipsoid else "",
     )
 
 
@@ -123,6 +144,23 @@ def registration_note(seen: Observation, profile: Profile) -> RegistrationNote:
         reason="residual" if status is RegistrationStatus.NOT_COMPARABLE else None,
         affine=[round(value, 9) for value in found.moved[:6]],
     )
+
+
+def sources_note(case: Case, profile: Profile) -> list[SourceNote]:
+    """Every file that went in, with the date that it claims."""
+    flights = [flight.orthophoto for flight in (case.current, case.baseline) if flight]
+    dates: dict[str, str | None] = {one.source.role: one.captured_at for one in flights}
+    dates["profile"] = profile.version
+    return [
+        SourceNote(
+            role=source.role,
+            name=source.name,
+            sha256=source.sha256,
+            size=source.size,
+            date=dates.get(source.role),
+        )
+        for source in (*case.sources, profile.origin)
+    ]
 
 
 def surfaces_note(seen: Observation) -> SurfacesNote | None:

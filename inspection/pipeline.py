@@ -6,10 +6,11 @@ from pathlib import Path
 from inspection.desk import fresh_folder
 from inspection.document import Inspection
 from inspection.heights import height_comparison
-from inspection.model import Request
+from inspection.model import Permit, Request
 from inspection.observation import Observation
 from inspection.ports import Archive, Filed, Progress, Unwatched
 from inspection.profiles.profile import Profile
+from inspection.provenance import PastReport
 from inspection.steps.attach import attach
 from inspection.steps.clip import clip
 from inspection.steps.detect import detect
@@ -116,9 +117,20 @@ def run_inspection(
         )
         with at.step("measure"):
             words = wording(request.language)
-            measurement = measure(seen, request, profile=profile, wording=words)
+            past = _on_record(case.permit, archive)
+            measurement = measure(seen, request, profile=profile, wording=words, past=past)
         with at.step("report"):
             report(measurement, seen, out=desk)
     with at.step("attach"):
         filed = attach(out, case.permit, archive=archive) if archive else None
     return Outcome(inspection=measurement.inspection, folder=out, filed=filed)
+
+
+def _on_record(permit: Permit | None, archive: Archive | None) -> tuple[PastReport, ...] | None:
+    """Reports of the permit so far; None where its record is not at hand, which is then said."""
+    if permit is None or archive is None:
+        return None
+    try:
+        return archive.past(permit.id)
+    except OSError:
+        return None

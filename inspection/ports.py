@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from inspection.provenance import PastReport
+
 type Advance = Callable[[float], None]
 """Takes the share done of the present step, from 0 to 1."""
 
@@ -53,6 +55,10 @@ class Archive(Protocol):
         Filing the same report again changes nothing and gives the same answer; a later
         report supersedes the one before, which stays readable.
         """
+        ...
+
+    def past(self, permit_id: str) -> tuple[PastReport, ...]:
+        """What the reports on the record said, in the order they were filed."""
         ...
 
     def filed(self, permit_id: str) -> tuple[Filed, ...]:

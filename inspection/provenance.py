@@ -1,6 +1,10 @@
 """What is known of each input, as the document states it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from inspection.degrees import Rings
+from inspection.model import Json
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +24,8 @@ class Warn:
 
     code: str
     message: str
+    facts: Mapping[str, Json] = field(default_factory=dict)
+    """What the message was made of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +42,9 @@ class BoundaryNote:
     size: int
     name: str
     version: str
+    vertices: Rings
+    """As written, in degrees on WGS 84."""
+
     warnings: list[Warn]
 
 
@@ -72,3 +81,60 @@ class Flights:
 
     current: FlightNote
     baseline: FlightNote | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceNote:
+    """One file that went into the inspection, as it came."""
+
+    role: str
+    name: str
+    sha256: str
+    size: int
+    date: str | None
+    """As the file itself claims; None where it does not."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastReport:
+    """An earlier report on the permit's record."""
+
+    version: int
+    inspection: str
+    created_at: str
+    captured_at: str | None
+    sha256: str
+    ledger_ha: Mapping[str, float | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordNote:
+    """The report's place among those of its permit, at the time it was made."""
+
+    state: str
+    """``unreviewed``: people have not decided yet."""
+
+    version: int | None
+    """Counts the permit's reports from 1; None where no record was at hand."""
+
+    supersedes: str | None
+    """Hash of the report before it; None for the first."""
+
+    history: list[PastReport]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestedFigure:
+    """One figure of how detection did on ground whose truth is known."""
+
+    code: str
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tested:
+    """How accurate detection proved to be, and when that was tested."""
+
+    date: str
+    figures: list[TestedFigure]

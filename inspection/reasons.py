@@ -6,6 +6,7 @@ from typing import Self
 
 from geo.disturbance import Disturbance, Epoch, GroundClass
 from inspection.document import RegistrationNote
+from inspection.model import Said
 from inspection.observation import Observation
 from inspection.wording.catalogue import Wording
 
@@ -59,22 +60,22 @@ def _seasons_differ(earlier: str | None, later: str | None) -> bool:
     return SEASON_DAYS[0] < days < SEASON_DAYS[1]
 
 
-def reasons(disturbance: Disturbance, wording: Wording) -> list[str]:
+def reasons(disturbance: Disturbance, wording: Wording) -> list[Said]:
     """What speaks for a finding, strongest first."""
     measured, epoch = disturbance.evidence, disturbance.epoch
-    said = [wording.say(f"reasons.{epoch}.{disturbance.ground_class}")]
+    said = [wording.said(f"reasons.{epoch}.{disturbance.ground_class}")]
     if epoch is not Epoch.STANDING and "change_distance" in measured:
-        said.append(wording.say("reasons.distance", times=measured["change_distance"]))
+        said.append(wording.said("reasons.distance", times=measured["change_distance"]))
     height = measured.get("height_change_m")
     if height is not None and abs(height) >= HEIGHT_WORTH_SAYING_M:
         key = "reasons.higher" if height > 0 else "reasons.lower"
-        said.append(wording.say(key, height=abs(height)))
+        said.append(wording.said(key, height=abs(height)))
     if disturbance.sturdy:
-        said.append(wording.say("reasons.sturdy"))
+        said.append(wording.said("reasons.sturdy"))
     return said
 
 
-def doubts(disturbance: Disturbance, circumstances: Circumstances, wording: Wording) -> list[str]:
+def doubts(disturbance: Disturbance, circumstances: Circumstances, wording: Wording) -> list[Said]:
     """What speaks against a finding, or could make it look like one."""
     measured, compared = disturbance.evidence, disturbance.epoch is not Epoch.STANDING
     small = disturbance.shape.area < SMALL_IN_MINIMA * circumstances.smallest_m2
@@ -93,4 +94,4 @@ def doubts(disturbance: Disturbance, circumstances: Circumstances, wording: Word
         "single_date": circumstances.registration_verified is None,
         "natural": not compared and disturbance.ground_class is GroundClass.BARE_GROUND,
     }
-    return [wording.say(f"doubts.{name}") for name, holds in applies.items() if holds]
+    return [wording.said(f"doubts.{name}") for name, holds in applies.items() if holds]

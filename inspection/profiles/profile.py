@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, ClassVar
@@ -11,11 +11,13 @@ from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from geo.detection_settings import DetectionSettings
+from geo.disturbance import GroundClass
 from geo.errors import RefusedError
 from inspection.model import Source
 
 type Positive = Annotated[float, Gt(0)]
 type NotNegative = Annotated[float, Ge(0)]
+type Length = Annotated[float, Ge(100), Le(1000)]
 type Share = Annotated[float, Ge(0), Le(1)]
 
 STRICT = ConfigDict(extra="forbid")
@@ -56,6 +58,9 @@ class PositionRules:
 
     least_check_points: Annotated[int, Ge(1)]
     """Check points below which an accuracy is only indicative."""
+
+    rule: str = ""
+    """Name and year of the rule by which accuracy is stated; none where empty."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -99,6 +104,23 @@ class MeasureRules:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReportRules:
+    """How the report is printed."""
+
+    paper: Annotated[str, MinLen(1)] = "A4"
+    paper_mm: tuple[Length, Length] = (210.0, 297.0)
+    """Width and height."""
+
+    main_findings: Annotated[int, Ge(0)] = 12
+    """Findings that are given a page each, gravest first."""
+
+    verify_at: str = ""
+    """Address to which the verification code is added in the QR; none where empty."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, kw_only=True)
 class Profile:
     """All numbers that decide an inspection."""
 
@@ -113,6 +135,10 @@ class Profile:
     registration: RegistrationRules
     detection: DetectionSettings
     measure: MeasureRules
+    report: ReportRules = field(default_factory=ReportRules)
+    classes: dict[GroundClass, str] = field(default_factory=dict)
+    """What the authority calls our classes of disturbed ground, where it has words of its own."""
+
     origin: Source
     """The file that said all this."""
 

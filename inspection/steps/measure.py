@@ -1,6 +1,7 @@
 """Measure: turn what was seen into figures that add up, findings, and the five answers."""
 
 import math
+from collections.abc import Sequence
 from datetime import UTC
 
 from pydantic import TypeAdapter
@@ -14,24 +15,37 @@ from inspection.ledger import HECTARE_M2, areas, coverage, ground, ledger, left_
 from inspection.limits import limit_checks
 from inspection.measurement import Measurement
 from inspection.model import Json, Request
+from inspection.next_steps import next_steps
 from inspection.notes import (
     boundary_note,
     flights_note,
     position_note,
     registration_note,
+    sources_note,
     surfaces_note,
 )
 from inspection.observation import Observation
 from inspection.profiles.profile import Profile
-from inspection.provenance import ProfileNote, Warn
+from inspection.provenance import PastReport, ProfileNote, Warn
 from inspection.reasons import Circumstances
+from inspection.standing import record_note
+from inspection.tested import tested
 from inspection.wording.catalogue import Wording
 
 
 def measure(
-    seen: Observation, request: Request, *, profile: Profile, wording: Wording
+    seen: Observation,
+    request: Request,
+    *,
+    profile: Profile,
+    wording: Wording,
+    past: Sequence[PastReport] | None,
 ) -> Measurement:
-    """Measure everything once, and say it in the language asked for."""
+    """
+    Measure everything once, and say it in the language asked for.
+
+    `past` are the reports on the permit's record so far, None where no record is at hand.
+    """
     case, site = seen.case, seen.placement.site
     position = position_note(seen, profile)
     registration = registration_note(seen, profile)
@@ -83,15 +97,14 @@ def measure(
     created_at = request.created_at.astimezone(UTC).isoformat(timespec="seconds")
     parameters = _parameters(profile, seen)
     sources = (*case.sources, profile.origin)
+    name = inspection_id(
+        created_at=created_at, sources=sources, parameters=parameters, made_by=software()
+    )
+    answered = answers(measured, profile=profile, wording=wording)
     return Measurement(
         inspection=Inspection(
             schema_=SCHEMA,
-            id=inspection_id(
-                created_at=created_at,
-                sources=sources,
-                parameters=parameters,
-                made_by=software(),
-            ),
+            id=name,
             created_at=created_at,
             language=request.language,
             profile=ProfileNote(
@@ -103,7 +116,9 @@ def measure(
             ),
             permit=case.permit_record,
             permit_sha256=case.permit_source.sha256 if case.permit_source else None,
-            answers=answers(measured, profile=profile, wording=wording),
+            record=record_note(past, inspection=name),
+            answers=answered,
+            next_steps=next_steps(answered, measured, wording=wording),
             limits=checks,
             boundary=boundary_note(case),
             flights=flights_note(case),
@@ -115,9 +130,11 @@ def measure(
             areas_ha=areas(disturbances),
             left_out=left_out(seen),
             findings=findings,
+            sources=sources_note(case, profile),
+            tested=tested(),
             parameters=parameters,
             software=software(),
-            warnings=_warnings(seen, wording),
+            warnings=_warnings(seen, past, wording),
         ),
         sources=sources,
         unobserved=divided.unobserved,
@@ -142,11 +159,13 @@ def _parameters(profile: Profile, seen: Observation) -> dict[str, Json]:
     }
 
 
-def _warnings(seen: Observation, wording: Wording) -> list[Warn]:
+def _warnings(seen: Observation, past: Sequence[PastReport] | None, wording: Wording) -> list[Warn]:
     codes = list(seen.detection.warnings)
     codes += [f"left_out_{gap.reason}" for gap in left_out(seen)]
     if seen.case.permit is None:
         codes.append("no_permit")
+    elif past is None:
+        codes.append("record_unknown")
     if seen.case.current.orthophoto.captured_at is None:
         codes.append("capture_time_unknown")
     return [Warn(code=code, message=wording.say(f"warnings.{code}")) for code in codes]

@@ -9,6 +9,7 @@ from inspection.exchange.geopackage import write_geopackage
 from inspection.exchange.stac import write_stac
 from inspection.measurement import Measurement
 from inspection.observation import Observation
+from inspection.report.issue import issue
 from inspection.schema import as_json
 
 
@@ -27,6 +28,7 @@ def report(measurement: Measurement, seen: Observation, *, out: Path) -> None:
         seen=measurement.seen,
     )
     flights = {"current": seen.current} | ({"baseline": seen.baseline} if seen.baseline else {})
+    issue(inspection, pictures=out, out=out, language=inspection.language)
     write_stac(out / "stac", document, flights)
     write_manifest(
         out,

@@ -9,10 +9,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 
-from inspection.model import Language
+from inspection.model import Json, Language, Said
+from inspection.wording.angles import degrees_minutes_seconds
 
 PATTERNS = {
     "ha": "#,##0.0000",
@@ -23,31 +24,64 @@ PATTERNS = {
     "km": "#,##0.0",
     "s": "#,##0",
     "int": "#,##0",
+    "cm": "#,##0.000",
+    "number": "#,##0.######",
 }
 """Format specifications of the catalogue: how a quantity is rounded when it is printed."""
+
+
+ANGLES = {"lon": ("east", "west"), "lat": ("north", "south")}
+
+PARTS = ("", "report")
+"""Files of the catalogue: what every command says, and what only the report does."""
 
 
 class _Printer(string.Formatter):
     """str.format whose numbers and dates follow the reader's locale."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, angles: Mapping[str, str]) -> None:
         self.locale = str(language)
+        self.angles = angles
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - as str.format
         if value is None:
             return "-"
         if format_spec in PATTERNS:
             return str(format_decimal(value, PATTERNS[format_spec], locale=self.locale))
-        if format_spec == "percent":
-            return str(format_percent(value, "#,##0.0 %", locale=self.locale))
-        if format_spec == "date":
-            day = datetime.fromisoformat(value) if isinstance(value, str) else value
-            return str(format_date(day, "long", locale=self.locale))
-        if format_spec:
-            raise ValueError(f"the catalogue knows no format {format_spec!r}")
-        if isinstance(value, float):
-            return str(format_decimal(value, "#,##0.####", locale=self.locale))
-        return str(value.isoformat() if isinstance(value, date) else value)
+        if format_spec[:3] in ANGLES:
+            return self._angle(value, format_spec)
+        match format_spec:
+            case "percent":
+                text = format_percent(value, "#,##0.0 %", locale=self.locale)
+            case "date":
+                day = datetime.fromisoformat(value) if isinstance(value, str) else value
+                text = format_date(day, "long", locale=self.locale)
+            case "moment":
+                text = self._moment(datetime.fromisoformat(value))
+            case "" if isinstance(value, float):
+                text = format_decimal(value, "#,##0.####", locale=self.locale)
+            case "":
+                text = value.isoformat() if isinstance(value, date) else value
+            case _:
+                raise ValueError(f"the catalogue knows no format {format_spec!r}")
+        return str(text)
+
+    def _moment(self, moment: datetime) -> str:
+        """Day and clock; a time that names no zone is printed without one."""
+        clock = str(format_datetime(moment, "d MMMM y, HH:mm", locale=self.locale))
+        if moment.tzinfo is None:
+            return clock
+        return f"{clock} {moment.tzname()}"
+
+    def _angle(self, degrees: float, spec: str) -> str:
+        """`lon` and `lat`, with the decimals of the second behind: lon3."""
+        positive, negative = ANGLES[spec[:3]]
+        return degrees_minutes_seconds(
+            degrees,
+            hemispheres=(self.angles[positive], self.angles[negative]),
+            digits=int(spec[3:] or 0),
+            decimal_sign=str(get_decimal_symbol(self.locale)),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -66,16 +100,47 @@ class Wording:
         KeyError
             If the catalogue has no such sentence, or the sentence asks for a fact not given.
         """
+        printer = _Printer(self.language, self.table["angles"])
+        return printer.vformat(self._sentence(key), (), facts)
+
+    def said(self, key: str, **facts: object) -> Said:
+        """Give the sentence as its key and the facts that it asks for, to be said later."""
+        asked = {name for _, name, _, _ in string.Formatter().parse(self._sentence(key)) if name}
+        return Said(key=key, facts={name: _plain(facts[name]) for name in sorted(asked)})
+
+    def sentence(self, said: Said) -> str:
+        """Fill the sentence that somebody said, perhaps in another language."""
+        return self.say(said.key, **said.facts)
+
+    def _sentence(self, key: str) -> str:
         found: Any = self.table
         for part in key.split("."):
+            if not isinstance(found, Mapping):
+                raise KeyError(key)
             found = found[part]
         if not isinstance(found, str):
             raise KeyError(key)
-        return _Printer(self.language).vformat(found, (), facts)
+        return found
+
+
+FACT_DIGITS = 9
+
+
+def _plain(fact: Any) -> Json:  # noqa: ANN401 - whatever a sentence prints
+    """Give a fact as JSON carries it."""
+    if fact is None or isinstance(fact, str | int):
+        return fact
+    if isinstance(fact, date):
+        return fact.isoformat()
+    return round(float(fact), FACT_DIGITS)
 
 
 @cache
 def wording(language: Language) -> Wording:
     """Sentences of a language, read once."""
-    text = files("inspection.wording").joinpath(f"{language}.toml").read_text("utf-8")
-    return Wording(language=language, table=tomllib.loads(text))
+    table: dict[str, Any] = {}
+    for part in PARTS:
+        name = f"{part}.{language}.toml" if part else f"{language}.toml"
+        text = files("inspection.wording").joinpath(name).read_text("utf-8")
+        table |= tomllib.loads(text)
+    return Wording(language=language, table=table)

@@ -1,0 +1,74 @@
+"""What every section is written from: the document, its words, and the shapes on its maps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pydantic import TypeAdapter
+
+from inspection.document import Finding, Inspection
+from inspection.model import Said
+from inspection.profiles.profile import ReportRules
+from inspection.provenance import Warn
+from inspection.report.content import Mark
+from inspection.report.fonts import printable
+from inspection.report.scene import Scene
+from inspection.wording.catalogue import Wording
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Brief:
+    """One inspection, to be told in one language."""
+
+    inspection: Inspection
+    words: Wording
+    scene: Scene
+    sha256: str
+    """Of inspection.json."""
+
+    embedded: bool
+    """Whether the paper carries inspection.json with it."""
+
+    @cached_property
+    def rules(self) -> ReportRules:
+        """How the profile that decided wants the report printed."""
+        stated = self.inspection.parameters.get("report", {})
+        return TypeAdapter(ReportRules).validate_python(stated)
+
+    @property
+    def main(self) -> Sequence[Finding]:
+        """Findings that are given a page each: the gravest."""
+        return self.inspection.findings[: self.rules.main_findings]
+
+    def say(self, key: str, **facts: object) -> str:
+        """Fill a sentence of the report's part of the catalogue."""
+        return self.words.say(f"report.{key}", **{k: _safe(v) for k, v in facts.items()})
+
+    def told(self, said: Said | Sequence[Said]) -> str:
+        """Say what the inspection said, in this report's language."""
+        every = [said] if isinstance(said, Said) else said
+        return " ".join(self.words.sentence(_safe_said(one)) for one in every)
+
+    def warning(self, warned: Warn) -> str:
+        """Say what the inspection warned of."""
+        facts = {k: _safe(v) for k, v in warned.facts.items()}
+        return self.words.say(f"warnings.{warned.code}", **facts)
+
+    def known(self, value: object, key: str = "") -> str:
+        """Print a value in the form of that key, or say that it is not stated."""
+        if value is None or value == "":
+            return self.say("values.not_stated")
+        return self.say(f"values.{key}", value=value) if key else printable(str(value))
+
+    def verdict(self, verdict: str) -> Mark:
+        """Mark of a verdict."""
+        return Mark(verdict=str(verdict), word=self.words.say(f"summary.verdicts.{verdict}"))
+
+
+def _safe(fact: object) -> object:
+    return printable(fact) if isinstance(fact, str) else fact
+
+
+def _safe_said(said: Said) -> Said:
+    facts = {k: printable(v) if isinstance(v, str) else v for k, v in said.facts.items()}
+    return Said(key=said.key, facts=facts)

@@ -1,0 +1,106 @@
+"""The ground in pictures: our own COGs, read at the size they are printed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import cv2
+import numpy as np
+from affine import Affine
+from numpy.typing import NDArray
+
+from geo.grid import Grid
+from geo.raster import Raster
+from geo.warp import opened
+from inspection.document import Inspection
+from inspection.model import RegistrationStatus
+from inspection.report.view import View
+
+OVERVIEW_PX = 800
+"""Width at which the common stretch of the pictures is read off."""
+
+DARKEST, BRIGHTEST = 1.0, 99.0
+"""Percentiles of brightness over both dates that are printed black and white."""
+
+SCORE_RAMP = np.array([[255, 255, 255], [250, 190, 90], [170, 60, 20], [40, 5, 20]], np.float64)
+"""From no change to much: each step darker, so that it reads in grey too."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quality:
+    """How finely pictures are printed."""
+
+    pixels_per_mm: float
+    crop_pixels_per_mm: float
+    jpeg: int
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Imagery:
+    """The clipped flights and the score of change, all with one stretch."""
+
+    folder: Path
+    moved: Affine | None
+    """How the earlier flight is laid onto the later one; None where they do not compare."""
+
+    stretch: tuple[float, float]
+
+    @classmethod
+    def of(cls, inspection: Inspection, folder: Path, whole: View) -> Self:
+        """Open the pictures of a result, and find the stretch that both dates share."""
+        affine = inspection.registration.affine
+        comparable = inspection.registration.status is RegistrationStatus.REGISTERED
+        moved = Affine(*affine) if affine and comparable else None
+        bare = cls(folder=folder, moved=moved, stretch=(0.0, 255.0))
+        grid = whole.grid(OVERVIEW_PX / whole.width_mm)
+        roles = ["current"] + (["baseline"] if inspection.flights.baseline else [])
+        seen = [_brightness(bare.read(role, grid)) for role in roles]
+        values = np.concatenate(seen)
+        if not values.size:
+            return bare
+        low, high = np.percentile(values, (DARKEST, BRIGHTEST))
+        return cls(folder=folder, moved=moved, stretch=(float(low), float(max(high, low + 1))))
+
+    def read(self, role: str, grid: Grid) -> Raster:
+        """Give the pixels of a flight on a grid."""
+        moved = self.moved if role == "baseline" else None
+        with opened(self.folder / f"{role}.tif", moved=moved) as read:
+            return read(grid)
+
+    def photo(self, role: str, grid: Grid, *, jpeg: int) -> bytes:
+        """Give a flight as JPEG, stretched; ground that was not seen is white."""
+        raster = self.read(role, grid)
+        low, high = self.stretch
+        scaled = np.clip(
+            (raster.values[:3].astype(np.float32) - low) * (255 / (high - low)), 0, 255
+        )
+        shown = np.where(raster.valid, scaled, 255).astype(np.uint8)
+        return _jpeg(np.moveaxis(shown, 0, 2), jpeg)
+
+    def score(self, grid: Grid, *, jpeg: int) -> bytes:
+        """Give the score of change as JPEG; ground that was not compared is white."""
+        raster = self.read("change", grid)
+        shown = score_colours(np.where(raster.valid, raster.values[0], 0))
+        return _jpeg(shown, jpeg)
+
+
+def score_colours(score: NDArray[Any]) -> NDArray[np.uint8]:
+    """Colours of scores from 0 to 100, (rows, columns, 3)."""
+    at = np.clip(score.astype(np.float64), 0, 100)
+    marks = np.linspace(0, 100, len(SCORE_RAMP))
+    bands = [np.interp(at, marks, SCORE_RAMP[:, band]) for band in range(3)]
+    return np.rint(np.stack(bands, axis=-1)).astype(np.uint8)
+
+
+def _brightness(raster: Raster) -> NDArray[np.float64]:
+    brightness: NDArray[np.float64] = raster.values[:3].mean(axis=0, dtype=np.float64)
+    return brightness[raster.valid]
+
+
+def _jpeg(pixels: NDArray[np.uint8], quality: int) -> bytes:
+    packed, content = cv2.imencode(
+        ".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality]
+    )
+    if not packed:
+        raise OSError("a picture could not be packed")
+    return bytes(content)

@@ -1,0 +1,154 @@
+"""The maps of a report: what each of them shows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import shapely
+
+from inspection.document import Finding, Inspection
+from inspection.model import RegistrationStatus
+from inspection.report.drawing import Drawing
+from inspection.report.furniture import furnish
+from inspection.report.imagery import Imagery, Quality
+from inspection.report.legend import BAND, BOUNDARY, RING, UNSEEN, line_of
+from inspection.report.scene import Scene
+from inspection.report.view import View
+from inspection.wording.catalogue import Wording
+
+CROP_AIR = 1.7
+"""A crop is this many times as wide as the finding, to show what it lies in."""
+
+LEAST_CROP_M = 20.0
+LABELS = 60
+"""A map with more findings than this names only the gravest of them."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Maps:
+    """Draws the maps of one inspection; without pictures it draws the lines alone."""
+
+    inspection: Inspection
+    scene: Scene
+    words: Wording
+    width_mm: float
+    height_mm: float
+    imagery: Imagery | None
+    quality: Quality
+
+    def all(self, main: Sequence[Finding]) -> Iterator[tuple[str, bytes]]:
+        """Draw every map that the report shows, one after the other."""
+        compared = self.inspection.registration.status is RegistrationStatus.REGISTERED
+        yield "boundary", self._boundary()
+        yield "coverage", self._coverage()
+        yield "after", self._flight("after", "current")
+        if self.inspection.flights.baseline is not None:
+            yield "before", self._flight("before", "baseline")
+        if compared:
+            yield "difference", self._difference()
+        for finding in main:
+            if self.inspection.flights.baseline is not None:
+                yield f"{finding.id}-before", self._crop(finding, "baseline", "before")
+            yield f"{finding.id}-after", self._crop(finding, "current", "after")
+
+    def whole(self) -> View:
+        """View of all the ground looked at, in the size of the large maps."""
+        return View.around(
+            self.scene.looked_at, self.scene.crs, width_mm=self.width_mm, height_mm=self.height_mm
+        )
+
+    def _flight(self, name: str, role: str) -> bytes:
+        view = self.whole()
+        drawing = Drawing.of(name, view)
+        self._photo(drawing, view, role)
+        self._ground(drawing, view)
+        self._findings(drawing, view)
+        furnish(drawing, view, self.words)
+        return drawing.framed()
+
+    def _difference(self) -> bytes:
+        view = self.whole()
+        drawing = Drawing.of("difference", view)
+        if self.imagery is not None:
+            grid = view.grid(self.quality.pixels_per_mm)
+            drawing.picture(self.imagery.score(grid, jpeg=self.quality.jpeg))
+        self._ground(drawing, view)
+        self._findings(drawing, view)
+        furnish(drawing, view, self.words)
+        return drawing.framed()
+
+    def _boundary(self) -> bytes:
+        view = self._half()
+        drawing = Drawing.of("boundary", view)
+        self._photo(drawing, view, "current")
+        drawing.line(view.drawn(self.scene.looked_at), RING)
+        drawing.line(view.drawn(self.scene.permit), BOUNDARY)
+        number = 0
+        for part in shapely.get_parts(self.scene.permit):
+            # The outline follows long edges in steps; only the corners as written are numbered.
+            for x, y in shapely.get_coordinates(shapely.simplify(part.exterior, 0.01))[:-1]:
+                number += 1
+                at = shapely.get_coordinates(view.drawn(shapely.Point(x, y)))[0]
+                drawing.dot(*at)
+                drawing.words(at[0] + 10, at[1] - 10, str(number), bold=True)
+        furnish(drawing, view, self.words)
+        return drawing.framed()
+
+    def _coverage(self) -> bytes:
+        view = self._half()
+        drawing = Drawing.of("coverage", view)
+        self._photo(drawing, view, "current")
+        self._ground(drawing, view)
+        furnish(drawing, view, self.words)
+        return drawing.framed()
+
+    def _half(self) -> View:
+        width = (self.width_mm - 4) / 2
+        return View.around(self.scene.looked_at, self.scene.crs, width_mm=width, height_mm=width)
+
+    def _crop(self, finding: Finding, role: str, name: str) -> bytes:
+        width = (self.width_mm - 4) / 2
+        shape = self.scene.shape(finding)
+        left, bottom, right, top = shapely.bounds(shape)
+        least = max(LEAST_CROP_M, CROP_AIR * max(right - left, top - bottom))
+        view = View.around(shape, self.scene.crs, width_mm=width, height_mm=width, least_m=least)
+        drawing = Drawing.of(f"{finding.id}-{name}", view)
+        self._photo(drawing, view, role, crop=True)
+        for unseen in self.scene.unseen.values():
+            drawing.hatch(view.drawn(unseen), UNSEEN)
+        drawing.line(view.drawn(shapely.boundary(self.scene.permit)), BOUNDARY)
+        drawing.line(view.drawn(shape), line_of(finding))
+        furnish(drawing, view, self.words)
+        return drawing.framed()
+
+    def _photo(self, drawing: Drawing, view: View, role: str, *, crop: bool = False) -> None:
+        if self.imagery is None:
+            return
+        density = self.quality.crop_pixels_per_mm if crop else self.quality.pixels_per_mm
+        flight = getattr(self.inspection.flights, role)
+        grid = view.grid(density, finest_m=flight.gsd_m)
+        drawing.picture(self.imagery.photo(role, grid, jpeg=self.quality.jpeg))
+
+    def _ground(self, drawing: Drawing, view: View) -> None:
+        for shape in self.scene.unseen.values():
+            drawing.hatch(view.drawn(shape), UNSEEN)
+        edge = shapely.boundary(self.scene.permit)
+        reach = self.inspection.position.uncertainty_m
+        if reach > view.metres_per_mm:  # else the band is thinner than the line itself
+            drawing.hatch(view.drawn(shapely.buffer(edge, reach)), BAND)
+        drawing.line(view.drawn(self.scene.looked_at), RING)
+        drawing.line(view.drawn(edge), BOUNDARY)
+
+    def _findings(self, drawing: Drawing, view: View) -> None:
+        for finding, shape in reversed(self.scene.findings):
+            drawing.line(view.drawn(shape), line_of(finding))
+        named = self.scene.findings[:LABELS]
+        for finding, shape in reversed(named):
+            spot = shapely.get_coordinates(view.drawn(shapely.point_on_surface(shape)))[0]
+            drawing.words(
+                spot[0],
+                spot[1] + 8,
+                finding.id.lstrip("F0"),
+                size_mm=2.4,
+                anchor="middle",
+                bold=True,
+            )

@@ -1,0 +1,1 @@
+"""The sections of the report, one a module; each is told from the document alone."""

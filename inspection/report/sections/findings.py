@@ -1,0 +1,179 @@
+"""The findings: one table of all, and a page for each of the main ones."""
+
+from collections.abc import Iterator, Mapping
+
+import shapely
+from pyproj import Transformer
+
+from geo.crs import LONLAT
+from inspection.document import Finding
+from inspection.report.brief import Brief
+from inspection.report.content import Block, Bullets, Facts, Picture, Pictures, Section, Table, Text
+from inspection.report.fonts import printable
+from inspection.report.sections.boundary import Corner, corner_table
+
+MOST_CORNERS = 28
+FIRST_TOLERANCE_M = 0.25
+
+
+def findings(brief: Brief) -> Iterator[Section]:
+    """Give the table of all findings, then the pages of the main ones."""
+    every, main = brief.inspection.findings, brief.main
+    blocks: list[Block] = [Text(text=brief.say("findings.none"))]
+    if every:
+        blocks = [
+            Text(text=brief.say("findings.how", count=len(every), main=len(main))),
+            Table(
+                head=[
+                    brief.say(f"findings.{name}")
+                    for name in ("id", "class", "epoch", "location", "area", "beyond", "sure")
+                ],
+                rows=[_row(one, brief) for one in every],
+                widths=[0.7, 1.9, 1.4, 1.3, 1.5, 1.1, 1.5],
+                numbers=(4, 5),
+            ),
+        ]
+    yield Section(
+        name="findings", title=brief.say("findings.title"), blocks=blocks, new_page=bool(every)
+    )
+    for finding in main:
+        yield _page(finding, brief)
+
+
+def _row(one: Finding, brief: Brief) -> list[str]:
+    return [
+        one.id,
+        class_words(one.ground_class, brief),
+        brief.say(f"epochs.{one.epoch}"),
+        brief.say(f"locations.{one.location}"),
+        brief.say("findings.area_pm", value=one.area_m2, uncertainty=one.area_uncertainty_m2),
+        "–"  # noqa: RUF001 - a dash is meant
+        if one.distance_outside_m is None
+        else brief.say("values.metres", value=one.distance_outside_m),
+        _confidence(one, brief),
+    ]
+
+
+def class_words(name: str, brief: Brief) -> str:
+    """Our word for a class of ground, and the authority's own where its profile has one."""
+    ours = brief.say(f"classes.{name}")
+    named = brief.inspection.parameters.get("classes")
+    theirs = named.get(name) if isinstance(named, Mapping) else None
+    return f"{ours} ({printable(str(theirs))})" if theirs else ours
+
+
+def _confidence(one: Finding, brief: Brief) -> str:
+    words = brief.say(f"findings.{one.robustness}")
+    return brief.say("findings.confidence", value=one.confidence, robustness=words)
+
+
+def _page(one: Finding, brief: Brief) -> Section:
+    corners, tolerance_m = _corners(one, brief)
+    thinned = brief.say("findings.thinned", tolerance=tolerance_m) if tolerance_m else ""
+    return Section(
+        name=f"finding-{one.id}",
+        level=2,
+        new_page=True,
+        title=brief.say(
+            "findings.page",
+            id=one.id,
+            ground=brief.say(f"classes.{one.ground_class}"),
+            epoch=brief.say(f"epochs.{one.epoch}"),
+        ),
+        blocks=[
+            Pictures(pictures=list(_crops(one, brief))),
+            Facts(rows=list(_facts(one, brief))),
+            Bullets(
+                title=brief.say("findings.reasons"),
+                items=[brief.told(said) for said in one.reasons_said],
+            ),
+            Bullets(
+                title=brief.say("findings.doubts"),
+                items=[brief.told(said) for said in one.may_be_false_because_said]
+                or [brief.say("findings.no_doubt")],
+            ),
+            corner_table(corners, brief, caption=brief.say("findings.corners") + thinned),
+        ],
+    )
+
+
+def _crops(one: Finding, brief: Brief) -> Iterator[Picture]:
+    flights = brief.inspection.flights
+    dates = [("before", flights.baseline), ("after", flights.current)]
+    for name, flight in dates:
+        if flight is not None:
+            day = brief.known(flight.captured_at, "moment")
+            yield Picture(
+                name=f"{one.id}-{name}",
+                alt=brief.say(f"findings.{name}_alt", id=one.id, day=day),
+                caption=brief.say(f"findings.{name}", day=day),
+            )
+
+
+def _facts(one: Finding, brief: Brief) -> Iterator[tuple[str, str]]:
+    yield brief.say("findings.class"), class_words(one.ground_class, brief)
+    yield brief.say("findings.location"), brief.say(f"locations.{one.location}")
+    yield brief.say("findings.arose"), _arose(one, brief)
+    yield (
+        brief.say("findings.area"),
+        brief.say("answers.pm_m2", value=one.area_m2, uncertainty=one.area_uncertainty_m2),
+    )
+    yield (
+        brief.say("findings.split"),
+        brief.say(
+            "findings.split_value",
+            inside=one.area_inside_m2,
+            band=one.area_uncertain_m2,
+            outside=one.area_outside_m2,
+        ),
+    )
+    if one.distance_outside_m is not None:
+        reach = brief.inspection.position.uncertainty_m
+        yield (
+            brief.say("findings.beyond"),
+            brief.say("findings.beyond_value", value=one.distance_outside_m, uncertainty=reach),
+        )
+    if one.volume_m3 is not None:
+        yield (
+            brief.say("findings.volume"),
+            brief.say(
+                "findings.volume_value",
+                value=one.volume_m3,
+                uncertainty=one.volume_uncertainty_m3,
+                cut=one.cut_m3,
+                fill=one.fill_m3,
+            ),
+        )
+    yield brief.say("findings.sure"), _confidence(one, brief)
+    yield (
+        brief.say("findings.place"),
+        brief.say("findings.place_value", longitude=one.longitude, latitude=one.latitude),
+    )
+
+
+def _arose(one: Finding, brief: Brief) -> str:
+    flights = brief.inspection.flights
+    later = brief.known(flights.current.captured_at, "moment")
+    earlier = flights.baseline
+    if earlier is None or brief.inspection.ledger_ha.new is None:
+        return brief.say("findings.arose_unknown", later=later)
+    day = brief.known(earlier.captured_at, "moment")
+    key = "arose_before" if one.epoch == "standing" else f"arose_{one.epoch}"
+    return brief.say(f"findings.{key}", earlier=day, later=later)
+
+
+def _corners(one: Finding, brief: Brief) -> tuple[list[Corner], float]:
+    """Corners of the outline, thinned until a page holds them, and by how much at most."""
+    shape, tolerance_m = brief.scene.shape(one), 0.0
+    thin = shape
+    while shapely.get_num_coordinates(thin) > MOST_CORNERS + len(shapely.get_parts(thin)):
+        tolerance_m = tolerance_m * 2 or FIRST_TOLERANCE_M
+        thin = shapely.simplify(shape, tolerance_m, preserve_topology=tolerance_m < 1000)  # noqa: PLR2004
+    back = Transformer.from_crs(brief.scene.crs, LONLAT, always_xy=True)
+    corners: list[Corner] = []
+    for part in shapely.get_parts(thin):
+        for ring in (part.exterior, *part.interiors):
+            for east, north in ring.coords[:-1]:
+                longitude, latitude = back.transform(east, north)
+                corners.append((str(len(corners) + 1), longitude, latitude, east, north))
+    return corners, tolerance_m

@@ -1,0 +1,51 @@
+"""The report as PDF: typst sets the blocks, which it is handed as JSON."""
+
+import json
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+import typst
+
+from inspection.report.content import Report
+from inspection.report.fonts import CODES, FAMILIES, folder
+
+TEMPLATE = "report.typ"
+
+
+def typeset(report: Report, *, desk: Path, attached: Path | None) -> bytes:
+    """
+    Set a report.
+
+    Parameters
+    ----------
+    report
+        What to print.
+    desk
+        A folder that holds the drawings, `NAME.svg` each; it is written into.
+    attached
+        inspection.json, to be embedded; None where the paper must stay light.
+    """
+    content = report.plain() | {"fonts": list(FAMILIES), "code_font": CODES}
+    (desk / "report.json").write_text(json.dumps(content), "utf-8")
+    shutil.copy(str(files("inspection.report").joinpath("templates", TEMPLATE)), desk / TEMPLATE)
+    if attached is not None:
+        shutil.copy(attached, desk / "inspection.json")
+    compiler = typst.Compiler(
+        desk / TEMPLATE,
+        root=desk,
+        font_paths=[folder()],
+        ignore_system_fonts=True,
+    )
+    # Where the box for the signature came to lie is known only once everything is set.
+    places = json.loads(compiler.query("<signature-at>", field="value"))
+    box = ",".join(f"{value:g}" for value in places[0]) if places else ""
+    pdf = compiler.compile(
+        format="pdf",
+        # Archival, with embedded data, tagged (PDF/A-3a); and accessible (PDF/UA-1).
+        pdf_standards=["a-3a", "ua-1"],
+        sys_inputs={"signature": box, "embed": "yes" if attached else ""},
+    )
+    if not isinstance(pdf, bytes):
+        raise TypeError("typst gave no document")
+    return pdf
