@@ -78,7 +78,7 @@ class Gap:
 
 @dataclass(frozen=True, kw_only=True)
 class Unseen:
-    """Ground of permit and ring that was not seen, drawn; by cause."""
+    """Ground of permit and ring that was not seen, by cause; all but crumbs of a few pixels."""
 
     reason: str
     vertices: Rings

@@ -21,6 +21,7 @@ def software() -> dict[str, str]:
     """Versions of all that computes: the same ones give the same bytes."""
     return {
         "tinjau": version("tinjau"),
+        "typst": version("typst"),
         "python": platform.python_version(),
         "processor": platform.machine(),
         "gdal": rasterio.__gdal_version__,

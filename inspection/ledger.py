@@ -10,7 +10,7 @@ from shapely import Geometry, MultiPolygon
 from geo.area import area_m2
 from geo.crs import moved_shape
 from geo.disturbance import Epoch
-from geo.partition import common, disjoint, ledger_m2, less, resolved, union
+from geo.partition import areal, common, disjoint, ledger_m2, less, resolved, union
 from inspection.degrees import rings
 from inspection.document import Areas, Coverage, Gap, Ledger, Unseen
 from inspection.findings import Located
@@ -24,6 +24,9 @@ RESOLVED_PX = 1.5
 """Gaps narrower than this are the stairs of pixel edges along a slanting frame, not ground."""
 
 FRAME_STEP_PX = 4
+
+DRAWN_PX = 9.0
+"""Unseen ground smaller than this many pixels is not drawn."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -116,10 +119,16 @@ def coverage(divided: Ground, seen: Observation, counted: Ledger) -> Coverage:
             if area > 0
         ],
         not_observed=[
-            Unseen(reason=reason, vertices=rings(shape, site.crs))
+            Unseen(reason=reason, vertices=rings(_drawn(shape, seen), site.crs))
             for reason, shape in sorted(divided.unobserved.items())
         ],
     )
+
+
+def _drawn(shape: Geometry, seen: Observation) -> MultiPolygon:
+    """Give what is worth drawing: the stairs of pixels along a rim are counted, not drawn."""
+    least_m2 = DRAWN_PX * seen.grid.pixel_size**2
+    return MultiPolygon([part for part in areal(shape).geoms if part.area >= least_m2])
 
 
 def left_out(seen: Observation) -> list[Gap]:

@@ -23,8 +23,11 @@ class Brief:
     inspection: Inspection
     words: Wording
     scene: Scene
+    sealed: bytes
+    """inspection.json, byte for byte."""
+
     sha256: str
-    """Of inspection.json."""
+    """Its hash."""
 
     embedded: bool
     """Whether the paper carries inspection.json with it."""

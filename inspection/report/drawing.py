@@ -65,8 +65,10 @@ class Drawing:
         """Begin the drawing of a view."""
         return cls(name, *view.size)
 
-    def picture(self, jpeg: bytes) -> None:
-        """Lay a picture under everything, filling the frame."""
+    def picture(self, jpeg: bytes | None) -> None:
+        """Lay a picture under everything, filling the frame, where there is one."""
+        if jpeg is None:
+            return
         ET.SubElement(
             self._page,
             "image",

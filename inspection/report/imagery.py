@@ -1,8 +1,9 @@
 """The ground in pictures: our own COGs, read at the size they are printed."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import cv2
 import numpy as np
@@ -33,6 +34,18 @@ class Quality:
     pixels_per_mm: float
     crop_pixels_per_mm: float
     jpeg: int
+
+
+class Pictures(Protocol):
+    """Where the pictures of the maps come from."""
+
+    def photo(self, name: str, role: str, grid: Grid, *, jpeg: int) -> bytes | None:
+        """Give a flight as JPEG, for the drawing of that name; None where there is none."""
+        ...
+
+    def score(self, name: str, grid: Grid, *, jpeg: int) -> bytes | None:
+        """Give the score of change likewise."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -67,7 +80,7 @@ class Imagery:
         with opened(self.folder / f"{role}.tif", moved=moved) as read:
             return read(grid)
 
-    def photo(self, role: str, grid: Grid, *, jpeg: int) -> bytes:
+    def photo(self, name: str, role: str, grid: Grid, *, jpeg: int) -> bytes:
         """Give a flight as JPEG, stretched; ground that was not seen is white."""
         raster = self.read(role, grid)
         low, high = self.stretch
@@ -75,13 +88,13 @@ class Imagery:
             (raster.values[:3].astype(np.float32) - low) * (255 / (high - low)), 0, 255
         )
         shown = np.where(raster.valid, scaled, 255).astype(np.uint8)
-        return _jpeg(np.moveaxis(shown, 0, 2), jpeg)
+        return named(name, _jpeg(np.moveaxis(shown, 0, 2), jpeg))
 
-    def score(self, grid: Grid, *, jpeg: int) -> bytes:
+    def score(self, name: str, grid: Grid, *, jpeg: int) -> bytes:
         """Give the score of change as JPEG; ground that was not compared is white."""
         raster = self.read("change", grid)
         shown = score_colours(np.where(raster.valid, raster.values[0], 0))
-        return _jpeg(shown, jpeg)
+        return named(name, _jpeg(shown, jpeg))
 
 
 def score_colours(score: NDArray[Any]) -> NDArray[np.uint8]:
@@ -90,6 +103,25 @@ def score_colours(score: NDArray[Any]) -> NDArray[np.uint8]:
     marks = np.linspace(0, 100, len(SCORE_RAMP))
     bands = [np.interp(at, marks, SCORE_RAMP[:, band]) for band in range(3)]
     return np.rint(np.stack(bands, axis=-1)).astype(np.uint8)
+
+
+START, COMMENT = b"\xff\xd8", b"\xff\xfe"
+NAMED = re.compile(
+    re.escape(START + COMMENT) + rb"..tinjau:([\w-]+)\0.*?\xff\xd9(?=\s*endstream)", re.DOTALL
+)
+"""A picture of ours in a PDF, which keeps JPEG as it is; its end mark stands nowhere else in it."""
+
+
+def named(name: str, jpeg: bytes) -> bytes:
+    """Write into a picture which drawing it lies under, where every JPEG keeps a comment."""
+    words = b"tinjau:" + name.encode("ascii") + b"\0"
+    length = (len(words) + 2).to_bytes(2)
+    return START + COMMENT + length + words + jpeg.removeprefix(START)
+
+
+def pictures_in(pdf: bytes) -> dict[str, bytes]:
+    """Give the pictures of a report by the drawings they lie under."""
+    return {found[1].decode("ascii"): found[0] for found in NAMED.finditer(pdf)}
 
 
 def _brightness(raster: Raster) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from inspection.document import Finding, Inspection
 from inspection.model import RegistrationStatus
 from inspection.report.drawing import Drawing
 from inspection.report.furniture import furnish
-from inspection.report.imagery import Imagery, Quality
+from inspection.report.imagery import Pictures, Quality
 from inspection.report.legend import BAND, BOUNDARY, RING, UNSEEN, line_of
 from inspection.report.scene import Scene
 from inspection.report.view import View
@@ -32,7 +32,7 @@ class Maps:
     words: Wording
     width_mm: float
     height_mm: float
-    imagery: Imagery | None
+    pictures: Pictures | None
     quality: Quality
 
     def all(self, main: Sequence[Finding]) -> Iterator[tuple[str, bytes]]:
@@ -68,9 +68,9 @@ class Maps:
     def _difference(self) -> bytes:
         view = self.whole()
         drawing = Drawing.of("difference", view)
-        if self.imagery is not None:
+        if self.pictures is not None:
             grid = view.grid(self.quality.pixels_per_mm)
-            drawing.picture(self.imagery.score(grid, jpeg=self.quality.jpeg))
+            drawing.picture(self.pictures.score(drawing.name, grid, jpeg=self.quality.jpeg))
         self._ground(drawing, view)
         self._findings(drawing, view)
         furnish(drawing, view, self.words)
@@ -121,12 +121,13 @@ class Maps:
         return drawing.framed()
 
     def _photo(self, drawing: Drawing, view: View, role: str, *, crop: bool = False) -> None:
-        if self.imagery is None:
+        if self.pictures is None:
             return
         density = self.quality.crop_pixels_per_mm if crop else self.quality.pixels_per_mm
         flight = getattr(self.inspection.flights, role)
         grid = view.grid(density, finest_m=flight.gsd_m)
-        drawing.picture(self.imagery.photo(role, grid, jpeg=self.quality.jpeg))
+        photo = self.pictures.photo(drawing.name, role, grid, jpeg=self.quality.jpeg)
+        drawing.picture(photo)
 
     def _ground(self, drawing: Drawing, view: View) -> None:
         for shape in self.scene.unseen.values():

@@ -1,7 +1,6 @@
 """The report as PDF: typst sets the blocks, which it is handed as JSON."""
 
 import json
-import shutil
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from inspection.report.fonts import CODES, FAMILIES, folder
 TEMPLATE = "report.typ"
 
 
-def typeset(report: Report, *, desk: Path, attached: Path | None) -> bytes:
+def typeset(report: Report, *, desk: Path, attached: bytes | None) -> bytes:
     """
     Set a report.
 
@@ -28,9 +27,10 @@ def typeset(report: Report, *, desk: Path, attached: Path | None) -> bytes:
     """
     content = report.plain() | {"fonts": list(FAMILIES), "code_font": CODES}
     (desk / "report.json").write_text(json.dumps(content), "utf-8")
-    shutil.copy(str(files("inspection.report").joinpath("templates", TEMPLATE)), desk / TEMPLATE)
+    template = files("inspection.report").joinpath("templates", TEMPLATE)
+    (desk / TEMPLATE).write_bytes(template.read_bytes())
     if attached is not None:
-        shutil.copy(attached, desk / "inspection.json")
+        (desk / "inspection.json").write_bytes(attached)
     compiler = typst.Compiler(
         desk / TEMPLATE,
         root=desk,

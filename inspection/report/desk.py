@@ -1,0 +1,65 @@
+"""The desk a report is set on: what it is written from, and a folder with its drawings."""
+
+import hashlib
+from pathlib import Path
+
+from inspection.document import Inspection
+from inspection.evidence.canonical import canonical_bytes
+from inspection.model import Language
+from inspection.report.brief import Brief
+from inspection.report.chart import ledger_chart
+from inspection.report.imagery import Quality
+from inspection.report.legend import legend
+from inspection.report.maps import Maps
+from inspection.report.scene import Scene
+from inspection.report.seal import qr_drawing, verification_text
+from inspection.schema import as_json
+from inspection.wording.catalogue import wording
+
+MARGIN_MM = 18.0
+MAP_SHARE = 0.36
+"""Largest height of a map, as a share of the page's: two stand on a page."""
+
+
+def brief_of(inspection: Inspection, language: Language) -> Brief:
+    """Give what a report in a language is written from."""
+    sealed = canonical_bytes(as_json(inspection))
+    return Brief(
+        inspection=inspection,
+        words=wording(language),
+        scene=Scene.of(inspection),
+        sealed=sealed,
+        sha256=hashlib.sha256(sealed).hexdigest(),
+        embedded=True,
+    )
+
+
+def maps_of(brief: Brief, quality: Quality) -> Maps:
+    """Give the maps in the size that the paper has room for, still without pictures."""
+    width, height = brief.rules.paper_mm
+    return Maps(
+        inspection=brief.inspection,
+        scene=brief.scene,
+        words=brief.words,
+        width_mm=width - 2 * MARGIN_MM,
+        height_mm=height * MAP_SHARE,
+        pictures=None,
+        quality=quality,
+    )
+
+
+def draw(brief: Brief, maps: Maps, *, desk: Path) -> None:
+    """Put every drawing of the report on the desk, `NAME.svg` each."""
+    for name, drawing in maps.all(brief.main):
+        (desk / f"{name}.svg").write_bytes(drawing)
+    inspection, words = brief.inspection, brief.words
+    bars = [
+        (brief.say("ledger.bar", version=past.version), past.ledger_ha)
+        for past in inspection.record.history
+    ]
+    bars.append((brief.say("ledger.bar_now"), as_json(inspection)["ledger_ha"]))
+    chart = ledger_chart(bars, words, width_mm=maps.width_mm)
+    (desk / "ledger.svg").write_bytes(chart)
+    (desk / "legend.svg").write_bytes(legend(words, width_mm=maps.width_mm))
+    text = verification_text(inspection, brief.sha256, at=brief.rules.verify_at)
+    (desk / "qr.svg").write_bytes(qr_drawing(text))
