@@ -11,6 +11,8 @@ from inspection.report.view import UNITS_PER_MM, View
 
 FONT = "Noto Sans, Noto Sans Arabic, Noto Sans Hebrew, sans-serif"
 DARK, LIGHT = "#111111", "#ffffff"
+HAIR = "1.6"
+"""Width of the thin line under dashes, in units."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +123,10 @@ class Drawing:
             "path",
             {**style, "stroke": LIGHT, "stroke-width": f"{width + 4:.3g}", "opacity": "0.9"},
         )
+        if line.dashes_mm:  # between the dashes something must be seen on bright ground too
+            ET.SubElement(
+                self._page, "path", {**style, "stroke": line.colour, "stroke-width": HAIR}
+            )
         dashes = " ".join(f"{d * UNITS_PER_MM:.3g}" for d in line.dashes_mm)
         ET.SubElement(
             self._page,
