@@ -20,7 +20,8 @@ demo: setup  ## inspect the sample flight into demo/inspection, then verify it
 	  --records demo/records --out demo/inspection
 	$(bin)/tinjau verify demo/inspection
 
-test: setup  ## run every test, the import contracts and the README among them
+test:  ## run every test, the import contracts and the README among them
+	@tools/setup.sh --for-tests
 	$(bin)/pytest
 
 check: setup  ## format, lint, types, import contracts, dead code

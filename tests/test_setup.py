@@ -118,10 +118,10 @@ class Machine:
         for name in ("cat", "cksum", "cp", "dirname", "env", "mkdir", "rm", "touch"):
             (self.bin / name).symlink_to(shutil.which(name) or name)
 
-    def set_up(self) -> subprocess.CompletedProcess[str]:
+    def set_up(self, *options: str) -> subprocess.CompletedProcess[str]:
         self.log.write_text("")
         return subprocess.run(
-            [SHELL, self.checkout / "tools/setup.sh"],
+            [SHELL, self.checkout / "tools/setup.sh", *options],
             env={
                 "PATH": str(self.bin),
                 "HOME": str(self.home),
@@ -193,6 +193,26 @@ def test_missing_libraries_are_named_where_it_may_not(
         "setup: system libraries are missing: as root, run: apt-get install libgl1 libglib2.0-0"
     )
     assert not (machine.checkout / ".venv/.stamp").exists()
+
+
+def test_the_programs_that_tests_need_are_installed_for_tests_alone(machine: Machine) -> None:
+    program(machine.bin / "apt-get", APT_GET)
+    assert machine.set_up().returncode == 0
+    assert "apt-get" not in machine.asked
+    assert machine.set_up("--for-tests").returncode == 0
+    assert "install --yes --no-install-recommends poppler-utils chromium" in machine.asked
+    program(machine.bin / "pdfsig", USABLE)
+    machine.set_up("--for-tests")
+    assert "install --yes --no-install-recommends chromium" in machine.asked
+
+
+def test_programs_for_tests_that_cannot_be_installed_are_named(machine: Machine) -> None:
+    program(machine.bin / "apt-get", BROKEN_APT_GET)
+    done = machine.set_up("--for-tests")
+    assert done.returncode == 0, "the other tests can run"
+    assert done.stderr.splitlines()[-1] == (
+        "setup: some tests will be skipped: as root, run: apt-get install poppler-utils chromium"
+    )
 
 
 def test_an_account_without_sudo_does_not_try_to_install(machine: Machine) -> None:

@@ -3,6 +3,7 @@
 # packages and the system libraries they need. Run twice, the second run only looks.
 #
 #   tools/setup.sh                 do all of it
+#   tools/setup.sh --for-tests     and the programs that tests compare ours with
 #   tools/setup.sh --find-python   print the Python it would use, change nothing
 set -eu
 
@@ -111,14 +112,27 @@ install_system_libraries() {
         || fail "system libraries are missing: as root, run: apt-get install $system_packages"
 }
 
+# A reader of PDF and a browser that we did not write. Nothing but tests needs them.
+install_test_programs() {
+    missing=""
+    command -v pdfsig >/dev/null || missing="poppler-utils"
+    command -v chromium >/dev/null || missing="$missing chromium"
+    [ -z "$missing" ] && return 0
+    # shellcheck disable=SC2086 # one word for each package
+    apt_get $missing \
+        || say "some tests will be skipped: as root, run: apt-get install" $missing
+}
+
 if [ "${1:-}" = --find-python ]; then
     find_python || fail "no Python among $versions found."
     exit 0
 fi
 cd "$(dirname "$0")/.."
-is_ready && exit 0
-rm -f .venv/.stamp
-install_packages
-install_system_libraries
-recipe >.venv/.stamp
-say "ready"
+if ! is_ready; then
+    rm -f .venv/.stamp
+    install_packages
+    install_system_libraries
+    recipe >.venv/.stamp
+    say "ready"
+fi
+if [ "${1:-}" = --for-tests ]; then install_test_programs; fi
