@@ -68,7 +68,7 @@ def promised_modules() -> Iterator[str]:
         package = section.splitlines()[0].strip("`")
         yield package
         for item in section.split("\n- ")[1:]:
-            first, *others = re.findall(r"`([a-z_]+/?)`", item)
+            first, *others = re.findall(r"`((?:[a-z_]+/)*[a-z_]+/?)`", item)
             inside = package + (first if first.endswith("/") else "")
             yield package + first
             yield from (inside + name for name in others)

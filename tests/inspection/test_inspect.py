@@ -33,6 +33,9 @@ FILES = {
     "inspection.gpkg",
     "inspection.json",
     "manifest.json",
+    "report-light.pdf",
+    "report.html",
+    "report.pdf",
     "stac",
 }
 
