@@ -10,17 +10,8 @@ from shapely import MultiPolygon, Polygon
 from geo.area import area_m2, perimeter_m
 from geo.crs import LONLAT, moved_shape
 from geo.errors import RefusedError
-from geo.geojson import (
-    KINDS,
-    MAX_BYTES,
-    Fault,
-    Faulty,
-    document,
-    geometries,
-    named_crs,
-    shape,
-    unsound,
-)
+from geo.fault import Fault, Faulty, unsound
+from geo.geojson import KINDS, MAX_BYTES, document, geometries, named_crs, shape
 
 MAX_VERTICES = 500_000
 """A concession has some thousand vertices at most; what has more was not meant as one."""

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,9 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 from shapely import Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Polygon
-from shapely.validation import explain_validity
 
 from geo.crs import LONLAT
+from geo.fault import Fault, Faulty, place
 
 MAX_BYTES = 64 << 20
 
@@ -25,37 +25,11 @@ NAMED_CRS = re.compile(
     r"^(?:urn:ogc:def:crs:)?(?:(OGC):(?:[\d.]+:)?CRS84|EPSG:(?:[\d.]+:)?(\d{4,6}))$"
 )
 
-LEAST_OF_LINE, LEAST_OF_RING = 2, 3
-"""Different positions that a line and an enclosed piece of ground need."""
+DIMENSIONS = 2
+MOST_DEGREES = (180.0, 90.0)
 
-
-class Fault(StrEnum):
-    """Why something that was written cannot be used."""
-
-    UNREADABLE = "unreadable"
-    CRS_UNKNOWN = "crs_unknown"
-    NO_GEOMETRY = "no_geometry"
-    EMPTY = "empty"
-    WRONG_KIND = "wrong_kind"
-    NOT_FINITE = "not_finite"
-    NOT_DEGREES = "not_degrees"
-    RING_OPEN = "ring_open"
-    WITHOUT_AREA = "without_area"
-    WITHOUT_LENGTH = "without_length"
-    SELF_CROSSES = "self_crosses"
-    HOLE_OUTSIDE = "hole_outside"
-    PARTS_OVERLAP = "parts_overlap"
-    ANTIMERIDIAN = "antimeridian"
-    NOT_PROJECTABLE = "not_projectable"
-
-
-class Faulty(Exception):  # noqa: N818 - told to geo's own readers, never to a person
-    """Something that was written cannot be used, and why."""
-
-    def __init__(self, fault: Fault, *, where: str | None = None) -> None:
-        super().__init__(fault)
-        self.fault = fault
-        self.where = where
+LEAST_OF_LINE, LEAST_OF_RING = 2, 4
+"""Positions that a line and a closed ring are written with at least."""
 
 
 def document(path: Path, *, exact: bool) -> dict[str, Any]:
@@ -199,14 +173,14 @@ def _ring(ring: object, *, degrees: bool) -> NDArray[np.float64]:
     points = _positions(ring, degrees=degrees)
     if (points[0] != points[-1]).any():
         raise Faulty(Fault.RING_OPEN, where=place(points[-1]))
-    if len(set(map(tuple, points.tolist()))) < LEAST_OF_RING:
+    if len(points) < LEAST_OF_RING:
         raise Faulty(Fault.WITHOUT_AREA)
     return points
 
 
 def _line(line: object, *, degrees: bool) -> LineString:
     points = _positions(line, degrees=degrees)
-    if len(set(map(tuple, points.tolist()))) < LEAST_OF_LINE:
+    if len(points) < LEAST_OF_LINE:
         raise Faulty(Fault.WITHOUT_LENGTH)
     return LineString(points)
 
@@ -217,43 +191,21 @@ def _positions(found: object, *, degrees: bool) -> NDArray[np.float64]:
         raise Faulty(Fault.UNREADABLE)
     if not found:
         raise Faulty(Fault.EMPTY)
-    if not all(isinstance(one, list) and len(one) >= 2 for one in found):  # noqa: PLR2004 - x, y
+    if {*map(type, found)} != {list} or min(map(len, found)) < DIMENSIONS:
         raise Faulty(Fault.UNREADABLE)
-    pairs = [one[:2] for one in found]
+    flat = found if max(map(len, found)) == DIMENSIONS else [one[:DIMENSIONS] for one in found]
+    numbers = list(chain.from_iterable(flat))
     # By type and not by kind: true and false are kinds of int.
-    if not {type(value) for pair in pairs for value in pair} <= {int, float}:
+    if not {*map(type, numbers)} <= {int, float}:
         raise Faulty(Fault.UNREADABLE)
     try:
-        points = np.array(pairs, dtype=np.float64)
+        points = np.array(numbers, dtype=np.float64).reshape(-1, DIMENSIONS)
     except OverflowError as error:
         raise Faulty(Fault.NOT_FINITE) from error
-    if not np.isfinite(points).all():
+    largest = np.abs(points).max(axis=0)
+    if not np.isfinite(largest).all():
         raise Faulty(Fault.NOT_FINITE)
-    if degrees:
-        beyond = (np.abs(points) > (180.0, 90.0)).any(axis=1)
-        if beyond.any():
-            raise Faulty(Fault.NOT_DEGREES, where=place(points[beyond][0]))
+    if degrees and (largest > MOST_DEGREES).any():
+        beyond = (np.abs(points) > MOST_DEGREES).any(axis=1)
+        raise Faulty(Fault.NOT_DEGREES, where=place(points[beyond][0]))
     return points
-
-
-def unsound(written: Geometry) -> Faulty | None:
-    """Why outlines cannot be taken as they stand; None where they can."""
-    if shapely.is_valid(written):
-        return None
-    kind, _, at = explain_validity(written).partition("[")
-    where = place([float(value) for value in at.rstrip("]").split()[:2]]) if at else None
-    known = {
-        "Hole lies outside shell": Fault.HOLE_OUTSIDE,
-        "Holes are nested": Fault.HOLE_OUTSIDE,
-        "Nested shells": Fault.PARTS_OVERLAP,
-        "Too few points in geometry component": Fault.WITHOUT_AREA,
-    }
-    parts = written.geoms if isinstance(written, MultiPolygon) else ()
-    # Where every part is sound by itself, only the parts clash.
-    clash = Fault.PARTS_OVERLAP if parts and all(p.is_valid for p in parts) else Fault.SELF_CROSSES
-    return Faulty(known.get(kind.strip(), clash), where=where)
-
-
-def place(position: NDArray[np.float64] | list[float]) -> str:
-    """Name a position in words that a person can find again."""
-    return ", ".join(f"{float(value):.10g}" for value in position)

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from inspection.model import Json, Language, Location, RegistrationStatus, Verdict
-from inspection.provenance import BoundaryNote, Flights, ProfileNote, Warn
+from inspection.provenance import BoundaryNote, Flights, LayerNote, ProfileNote, Warn
 
 SCHEMA: Final = "tinjau.inspection/1"
 
@@ -195,6 +195,7 @@ class Inspection:
     position: Position
     registration: RegistrationNote
     surfaces: SurfacesNote | None
+    layers: list[LayerNote]
     ledger_ha: Ledger
     areas_ha: Areas
     left_out: list[Gap]

@@ -99,6 +99,16 @@ class MeasureRules:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LayerRules:
+    """How far around a site the features of a layer matter."""
+
+    search_m: Positive
+    """Distance from the ground looked at; what lies farther is only counted."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, kw_only=True)
 class Profile:
     """All numbers that decide an inspection."""
 
@@ -113,6 +123,7 @@ class Profile:
     registration: RegistrationRules
     detection: DetectionSettings
     measure: MeasureRules
+    layers: LayerRules
     origin: Source
     """The file that said all this."""
 

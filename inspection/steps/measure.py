@@ -1,6 +1,7 @@
 """Measure: turn what was seen into figures that add up, findings, and the five answers."""
 
 import math
+from collections.abc import Sequence
 from datetime import UTC
 
 from pydantic import TypeAdapter
@@ -22,8 +23,9 @@ from inspection.notes import (
     surfaces_note,
 )
 from inspection.observation import Observation
+from inspection.overlaps import layer_note
 from inspection.profiles.profile import Profile
-from inspection.provenance import ProfileNote, Warn
+from inspection.provenance import LayerNote, ProfileNote, Warn
 from inspection.reasons import Circumstances
 from inspection.wording.catalogue import Wording
 
@@ -51,6 +53,21 @@ def measure(
     )
     disturbances = located(seen.detection.disturbances, measures)
     findings = [finding(n, one, measures) for n, one in enumerate(disturbances, start=1)]
+    open_ground = {
+        one.id: there.split.whole
+        for one, there in zip(findings, disturbances, strict=True)
+        if one.epoch != "recovered"
+    }
+    layers = [
+        layer_note(
+            brought,
+            site,
+            open_ground,
+            search_m=profile.layers.search_m,
+            uncertainty_m=position.uncertainty_m,
+        )
+        for brought in case.layers
+    ]
     divided = ground(seen, disturbances)
     counted = ledger(divided, seen)
     covered = coverage(divided, seen, counted)
@@ -111,13 +128,14 @@ def measure(
             position=position,
             registration=registration,
             surfaces=surfaces_note(seen),
+            layers=layers,
             ledger_ha=counted,
             areas_ha=areas(disturbances),
             left_out=left_out(seen),
             findings=findings,
             parameters=parameters,
             software=software(),
-            warnings=_warnings(seen, wording),
+            warnings=_warnings(seen, wording) + _layer_warnings(layers, wording),
         ),
         sources=sources,
         unobserved=divided.unobserved,
@@ -150,3 +168,22 @@ def _warnings(seen: Observation, wording: Wording) -> list[Warn]:
     if seen.case.current.orthophoto.captured_at is None:
         codes.append("capture_time_unknown")
     return [Warn(code=code, message=wording.say(f"warnings.{code}")) for code in codes]
+
+
+def _layer_warnings(layers: Sequence[LayerNote], wording: Wording) -> list[Warn]:
+    """One for each layer of which something could not be used: its figures are without that."""
+    code = "layer_features_unusable"
+    return [
+        Warn(
+            code=code,
+            message=wording.say(
+                f"warnings.{code}",
+                layer=layer.name,
+                count=sum(layer.unusable.values()),
+                features=layer.features,
+                reasons=", ".join(wording.say(f"layers.unusable.{why}") for why in layer.unusable),
+            ),
+        )
+        for layer in layers
+        if layer.unusable
+    ]
