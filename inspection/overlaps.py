@@ -15,7 +15,7 @@ from geo.area import area_m2
 from geo.crs import LONLAT, moved_shape
 from geo.errors import about
 from geo.layer import Feature
-from geo.partition import SNAP_M, common, resolved, snapped, union
+from geo.partition import SNAP_M, common, snapped, union
 from geo.reach import reach
 from geo.site import Site
 from geo.sketch import sketch
@@ -92,7 +92,7 @@ def layer_note(
     with about(source.name):
         found = reach(brought.layer, site.looked_at, site.crs, search_m=search_m)
     pieces = _pieces(found.near)
-    on_ground = pieces.where(_meets(site.looked_at, pieces.shapes))
+    on_ground = _on(site.looked_at, pieces)
     covered = union(on_ground.areal.shapes)
     mute = not found.near and bool(found.unusable)
     permit_m2 = area_m2(site.permit, site.crs)
@@ -115,7 +115,7 @@ def layer_note(
         nearest=_nearest(found.near, pieces, disturbed, site.crs, search_m, uncertainty_m),
         overlapping=numbers,
         overlaps=overlaps,
-        shapes=_drawn(on_ground, covered, site),
+        shapes=_drawn(on_ground, covered, site.crs),
     )
 
 
@@ -131,8 +131,28 @@ def _meets(ground: Geometry, shapes: Shapes) -> NDArray[np.bool_]:
     return meets
 
 
+def _on(ground: Geometry, pieces: _Pieces) -> _Pieces:
+    """Give the part of each piece that lies on the ground."""
+    meeting = pieces.where(_meets(ground, pieces.shapes))
+    # What lies wholly on the ground stays as it is; lines would be cut where they cross.
+    cut = ~shapely.contains_properly(ground, meeting.shapes)
+    there = meeting.shapes.copy()
+    there[cut] = shapely.intersection(there[cut], ground)
+    parts, of_shape = shapely.get_parts(there, return_index=True)
+    # Where a shape only touches the ground, it leaves a line or a point that is not its own.
+    own = shapely.get_dimensions(parts) == shapely.get_dimensions(meeting.shapes)[of_shape]
+    return _Pieces(shapes=parts, owners=meeting.owners[of_shape]).where(own)
+
+
 def _shared(one: Geometry, other: Geometry) -> MultiPolygon:
-    return resolved(common(one, other), width_m=SLIVER_M)
+    parts = shapely.get_parts(common(one, other))
+    return MultiPolygon(parts[_wide(parts)].tolist())
+
+
+def _wide(parts: Shapes) -> NDArray[np.bool_]:
+    """Which polygons are more than slivers; one that is long and thin has half its outline long."""
+    wide: NDArray[np.bool_] = 2 * shapely.area(parts) > SLIVER_M * shapely.length(parts)
+    return wide
 
 
 def _overlaps(
@@ -143,11 +163,14 @@ def _overlaps(
     flat = shapely.get_dimensions(inside.shapes) < AREAL
     numbers = set(inside.owners[flat].tolist())
     areal = inside.where(~flat)
-    cut = shapely.intersection(_snapped(areal.shapes), snapped(site.permit), grid_size=SNAP_M)
-    wide = ~shapely.is_empty(shapely.buffer(cut, -SLIVER_M / 2))
-    numbers |= set(areal.owners[wide].tolist())
+    fine = shapely.set_precision(areal.shapes, SNAP_M)
+    cut = shapely.intersection(fine, snapped(site.permit), grid_size=SNAP_M)
+    parts, of_cut = shapely.get_parts(cut, return_index=True)
+    wide = _wide(parts)
+    owners = areal.owners[of_cut][wide]
+    numbers |= set(owners.tolist())
     planar = np.zeros(len(features))
-    np.add.at(planar, areal.owners[wide], shapely.area(cut[wide]))
+    np.add.at(planar, owners, shapely.area(parts[wide]))
     ranked = sorted(numbers, key=lambda number: (-planar[number], number))[:MOST_NAMED]
     overlaps = []
     for number in ranked:
@@ -159,11 +182,6 @@ def _overlaps(
             )
         )
     return len(numbers), overlaps
-
-
-def _snapped(shapes: Shapes) -> Shapes:
-    there: Shapes = shapely.set_precision(shapes, SNAP_M)
-    return there
 
 
 def _nearest(
@@ -202,24 +220,17 @@ def _apart_m(one: Geometry, other: Geometry, crs: CRS) -> float:
     return round(float(geod.geometry_length(way)), DISTANCE_DIGITS)
 
 
-def _drawn(on_ground: _Pieces, covered: MultiPolygon, site: Site) -> LayerShapes:
+def _drawn(on_ground: _Pieces, covered: MultiPolygon, crs: CRS) -> LayerShapes:
     shapes = on_ground.shapes
     flat = shapely.get_dimensions(shapes) < AREAL
     if np.count_nonzero(~flat) > MOST_OUTLINES:
         shapes = np.array([*shapes[flat], *covered.geoms], dtype=object)
-    # What lies wholly on the ground stays as it is; lines would be cut where they cross.
-    cut = ~shapely.contains_properly(site.looked_at, shapes)
-    shapes_there = shapes.copy()
-    shapes_there[cut] = shapely.intersection(shapes[cut], site.looked_at)
-    parts, of_shape = shapely.get_parts(shapes_there, return_index=True)
-    # Where a shape only touches the ground, it leaves a line or a point that is not its own.
-    whole = shapely.get_dimensions(parts) == shapely.get_dimensions(shapes)[of_shape]
-    thinned = sketch(parts[whole].tolist(), most_vertices=MOST_VERTICES)
-    polygons = [shapely.orient_polygons(one) for one in _degrees(thinned.polygons, site.crs)]
+    thinned = sketch(shapes.tolist(), most_vertices=MOST_VERTICES)
+    polygons = [shapely.orient_polygons(one) for one in _degrees(thinned.polygons, crs)]
     return LayerShapes(
         polygons=[[_ring(ring) for ring in (one.exterior, *one.interiors)] for one in polygons],
-        lines=[_ring(one) for one in _degrees(thinned.lines, site.crs)],
-        points=[_ring(one)[0] for one in _degrees(thinned.points, site.crs)],
+        lines=[_ring(one) for one in _degrees(thinned.lines, crs)],
+        points=[_ring(one)[0] for one in _degrees(thinned.points, crs)],
         drawn_within_m=thinned.within_m,
     )
 
