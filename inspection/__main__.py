@@ -52,6 +52,13 @@ def inspect(  # noqa: PLR0913 - one per option of the command
         Path | None, typer.Option(help="Surface heights of the earlier flight, GeoTIFF.")
     ] = None,
     permit: Annotated[Path | None, typer.Option(help="The permit's record, JSON.")] = None,
+    layer: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME[@DATE]=FILE",
+            help="Rivers, forest, other permits to hold against it, GeoJSON; may be repeated.",
+        ),
+    ] = None,
     profile: Annotated[
         str | None, typer.Option(help="Rules that decide: a name, or a TOML file.")
     ] = None,
@@ -71,6 +78,7 @@ def inspect(  # noqa: PLR0913 - one per option of the command
     # Loaded here: a person who asks for help should not wait for the libraries of a raster.
     from inspection.pipeline import run_inspection  # noqa: PLC0415
     from inspection.profiles.profile import read_profile  # noqa: PLC0415
+    from inspection.terminal.layer_option import layer_files  # noqa: PLC0415
     from inspection.terminal.progress import TerminalProgress  # noqa: PLC0415
     from inspection.terminal.summary import as_result, print_summary  # noqa: PLC0415
 
@@ -84,6 +92,7 @@ def inspect(  # noqa: PLR0913 - one per option of the command
         current_dsm=current_dsm,
         baseline_dsm=baseline_dsm,
         permit=permit,
+        layers=layer_files(layer or ()),
         language=language or settings.language,
         created_at=moment if moment.tzinfo else moment.replace(tzinfo=UTC),
     )

@@ -3,18 +3,10 @@
 from dataclasses import dataclass
 from typing import TypedDict
 
-from inspection.document import (
-    Answer,
-    Answers,
-    Coverage,
-    Finding,
-    Ledger,
-    LimitCheck,
-    Position,
-    RegistrationNote,
-)
+from inspection.document import Answer, Answers, Finding, Ledger, LimitCheck
 from inspection.model import Location, RegistrationStatus, Said, Verdict
 from inspection.profiles.profile import Profile
+from inspection.survey import Coverage, Position, RegistrationNote
 from inspection.wording.catalogue import Wording
 
 HECTARE_M2 = 1e4

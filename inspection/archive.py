@@ -17,7 +17,7 @@ from inspection.errors import DisprovedError
 from inspection.evidence.canonical import canonical_bytes
 from inspection.evidence.verify import verify
 from inspection.ports import Filed
-from inspection.provenance import PastReport
+from inspection.standing import PastReport
 
 RECORD = "filed.json"
 PLAIN_NAME = re.compile(r"[^A-Za-z0-9._-]+")

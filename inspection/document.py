@@ -7,16 +7,12 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from inspection.degrees import Rings
-from inspection.model import Json, Language, Location, RegistrationStatus, Said, Verdict
-from inspection.provenance import (
-    BoundaryNote,
-    Flights,
-    ProfileNote,
-    RecordNote,
-    SourceNote,
-    Tested,
-    Warn,
-)
+from inspection.layer_notes import LayerNote
+from inspection.model import Json, Language, Location, Said, Verdict
+from inspection.provenance import BoundaryNote, Flights, ProfileNote, SourceNote, Warn
+from inspection.standing import RecordNote
+from inspection.survey import Coverage, Gap, Position, RegistrationNote, SurfacesNote
+from inspection.tested import Tested
 
 SCHEMA: Final = "tinjau.inspection/1"
 
@@ -66,105 +62,6 @@ class LimitCheck:
     unit: str
     sentence: str
     said: Said
-
-
-@dataclass(frozen=True, kw_only=True)
-class Gap:
-    """Ground of the permit that was not seen, or not counted, by cause."""
-
-    reason: str
-    area_ha: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Unseen:
-    """Ground of permit and ring that was not seen, by cause; all but crumbs of a few pixels."""
-
-    reason: str
-    vertices: Rings
-
-
-@dataclass(frozen=True, kw_only=True)
-class Coverage:
-    """How much of the permit the current flight saw."""
-
-    observed_share: float
-    not_observed_ha: float
-    compared_share: float | None
-    gaps: list[Gap]
-    not_observed: list[Unseen]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PointResidual:
-    """By how much the picture misses a surveyed place, in metres east and north."""
-
-    name: str
-    role: str
-    east_m: float
-    north_m: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class SystemNote:
-    """Reference system that everything is measured in."""
-
-    crs: str
-    name: str
-    datum: str
-    ellipsoid: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Position:
-    """How the current flight was placed on the ground and how well that is known."""
-
-    system: SystemNote
-    method: str
-    verified: bool
-    rmse_m: float | None
-    ce90_m: float | None
-    check_points: int
-    control_points: int
-    uncertainty_m: float
-    terms_m: dict[str, float]
-    control_points_sha256: str | None
-    residuals: list[PointResidual]
-    accuracy_class: Annotated[str | None, Field(alias="class")] = None
-    rule: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegistrationNote:
-    """How the two dates were brought over one another."""
-
-    status: RegistrationStatus
-    verified: bool | None
-    shift_m: tuple[float, float] | None
-    residual_m: float | None
-    agreement_m: float | None
-    tie_points: int
-    tie_share: float | None
-    reason: str | None
-    """Why the two could not be brought together, as a code."""
-
-    affine: list[float] | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class SurfacesNote:
-    """How the surfaces of the two flights were laid level, and what they can tell."""
-
-    offset_m: float
-    """Taken off the later one."""
-
-    nmad_m: float
-    """Robust standard deviation of their difference on stable ground."""
-
-    detection_limit_m: float
-    """Smallest change of height of one cell that is no noise, with 95 % confidence."""
-
-    stable_cells: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,6 +136,7 @@ class Inspection:
     position: Position
     registration: RegistrationNote
     surfaces: SurfacesNote | None
+    layers: list[LayerNote]
     ledger_ha: Ledger
     areas_ha: Areas
     left_out: list[Gap]

@@ -12,10 +12,11 @@ from geo.crs import moved_shape
 from geo.disturbance import Epoch
 from geo.partition import areal, common, disjoint, ledger_m2, less, resolved, union
 from inspection.degrees import rings
-from inspection.document import Areas, Coverage, Gap, Ledger, Unseen
+from inspection.document import Areas, Ledger
 from inspection.findings import Located
 from inspection.model import RegistrationStatus
 from inspection.observation import Observation
+from inspection.survey import Coverage, Gap, Unseen
 
 HECTARE_M2 = 1e4
 HA_DIGITS = 6

@@ -15,6 +15,7 @@ from geo.area import area_m2
 from geo.boundary import Boundary
 from geo.control_points import Accuracy, ControlPointList, Residual
 from geo.grid import Grid
+from geo.layer import Layer
 from geo.registration import Registration, RegistrationFailure
 from geo.site import Site
 
@@ -82,6 +83,15 @@ class Permit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LayerFile:
+    """A layer that somebody brings: what they call it, of when they say it is, and its file."""
+
+    name: str
+    date: str | None
+    path: Path
+
+
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """What somebody asks to be inspected: files as they came, and how to word the answer."""
 
@@ -92,6 +102,7 @@ class Request:
     current_dsm: Path | None = None
     baseline_dsm: Path | None = None
     permit: Path | None = None
+    layers: tuple[LayerFile, ...] = ()
     language: Language = Language.INDONESIAN
     created_at: datetime
 
@@ -151,6 +162,18 @@ class Flight:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class BroughtLayer:
+    """Other people's shapes to hold the inspection against: rivers, forest, permits."""
+
+    name: str
+    date: str | None
+    """The day it is of: as its bringer said, else as its file says; None where neither does."""
+
+    layer: Layer
+    source: Source
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Case:
     """All that was brought to an inspection, taken in and safe to read."""
 
@@ -163,6 +186,7 @@ class Case:
     permit: Permit | None
     permit_record: dict[str, Json] | None
     permit_source: Source | None
+    layers: tuple[BroughtLayer, ...]
 
     @property
     def sources(self) -> list[Source]:
@@ -170,7 +194,8 @@ class Case:
         flights = [flight for flight in (self.current, self.baseline) if flight]
         heights = [flight.heights.source for flight in flights if flight.heights]
         given = [self.boundary_source, *(flight.orthophoto.source for flight in flights), *heights]
-        return given + [s for s in (self.control_points_source, self.permit_source) if s]
+        given += [s for s in (self.control_points_source, self.permit_source) if s]
+        return given + [brought.source for brought in self.layers]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

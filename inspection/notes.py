@@ -5,17 +5,11 @@ import math
 from pyproj import CRS
 
 from inspection.degrees import rings
-from inspection.document import (
-    PointResidual,
-    Position,
-    RegistrationNote,
-    SurfacesNote,
-    SystemNote,
-)
 from inspection.model import Case, Flight, RegistrationStatus
 from inspection.observation import Observation
 from inspection.profiles.profile import Profile
 from inspection.provenance import BoundaryNote, FlightNote, Flights, HeightsNote, SourceNote
+from inspection.survey import PointResidual, Position, RegistrationNote, SurfacesNote, SystemNote
 
 HECTARE_M2 = 1e4
 HA_DIGITS = 6

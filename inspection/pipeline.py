@@ -10,7 +10,7 @@ from inspection.model import Permit, Request
 from inspection.observation import Observation
 from inspection.ports import Archive, Filed, Progress, Unwatched
 from inspection.profiles.profile import Profile
-from inspection.provenance import PastReport
+from inspection.standing import PastReport
 from inspection.steps.attach import attach
 from inspection.steps.clip import clip
 from inspection.steps.detect import detect

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from inspection.provenance import PastReport
+from inspection.standing import PastReport
 
 type Advance = Callable[[float], None]
 """Takes the share done of the present step, from 0 to 1."""

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Self
 
 from geo.disturbance import Disturbance, Epoch, GroundClass
-from inspection.document import RegistrationNote
 from inspection.model import Said
 from inspection.observation import Observation
+from inspection.survey import RegistrationNote
 from inspection.wording.catalogue import Wording
 
 SHADOW_WORTH_SAYING = 0.1

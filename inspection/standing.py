@@ -1,10 +1,37 @@
 """A report's place on its permit's record, and what was on the record before it."""
 
-from collections.abc import Sequence
-
-from inspection.provenance import PastReport, RecordNote
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 UNREVIEWED = "unreviewed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastReport:
+    """An earlier report on the permit's record."""
+
+    version: int
+    inspection: str
+    created_at: str
+    captured_at: str | None
+    sha256: str
+    ledger_ha: Mapping[str, float | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordNote:
+    """The report's place among those of its permit, at the time it was made."""
+
+    state: str
+    """``unreviewed``: people have not decided yet."""
+
+    version: int | None
+    """Counts the permit's reports from 1; None where no record was at hand."""
+
+    supersedes: str | None
+    """Hash of the report before it; None for the first."""
+
+    history: list[PastReport]
 
 
 def record_note(past: Sequence[PastReport] | None, *, inspection: str) -> RecordNote:

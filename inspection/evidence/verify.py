@@ -118,6 +118,7 @@ def _hashes(inspection: dict[str, Any]) -> set[str]:
     flights = [flight for flight in inspection["flights"].values() if flight]
     stated = [inspection["boundary"]["sha256"], *(flight["sha256"] for flight in flights)]
     stated += [flight["heights"]["sha256"] for flight in flights if flight["heights"]]
+    stated += [layer["sha256"] for layer in inspection["layers"]]
     points = inspection["position"]["control_points_sha256"]
     permit = inspection["permit_sha256"]
     return {*stated, inspection["profile"]["sha256"], *(h for h in (points, permit) if h)}

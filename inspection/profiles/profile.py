@@ -121,6 +121,16 @@ class ReportRules:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LayerRules:
+    """How far around a site the features of a layer matter."""
+
+    search_m: Positive = 5000.0
+    """Distance from the ground looked at; what lies farther is only counted."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, kw_only=True)
 class Profile:
     """All numbers that decide an inspection."""
 
@@ -135,6 +145,7 @@ class Profile:
     registration: RegistrationRules
     detection: DetectionSettings
     measure: MeasureRules
+    layers: LayerRules = field(default_factory=LayerRules)
     report: ReportRules = field(default_factory=ReportRules)
     classes: dict[GroundClass, str] = field(default_factory=dict)
     """What the authority calls our classes of disturbed ground, where it has words of its own."""

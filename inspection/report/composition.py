@@ -11,6 +11,7 @@ from inspection.report.sections.answers import answers
 from inspection.report.sections.boundary import boundary
 from inspection.report.sections.findings import findings
 from inspection.report.sections.flights import flights
+from inspection.report.sections.layers import layers
 from inspection.report.sections.ledger import ledger
 from inspection.report.sections.limits import limits
 from inspection.report.sections.maps import maps
@@ -34,6 +35,7 @@ def composed(brief: Brief) -> Report:
         quality(brief),
         maps(brief),
         *findings(brief),
+        layers(brief),
         limits(brief),
         ledger(brief),
         unseen(brief),

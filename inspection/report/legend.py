@@ -22,7 +22,20 @@ LINES = {
 }
 """Each differs from the others in width or dashes too."""
 
+LAYERS = (
+    Line(colour="#005f8c", width_mm=0.45),
+    Line(colour="#7a3e00", width_mm=0.45, dashes_mm=(1.6, 0.8)),
+    Line(colour="#4d6600", width_mm=0.45, dashes_mm=(0.5, 0.7)),
+    Line(colour="#6b0f5c", width_mm=0.45, dashes_mm=(2.6, 0.7, 0.5, 0.7)),
+)
+"""Of the layers in turn; their numbers tell apart what has the same line."""
+
 ROW = 44
+
+
+def layer_line(number: int) -> Line:
+    """How the layer of that number, from 1, is drawn."""
+    return LAYERS[(number - 1) % len(LAYERS)]
 
 
 def line_of(finding: Finding) -> Line:

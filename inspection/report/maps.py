@@ -10,7 +10,7 @@ from inspection.model import RegistrationStatus
 from inspection.report.drawing import Drawing
 from inspection.report.furniture import furnish
 from inspection.report.imagery import Pictures, Quality
-from inspection.report.legend import BAND, BOUNDARY, RING, UNSEEN, line_of
+from inspection.report.legend import BAND, BOUNDARY, RING, UNSEEN, layer_line, line_of
 from inspection.report.scene import Scene
 from inspection.report.view import View
 from inspection.wording.catalogue import Wording
@@ -45,6 +45,8 @@ class Maps:
             yield "before", self._flight("before", "baseline")
         if compared:
             yield "difference", self._difference()
+        if self.inspection.layers:
+            yield "layers", self._layers()
         for finding in main:
             if self.inspection.flights.baseline is not None:
                 yield f"{finding.id}-before", self._crop(finding, "baseline", "before")
@@ -97,6 +99,25 @@ class Maps:
         view = self._half()
         drawing = Drawing.of("coverage", view)
         self._photo(drawing, view, "current")
+        self._ground(drawing, view)
+        furnish(drawing, view, self.words)
+        return drawing.framed()
+
+    def _layers(self) -> bytes:
+        view = self.whole()
+        drawing = Drawing.of("layers", view)
+        self._photo(drawing, view, "current")
+        for number, shape in enumerate(self.scene.layers, start=1):
+            line = layer_line(number)
+            for part in shapely.get_parts(shape):
+                drawn = view.drawn(part)
+                if shapely.is_empty(drawn):
+                    continue
+                x, y = shapely.get_coordinates(shapely.point_on_surface(drawn))[0]
+                if isinstance(part, shapely.Point):
+                    drawing.dot(x, y, colour=line.colour)
+                drawing.line(drawn, line)
+                drawing.words(x + 12, y - 6, str(number), bold=True)
         self._ground(drawing, view)
         furnish(drawing, view, self.words)
         return drawing.framed()

@@ -6,12 +6,13 @@ from typing import Self
 
 import shapely
 from pyproj import CRS
-from shapely import Geometry, MultiPolygon
+from shapely import Geometry, GeometryCollection, LineString, MultiPolygon, Point
 
 from geo.boundary import Boundary
 from geo.crs import LONLAT, moved_shape
 from inspection.degrees import Rings
 from inspection.document import Finding, Inspection
+from inspection.layer_notes import LayerShapes
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -23,6 +24,8 @@ class Scene:
     looked_at: Geometry
     unseen: Mapping[str, Geometry]
     findings: Sequence[tuple[Finding, Geometry]]
+    layers: Sequence[Geometry]
+    """What of each layer lies on the ground looked at."""
 
     @classmethod
     def of(cls, inspection: Inspection) -> Self:
@@ -37,6 +40,10 @@ class Scene:
                 one.reason: _placed(one.vertices, crs) for one in inspection.coverage.not_observed
             },
             findings=[(one, _placed(one.vertices, crs)) for one in inspection.findings],
+            layers=[
+                moved_shape(_collected(one.shapes), source=LONLAT, target=crs)
+                for one in inspection.layers
+            ],
         )
 
     def shape(self, finding: Finding) -> Geometry:
@@ -56,6 +63,12 @@ def ring_m(inspection: Inspection) -> float:
 def polygons(vertices: Rings) -> MultiPolygon:
     """Polygons as the document states them."""
     return MultiPolygon([(shell, holes) for shell, *holes in vertices])
+
+
+def _collected(shapes: LayerShapes) -> GeometryCollection:
+    lines = [LineString(line) for line in shapes.lines]
+    points = [Point(point) for point in shapes.points]
+    return GeometryCollection([*polygons(shapes.polygons).geoms, *lines, *points])
 
 
 def _placed(vertices: Rings, crs: CRS) -> Geometry:

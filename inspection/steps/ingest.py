@@ -14,13 +14,16 @@ from geo.grid import Tile
 from geo.intake.digest import sha256_of
 from geo.intake.image import normalise_image, probe_image
 from geo.intake.surface import normalise_heights
+from geo.layer import read_layer
 from geo.site import Site
 from inspection.evidence.canonical import is_exact
 from inspection.model import (
+    BroughtLayer,
     Case,
     Flight,
     HeightModel,
     Json,
+    LayerFile,
     Orthophoto,
     Permit,
     Request,
@@ -42,6 +45,7 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
         boundary = read_boundary(request.boundary)
     permit, record = _permit(request.permit) if request.permit else (None, None)
     points = _control_points(request.control_points)
+    layers = tuple(_layer(brought) for brought in request.layers)
     flights = [
         ("current", request.current, request.current_dsm),
         ("baseline", request.baseline, request.baseline_dsm),
@@ -72,6 +76,7 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
         permit=permit,
         permit_record=record,
         permit_source=_optional_source("permit", request.permit),
+        layers=layers,
     )
 
 
@@ -139,6 +144,17 @@ def _control_points(path: Path | None) -> ControlPointList | None:
         return None
     with naming(path):
         return read_control_points(path)
+
+
+def _layer(brought: LayerFile) -> BroughtLayer:
+    with naming(brought.path):
+        layer = read_layer(brought.path)
+    return BroughtLayer(
+        name=brought.name,
+        date=brought.date or layer.date,
+        layer=layer,
+        source=_source(f"layer:{brought.name}", brought.path),
+    )
 
 
 def _permit(path: Path) -> tuple[Permit, dict[str, Json]]:

@@ -11,6 +11,7 @@ from inspection.answers import Measured, answers
 from inspection.document import SCHEMA, Inspection
 from inspection.findings import Measures, finding, located
 from inspection.identity import inspection_id, software
+from inspection.layer_notes import LayerNote
 from inspection.ledger import HECTARE_M2, areas, coverage, ground, ledger, left_out
 from inspection.limits import limit_checks
 from inspection.measurement import Measurement
@@ -25,10 +26,11 @@ from inspection.notes import (
     surfaces_note,
 )
 from inspection.observation import Observation
+from inspection.overlaps import layer_note
 from inspection.profiles.profile import Profile
-from inspection.provenance import PastReport, ProfileNote, Warn
+from inspection.provenance import ProfileNote, Warn
 from inspection.reasons import Circumstances
-from inspection.standing import record_note
+from inspection.standing import PastReport, record_note
 from inspection.tested import tested
 from inspection.wording.catalogue import Wording
 
@@ -65,6 +67,21 @@ def measure(
     )
     disturbances = located(seen.detection.disturbances, measures)
     findings = [finding(n, one, measures) for n, one in enumerate(disturbances, start=1)]
+    open_ground = {
+        one.id: there.split.whole
+        for one, there in zip(findings, disturbances, strict=True)
+        if one.epoch != "recovered"
+    }
+    layers = [
+        layer_note(
+            brought,
+            site,
+            open_ground,
+            search_m=profile.layers.search_m,
+            uncertainty_m=position.uncertainty_m,
+        )
+        for brought in case.layers
+    ]
     divided = ground(seen, disturbances)
     counted = ledger(divided, seen)
     covered = coverage(divided, seen, counted)
@@ -126,6 +143,7 @@ def measure(
             position=position,
             registration=registration,
             surfaces=surfaces_note(seen),
+            layers=layers,
             ledger_ha=counted,
             areas_ha=areas(disturbances),
             left_out=left_out(seen),
@@ -134,7 +152,7 @@ def measure(
             tested=tested(),
             parameters=parameters,
             software=software(),
-            warnings=_warnings(seen, past, wording),
+            warnings=_warnings(seen, past, wording) + _layer_warnings(layers, wording),
         ),
         sources=sources,
         unobserved=divided.unobserved,
@@ -169,3 +187,20 @@ def _warnings(seen: Observation, past: Sequence[PastReport] | None, wording: Wor
     if seen.case.current.orthophoto.captured_at is None:
         codes.append("capture_time_unknown")
     return [Warn(code=code, message=wording.say(f"warnings.{code}")) for code in codes]
+
+
+def _layer_warnings(layers: Sequence[LayerNote], wording: Wording) -> list[Warn]:
+    """One for each layer of which something could not be used: its figures are without that."""
+    warnings = []
+    for layer in layers:
+        if layer.unusable:
+            said = wording.said(
+                "warnings.layer_features_unusable",
+                layer=layer.name,
+                count=sum(layer.unusable.values()),
+                features=layer.features,
+            )
+            message = wording.sentence(said)
+            code = "layer_features_unusable"
+            warnings.append(Warn(code=code, message=message, facts=said.facts))
+    return warnings

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from inspection.layer_notes import LayerNote
 from inspection.model import Verdict
 from inspection.pipeline import Outcome
 from inspection.schema import as_json
@@ -62,6 +63,8 @@ def print_summary(outcome: Outcome, console: Console, words: Wording) -> None:
         )
     console.print(hectares)
     console.print(Text(words.say("summary.findings", count=len(inspection.findings))))
+    for layer in inspection.layers:
+        console.print(Text(_layer_line(layer, words)))
     for warning in inspection.warnings:
         console.print(Text(words.say("summary.warning", message=warning.message), style="yellow"))
     console.print(Text(words.say("summary.folder", folder=str(outcome.folder))))
@@ -75,3 +78,26 @@ def print_summary(outcome: Outcome, console: Console, words: Wording) -> None:
                 )
             )
         )
+
+
+def _layer_line(layer: LayerNote, words: Wording) -> str:
+    near = layer.nearest
+    dated = words.say(
+        f"layers.{'dated' if layer.date else 'undated'}", layer=layer.name, day=layer.date
+    )
+    overlap = words.say(
+        "layers.overlap",
+        permit=layer.permit_overlap_ha,
+        share=layer.permit_overlap_share,
+        disturbed=layer.disturbed_overlap_ha,
+    )
+    if near is None:
+        return f"{dated} {overlap} {words.say('layers.none_near')}"
+    nearest = words.say(
+        f"layers.{'nearest' if near.feature else 'nearest_unnamed'}",
+        distance=near.distance_m,
+        uncertainty=near.uncertainty_m,
+        finding=near.finding,
+        feature=near.feature,
+    )
+    return f"{dated} {overlap} {nearest}"

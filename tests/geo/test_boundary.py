@@ -85,6 +85,12 @@ def test_a_named_projected_system_is_honoured(written):
         ("[" * 200_000, "boundary_unreadable"),
         (json.dumps(polygon(SQUARE)).replace("110.01", "NaN"), "boundary_unreadable"),
         (json.dumps(polygon(SQUARE)).replace("110.01", "1e999"), "boundary_unreadable"),
+        (json.dumps(polygon(SQUARE)).replace("110.01", "1" * 400), "boundary_unreadable"),
+        (json.dumps(polygon(SQUARE)).replace("110.01", "true"), "boundary_unreadable"),
+        (
+            '{"type":"GeometryCollection","geometries":[' * 900 + "]}" * 900,
+            "boundary_empty",
+        ),
         ({"type": "Polygon"}, "boundary_unreadable"),
         ({"features": []}, "boundary_unreadable"),
         (polygon([["a", "b"]]), "boundary_unreadable"),
@@ -111,6 +117,11 @@ def test_a_named_projected_system_is_honoured(written):
         ({"type": "MultiPolygon", "coordinates": [[SQUARE], [SQUARE]]}, "boundary_parts_overlap"),
         (
             polygon(SQUARE) | {"crs": {"type": "name", "properties": {"name": "EPSG:1"}}},
+            "boundary_crs_unknown",
+        ),
+        (
+            # A system of heights alone.
+            polygon(SQUARE) | {"crs": {"type": "name", "properties": {"name": "EPSG:5773"}}},
             "boundary_crs_unknown",
         ),
         (

@@ -1,6 +1,6 @@
 """Overlaps with the layers that were given: rivers, forest, settlements, other permits."""
 
-from inspection.provenance import LayerNote
+from inspection.layer_notes import LayerNote
 from inspection.report.brief import Brief
 from inspection.report.content import Block, Picture, Pictures, Section, Table, Text
 from inspection.report.fonts import printable

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from inspection.model import Language, RegistrationStatus
-from inspection.provenance import PastReport
 from inspection.report.composition import composed
 from inspection.report.desk import brief_of
+from inspection.standing import PastReport
 from inspection.wording.catalogue import wording
 from tests.inspection.report.conftest import many, plain, single_date
 
