@@ -109,6 +109,27 @@ def test_a_neighbour_that_shares_the_line_does_not_overlap(noted):
     assert (inside.overlapping, inside.permit_overlap_ha) == (1, pytest.approx(0.005, rel=1e-2))
 
 
+def test_one_line_that_two_surveys_cut_into_other_steps_is_one_line(tmp_path):
+    # Both outlines follow the same parallel, but their steps along it begin elsewhere.
+    permit = shapely.box(115.5, -40.51, 115.51, -40.5)
+    site = Site.around(Boundary(shape=permit, crs=LONLAT), ring_m=0, near=UTM)
+    neighbour = shapely.box(115.4963, -40.5, 115.5137, -40.49)
+    path = tmp_path / "layer.geojson"
+    path.write_text(json.dumps(shapely.geometry.mapping(neighbour)))
+    note = note_of(path, findings={}, site=site)
+    assert (note.used, note.overlapping, note.permit_overlap_ha) == (1, 0, 0.0)
+
+
+def test_an_area_that_touches_the_ground_leaves_no_line_to_draw(tmp_path):
+    site = Site.around(Boundary(shape=PERMIT, crs=UTM), ring_m=0, near=UTM)
+    path = tmp_path / "layer.geojson"
+    stated = {"type": "name", "properties": {"name": "EPSG:32750"}}
+    path.write_text(json.dumps({**shapely.geometry.mapping(box(120, 30, 400, 130)), "crs": stated}))
+    note = note_of(path, findings={}, site=site)
+    assert (note.used, note.overlapping, note.permit_overlap_ha) == (1, 0, 0.0)
+    assert (note.shapes.polygons, note.shapes.lines, note.shapes.points) == ([], [], [])
+
+
 @pytest.mark.parametrize(
     ("shape", "finding", "metres"),
     [
