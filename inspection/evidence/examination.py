@@ -56,7 +56,11 @@ def examined(
         raise RefusedError("pdf_too_large", limit_megabytes=LONGEST // 2**20)
     if b"%PDF-" not in content[:1024]:
         raise RefusedError("pdf_unreadable")
-    answer = _answer(content, trust)
+    return proof_of(content, _answer(content, trust), checks)
+
+
+def proof_of(content: bytes, answer: dict[str, Any], checks: Sequence[Check] = ()) -> PaperProof:
+    """Make a proof of what the examiner found."""
     paper = answer["paper"]
     signatures = tuple(Signature(**one) for one in answer["signatures"])
     flaws = [Flaw(**one) for one in [*paper["flaws"], *answer["flaws"]]]

@@ -35,23 +35,17 @@ def main() -> None:
     answers.close()
 
 
-def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    # Imported under the limits, and before the last rights go.
+def findings(content: bytes, trust: list[bytes]) -> dict[str, Any]:
+    """Give what is found in a PDF, or the code of what keeps it from being read, as JSON."""
     from pyhanko.pdf_utils.misc import PdfDecodeLimitError  # noqa: PLC0415
 
     from inspection.evidence import issuers, paper, signatures  # noqa: PLC0415
 
-    logging.disable(logging.CRITICAL)
-    landlock.confine(readable=[Path(place) for place in sys.path if place], writable=[])
-    content = sys.stdin.buffer.read()
-    trust = issuers.Trust(
-        certificates=[base64.b64decode(one) for one in request["trust"]],
-        now=datetime.now(UTC),
-    )
+    known = issuers.Trust(certificates=trust, now=datetime.now(UTC))
     try:
-        reader = _reader(content)
-        held = paper.paper_of(reader)
-        signed, flaws = signatures.signatures_of(reader, content, trust)
+        held = paper.paper_of(_reader(content))
+        # Another reader: pyHanko cannot compare the states of a file whose streams were unpacked.
+        signed, flaws = signatures.signatures_of(_reader(content), content, known)
     except RefusedError as error:
         return {"refused": error.code}
     except PdfDecodeLimitError:
@@ -68,6 +62,16 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         "signatures": [asdict(one) for one in signed],
         "flaws": [asdict(one) for one in flaws],
     }
+
+
+def _answer(request: dict[str, Any]) -> dict[str, Any]:
+    # Imported under the limits, and before the last rights go.
+    import inspection.evidence.signatures  # noqa: F401, PLC0415
+
+    logging.disable(logging.CRITICAL)
+    landlock.confine(readable=[Path(place) for place in sys.path if place], writable=[])
+    trust = [base64.b64decode(one) for one in request["trust"]]
+    return findings(sys.stdin.buffer.read(), trust)
 
 
 def _reader(content: bytes) -> Any:  # noqa: ANN401 - its type is loaded under the limits too
