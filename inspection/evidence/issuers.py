@@ -63,8 +63,8 @@ def verdict_on(embedded: EmbeddedPdfSignature, trust: Trust) -> Verdict:
     stamped = stamp.timestamp if stamp is not None and stamp_is_sound else None
     made = stamped or claimed
     expired = certificate.not_valid_after < trust.now
-    revoked = status.revoked
-    known = status.trusted
+    revoked = status.revoked or (status.trusted and _is_revoked(embedded, trust))
+    known = status.trusted and not revoked
     if made is not None and not known and not revoked and expired:
         earlier = _status(embedded, trust, _aware(made))
         known, revoked = earlier.trusted, earlier.revoked
@@ -99,21 +99,33 @@ def printable(text: str) -> str:
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
-def _status(embedded: EmbeddedPdfSignature, trust: Trust, moment: datetime) -> Any:  # noqa: ANN401
-    context = _context(embedded, trust, moment)
+def _is_revoked(embedded: EmbeddedPdfSignature, trust: Trust) -> bool:
+    """Whether a list in the file revokes it, also where the certificate names no such list."""
+    try:
+        return bool(_status(embedded, trust, trust.now, "require").revoked)
+    except ValueError:  # the file carries no list
+        return False
+
+
+def _status(
+    embedded: EmbeddedPdfSignature, trust: Trust, moment: datetime, revocation: str = "soft-fail"
+) -> Any:  # noqa: ANN401 - one of two kinds
+    context = _context(embedded, trust, moment, revocation)
     if embedded.sig_object_type == "/DocTimeStamp":
         return validate_pdf_timestamp(embedded, context)
     return validate_pdf_signature(embedded, context, key_usage_settings=_USAGES)
 
 
-def _context(embedded: EmbeddedPdfSignature, trust: Trust, moment: datetime) -> ValidationContext:
+def _context(
+    embedded: EmbeddedPdfSignature, trust: Trust, moment: datetime, revocation: str
+) -> ValidationContext:
     """All that may be used to judge the certificate: the known issuers and the file itself."""
     settings: dict[str, Any] = {
         "trust_roots": [
             one for der in trust.certificates for one in load_certs_from_pemder_data(der)
         ],
         "allow_fetching": False,
-        "revocation_mode": "soft-fail",
+        "revocation_mode": revocation,
         "moment": moment,
         "retroactive_revinfo": True,
         **_carried(embedded),
