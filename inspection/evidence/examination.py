@@ -52,8 +52,7 @@ def examined(
     UnfinishedError
         ``pdf_reader_not_started``.
     """
-    if len(content) > LONGEST:
-        raise RefusedError("pdf_too_large", limit_megabytes=LONGEST // 2**20)
+    _require_size(content)
     if b"%PDF-" not in content[:1024]:
         raise RefusedError("pdf_unreadable")
     return proof_of(content, _answer(content, trust), checks)
@@ -84,11 +83,14 @@ def content_of(path: Path) -> bytes:
     Raises
     ------
     RefusedError
-        ``pdf_too_large``.
+        ``pdf_too_large``; ``pdf_unreadable`` where the path is no file.
     """
-    if path.stat().st_size > LONGEST:
-        raise RefusedError("pdf_too_large", limit_megabytes=LONGEST // 2**20)
-    return path.read_bytes()
+    if not path.is_file():
+        raise RefusedError("pdf_unreadable")  # a device or a pipe may never end
+    with path.open("rb") as file:
+        content = file.read(LONGEST + 1)
+    _require_size(content)
+    return content
 
 
 def known_issuers(paths: Sequence[Path]) -> list[bytes]:
@@ -111,13 +113,19 @@ def known_issuers(paths: Sequence[Path]) -> list[bytes]:
     return found
 
 
+def _require_size(content: bytes) -> None:
+    if len(content) > LONGEST:
+        raise RefusedError("pdf_too_large", limit_megabytes=LONGEST // 2**20)
+
+
 def _standing(signatures: Sequence[Signature], flaws: Sequence[Flaw]) -> Standing:
     """Give the weakest of the signatures: a report is proven no better than that."""
     if flaws:
         return Standing.DISPROVED
-    if not any(one.kind == "signature" for one in signatures):
+    signers = [one for one in signatures if one.kind == "signature"]
+    if not signers:
         return Standing.NOT_SIGNED
-    known = all(one.issuer_known for one in signatures)
+    known = all(one.issuer_known for one in signers)
     return Standing.ISSUER_KNOWN if known else Standing.ISSUER_UNPROVEN
 
 

@@ -13,6 +13,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from geo.errors import RefusedError
 from inspection.evidence.canonical import from_canonical
+from inspection.evidence.issuers import printable
 from inspection.evidence.proof import Box
 from inspection.evidence.verify import Flaw, is_sound
 
@@ -75,7 +76,7 @@ def paper_of(reader: PdfFileReader) -> Paper:
         flaws.append(Flaw(code="evidence_disagrees", file=NAME))
         return Paper(content=content, sha256=digest, box=box, flaws=tuple(flaws))
     return Paper(
-        inspection=document["id"],
+        inspection=printable(document["id"]),
         language=document["language"],
         content=content,
         sha256=digest,
@@ -130,7 +131,7 @@ def _embedded_files(reader: PdfFileReader) -> Iterator[tuple[str, generic.Dictio
     for entry in _list(reader.root, "/AF"):
         _keep(found, entry)
     for entry in found.values():
-        yield str(_entry(entry, "/UF") or _entry(entry, "/F") or "")[:80], entry
+        yield printable(str(_entry(entry, "/UF") or _entry(entry, "/F") or "")), entry
 
 
 def _keep(found: dict[tuple[int, int] | int, generic.DictionaryObject], entry: object) -> None:

@@ -1,6 +1,7 @@
 """Reports on paper: the data inside them, and PDFs that were made to do harm."""
 
 import json
+import os
 import re
 import resource
 import time
@@ -105,6 +106,12 @@ def test_what_is_missing_or_too_much_is_named(document, tmp_path):
     assert looked_at(paper.report(tmp_path / "d", document, files={}, keywords=["x"])) == (
         "pdf_not_ours"
     )
+
+
+def test_a_name_in_a_pdf_is_printed_and_never_obeyed(report):
+    other = report.replace(b"(inspection.json)", b"(\x1b[31mction.json)")
+    extra = ("evidence_extra", "\ufffd[31mction.json")
+    assert named(other) == [("evidence_missing", "inspection.json"), extra]
 
 
 def test_two_files_of_the_one_name_are_one_too_many(report):
@@ -296,6 +303,12 @@ def test_what_is_no_pdf_is_refused(tmp_path):
     said = run("verify", path)
     assert (said.returncode, json.loads(said.stderr)["code"]) == (3, "pdf_unreadable")
     assert "Traceback" not in said.stderr
+
+
+def test_what_never_ends_is_not_read(tmp_path):
+    os.mkfifo(tmp_path / "report.pdf")
+    said = run("verify", tmp_path / "report.pdf", timeout=60)
+    assert (said.returncode, json.loads(said.stderr)["code"]) == (3, "pdf_unreadable")
 
 
 def test_the_examiner_has_neither_environment_nor_rights(report, monkeypatch):
