@@ -29,10 +29,11 @@ def main() -> None:
     request = json.loads(sys.stdin.buffer.readline())
     _limit(request["allowance"])
     try:
-        json.dump(_answer(request), answers)
-    except MemoryError:
-        os.abort()  # the parent knows this death; there may be no memory left for words
-    answers.close()
+        answer = json.dumps(_answer(request))
+        answers.write(answer)
+        answers.close()
+    except (MemoryError, OSError):
+        os.abort()  # the parent knows this death; there may be no room left for words
 
 
 def findings(content: bytes, trust: list[bytes]) -> dict[str, Any]:

@@ -109,8 +109,10 @@ def test_what_is_missing_or_too_much_is_named(document, tmp_path):
 
 
 def test_a_name_in_a_pdf_is_printed_and_never_obeyed(report):
-    other = report.replace(b"(inspection.json)", b"(\x1b[31mction.json)")
-    extra = ("evidence_extra", "\ufffd[31mction.json")
+    other = report.replace(
+        b"(inspection.json)", b"(" + "\ufeff\x1b[31ma".encode("utf-16-be") + b") "
+    )
+    extra = ("evidence_extra", "\ufffd[31ma")
     assert named(other) == [("evidence_missing", "inspection.json"), extra]
 
 
@@ -286,6 +288,23 @@ def test_a_harmful_pdf_is_told_in_a_code_soon_and_in_little_memory(kind, report)
 def test_a_bomb_does_not_unfold():
     with pytest.raises(RefusedError, match="pdf_takes_too_much"):
         examined(bomb())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("_ALLOWANCE", {"memory_bytes": 2**30, "seconds": 1, "answer_bytes": 2**20}),
+        ("_ALLOWANCE", {"memory_bytes": 2**30, "seconds": 30, "answer_bytes": 100}),
+        ("_WALL_SECONDS", 0.5),
+    ],
+    ids=["processor", "answer", "wall"],
+)
+def test_the_examiner_is_stopped_at_its_limits(name, value, report, monkeypatch):
+    monkeypatch.setattr(f"inspection.evidence.examination.{name}", value)
+    started = time.monotonic()
+    with pytest.raises(RefusedError, match="pdf_takes_too_much"):
+        examined(report)
+    assert time.monotonic() - started < 25
 
 
 def test_what_is_too_large_is_not_even_read(tmp_path):
