@@ -7,6 +7,7 @@ import sys
 import traceback
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from types import FrameType
@@ -20,7 +21,13 @@ from geo.errors import RefusedError, about, naming
 from inspection.errors import DisprovedError, Interrupted, UsageError
 from inspection.model import Language, RegistrationStatus, Request
 from inspection.terminal import failure
-from inspection.wiring import archive_at, read_settings
+from inspection.wiring import (
+    PAPER_CHECKS,
+    REPORT_FONT,
+    archive_at,
+    paper_proof,
+    read_settings,
+)
 from inspection.wording.catalogue import wording
 
 app = typer.Typer(
@@ -116,34 +123,68 @@ def inspect(  # noqa: PLR0913 - one per option of the command
 
 @app.command()
 def verify(
-    folder: Annotated[Path, typer.Argument(help="The folder of an inspection.")],
+    path: Annotated[Path, typer.Argument(help="The folder of an inspection, or its PDF.")],
     *,
+    trust: Annotated[
+        list[Path] | None, typer.Option(help="Certificates of known issuers, PEM; repeatable.")
+    ] = None,
     language: Annotated[Language | None, typer.Option(help="Language of the answer.")] = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> int:
-    """Prove or disprove a result, offline, with nothing but its folder."""
-    from inspection.evidence.verify import verify as examined  # noqa: PLC0415
+    """Prove or disprove a result, offline, with nothing but its folder or its PDF."""
+    from inspection.evidence.verify import verify as examined_folder  # noqa: PLC0415
+    from inspection.terminal.verdict import as_answer, print_verdict  # noqa: PLC0415
+
+    settings = read_settings()
+    words = wording(language or settings.language)
+    with naming(path):
+        proof = examined_folder(path) if path.is_dir() else paper_proof(path, trust, settings)
+    if as_json:
+        sys.stdout.write(json.dumps(as_answer(proof)) + "\n")
+    print_verdict(proof, Console(quiet=quiet or as_json), words)
+    for first in proof.flaws[:1]:
+        with about(first.file):
+            raise DisprovedError(first.code)
+    return failure.DONE
+
+
+@app.command()
+def sign(  # noqa: PLR0913 - one per option of the command
+    report: Annotated[Path, typer.Argument(help="The report to sign, PDF.")],
+    *,
+    key: Annotated[Path, typer.Option(help="The signer's key, PKCS#12 (.p12, .pfx).")],
+    out: Annotated[Path, typer.Option(help="File to make for the signed report.")],
+    reason: Annotated[str | None, typer.Option(help="Why it is signed.")] = None,
+    place: Annotated[str | None, typer.Option(help="Where it is signed.")] = None,
+    language: Annotated[Language | None, typer.Option(help="Language of the answer.")] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> int:
+    """Sign a report in the place that it keeps for a signature, into a new file."""
+    from inspection.evidence.signature import Act  # noqa: PLC0415
+    from inspection.evidence.signature import sign as signed  # noqa: PLC0415
+    from inspection.terminal.passphrase import passphrase_of_person  # noqa: PLC0415
+    from inspection.terminal.verdict import as_answer  # noqa: PLC0415
 
     words = wording(language or read_settings().language)
-    with naming(folder):
-        if not folder.is_dir():
-            raise RefusedError("input_missing")
-        proof = examined(folder)
-    console = Console(quiet=quiet or as_json)
+    proof = signed(
+        report,
+        out,
+        key=key,
+        passphrase=partial(passphrase_of_person, words.say("signature.passphrase")),
+        act=Act(moment=datetime.now(UTC), reason=reason, place=place),
+        font=REPORT_FONT,
+        checks=PAPER_CHECKS,
+    )
     if as_json:
-        sys.stdout.write(json.dumps(asdict(proof)) + "\n")
-    if not proof.flaws:
-        console.print(
-            words.say("verify.intact", inspection=proof.inspection, files=proof.files),
-            highlight=False,
-        )
-        return failure.DONE
-    for flaw in proof.flaws:
-        console.print(words.say(f"errors.{flaw.code}.message"), flaw.file, highlight=False)
-    first = proof.flaws[0]
-    with about(first.file):
-        raise DisprovedError(first.code)
+        sys.stdout.write(json.dumps(as_answer(proof)) + "\n")
+    Console(quiet=quiet or as_json).print(
+        words.say("signature.done", signer=proof.signatures[-1].signer, name=out.name),
+        markup=False,
+        highlight=False,
+    )
+    return failure.DONE
 
 
 @app.command()

@@ -1,14 +1,28 @@
 """Settings, and what stands behind each port: the one place where parts are chosen."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from inspection.archive import FolderArchive
 from inspection.errors import UsageError
+from inspection.evidence.examination import (
+    Check,
+    content_of,
+    examined,
+    known_issuers,
+)
+from inspection.evidence.proof import PaperProof
 from inspection.model import Language
+
+REPORT_FONT: Final = Path(__file__).parent / "report" / "fonts" / "NotoSans-Regular.ttf"
+
+PAPER_CHECKS: Final[tuple[Check, ...]] = ()
+"""Further looks at a report on paper, beside those of the evidence itself."""
 
 
 class Settings(BaseSettings):
@@ -21,6 +35,9 @@ class Settings(BaseSettings):
 
     profile: str = "generic"
     language: Language = Language.INDONESIAN
+
+    trust: Path | None = None
+    """Certificates of the issuers that are known here, PEM."""
 
 
 def read_settings() -> Settings:
@@ -43,6 +60,12 @@ def read_settings() -> Settings:
 def archive_at(folder: Path | None, settings: Settings) -> FolderArchive:
     """Archive in the folder asked for, else in the installation's, else in the user's own."""
     return FolderArchive(folder or settings.records or _users_own())
+
+
+def paper_proof(path: Path, trust: Sequence[Path] | None, settings: Settings) -> PaperProof:
+    """Examine a PDF with the issuers named, else with those known to the installation."""
+    known = trust or [one for one in [settings.trust] if one is not None]
+    return examined(content_of(path), trust=known_issuers(known), checks=PAPER_CHECKS)
 
 
 def _users_own() -> Path:

@@ -33,7 +33,18 @@ def read_canonical(path: Path) -> Any:  # noqa: ANN401 - whatever JSON holds
         ``document_unreadable`` if it is no JSON; ``document_not_canonical`` if its bytes
         are not the ones its values have, so that it was written by something else.
     """
-    content = path.read_bytes()
+    return from_canonical(path.read_bytes())
+
+
+def from_canonical(content: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """
+    Read a document from its bytes and require that they are the canonical ones.
+
+    Raises
+    ------
+    RefusedError
+        As `read_canonical`.
+    """
     try:
         document = json.loads(content)
         same = canonical_bytes(document) == content

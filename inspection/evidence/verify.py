@@ -62,6 +62,15 @@ def verify(folder: Path) -> Proof:
     )
 
 
+def is_sound(inspection: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
+    """Whether a document, looked at alone, is an inspection of ours whose ledger adds up."""
+    try:
+        from_json(inspection)
+        return inspection["schema"] == INSPECTION_SCHEMA and _adds_up(inspection["ledger_ha"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return False
+
+
 def _unproven(flaw: Flaw) -> Proof:
     return Proof(inspection=None, report_sha256=None, files=0, flaws=(flaw,))
 
@@ -94,15 +103,13 @@ def _content_flaws(folder: Path, manifest: dict[str, Any]) -> list[Flaw]:
     try:
         inspection = read_canonical(folder / "inspection.json")
         findings = json.loads((folder / "findings.geojson").read_bytes())
-        from_json(inspection)
         agree = (
-            inspection["schema"] == INSPECTION_SCHEMA
+            is_sound(inspection)
             and inspection["id"] == manifest["inspection"]
             and inspection["created_at"] == manifest["created_at"]
             and inspection["parameters"] == manifest["parameters"]
             and inspection["software"] == manifest["software"]
             and _hashes(inspection) == {source["sha256"] for source in manifest["inputs"]}
-            and _adds_up(inspection["ledger_ha"])
         )
         if not agree:
             return [Flaw(code="evidence_disagrees", file="inspection.json")]

@@ -142,7 +142,7 @@ def site(tmp_path_factory):
     return Site(folder=folder)
 
 
-def run(*words, timeout=240, env=None, preexec=None):
+def run(*words, timeout=240, env=None, preexec=None, stdin=None):
     """The command line as a person starts it, in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "inspection", *map(str, words)],
@@ -152,6 +152,7 @@ def run(*words, timeout=240, env=None, preexec=None):
         check=False,
         env={**os.environ, "TINJAU_RECORDS": "/nonexistent/records", **(env or {})},
         preexec_fn=preexec,
+        input=stdin,
     )
 
 
