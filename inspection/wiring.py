@@ -10,19 +10,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from inspection.archive import FolderArchive
 from inspection.errors import UsageError
-from inspection.evidence.examination import (
-    Check,
-    content_of,
-    examined,
-    known_issuers,
-)
-from inspection.evidence.proof import PaperProof
+from inspection.evidence.examination import content_of, examined, known_issuers
+from inspection.evidence.proof import Pages, PaperProof
 from inspection.model import Language
 
 REPORT_FONT: Final = Path(__file__).parent / "report" / "fonts" / "NotoSans-Regular.ttf"
-
-PAPER_CHECKS: Final[tuple[Check, ...]] = ()
-"""Further looks at a report on paper, beside those of the evidence itself."""
 
 
 class Settings(BaseSettings):
@@ -65,7 +57,15 @@ def archive_at(folder: Path | None, settings: Settings) -> FolderArchive:
 def paper_proof(path: Path, trust: Sequence[Path] | None, settings: Settings) -> PaperProof:
     """Examine a PDF with the issuers named, else with those known to the installation."""
     known = trust or [one for one in [settings.trust] if one is not None]
-    return examined(content_of(path), trust=known_issuers(known), checks=PAPER_CHECKS)
+    return examined(content_of(path), trust=known_issuers(known), look=look_at_pages)
+
+
+def look_at_pages(pdf: bytes, document: bytes) -> Pages:
+    """Compare the pages of a report with what its data print."""
+    # Loaded here: a person who asks for help should not wait for the libraries of a report.
+    from inspection.report.reprint import pages_of  # noqa: PLC0415
+
+    return pages_of(pdf, document)
 
 
 def _users_own() -> Path:

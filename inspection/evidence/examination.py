@@ -1,11 +1,6 @@
 """Proving or disproving a report on paper, offline, with nothing but the PDF and known issuers."""
 
 import base64
-import json
-import signal
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -13,25 +8,22 @@ from typing import Any, Final
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-import inspection
-from geo.errors import RefusedError, UnfinishedError, naming
-from inspection.evidence.proof import Box, PaperProof, Signature, Standing
+from geo.errors import RefusedError, naming
+from inspection.evidence.child import answer_of
+from inspection.evidence.proof import Box, Pages, PaperProof, Signature, Standing
 from inspection.evidence.verify import Flaw
 
 LONGEST: Final = 256 * 2**20
 _ALLOWANCE: Final = {"memory_bytes": 2**30, "seconds": 30, "answer_bytes": 128 * 2**20}
 _WALL_SECONDS: Final = 90
-_START: Final = (
-    "import sys; sys.path.insert(0, sys.argv[1]);"
-    "from inspection.evidence.examiner import main; main()"
-)
+PAGES: Final = "pages"
 
-type Check = Callable[[bytes, bytes], Sequence[Flaw]]
-"""A further look at a PDF and the document that is embedded in it."""
+type Look = Callable[[bytes, bytes], Pages]
+"""Compares the pages of a PDF with the document that is embedded in it."""
 
 
 def examined(
-    content: bytes, *, trust: Sequence[bytes] = (), checks: Sequence[Check] = ()
+    content: bytes, *, trust: Sequence[bytes] = (), look: Look | None = None
 ) -> PaperProof:
     """
     Examine a PDF in a process of its own that has no rights and little time.
@@ -42,35 +34,40 @@ def examined(
         The PDF.
     trust
         Certificates of known issuers, DER.
-    checks
-        Further looks, taken where nothing else was found wrong.
+    look
+        At the pages, taken where nothing else was found wrong.
 
     Raises
     ------
     RefusedError
-        ``pdf_unreadable``, ``pdf_not_ours``, ``pdf_too_large`` or ``pdf_takes_too_much``.
+        ``pdf_unreadable``, ``pdf_not_ours``, ``pdf_without_data``, ``pdf_too_large`` or
+        ``pdf_takes_too_much``.
     UnfinishedError
         ``pdf_reader_not_started``.
     """
     _require_size(content)
     if b"%PDF-" not in content[:1024]:
         raise RefusedError("pdf_unreadable")
-    return proof_of(content, _answer(content, trust), checks)
+    return proof_of(content, _answer(content, trust), look)
 
 
-def proof_of(content: bytes, answer: dict[str, Any], checks: Sequence[Check] = ()) -> PaperProof:
+def proof_of(content: bytes, answer: dict[str, Any], look: Look | None = None) -> PaperProof:
     """Make a proof of what the examiner found."""
     paper = answer["paper"]
     signatures = tuple(Signature(**one) for one in answer["signatures"])
     flaws = [Flaw(**one) for one in [*paper["flaws"], *answer["flaws"]]]
-    if not flaws and paper["content"] is not None:
-        flaws = [flaw for check in checks for flaw in check(content, paper["content"].encode())]
+    pages = Pages.NOT_COMPARED
+    if not flaws and look is not None and paper["content"] is not None:
+        pages = look(content, paper["content"].encode())
+    if pages is Pages.CHANGED:
+        flaws.append(Flaw(code="pages_changed", file=PAGES))
     return PaperProof(
         standing=_standing(signatures, flaws),
         inspection=paper["inspection"],
         language=paper["language"],
         report_sha256=paper["sha256"],
         box=None if paper["box"] is None else Box(**paper["box"]),
+        pages=pages,
         signatures=signatures,
         flaws=tuple(flaws),
     )
@@ -130,42 +127,11 @@ def _standing(signatures: Sequence[Signature], flaws: Sequence[Flaw]) -> Standin
 
 
 def _answer(content: bytes, trust: Sequence[bytes]) -> dict[str, Any]:
-    request = {
-        "allowance": _ALLOWANCE,
-        "trust": [base64.b64encode(one).decode() for one in trust],
-    }
-    root = Path(inspection.__file__).parents[1]
-    with tempfile.TemporaryFile() as answers:
-        try:
-            ended = subprocess.run(  # noqa: S603 - no word of the command comes from outside
-                [sys.executable, "-I", "-B", "-X", "utf8", "-c", _START, str(root)],
-                input=json.dumps(request).encode() + b"\n" + content,
-                stdout=answers,
-                stderr=subprocess.DEVNULL,
-                cwd="/",
-                env={},
-                timeout=_WALL_SECONDS,
-                check=False,
-                start_new_session=True,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise RefusedError("pdf_takes_too_much") from error
-        except OSError as error:
-            raise UnfinishedError("pdf_reader_not_started") from error
-        answers.seek(0)
-        return _understood(answers.read(), ended.returncode)
-
-
-def _understood(said: bytes, status: int) -> dict[str, Any]:
-    if -status in {signal.SIGABRT, signal.SIGKILL, signal.SIGXCPU, signal.SIGXFSZ}:
-        raise RefusedError("pdf_takes_too_much")
-    if status > 0 and not said:
-        raise UnfinishedError("pdf_reader_not_started")
-    try:
-        answer: dict[str, Any] = json.loads(said)
-    except ValueError as error:
-        raise RefusedError("pdf_unreadable") from error
-    refused = answer.get("refused")
-    if refused is not None:
-        raise RefusedError(str(refused))
-    return answer
+    request = {"trust": [base64.b64encode(one).decode() for one in trust]}
+    return answer_of(
+        "inspection.evidence.examiner",
+        request,
+        content,
+        allowance=_ALLOWANCE,
+        wall_seconds=_WALL_SECONDS,
+    )

@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,13 +24,18 @@ _MIB = 2**20
 
 
 def main() -> None:
+    """Examine the PDF on the standard input."""
+    serve(_answer)
+
+
+def serve(respond: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     """Answer the one request on the standard input, whose first line says what is asked."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     request = json.loads(sys.stdin.buffer.readline())
     _limit(request["allowance"])
     try:
-        answer = json.dumps(_answer(request))
+        answer = json.dumps(respond(request))
         answers.write(answer)
         answers.close()
     except (MemoryError, OSError):

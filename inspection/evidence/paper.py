@@ -23,6 +23,9 @@ _LENGTH: Final = r"(\d{1,4}(?:\.\d{1,6})?)"
 BOX: Final = re.compile(
     rf"(?<![\w:.-])signature:(\d{{1,5}}),{_LENGTH},{_LENGTH},{_LENGTH},{_LENGTH}(?![\d.])"
 )
+WITHOUT_DATA: Final = re.compile(r"(?<![\w:.-])data:none(?![\w])")
+"""Stated by a paper that was kept too light to carry its data."""
+
 _MOST_FILES: Final = 64
 
 
@@ -49,13 +52,16 @@ def paper_of(reader: PdfFileReader) -> Paper:
     Raises
     ------
     RefusedError
-        ``pdf_not_ours`` where there is neither an inspection nor a seal of one.
+        ``pdf_not_ours`` where there is neither an inspection nor a seal of one;
+        ``pdf_without_data`` where the paper says that it carries none.
     """
     words = "\n".join(_keywords(reader))
     seals, boxes = set(SEAL.findall(words)), set(BOX.findall(words))
     files = [*_embedded_files(reader)]
     if not seals and all(name != NAME for name, _ in files):
         raise RefusedError("pdf_not_ours")
+    if not files and WITHOUT_DATA.search(words):
+        raise RefusedError("pdf_without_data")
     box = _box(boxes.pop()) if len(boxes) == 1 else None
     flaws = [Flaw(code="evidence_extra", file=name) for name, _ in files if name != NAME]
     ours = [entry for name, entry in files if name == NAME]

@@ -64,6 +64,18 @@ class Standing(StrEnum):
     ISSUER_KNOWN = "issuer_known"
 
 
+class Pages(StrEnum):
+    """Whether the pages say what the data in the report say."""
+
+    PROVEN = "proven"
+    """Set anew from the data, they come out the same; pictures are taken as they are."""
+
+    NOT_COMPARED = "not_compared"
+    """Another version of the product set them, or nobody looked."""
+
+    CHANGED = "changed"
+
+
 @dataclass(frozen=True, kw_only=True)
 class PaperProof:
     """What an examination found; no flaws means that nothing contradicts the report."""
@@ -73,5 +85,6 @@ class PaperProof:
     language: str | None
     report_sha256: str | None
     box: Box | None
+    pages: Pages
     signatures: tuple[Signature, ...]
     flaws: tuple[Flaw, ...]

@@ -16,7 +16,7 @@ from pyhanko.stamp import StaticStampStyle
 from geo.errors import about, naming
 from inspection.errors import DisprovedError, UsageError
 from inspection.evidence.appearance import appearance
-from inspection.evidence.examination import Check, content_of, examined
+from inspection.evidence.examination import Look, content_of, examined
 from inspection.evidence.key import Key, key_of
 from inspection.evidence.proof import PaperProof
 from inspection.evidence.signature_field import Appending, Rectangle, add_field, rectangle_of
@@ -41,7 +41,7 @@ def sign(  # noqa: PLR0913 - each is another thing that signing needs
     passphrase: Callable[[], bytes],
     act: Act,
     font: Path,
-    checks: Sequence[Check] = (),
+    look: Look | None = None,
 ) -> PaperProof:
     """
     Sign a report into a new file and give what is then proven of it.
@@ -63,14 +63,14 @@ def sign(  # noqa: PLR0913 - each is another thing that signing needs
         raise UsageError("out_exists", name=out.name)
     with naming(report):
         content = content_of(report)
-        proof = examined(content, checks=checks)
+        proof = examined(content, look=look)
         if proof.flaws:
             raise DisprovedError("report_not_intact", where=proof.flaws[0].file)
     with naming(key):
         opened = key_of(key.read_bytes(), passphrase(), now=act.moment)
     with about(report.name):
         signed = _signed(content, proof, opened, act, font)
-    result = examined(signed, checks=checks)
+    result = examined(signed, look=look)
     if result.flaws:
         raise DisprovedError("report_not_intact", where=result.flaws[0].file)
     _publish(signed, out)

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from inspection.document import Inspection
-from inspection.evidence.canonical import canonical_bytes
+from inspection.evidence.canonical import canonical_bytes, from_canonical
 from inspection.model import Language
 from inspection.report.brief import Brief
 from inspection.report.chart import ledger_chart
@@ -13,7 +13,7 @@ from inspection.report.legend import legend
 from inspection.report.maps import Maps
 from inspection.report.scene import Scene
 from inspection.report.seal import qr_drawing, verification_text
-from inspection.schema import as_json
+from inspection.schema import as_json, from_json
 from inspection.wording.catalogue import wording
 
 MARGIN_MM = 18.0
@@ -24,10 +24,12 @@ MAP_SHARE = 0.36
 def brief_of(inspection: Inspection, language: Language) -> Brief:
     """Give what a report in a language is written from."""
     sealed = canonical_bytes(as_json(inspection))
+    # Told from the very bytes that are sealed: whoever has them can print the same pages.
+    read = from_json(from_canonical(sealed))
     return Brief(
-        inspection=inspection,
+        inspection=read,
         words=wording(language),
-        scene=Scene.of(inspection),
+        scene=Scene.of(read),
         sealed=sealed,
         sha256=hashlib.sha256(sealed).hexdigest(),
         embedded=True,

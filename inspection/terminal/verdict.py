@@ -31,6 +31,8 @@ def print_verdict(proof: Proof | PaperProof, console: Console, words: Wording) -
         for signature in proof.signatures:
             for line in _lines(signature, words):
                 _say(console, line)
+        if not proof.flaws:
+            _say(console, words.say(f"verify.paper.pages_{proof.pages}"))
         if proof.standing is Standing.NOT_SIGNED:
             _say(console, words.say("verify.paper.seal_alone"))
         if proof.standing is Standing.ISSUER_UNPROVEN:

@@ -21,6 +21,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 
 import inspection
+from inspection.evidence.canonical import canonical_bytes
 
 FONTS = Path(inspection.__path__[0]) / "report" / "fonts"
 BOX = "signature:2,120,200,70,30"
@@ -60,6 +61,11 @@ def report(folder, document, *, seal=None, box=BOX, files=None, keywords=None):
         ignore_system_fonts=True,
         timestamp=1_790_000_000,
     )
+
+
+def aged(document):
+    """A document as an older version wrote it, whose pages this version does not judge."""
+    return canonical_bytes({**document, "software": {**document["software"], "tinjau": "0.0.1"}})
 
 
 @dataclass(frozen=True, kw_only=True)

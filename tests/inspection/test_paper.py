@@ -14,15 +14,14 @@ from inspection.evidence.canonical import canonical_bytes
 from inspection.evidence.examination import LONGEST, examined, proof_of
 from inspection.evidence.examiner import findings
 from inspection.evidence.paper import BOX, SEAL
-from inspection.evidence.proof import Box, Standing
-from inspection.evidence.verify import Flaw
+from inspection.evidence.proof import Box, Pages, Standing
 from tests.inspection import paper
 from tests.inspection.conftest import run
 
 
 @pytest.fixture(scope="module")
 def document(inspected):
-    return (inspected.folder / "inspection.json").read_bytes()
+    return paper.aged(inspected.document)
 
 
 @pytest.fixture(scope="module")
@@ -163,16 +162,17 @@ def test_the_reserved_box_is_read_from_the_keywords(text, expected):
     assert [m for m in BOX.findall(text) if m] == expected or (expected == [] and "e9" in text)
 
 
-def test_a_further_look_is_taken_where_all_else_agrees(report, document):
+def test_the_pages_are_looked_at_where_all_else_agrees(report, document):
     seen = []
 
-    def pages(pdf, held):
+    def look(pdf, held):
         seen.append((pdf, held))
-        return [Flaw(code="evidence_disagrees", file="page 2")]
+        return Pages.CHANGED
 
-    proof = examined(report, checks=[pages])
+    proof = examined(report, look=look)
     assert seen == [(report, document)]
-    assert [(f.code, f.file) for f in proof.flaws] == [("evidence_disagrees", "page 2")]
+    assert proof.pages is Pages.CHANGED
+    assert [f.code for f in proof.flaws] == ["pages_changed"]
 
 
 # What was made to do harm.

@@ -34,8 +34,7 @@ NOW = dt.datetime.now(dt.UTC)
 
 @pytest.fixture(scope="module")
 def report(inspected, tmp_path_factory):
-    document = (inspected.folder / "inspection.json").read_bytes()
-    return paper.report(tmp_path_factory.mktemp("paper"), document)
+    return paper.report(tmp_path_factory.mktemp("paper"), paper.aged(inspected.document))
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,10 @@ import pytest
 import typst
 
 from inspection.evidence.canonical import canonical_bytes
+from inspection.evidence.proof import Pages
 from inspection.model import Language
 from inspection.report.issue import LIGHT_BYTES
-from inspection.report.reprint import can_reprint, is_as_printed
+from inspection.report.reprint import compared, pages_of
 from inspection.report.seal import qr_drawing, verification_code
 from inspection.schema import as_json
 from tests.inspection.report.conftest import many, plain, poppler
@@ -124,31 +125,52 @@ def test_the_same_document_gives_the_same_bytes(told, printing, english):
         assert (again.folder / name).read_bytes() == (english.folder / name).read_bytes(), name
 
 
-def test_the_pages_are_proven_by_setting_them_anew(told, english, indonesian):
-    assert can_reprint(told)
+def test_the_pages_are_proven_by_setting_them_anew(told, english, indonesian, tmp_path):
     for printed in (english, indonesian):  # whatever language the document itself speaks
         for path in (printed.pdf, printed.light):
             content = path.read_bytes()
-            assert is_as_printed(content, told)
-            assert is_as_printed(content + b"\n% signed later", told)
+            assert compared(content, told, room=tmp_path) is Pages.PROVEN
+            signed = content + b"\n% signed later"
+            assert compared(signed, told, room=tmp_path) is Pages.PROVEN
 
 
-def test_a_page_that_says_something_else_is_noticed(told, english, printing):
+def test_the_report_of_an_inspection_proves_its_own_pages(inspected):
+    document = (inspected.folder / "inspection.json").read_bytes()
+    for name in ("report.pdf", "report-light.pdf"):
+        assert pages_of((inspected.folder / name).read_bytes(), document) is Pages.PROVEN
+
+
+def test_a_page_that_says_something_else_is_noticed(told, english, printing, tmp_path):
     # The pages of a report with another number, around the data of the honest one.
     forged = replace(told, ledger_ha=replace(told.ledger_ha, new=told.ledger_ha.new / 10))
-    assert not is_as_printed(printing(forged).pdf.read_bytes(), told)
+    content = printing(forged).pdf.read_bytes()
+    assert compared(content, told, room=tmp_path) is Pages.CHANGED
     content = english.pdf.read_bytes()
-    for at in (1000, len(content) // 2, len(content) - 1000):
+    pictures = re.compile(rb"\xff\xd8\xff\xfe.*?\xff\xd9", re.DOTALL)
+    inside = [m.span() for m in pictures.finditer(content)]
+    outside = [at for at in range(2000, len(content), 40_000) if not within(at, inside)]
+    assert len(outside) > 3
+    for at in outside[:4]:
         changed = bytearray(content)
         changed[at] ^= 1
-        jpegs = [m.span() for m in re.finditer(rb"\xff\xd8\xff\xfe.*?\xff\xd9", content, re.DOTALL)]
-        inside = any(start <= at < end for start, end in jpegs)
-        assert is_as_printed(bytes(changed), told) is inside
+        assert compared(bytes(changed), told, room=tmp_path) is Pages.CHANGED
 
 
-def test_another_version_does_not_judge_the_pages(told):
+def within(at, spans):
+    return any(start <= at < end for start, end in spans)
+
+
+def test_another_version_does_not_judge_the_pages(told, english, tmp_path):
     older = replace(told, software={**told.software, "typst": "0.1"})
-    assert not can_reprint(older)
+    assert compared(english.pdf.read_bytes(), older, room=tmp_path) is Pages.NOT_COMPARED
+
+
+def test_the_pages_are_judged_by_a_child_that_harmful_data_cannot_use(told, english):
+    document = canonical_bytes(as_json(told))
+    assert pages_of(english.pdf.read_bytes(), document) is Pages.PROVEN
+    # Data that nothing can be printed from did not print these pages.
+    odd = replace(told, position=replace(told.position, method="no such word"))
+    assert pages_of(english.pdf.read_bytes(), canonical_bytes(as_json(odd))) is Pages.CHANGED
 
 
 def test_the_light_paper_stays_light_whatever_was_found(told, printing, english):
@@ -162,6 +184,7 @@ def test_the_light_paper_stays_light_whatever_was_found(told, printing, english)
     assert sealed_hash(heavy.inspection) in text
 
 
-def test_the_full_paper_of_many_findings_proves_itself_too(told, printing):
+def test_the_full_paper_of_many_findings_proves_itself_too(told, printing, tmp_path):
     printed = printing(many(told, 40), Language.INDONESIAN)
-    assert is_as_printed(printed.pdf.read_bytes(), printed.inspection)
+    content = printed.pdf.read_bytes()
+    assert compared(content, printed.inspection, room=tmp_path) is Pages.PROVEN

@@ -1,0 +1,96 @@
+"""`tinjau inspect`: one flight over one permit, into a new folder."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from inspection.commands.options import AsJson, Quiet, Records
+from inspection.model import Language, RegistrationStatus, Request
+from inspection.terminal import failure
+from inspection.wiring import archive_at, read_settings
+from inspection.wording.catalogue import wording
+
+
+def inspect(  # noqa: PLR0913 - one per option of the command
+    *,
+    boundary: Annotated[Path, typer.Option(help="The permit's outline, GeoJSON.")],
+    current: Annotated[Path, typer.Option(help="The orthophoto to inspect, GeoTIFF.")],
+    out: Annotated[Path, typer.Option(help="Folder to make for the result.")],
+    baseline: Annotated[
+        Path | None, typer.Option(help="An earlier orthophoto to compare it with.")
+    ] = None,
+    control_points: Annotated[
+        Path | None, typer.Option(help="Surveyed places in the current orthophoto, CSV.")
+    ] = None,
+    current_dsm: Annotated[
+        Path | None, typer.Option(help="Surface heights of the current flight, GeoTIFF.")
+    ] = None,
+    baseline_dsm: Annotated[
+        Path | None, typer.Option(help="Surface heights of the earlier flight, GeoTIFF.")
+    ] = None,
+    permit: Annotated[Path | None, typer.Option(help="The permit's record, JSON.")] = None,
+    layer: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME[@DATE]=FILE",
+            help="Rivers, forest, other permits to hold against it, GeoJSON; may be repeated.",
+        ),
+    ] = None,
+    profile: Annotated[
+        str | None, typer.Option(help="Rules that decide: a name, or a TOML file.")
+    ] = None,
+    language: Annotated[Language | None, typer.Option(help="Language of the result.")] = None,
+    records: Records = None,
+    created_at: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S"],
+            help="Time of the inspection instead of now; UTC where it names no zone.",
+        ),
+    ] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> int:
+    """Inspect one flight over one permit and write the sealed result to a new folder."""
+    # Loaded here: a person who asks for help should not wait for the libraries of a raster.
+    from inspection.pipeline import run_inspection  # noqa: PLC0415
+    from inspection.profiles.profile import read_profile  # noqa: PLC0415
+    from inspection.terminal.layer_option import layer_files  # noqa: PLC0415
+    from inspection.terminal.progress import TerminalProgress  # noqa: PLC0415
+    from inspection.terminal.summary import as_result, print_summary  # noqa: PLC0415
+
+    settings = read_settings()
+    moment = created_at or datetime.now(UTC)
+    request = Request(
+        boundary=boundary,
+        current=current,
+        baseline=baseline,
+        control_points=control_points,
+        current_dsm=current_dsm,
+        baseline_dsm=baseline_dsm,
+        permit=permit,
+        layers=layer_files(layer or ()),
+        language=language or settings.language,
+        created_at=moment if moment.tzinfo else moment.replace(tzinfo=UTC),
+    )
+    words = wording(request.language)
+    console = Console(quiet=quiet or as_json)
+    watched = TerminalProgress(console, words)
+    with watched:
+        outcome = run_inspection(
+            request,
+            out=out,
+            profile=read_profile(profile or settings.profile),
+            archive=archive_at(records, settings),
+            progress=watched,
+        )
+    if as_json:
+        sys.stdout.write(json.dumps(as_result(outcome)) + "\n")
+    print_summary(outcome, console, words)
+    comparable = outcome.inspection.registration.status is not RegistrationStatus.NOT_COMPARABLE
+    return failure.DONE if comparable else failure.NOT_COMPARABLE
