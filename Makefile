@@ -11,14 +11,16 @@ help:  ## list the targets
 setup:  ## make .venv, install the locked packages and system libraries
 	@tools/setup.sh
 
-demo: setup  ## inspect the sample flight into demo/inspection, then verify it
+demo: setup  ## inspect the sample flight, print its report in both languages, verify it
 	rm -rf demo && mkdir demo
 	$(bin)/tinjau inspect --language id --profile indonesia-province --permit $(sample)/permit.json \
 	  --boundary $(sample)/boundary.geojson --control-points $(sample)/control_points.csv \
 	  --current $(sample)/current.tif --current-dsm $(sample)/current_dsm.tif \
 	  --baseline $(sample)/baseline.tif --baseline-dsm $(sample)/baseline_dsm.tif \
 	  --records demo/records --out demo/inspection
+	$(bin)/tinjau report demo/inspection --language en --out demo/english
 	$(bin)/tinjau verify demo/inspection
+	$(bin)/tinjau verify demo/english/report.pdf
 
 test:  ## run every test, the import contracts and the README among them
 	@tools/setup.sh --for-tests

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from inspection.archive import FolderArchive
 from inspection.errors import UsageError
 from inspection.evidence.examination import content_of, examined, known_issuers
 from inspection.evidence.proof import Pages, PaperProof
+from inspection.evidence.verify import Proof, verify
 from inspection.model import Language
 
 REPORT_FONT: Final = Path(__file__).parent / "report" / "fonts" / "NotoSans-Regular.ttf"
@@ -63,9 +65,19 @@ def paper_proof(path: Path, trust: Sequence[Path] | None, settings: Settings) ->
 def look_at_pages(pdf: bytes, document: bytes) -> Pages:
     """Compare the pages of a report with what its data print."""
     # Loaded here: a person who asks for help should not wait for the libraries of a report.
-    from inspection.report.reprint import pages_of  # noqa: PLC0415
+    from inspection.report.judge import judged  # noqa: PLC0415
 
-    return pages_of(pdf, document)
+    return judged(pdf, document).pages
+
+
+def folder_proof(path: Path) -> Proof:
+    """Examine the folder of a result, and its reports where nothing else is wrong."""
+    proof = verify(path)
+    if proof.flaws:
+        return proof
+    from inspection.report.judge import folder_flaws  # noqa: PLC0415
+
+    return replace(proof, flaws=tuple(folder_flaws(path)))
 
 
 def _users_own() -> Path:

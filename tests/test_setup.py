@@ -200,10 +200,10 @@ def test_the_programs_that_tests_need_are_installed_for_tests_alone(machine: Mac
     assert machine.set_up().returncode == 0
     assert "apt-get" not in machine.asked
     assert machine.set_up("--for-tests").returncode == 0
-    assert "install --yes --no-install-recommends poppler-utils chromium" in machine.asked
+    assert "install --yes --no-install-recommends poppler-utils chromium openssl" in machine.asked
     program(machine.bin / "pdfsig", USABLE)
     machine.set_up("--for-tests")
-    assert "install --yes --no-install-recommends chromium" in machine.asked
+    assert "install --yes --no-install-recommends chromium openssl" in machine.asked
 
 
 def test_programs_for_tests_that_cannot_be_installed_are_named(machine: Machine) -> None:
@@ -211,7 +211,8 @@ def test_programs_for_tests_that_cannot_be_installed_are_named(machine: Machine)
     done = machine.set_up("--for-tests")
     assert done.returncode == 0, "the other tests can run"
     assert done.stderr.splitlines()[-1] == (
-        "setup: some tests will be skipped: as root, run: apt-get install poppler-utils chromium"
+        "setup: some tests will be skipped: as root, run: "
+        "apt-get install poppler-utils chromium openssl"
     )
 
 

@@ -117,6 +117,7 @@ install_test_programs() {
     missing=""
     command -v pdfsig >/dev/null || missing="poppler-utils"
     command -v chromium >/dev/null || missing="$missing chromium"
+    command -v openssl >/dev/null || missing="$missing openssl"
     [ -z "$missing" ] && return 0
     # shellcheck disable=SC2086 # one word for each package
     apt_get $missing \

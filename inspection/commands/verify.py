@@ -12,7 +12,7 @@ from geo.errors import about, naming
 from inspection.commands.options import AsJson, Quiet, Speaking
 from inspection.errors import DisprovedError
 from inspection.terminal import failure
-from inspection.wiring import paper_proof, read_settings
+from inspection.wiring import folder_proof, paper_proof, read_settings
 from inspection.wording.catalogue import wording
 
 
@@ -27,13 +27,12 @@ def verify(
     as_json: AsJson = False,
 ) -> int:
     """Prove or disprove a result, offline, with nothing but its folder or its PDF."""
-    from inspection.evidence.verify import verify as examined_folder  # noqa: PLC0415
     from inspection.terminal.verdict import as_answer, print_verdict  # noqa: PLC0415
 
     settings = read_settings()
     words = wording(language or settings.language)
     with naming(path):
-        proof = examined_folder(path) if path.is_dir() else paper_proof(path, trust, settings)
+        proof = folder_proof(path) if path.is_dir() else paper_proof(path, trust, settings)
     if as_json:
         sys.stdout.write(json.dumps(as_answer(proof)) + "\n")
     print_verdict(proof, Console(quiet=quiet or as_json), words)

@@ -110,6 +110,7 @@ def _content_flaws(folder: Path, manifest: dict[str, Any]) -> list[Flaw]:
             and inspection["parameters"] == manifest["parameters"]
             and inspection["software"] == manifest["software"]
             and _hashes(inspection) == {source["sha256"] for source in manifest["inputs"]}
+            and _sources(inspection) == _sources(manifest, "inputs")
         )
         if not agree:
             return [Flaw(code="evidence_disagrees", file="inspection.json")]
@@ -129,6 +130,12 @@ def _hashes(inspection: dict[str, Any]) -> set[str]:
     points = inspection["position"]["control_points_sha256"]
     permit = inspection["permit_sha256"]
     return {*stated, inspection["profile"]["sha256"], *(h for h in (points, permit) if h)}
+
+
+def _sources(document: dict[str, Any], under: str = "sources") -> list[tuple[Any, ...]]:
+    """Inputs in their order, as a document lists them."""
+    parts = ("role", "name", "sha256", "size")
+    return [tuple(source[part] for part in parts) for source in document[under]]
 
 
 def _adds_up(ledger: dict[str, float | None]) -> bool:

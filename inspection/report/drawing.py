@@ -11,8 +11,8 @@ from inspection.report.view import UNITS_PER_MM, View
 
 FONT = "Noto Sans, Noto Sans Arabic, Noto Sans Hebrew, sans-serif"
 DARK, LIGHT = "#111111", "#ffffff"
-HAIR = "1.6"
-"""Width of the thin line under dashes, in units."""
+HAIR = "1.3"
+"""Width of the thin line through dashes, in units."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +22,8 @@ class Line:
     colour: str
     width_mm: float = 0.4
     dashes_mm: tuple[float, ...] = ()
+    threaded: bool = False
+    """Whether a thin line runs through the dashes, so that no piece of it is lost."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +125,7 @@ class Drawing:
             "path",
             {**style, "stroke": LIGHT, "stroke-width": f"{width + 4:.3g}", "opacity": "0.9"},
         )
-        if line.dashes_mm:  # between the dashes something must be seen on bright ground too
+        if line.threaded:
             ET.SubElement(
                 self._page, "path", {**style, "stroke": line.colour, "stroke-width": HAIR}
             )

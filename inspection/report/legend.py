@@ -15,10 +15,10 @@ BAND = Hatch(name="band", angle=-45, gap_mm=2.0, colour="#555555")
 
 LINES = {
     "outside": Line(colour="#b40426", width_mm=0.7),
-    "uncertain": Line(colour="#8a5a00", width_mm=0.6, dashes_mm=(1.2, 0.7)),
+    "uncertain": Line(colour="#8a5a00", width_mm=0.6, dashes_mm=(1.2, 0.7), threaded=True),
     "inside": Line(colour="#1f3fa8", width_mm=0.4),
-    "recovered": Line(colour="#0a6b3d", width_mm=0.4, dashes_mm=(0.3, 0.8)),
-    "standing": Line(colour="#5b2a86", width_mm=0.4, dashes_mm=(2.4, 0.8, 0.3, 0.8)),
+    "recovered": Line(colour="#0a6b3d", width_mm=0.4, dashes_mm=(0.3, 0.8), threaded=True),
+    "standing": Line(colour="#5b2a86", width_mm=0.4, dashes_mm=(2.4, 0.8, 0.3, 0.8), threaded=True),
 }
 """Each differs from the others in width or dashes too."""
 

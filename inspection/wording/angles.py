@@ -1,6 +1,7 @@
 """Degrees, minutes and seconds, as the official coordinate tables write them."""
 
 SECONDS = 3600
+JOINED = "\N{NO-BREAK SPACE}"
 DEGREE, MINUTE, SECOND = "\N{DEGREE SIGN}", "\N{PRIME}", "\N{DOUBLE PRIME}"
 
 
@@ -18,4 +19,6 @@ def degrees_minutes_seconds(
     fraction = f"{decimal_sign}{rest:0{digits}d}" if digits else ""
     word = hemispheres[0] if degrees >= 0 else hemispheres[1]
     minutes = f"{seconds % SECONDS // 60:02d}{MINUTE}"
-    return f"{seconds // SECONDS}{DEGREE}{minutes}{seconds % 60:02d}{fraction}{SECOND} {word}"
+    return (
+        f"{seconds // SECONDS}{DEGREE}{minutes}{seconds % 60:02d}{fraction}{SECOND}{JOINED}{word}"
+    )

@@ -51,7 +51,8 @@ def test_a_report_as_it_was_made_is_intact_and_not_signed(report, inspected, tmp
     said = run("verify", path, "--language", "en")
     assert said.returncode == 0, said.stderr
     assert f"Intact, not signed: inspection {inspected.document['id']}" in said.stdout
-    assert "the printed pages are not" in said.stdout
+    assert "The pages were not compared with the data" in said.stdout
+    assert "it is not known who made the file" in said.stdout
     told = json.loads(run("verify", path, "--json").stdout)
     assert (told["standing"], told["signatures"], told["flaws"]) == ("not_signed", [], [])
 
@@ -342,7 +343,7 @@ def test_the_examiner_has_neither_environment_nor_rights(report, monkeypatch):
         " except OSError:\n  return False''');"
         "examiner.main()"
     )
-    monkeypatch.setattr("inspection.evidence.examination._START", code)
+    monkeypatch.setattr("inspection.evidence.child._START", code)
     with pytest.raises(RefusedError) as refused:
         examined(report)
     environment, reads = json.loads(refused.value.code)

@@ -96,12 +96,12 @@ def corner_table(corners: list[Corner], brief: Brief, *, caption: str) -> Table:
                 number,
                 brief.say("values.longitude", value=longitude),
                 brief.say("values.latitude", value=latitude),
-                brief.say("values.metres", value=east),
-                brief.say("values.metres", value=north),
+                brief.say("values.coordinate", value=east),
+                brief.say("values.coordinate", value=north),
             ]
             for number, longitude, latitude, east, north in corners
         ],
-        widths=[0.5, 1.7, 1.6, 1.25, 1.4],
+        widths=[0.4, 1.85, 1.7, 1.2, 1.4],
         numbers=(1, 2, 3, 4),
         abreast=1 if len(corners) <= ABREAST_FROM else 2,
     )

@@ -43,7 +43,7 @@ def findings(brief: Brief) -> Iterator[Section]:
 def _row(one: Finding, brief: Brief) -> list[str]:
     return [
         one.id,
-        class_words(one.ground_class, brief),
+        _class(one, brief, whole=False),
         brief.say(f"epochs.{one.epoch}"),
         brief.say(f"locations.{one.location}"),
         brief.say("findings.area_pm", value=one.area_m2, uncertainty=one.area_uncertainty_m2),
@@ -54,12 +54,15 @@ def _row(one: Finding, brief: Brief) -> list[str]:
     ]
 
 
-def class_words(name: str, brief: Brief) -> str:
-    """Our word for a class of ground, and the authority's own where its profile has one."""
-    ours = brief.say(f"classes.{name}")
+def _class(one: Finding, brief: Brief, *, whole: bool) -> str:
+    """Our word for the ground, and the authority's own where it has one that says something."""
+    ours = brief.say(f"classes.{one.ground_class}")
     named = brief.inspection.parameters.get("classes")
-    theirs = named.get(name) if isinstance(named, Mapping) else None
-    return f"{ours} ({printable(str(theirs))})" if theirs else ours
+    words = named if isinstance(named, Mapping) else {}
+    theirs = words.get(one.ground_class)
+    if theirs is None or (theirs == words.get("other") and not whole):
+        return ours
+    return f"{ours} ({printable(str(theirs))})"
 
 
 def _confidence(one: Finding, brief: Brief) -> str:
@@ -111,7 +114,7 @@ def _crops(one: Finding, brief: Brief) -> Iterator[Picture]:
 
 
 def _facts(one: Finding, brief: Brief) -> Iterator[tuple[str, str]]:
-    yield brief.say("findings.class"), class_words(one.ground_class, brief)
+    yield brief.say("findings.class"), _class(one, brief, whole=True)
     yield brief.say("findings.location"), brief.say(f"locations.{one.location}")
     yield brief.say("findings.arose"), _arose(one, brief)
     yield (

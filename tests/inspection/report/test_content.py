@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from inspection.layer_notes import LayerNearest, LayerNote, LayerOverlap, LayerShapes
 from inspection.model import Language, RegistrationStatus
 from inspection.report.composition import composed
 from inspection.report.desk import brief_of
@@ -22,6 +23,7 @@ SECTIONS = {
     "quality",
     "maps",
     "findings",
+    "layers",
     "limits",
     "ledger",
     "unseen",
@@ -186,11 +188,10 @@ def test_three_hundred_findings_are_all_listed_and_the_gravest_have_pages(told, 
     printed = printing(many(told, 300))
     text = printed.text()
     assert all(f"F{n:03d}" in text for n in range(1, 301))
-    pages = [page for page in printed.pages() if re.search(r"Finding F\d+:", page)]
+    pages = [n for n, page in enumerate(printed.pages()) if re.search(r"Finding F\d+:", page)]
     most = printed.inspection.parameters["report"]["main_findings"]
-    assert len(pages) == most
-    for page in pages:  # each on one page of its own, whole
-        assert "Corners of the outline" in page
+    assert pages == list(range(pages[0], pages[0] + most)), "each on one page of its own"
+    assert "Overlaps with layers" in "".join(printed.pages()[pages[-1] : pages[-1] + 2])
 
 
 def test_a_single_date_prints_no_comparison(told, printing):
@@ -260,3 +261,57 @@ def test_the_history_of_the_permit_is_printed_and_drawn(told, printing):
     ):
         assert plain(wanted) in text, wanted
     assert plain("Supersedes 2222222222222222") in text
+
+
+def test_layers_are_printed_with_their_date_their_overlap_and_what_was_left_out(told, printing):
+    shapes = LayerShapes(
+        polygons=[told.boundary.vertices[0]],
+        lines=[told.boundary.vertices[0][0][:3]],
+        points=[told.boundary.vertices[0][0][0]],
+        drawn_within_m=0.0,
+    )
+    river = LayerNote(
+        name="sungai <A & B>",
+        file="sungai.geojson",
+        sha256="a" * 64,
+        size=1234,
+        date="2024-05-01",
+        features=30,
+        used=25,
+        far=3,
+        unusable={"self_crosses": 2},
+        permit_overlap_ha=0.1234,
+        permit_overlap_share=0.137,
+        disturbed_overlap_ha=0.0123,
+        nearest=LayerNearest(
+            finding="F001", feature="Sungai #1", distance_m=12.345, uncertainty_m=5.0
+        ),
+        overlapping=25,
+        overlaps=[LayerOverlap(feature=f"ruas {n}", permit_overlap_ha=0.01 * n) for n in range(20)],
+        shapes=shapes,
+    )
+    unknown = replace(
+        river,
+        name="hutan",
+        date=None,
+        permit_overlap_ha=None,
+        permit_overlap_share=None,
+        disturbed_overlap_ha=None,
+        nearest=None,
+        overlaps=[],
+        overlapping=0,
+        shapes=replace(shapes, polygons=[], lines=[], points=[]),
+    )
+    printed = printing(replace(told, layers=[river, unknown]))
+    for text in (printed.text(), words_of(printed.html)):
+        for wanted in (
+            "sungai <A & B> May 1, 2024 0.1234 ha 13.7 % 0.0123 ha",
+            "Sungai #1 F001 12.34 ± 5.00 m",
+            "± 5.00 m",
+            "the 20 largest of 25",
+            "ruas 19",
+            "hutan not stated unknown unknown unknown",
+        ):
+            assert plain(wanted) in text, wanted
+        assert "2:" in text
+    assert 'id="layers-frame"' in printed.html

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import shutil
 from dataclasses import replace
 
 import cv2
@@ -13,7 +14,8 @@ from inspection.evidence.canonical import canonical_bytes
 from inspection.evidence.proof import Pages
 from inspection.model import Language
 from inspection.report.issue import LIGHT_BYTES
-from inspection.report.reprint import compared, pages_of
+from inspection.report.judge import folder_flaws, judged
+from inspection.report.reprint import reprint
 from inspection.report.seal import qr_drawing, verification_code
 from inspection.schema import as_json
 from tests.inspection.report.conftest import many, plain, poppler
@@ -129,22 +131,37 @@ def test_the_pages_are_proven_by_setting_them_anew(told, english, indonesian, tm
     for printed in (english, indonesian):  # whatever language the document itself speaks
         for path in (printed.pdf, printed.light):
             content = path.read_bytes()
-            assert compared(content, told, room=tmp_path) is Pages.PROVEN
+            assert reprint(content, told, room=tmp_path).pages is Pages.PROVEN
             signed = content + b"\n% signed later"
-            assert compared(signed, told, room=tmp_path) is Pages.PROVEN
+            assert reprint(signed, told, room=tmp_path).pages is Pages.PROVEN
 
 
 def test_the_report_of_an_inspection_proves_its_own_pages(inspected):
     document = (inspected.folder / "inspection.json").read_bytes()
     for name in ("report.pdf", "report-light.pdf"):
-        assert pages_of((inspected.folder / name).read_bytes(), document) is Pages.PROVEN
+        assert judged((inspected.folder / name).read_bytes(), document).pages is Pages.PROVEN
+
+
+def test_the_three_reports_of_a_folder_say_what_its_document_says(inspected, tmp_path):
+    folder = tmp_path / "copy"
+    shutil.copytree(inspected.folder, folder)
+    assert folder_flaws(folder) == []
+    page = folder / "report.html"
+    page.write_text(page.read_text("utf-8").replace("findings", "Findings", 1), "utf-8")
+    light = folder / "report-light.pdf"
+    light.write_bytes(light.read_bytes().replace(b"/MediaBox", b"/MediaBot", 1))
+    named = [(flaw.code, flaw.file) for flaw in folder_flaws(folder)]
+    assert named == [
+        ("evidence_disagrees", "report.html"),
+        ("evidence_disagrees", "report-light.pdf"),
+    ]
 
 
 def test_a_page_that_says_something_else_is_noticed(told, english, printing, tmp_path):
     # The pages of a report with another number, around the data of the honest one.
     forged = replace(told, ledger_ha=replace(told.ledger_ha, new=told.ledger_ha.new / 10))
     content = printing(forged).pdf.read_bytes()
-    assert compared(content, told, room=tmp_path) is Pages.CHANGED
+    assert reprint(content, told, room=tmp_path).pages is Pages.CHANGED
     content = english.pdf.read_bytes()
     pictures = re.compile(rb"\xff\xd8\xff\xfe.*?\xff\xd9", re.DOTALL)
     inside = [m.span() for m in pictures.finditer(content)]
@@ -153,7 +170,7 @@ def test_a_page_that_says_something_else_is_noticed(told, english, printing, tmp
     for at in outside[:4]:
         changed = bytearray(content)
         changed[at] ^= 1
-        assert compared(bytes(changed), told, room=tmp_path) is Pages.CHANGED
+        assert reprint(bytes(changed), told, room=tmp_path).pages is Pages.CHANGED
 
 
 def within(at, spans):
@@ -162,18 +179,18 @@ def within(at, spans):
 
 def test_another_version_does_not_judge_the_pages(told, english, tmp_path):
     older = replace(told, software={**told.software, "typst": "0.1"})
-    assert compared(english.pdf.read_bytes(), older, room=tmp_path) is Pages.NOT_COMPARED
+    assert reprint(english.pdf.read_bytes(), older, room=tmp_path).pages is Pages.NOT_COMPARED
 
 
 def test_the_pages_are_judged_by_a_child_that_harmful_data_cannot_use(told, english):
     document = canonical_bytes(as_json(told))
-    assert pages_of(english.pdf.read_bytes(), document) is Pages.PROVEN
+    assert judged(english.pdf.read_bytes(), document).pages is Pages.PROVEN
     # Data that nothing can be printed from did not print these pages.
     odd = replace(told, position=replace(told.position, method="no such word"))
-    assert pages_of(english.pdf.read_bytes(), canonical_bytes(as_json(odd))) is Pages.CHANGED
+    assert judged(english.pdf.read_bytes(), canonical_bytes(as_json(odd))).pages is Pages.CHANGED
 
 
-def test_the_light_paper_stays_light_whatever_was_found(told, printing, english):
+def test_the_light_paper_stays_light_whatever_was_found(told, printing, english, tmp_path):
     assert english.light.stat().st_size <= LIGHT_BYTES
     heavy = printing(many(told, 300, corners=900))
     assert len(canonical_bytes(as_json(heavy.inspection))) > 2 * LIGHT_BYTES
@@ -182,9 +199,11 @@ def test_the_light_paper_stays_light_whatever_was_found(told, printing, english)
     assert "F300" in text
     assert plain("the document is not embedded in it") in text
     assert sealed_hash(heavy.inspection) in text
+    content = heavy.light.read_bytes()
+    assert reprint(content, heavy.inspection, room=tmp_path).pages is Pages.PROVEN
 
 
 def test_the_full_paper_of_many_findings_proves_itself_too(told, printing, tmp_path):
     printed = printing(many(told, 40), Language.INDONESIAN)
     content = printed.pdf.read_bytes()
-    assert compared(content, printed.inspection, room=tmp_path) is Pages.PROVEN
+    assert reprint(content, printed.inspection, room=tmp_path).pages is Pages.PROVEN
