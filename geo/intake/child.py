@@ -1,11 +1,8 @@
 """The child: gives up its rights, then does one job on one untrusted image."""
 
 import contextlib
-import ctypes
 import json
 import os
-import resource
-import signal
 import sys
 import sysconfig
 from collections.abc import Callable
@@ -13,9 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import GeoError, UnfinishedError
-
-_OPEN_FILES = 64
-_DIE_WITH_PARENT = 1
+from geo.intake.bounds import live_within
 
 type Say = Callable[[dict[str, Any]], None]
 
@@ -24,7 +19,12 @@ def main() -> None:
     """Answer the one request that stands on the standard input."""
     say = _private_output()
     request = json.loads(sys.stdin.readline())
-    _limit(request["allowance"])
+    allowance = request["allowance"]
+    live_within(
+        memory_bytes=allowance["memory_bytes"],
+        seconds=int(allowance["seconds"]) + 1,
+        file_bytes=allowance["file_bytes"],
+    )
     try:
         say({"result": _done(request, lambda share: say({"progress": round(share, 4)}))})
     except MemoryError:
@@ -74,22 +74,6 @@ def _private_output() -> Say:
         answers.flush()
 
     return say
-
-
-def _limit(allowance: dict[str, Any]) -> None:
-    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
-    seconds = int(allowance["seconds"]) + 1
-    wanted = {
-        resource.RLIMIT_AS: allowance["memory_bytes"],
-        resource.RLIMIT_CPU: seconds,
-        resource.RLIMIT_FSIZE: allowance["file_bytes"],
-        resource.RLIMIT_NOFILE: _OPEN_FILES,
-        resource.RLIMIT_CORE: 0,
-    }
-    for kind, value in wanted.items():
-        _, hardest = resource.getrlimit(kind)
-        most = value if hardest == resource.RLIM_INFINITY else min(value, hardest)
-        resource.setrlimit(kind, (most, most))
 
 
 if __name__ == "__main__":

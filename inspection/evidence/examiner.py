@@ -1,13 +1,10 @@
 """The examiner: a child process that gives up its rights, then reads one untrusted PDF."""
 
 import base64
-import ctypes
 import io
 import json
 import logging
 import os
-import resource
-import signal
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -17,9 +14,8 @@ from typing import Any
 
 from geo.errors import RefusedError
 from geo.intake import landlock
+from geo.intake.bounds import live_within
 
-_DIE_WITH_PARENT = 1
-_OPEN_FILES = 64
 _MIB = 2**20
 
 
@@ -33,7 +29,12 @@ def serve(respond: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     request = json.loads(sys.stdin.buffer.readline())
-    _limit(request["allowance"])
+    allowance = request["allowance"]
+    live_within(
+        memory_bytes=allowance["memory_bytes"],
+        seconds=allowance["seconds"],
+        file_bytes=allowance["answer_bytes"],
+    )
     try:
         answer = json.dumps(respond(request))
         answers.write(answer)
@@ -95,18 +96,3 @@ def _reader(content: bytes) -> Any:  # noqa: ANN401 - its type is loaded under t
     if reader.encrypted:
         raise RefusedError("pdf_unreadable")
     return reader
-
-
-def _limit(allowance: dict[str, int]) -> None:
-    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
-    wanted = {
-        resource.RLIMIT_AS: allowance["memory_bytes"],
-        resource.RLIMIT_CPU: allowance["seconds"],
-        resource.RLIMIT_FSIZE: allowance["answer_bytes"],
-        resource.RLIMIT_NOFILE: _OPEN_FILES,
-        resource.RLIMIT_CORE: 0,
-    }
-    for kind, value in wanted.items():
-        _, hardest = resource.getrlimit(kind)
-        most = value if hardest == resource.RLIM_INFINITY else min(value, hardest)
-        resource.setrlimit(kind, (most, most))

@@ -1,13 +1,13 @@
 """What every section is written from: the document, its words, and the shapes on its maps."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from pydantic import TypeAdapter
 
 from inspection.document import Finding, Inspection
-from inspection.model import Said
+from inspection.model import Json, Said
 from inspection.profiles.profile import ReportRules
 from inspection.provenance import Warn
 from inspection.report.content import Mark
@@ -75,3 +75,12 @@ def _safe(fact: object) -> object:
 def _safe_said(said: Said) -> Said:
     facts = {k: printable(v) if isinstance(v, str) else v for k, v in said.facts.items()}
     return Said(key=said.key, facts=facts)
+
+
+def flat(values: Mapping[str, Json], at: str = "") -> Iterator[tuple[str, Json]]:
+    """Give the values of nested tables under dotted names."""
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{at}{name}.")
+        else:
+            yield f"{at}{name}", value

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 type Cell = str | "Mark"
 
@@ -94,6 +94,11 @@ class Pictures:
 
     pictures: Sequence[Picture]
     kind: ClassVar[str] = "pictures"
+
+    @classmethod
+    def one(cls, name: str, *, alt: str, caption: str) -> Self:
+        """Give one drawing over the whole width."""
+        return cls(pictures=[Picture(name=name, alt=alt, caption=caption)])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from inspection.layer_notes import LayerNote
 from inspection.report.brief import Brief
-from inspection.report.content import Block, Picture, Pictures, Section, Table, Text
+from inspection.report.content import Block, Pictures, Section, Table, Text
 from inspection.report.fonts import printable
 
 
@@ -33,15 +33,7 @@ def layers(brief: Brief) -> Section:
             widths=[2, 2, 1, 1.6],
             numbers=(3,),
         ),
-        Pictures(
-            pictures=[
-                Picture(
-                    name="layers",
-                    alt=brief.say("layers.alt"),
-                    caption=brief.say("layers.caption"),
-                )
-            ]
-        ),
+        Pictures.one("layers", alt=brief.say("layers.alt"), caption=brief.say("layers.caption")),
         Table(
             caption=brief.say("layers.features"),
             head=[

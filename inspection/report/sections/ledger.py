@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from inspection.report.brief import Brief
-from inspection.report.content import Block, Picture, Pictures, Section, Table, Text
+from inspection.report.content import Block, Pictures, Section, Table, Text
 
 PARTS = ("undisturbed", "standing", "new", "recovered", "not_observed")
 
@@ -42,15 +42,7 @@ def ledger(brief: Brief) -> Section:
             )
             for one in inspection.left_out
         ),
-        Pictures(
-            pictures=[
-                Picture(
-                    name="ledger",
-                    alt=brief.say("ledger.alt"),
-                    caption=brief.say("ledger.caption"),
-                )
-            ]
-        ),
+        Pictures.one("ledger", alt=brief.say("ledger.alt"), caption=brief.say("ledger.caption")),
     ]
     if record.history:
         blocks.append(_history(brief))

@@ -2,7 +2,7 @@
 
 from inspection.model import RegistrationStatus
 from inspection.report.brief import Brief
-from inspection.report.content import Block, Picture, Pictures, Section, Text
+from inspection.report.content import Block, Pictures, Section, Text
 
 
 def maps(brief: Brief) -> Section:
@@ -19,14 +19,8 @@ def maps(brief: Brief) -> Section:
         key = "maps.single" if earlier is None else "maps.not_comparable"
         blocks.append(Text(text=brief.say(key), tone="note"))
     blocks.append(
-        Pictures(
-            pictures=[
-                Picture(
-                    name="legend",
-                    alt=brief.say("maps.legend_alt"),
-                    caption=brief.say("maps.legend_caption"),
-                )
-            ]
+        Pictures.one(
+            "legend", alt=brief.say("maps.legend_alt"), caption=brief.say("maps.legend_caption")
         )
     )
     return Section(name="maps", title=brief.say("maps.title"), blocks=blocks, new_page=True)
@@ -34,12 +28,8 @@ def maps(brief: Brief) -> Section:
 
 def _one(name: str, when: str | None, brief: Brief) -> Pictures:
     day = brief.known(when, "moment")
-    return Pictures(
-        pictures=[
-            Picture(
-                name=name,
-                alt=brief.say(f"maps.{name}_alt", day=day),
-                caption=brief.say(f"maps.{name}_caption", day=day),
-            )
-        ]
+    return Pictures.one(
+        name,
+        alt=brief.say(f"maps.{name}_alt", day=day),
+        caption=brief.say(f"maps.{name}_caption", day=day),
     )

@@ -1,9 +1,8 @@
 """How it was done: the steps, the numbers that decided, and how accurate that proved to be."""
 
-from collections.abc import Iterator, Mapping
 
 from inspection.model import Json
-from inspection.report.brief import Brief
+from inspection.report.brief import Brief, flat
 from inspection.report.content import Block, Bullets, Section, Table, Text
 
 STEPS = ("place", "clip", "register", "detect", "locate", "ledger", "volume")
@@ -31,7 +30,7 @@ def method(brief: Brief) -> Section:
                 head=[brief.say("method.parameter"), brief.say("method.value")],
                 rows=[
                     [name, _value(value, brief)]
-                    for name, value in _flat(brief.inspection.parameters)
+                    for name, value in flat(brief.inspection.parameters)
                 ],
                 widths=[2, 1.6],
                 abreast=2,
@@ -60,14 +59,6 @@ def _tested(brief: Brief) -> list[Block]:
         ),
         Text(text=brief.say("method.tuned"), tone="note"),
     ]
-
-
-def _flat(values: Mapping[str, Json], at: str = "") -> Iterator[tuple[str, Json]]:
-    for name, value in values.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{at}{name}.")
-        else:
-            yield f"{at}{name}", value
 
 
 def _value(value: Json, brief: Brief) -> str:

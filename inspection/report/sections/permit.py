@@ -1,9 +1,8 @@
 """The permit and its parties, as the record that was given says."""
 
-from collections.abc import Iterator, Mapping
 
 from inspection.model import Json
-from inspection.report.brief import Brief
+from inspection.report.brief import Brief, flat
 from inspection.report.content import Facts, Section, Text
 from inspection.report.fonts import printable
 
@@ -39,7 +38,7 @@ def permit(brief: Brief) -> Section:
     if record is None:
         absent = Text(text=brief.say("permit.absent"), tone="note")
         return Section(name="permit", title=title, blocks=[absent])
-    values = dict(_flat(record))
+    values = dict(flat(record))
     rows = [
         (brief.say(f"permit.{name.replace('.', '_')}"), _value(name, values.pop(name), brief))
         for name in KNOWN
@@ -51,14 +50,6 @@ def permit(brief: Brief) -> Section:
         title=title,
         blocks=[Facts(rows=rows), Text(text=brief.say("permit.source"), tone="quiet")],
     )
-
-
-def _flat(record: Mapping[str, Json], at: str = "") -> Iterator[tuple[str, Json]]:
-    for name, value in record.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{at}{name}.")
-        else:
-            yield f"{at}{name}", value
 
 
 def _value(name: str, value: Json, brief: Brief) -> str:
