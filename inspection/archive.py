@@ -5,6 +5,8 @@ import json
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -65,12 +67,14 @@ class FolderArchive:
     def filed(self, permit_id: str) -> tuple[Filed, ...]:
         """All reports on the record, in the order they were filed."""
         folder = self._folder(permit_id)
-        records = sorted(folder.glob(f"[0-9]*/{RECORD}"))
-        return tuple(_record(json.loads(path.read_bytes())) for path in records)
+        with _readable():
+            records = sorted(folder.glob(f"[0-9]*/{RECORD}"))
+            return tuple(_record(json.loads(path.read_bytes())) for path in records)
 
     def past(self, permit_id: str) -> tuple[PastReport, ...]:
         """What the reports on the record said, in the order they were filed."""
-        return tuple(_past(one, self.report(one)) for one in self.filed(permit_id))
+        with _readable():
+            return tuple(_past(one, self.report(one)) for one in self.filed(permit_id))
 
     def report(self, filed: Filed) -> Path:
         """Folder of a filed report."""
@@ -98,6 +102,15 @@ class FolderArchive:
         finally:
             shutil.rmtree(passing, ignore_errors=True)
         return True
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Let a record that somebody damaged be told as such."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError) as error:
+        raise RefusedError("record_unreadable") from error
 
 
 def _past(filed: Filed, report: Path) -> PastReport:

@@ -9,7 +9,14 @@ from pydantic import Field
 from inspection.degrees import Rings
 from inspection.layer_notes import LayerNote
 from inspection.model import Json, Language, Location, Said, Verdict
-from inspection.provenance import BoundaryNote, Flights, ProfileNote, SourceNote, Warn
+from inspection.provenance import (
+    BoundaryNote,
+    Flights,
+    PictureNote,
+    ProfileNote,
+    SourceNote,
+    Warn,
+)
 from inspection.standing import RecordNote
 from inspection.survey import Coverage, Gap, Position, RegistrationNote, SurfacesNote
 from inspection.tested import Tested
@@ -144,6 +151,7 @@ class Inspection:
 
     findings: list[Finding]
     sources: list[SourceNote]
+    pictures: list[PictureNote]
     tested: Tested
     parameters: Mapping[str, Json]
     software: Mapping[str, str]

@@ -1,14 +1,24 @@
 """What is known of each input, as the document states it."""
 
 import math
+from collections.abc import Sequence
+from pathlib import Path
 
 from pyproj import CRS
 
+from geo.intake.digest import sha256_of
 from inspection.degrees import rings
 from inspection.model import Case, Flight, RegistrationStatus
 from inspection.observation import Observation
 from inspection.profiles.profile import Profile
-from inspection.provenance import BoundaryNote, FlightNote, Flights, HeightsNote, SourceNote
+from inspection.provenance import (
+    BoundaryNote,
+    FlightNote,
+    Flights,
+    HeightsNote,
+    PictureNote,
+    SourceNote,
+)
 from inspection.survey import PointResidual, Position, RegistrationNote, SurfacesNote, SystemNote
 
 HECTARE_M2 = 1e4
@@ -138,6 +148,14 @@ def registration_note(seen: Observation, profile: Profile) -> RegistrationNote:
         reason="residual" if status is RegistrationStatus.NOT_COMPARABLE else None,
         affine=[round(value, 9) for value in found.moved[:6]],
     )
+
+
+def pictures_note(pictures: Sequence[Path]) -> list[PictureNote]:
+    """The pictures written so far, by hash."""
+    return [
+        PictureNote(path=path.name, sha256=sha256_of(path), size=path.stat().st_size)
+        for path in pictures
+    ]
 
 
 def sources_note(case: Case, profile: Profile) -> list[SourceNote]:

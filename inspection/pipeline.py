@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from geo.errors import RefusedError
 from inspection.desk import fresh_folder
 from inspection.document import Inspection
 from inspection.heights import height_comparison
@@ -118,7 +119,14 @@ def run_inspection(
         with at.step("measure"):
             words = wording(request.language)
             past = _on_record(case.permit, archive)
-            measurement = measure(seen, request, profile=profile, wording=words, past=past)
+            measurement = measure(
+                seen,
+                request,
+                profile=profile,
+                wording=words,
+                past=past,
+                pictures=sorted(desk.glob("*.tif")),
+            )
         with at.step("report"):
             report(measurement, seen, out=desk)
     with at.step("attach"):
@@ -132,5 +140,5 @@ def _on_record(permit: Permit | None, archive: Archive | None) -> tuple[PastRepo
         return None
     try:
         return archive.past(permit.id)
-    except OSError:
+    except (OSError, RefusedError):
         return None

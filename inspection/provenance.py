@@ -84,6 +84,15 @@ class Flights:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PictureNote:
+    """One picture that the inspection wrote, and that its findings can be looked up in."""
+
+    path: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SourceNote:
     """One file that went into the inspection, as it came."""
 

@@ -111,6 +111,7 @@ def _content_flaws(folder: Path, manifest: dict[str, Any]) -> list[Flaw]:
             and inspection["software"] == manifest["software"]
             and _hashes(inspection) == {source["sha256"] for source in manifest["inputs"]}
             and _sources(inspection) == _sources(manifest, "inputs")
+            and all(picture in manifest["outputs"] for picture in inspection["pictures"])
         )
         if not agree:
             return [Flaw(code="evidence_disagrees", file="inspection.json")]

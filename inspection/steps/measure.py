@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from datetime import UTC
+from pathlib import Path
 
 from pydantic import TypeAdapter
 
@@ -20,6 +21,7 @@ from inspection.next_steps import next_steps
 from inspection.notes import (
     boundary_note,
     flights_note,
+    pictures_note,
     position_note,
     registration_note,
     sources_note,
@@ -42,11 +44,13 @@ def measure(
     profile: Profile,
     wording: Wording,
     past: Sequence[PastReport] | None,
+    pictures: Sequence[Path],
 ) -> Measurement:
     """
     Measure everything once, and say it in the language asked for.
 
-    `past` are the reports on the permit's record so far, None where no record is at hand.
+    `past` are the reports on the permit's record so far, None where no record is at hand;
+    `pictures` the ones that the steps before wrote.
     """
     case, site = seen.case, seen.placement.site
     position = position_note(seen, profile)
@@ -149,6 +153,7 @@ def measure(
             left_out=left_out(seen),
             findings=findings,
             sources=sources_note(case, profile),
+            pictures=pictures_note(pictures),
             tested=tested(),
             parameters=parameters,
             software=software(),

@@ -20,6 +20,17 @@ def annex(brief: Brief) -> Section:
                 text=brief.say("annex.embedded" if brief.embedded else "annex.not_embedded"),
                 tone="note",
             ),
+            Table(
+                caption=brief.say("annex.manifest"),
+                head=[brief.say("annex.file"), brief.say("annex.bytes")],
+                rows=[
+                    [printable(one.path), brief.say("values.int", value=one.size)]
+                    for one in inspection.pictures
+                ],
+                widths=[3, 1],
+                numbers=(1,),
+            ),
+            Codes(rows=[(printable(one.path), one.sha256) for one in inspection.pictures]),
             Facts(
                 rows=[
                     (brief.say("annex.id"), inspection.id),

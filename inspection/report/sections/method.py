@@ -1,6 +1,5 @@
 """How it was done: the steps, the numbers that decided, and how accurate that proved to be."""
 
-
 from inspection.model import Json
 from inspection.report.brief import Brief, flat
 from inspection.report.content import Block, Bullets, Section, Table, Text

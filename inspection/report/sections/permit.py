@@ -1,6 +1,5 @@
 """The permit and its parties, as the record that was given says."""
 
-
 from inspection.model import Json
 from inspection.report.brief import Brief, flat
 from inspection.report.content import Facts, Section, Text

@@ -74,13 +74,18 @@ def _position(brief: Brief) -> Facts:
             (brief.say("quality.method"), brief.say(f"quality.methods.{note.method}")),
             (
                 brief.say("quality.rmse"),
-                brief.known(note.rmse_m, "metres3")
+                brief.say("quality.rmse_value", value=note.rmse_m)
                 if note.rmse_m is not None
                 else brief.say("quality.untested"),
             ),
             (
                 brief.say("quality.ce90"),
-                brief.say("quality.ce90_value", value=note.ce90_m, rule=named)
+                brief.say(
+                    "quality.ce90_value",
+                    value=note.ce90_m,
+                    rule=named,
+                    limit=inspection.answers.place.limit,
+                )
                 if note.ce90_m is not None
                 else brief.say("quality.untested"),
             ),

@@ -221,6 +221,18 @@ def test_flights_that_do_not_compare_print_no_hectares_of_change(told, printing)
     assert plain("newly disturbed not compared") in text
 
 
+def test_without_gaps_the_report_says_that_there_are_none(told, printing):
+    whole = replace(
+        told,
+        coverage=replace(
+            told.coverage, observed_share=1.0, not_observed_ha=0.0, gaps=[], not_observed=[]
+        ),
+    )
+    text = printing(whole).text()
+    assert plain("Gaps by cause none") in text
+    assert plain("100.0 %, 0.0000 ha not observed") in text
+
+
 def test_a_permit_seen_by_nobody_is_hatched_from_edge_to_edge(told, printing):
     whole = replace(
         told,
