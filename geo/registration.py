@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
-from scipy.stats import binom
+from scipy.special import bdtrc
 
 from geo.grid import Grid
 from geo.movement import GATE_PX, STRONG, coarse_movement, improved_movement, trust
@@ -156,7 +156,8 @@ def _failure(last: Ties, grid: Grid) -> RegistrationFailure | None:
     judges = last.held_back if last.held_back.any() else np.ones(tiles, np.bool_)
     # Where the pictures show different ground, a peak falls anywhere in the searched disc.
     share_by_chance = STRONG_BY_CHANCE * (GATE_PX / LAST_RADIUS_PX) ** 2
-    if binom.sf(agrees[judges].sum() - 1, judges.sum(), share_by_chance) <= CHANCE:
+    # The binomial tail of scipy.stats, which takes a second to load.
+    if bdtrc(int(agrees[judges].sum()) - 1, int(judges.sum()), share_by_chance) <= CHANCE:
         return None
     return RegistrationFailure(reason="no_agreement", tiles=tiles, agreeing=int(agrees.sum()))
 

@@ -5,8 +5,8 @@ from inspection.report.content import Bullets, Form, Section, Signatures, Text
 
 BLIND = ("canopy", "shadow", "water", "depth", "ownership", "time", "indoors")
 FORMS = {
-    "observations": 5,
-    "holder": 4,
+    "observations": 4,
+    "holder": 3,
     "legal_basis": 3,
     "corrective": 3,
     "decision": 3,
