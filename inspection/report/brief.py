@@ -29,8 +29,11 @@ class Brief:
     sha256: str
     """Its hash."""
 
-    embedded: bool
+    embedded: bool = True
     """Whether the paper carries inspection.json with it."""
+
+    paged: bool = True
+    """Whether the main findings have pages; a light paper may lack the room."""
 
     @cached_property
     def rules(self) -> ReportRules:
@@ -41,7 +44,7 @@ class Brief:
     @property
     def main(self) -> Sequence[Finding]:
         """Findings that are given a page each: the gravest."""
-        return self.inspection.findings[: self.rules.main_findings]
+        return self.inspection.findings[: self.rules.main_findings if self.paged else 0]
 
     def say(self, key: str, **facts: object) -> str:
         """Fill a sentence of the report's part of the catalogue."""

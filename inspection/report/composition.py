@@ -5,6 +5,7 @@ from datetime import datetime
 from inspection.report.brief import Brief
 from inspection.report.content import Cover, Report, Section
 from inspection.report.fonts import printable
+from inspection.report.imagery import Quality
 from inspection.report.seal import verification_code
 from inspection.report.sections.annex import annex
 from inspection.report.sections.answers import answers
@@ -24,8 +25,8 @@ from inspection.report.sections.sources import sources
 SHORT_HASH = 16
 
 
-def composed(brief: Brief) -> Report:
-    """Compose the report of one inspection in one language."""
+def composed(brief: Brief, drawn: Quality) -> Report:
+    """Compose the report of one inspection in one language, as finely as it is printed."""
     inspection = brief.inspection
     sections: list[Section] = [
         answers(brief),
@@ -58,8 +59,16 @@ def composed(brief: Brief) -> Report:
         paper_mm=brief.rules.paper_mm,
         created_at=datetime.fromisoformat(inspection.created_at).timetuple()[:6],
         sha256=brief.sha256,
+        how_printed=_how_printed(brief, drawn),
         attached=brief.say("cover.attached") if brief.embedded else "",
     )
+
+
+def _how_printed(brief: Brief, drawn: Quality) -> list[str]:
+    """Say in keywords how a paper differs from the full one, so that it can be set anew."""
+    said = [] if brief.embedded else ["data:none"]
+    said += [] if brief.paged else ["pages:none"]
+    return [*said, f"lines:{drawn.coarseness:g}"]
 
 
 def _cover(brief: Brief) -> Cover:

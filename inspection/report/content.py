@@ -179,6 +179,9 @@ class Report:
     sha256: str
     """Of inspection.json."""
 
+    how_printed: Sequence[str]
+    """Keywords that say how this paper differs from the full one."""
+
     attached: str
     """What the embedded document is, in words."""
 

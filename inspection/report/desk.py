@@ -32,7 +32,6 @@ def brief_of(inspection: Inspection, language: Language) -> Brief:
         scene=Scene.of(read),
         sealed=sealed,
         sha256=hashlib.sha256(sealed).hexdigest(),
-        embedded=True,
     )
 
 

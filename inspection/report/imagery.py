@@ -34,6 +34,8 @@ class Quality:
     pixels_per_mm: float
     crop_pixels_per_mm: float
     jpeg: int
+    coarseness: float = 1.0
+    """How far a drawn line may be from the true one, in units of the drawing."""
 
 
 class Pictures(Protocol):

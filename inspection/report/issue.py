@@ -18,8 +18,8 @@ FULL = Quality(pixels_per_mm=7.0, crop_pixels_per_mm=11.8, jpeg=85)
 """180 dots an inch for the overview, 300 for the findings."""
 
 LIGHTER = (
-    Quality(pixels_per_mm=4.0, crop_pixels_per_mm=4.0, jpeg=50),
-    Quality(pixels_per_mm=2.0, crop_pixels_per_mm=2.0, jpeg=30),
+    Quality(pixels_per_mm=4.0, crop_pixels_per_mm=4.0, jpeg=50, coarseness=2.0),
+    Quality(pixels_per_mm=2.0, crop_pixels_per_mm=2.0, jpeg=30, coarseness=5.0),
 )
 LIGHT_BYTES = 2_000_000
 """What portals take as an attachment: 2 MB, counted in the smaller way."""
@@ -43,7 +43,7 @@ def issue(inspection: Inspection, *, pictures: Path, out: Path, language: Langua
     brief = brief_of(inspection, language)
     with tempfile.TemporaryDirectory(prefix=".report-", dir=out) as room:
         desk = Path(room)
-        report = composed(brief)
+        report = composed(brief, FULL)
         maps = maps_of(brief, FULL)
         maps = replace(maps, pictures=Imagery.of(inspection, pictures, maps.whole()))
         draw(brief, maps, desk=desk)
@@ -53,12 +53,22 @@ def issue(inspection: Inspection, *, pictures: Path, out: Path, language: Langua
 
 
 def _light(brief: Brief, maps: Maps, *, desk: Path) -> bytes:
-    """Set the report ever lighter until it may be sent: first the pictures give way."""
-    lighter = [replace(maps, quality=quality) for quality in LIGHTER]
-    for step in (*lighter, replace(maps, pictures=None)):
-        draw(brief, step, desk=desk)
-        pdf = typeset(composed(brief), desk=desk, attached=brief.sealed)
+    """Set the report ever lighter until it may be sent: the pictures give way before the data."""
+    fine, coarse = (replace(maps, quality=quality) for quality in LIGHTER)
+    blank, bare = replace(coarse, pictures=None), replace(brief, embedded=False)
+    steps = (
+        (brief, fine),
+        (brief, coarse),
+        (brief, blank),
+        (bare, coarse),
+        (bare, blank),
+        (replace(bare, paged=False), blank),
+    )
+    pdf = b""
+    for told, step in steps:
+        draw(told, step, desk=desk)
+        report = composed(told, step.quality)
+        pdf = typeset(report, desk=desk, attached=told.sealed if told.embedded else None)
         if len(pdf) <= LIGHT_BYTES:
-            return pdf
-    bare = replace(brief, embedded=False)
-    return typeset(composed(bare), desk=desk, attached=None)
+            break
+    return pdf

@@ -1,9 +1,10 @@
 """The maps of a report: what each of them shows."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import shapely
+from shapely import Geometry
 
 from inspection.document import Finding, Inspection
 from inspection.model import RegistrationStatus
@@ -54,9 +55,13 @@ class Maps:
 
     def whole(self) -> View:
         """View of all the ground looked at, in the size of the large maps."""
-        return View.around(
-            self.scene.looked_at, self.scene.crs, width_mm=self.width_mm, height_mm=self.height_mm
+        return self._view(self.scene.looked_at, self.width_mm, self.height_mm)
+
+    def _view(self, shape: Geometry, width_mm: float, height_mm: float, least_m: float = 0) -> View:
+        view = View.around(
+            shape, self.scene.crs, width_mm=width_mm, height_mm=height_mm, least_m=least_m
         )
+        return replace(view, coarseness=self.quality.coarseness)
 
     def _flight(self, name: str, role: str) -> bytes:
         view = self.whole()
@@ -124,14 +129,14 @@ class Maps:
 
     def _half(self) -> View:
         width = (self.width_mm - 4) / 2
-        return View.around(self.scene.looked_at, self.scene.crs, width_mm=width, height_mm=width)
+        return self._view(self.scene.looked_at, width, width)
 
     def _crop(self, finding: Finding, role: str, name: str) -> bytes:
         width = (self.width_mm - 4) / 2
         shape = self.scene.shape(finding)
         left, bottom, right, top = shapely.bounds(shape)
         least = max(LEAST_CROP_M, CROP_AIR * max(right - left, top - bottom))
-        view = View.around(shape, self.scene.crs, width_mm=width, height_mm=width, least_m=least)
+        view = self._view(shape, width, width, least)
         drawing = Drawing.of(f"{finding.id}-{name}", view)
         self._photo(drawing, view, role, crop=True)
         for unseen in self.scene.unseen.values():

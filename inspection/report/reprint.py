@@ -1,6 +1,7 @@
 """Proving printed pages: a report is set anew from the data in it, and must come out the same."""
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,8 +19,9 @@ from inspection.report.web import web_page
 ANY = Quality(pixels_per_mm=1.0, crop_pixels_per_mm=1.0, jpeg=1)
 """The pictures are taken as they are, so that their quality does not matter."""
 
-WITHOUT_DATA = b"data:none"
-"""Among the keywords of a paper that does not carry its data."""
+WITHOUT_DATA, WITHOUT_PAGES = b"data:none", b"pages:none"
+LINES = re.compile(rb"\blines:(\d{1,3}(?:\.\d{1,3})?)\b")
+"""Keywords by which a light paper says what it lacks, and how coarsely it is drawn."""
 
 THAT_SET = ("tinjau", "typst", "processor", "proj", "geos", "shapely")
 """What must be the same for the same pages to come out."""
@@ -59,12 +61,17 @@ def reprint(pdf: bytes, inspection: Inspection, *, room: Path) -> Reprint:
     ours = software()
     if any(inspection.software.get(part) != ours[part] for part in THAT_SET):
         return Reprint(pages=Pages.NOT_COMPARED)
+    taken, lines = pictures_in(pdf), LINES.search(pdf)
+    quality = replace(ANY, coarseness=float(lines[1])) if lines else ANY
     for language in dict.fromkeys((Language(inspection.language), *Language)):
-        brief = replace(brief_of(inspection, language), embedded=WITHOUT_DATA not in pdf)
-        taken = pictures_in(pdf)
-        maps = replace(maps_of(brief, ANY), pictures=Taken(pictures=taken) if taken else None)
+        brief = replace(
+            brief_of(inspection, language),
+            embedded=WITHOUT_DATA not in pdf,
+            paged=WITHOUT_PAGES not in pdf,
+        )
+        maps = replace(maps_of(brief, quality), pictures=Taken(pictures=taken) if taken else None)
         draw(brief, maps, desk=room)
-        report = composed(brief)
+        report = composed(brief, quality)
         attached = brief.sealed if brief.embedded else None
         if pdf.startswith(typeset(report, desk=room, attached=attached)):
             page = hashlib.sha256(web_page(report, desk=room)).hexdigest()

@@ -32,6 +32,8 @@ class View:
     right: float
     top: float
     width_mm: float
+    coarseness: float = 1.0
+    """How far a drawn line may be from the true one, in units of the drawing."""
 
     @classmethod
     def around(
@@ -98,7 +100,7 @@ class View:
             near,
             lambda at: np.column_stack([at[:, 0] - self.left, self.top - at[:, 1]]) / unit_m,
         )
-        return shapely.simplify(placed, 1.0, preserve_topology=True)
+        return shapely.simplify(placed, self.coarseness, preserve_topology=True)
 
     def degrees(self) -> tuple[float, float, float, float]:
         """West, south, east and north of the view."""

@@ -282,8 +282,8 @@ def test_a_harmful_pdf_is_told_in_a_code_soon_and_in_little_memory(kind, report)
     else:
         assert proof.standing is Standing.DISPROVED
     assert time.monotonic() - started < 60
+    # The child itself cannot take more than it is allowed: that is tested below.
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000, "kilobytes"
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_100_000, "kilobytes"
 
 
 def test_a_bomb_does_not_unfold():

@@ -1,11 +1,11 @@
 """A report knows its number on the permit's record, the report before it, and the history."""
 
 import json
-import shutil
 
 import pytest
 
 from geo.errors import RefusedError
+from geo.intake.digest import sha256_of
 from inspection.archive import FolderArchive
 from inspection.standing import PastReport, record_note
 from tests.inspection.conftest import MOMENT, run
@@ -72,7 +72,7 @@ def inspect_again(site, records, out, moment):
 def second(site, inspected, tmp_path_factory):
     """A later inspection of the same permit, on a copy of its record."""
     home = tmp_path_factory.mktemp("second")
-    shutil.copytree(inspected.records, home / "records")
+    FolderArchive(home / "records").file("TEST/1", inspected.folder)
     done, document = inspect_again(site, home / "records", home / "out", LATER)
     assert done.returncode == 0, done.stderr
     return home, document
@@ -80,13 +80,12 @@ def second(site, inspected, tmp_path_factory):
 
 def test_the_second_report_names_the_first_and_leaves_it_as_it_was(second, inspected):
     home, document = second
-    first = FolderArchive(inspected.records).filed("TEST/1")[0]
-    record = document["record"]
+    filed = FolderArchive(home / "records").filed("TEST/1")
+    first, record = filed[0], document["record"]
     assert (record["version"], record["supersedes"]) == (2, first.report_sha256)
     assert record["history"][0]["ledger_ha"] == inspected.document["ledger_ha"]
-    filed = FolderArchive(home / "records").filed("TEST/1")
+    assert first.report_sha256 == sha256_of(inspected.folder / "inspection.json")
     assert [one.sequence for one in filed] == [1, 2]
-    assert filed[0] == first
     kept = FolderArchive(home / "records").report(filed[0])
     same = inspected.folder / "report.pdf"
     assert (kept / "report.pdf").read_bytes() == same.read_bytes()
@@ -110,7 +109,7 @@ def test_a_report_that_names_another_number_is_not_filed(second, tmp_path):
 
 
 def test_a_damaged_record_is_said_and_loses_nothing(site, inspected, tmp_path):
-    shutil.copytree(inspected.records, tmp_path / "records")
+    FolderArchive(tmp_path / "records").file("TEST/1", inspected.folder)
     for path in (tmp_path / "records").rglob("filed.json"):
         path.write_text("{")
     done, document = inspect_again(site, tmp_path / "records", tmp_path / "out", MOMENT)

@@ -22,7 +22,13 @@ def findings(brief: Brief) -> Iterator[Section]:
     blocks: list[Block] = [Text(text=brief.say("findings.none"))]
     if every:
         blocks = [
-            Text(text=brief.say("findings.how", count=len(every), main=len(main))),
+            Text(
+                text=brief.say(
+                    "findings.how" if main else "findings.how_unpaged",
+                    count=len(every),
+                    main=len(main),
+                )
+            ),
             Table(
                 head=[
                     brief.say(f"findings.{name}")

@@ -11,9 +11,24 @@ from inspection.layer_notes import LayerNearest, LayerNote, LayerOverlap, LayerS
 from inspection.model import Language, RegistrationStatus
 from inspection.report.composition import composed
 from inspection.report.desk import brief_of
+from inspection.report.issue import FULL
 from inspection.standing import PastReport
 from inspection.wording.catalogue import wording
 from tests.inspection.report.conftest import many, plain, single_date
+
+SILENT = {
+    "kind",
+    "tone",
+    "name",
+    "alt",
+    "qr",
+    "qr_alt",
+    "verdict",
+    "language",
+    "attached",
+    "how_printed",
+}
+"""What templates need and nobody reads."""
 
 SECTIONS = {
     "answers",
@@ -39,9 +54,8 @@ def strings(value):
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        silent = ("kind", "tone", "name", "alt", "qr", "qr_alt", "verdict", "language", "attached")
         for key, part in value.items():
-            if key not in silent:
+            if key not in SILENT:
                 yield from strings(part)
     elif isinstance(value, list | tuple):
         for part in value:
@@ -56,7 +70,7 @@ def words_of(page):
 @pytest.mark.parametrize("language", list(Language))
 def test_every_text_of_every_section_is_on_paper_and_on_the_page(language, english, indonesian):
     printed = english if language is Language.ENGLISH else indonesian
-    report = composed(brief_of(printed.inspection, language)).plain()
+    report = composed(brief_of(printed.inspection, language), FULL).plain()
     assert {s["name"] for s in report["sections"] if s["level"] == 1} == SECTIONS
     # A cell that wraps is torn apart by the layout of a page: words are looked for one by one.
     text, light, page = printed.text(), printed.text("report-light.pdf"), words_of(printed.html)
