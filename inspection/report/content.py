@@ -93,12 +93,15 @@ class Pictures:
     """Drawings side by side."""
 
     pictures: Sequence[Picture]
+    columns: int
+    """Places side by side; a drawing keeps its size where fewer are filled."""
+
     kind: ClassVar[str] = "pictures"
 
     @classmethod
     def one(cls, name: str, *, alt: str, caption: str) -> Self:
         """Give one drawing over the whole width."""
-        return cls(pictures=[Picture(name=name, alt=alt, caption=caption)])
+        return cls(pictures=[Picture(name=name, alt=alt, caption=caption)], columns=1)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from inspection.schema import as_json, from_json
 from inspection.wording.catalogue import wording
 
 MARGIN_MM = 18.0
-MAP_SHARE = 0.36
+MAP_SHARE = 0.33
 """Largest height of a map, as a share of the page's: two stand on a page."""
 
 

@@ -42,6 +42,7 @@ def boundary(brief: Brief) -> Section:
             Codes(rows=[(brief.say("values.sha256"), note.sha256)]),
             *warnings,
             Pictures(
+                columns=2,
                 pictures=[
                     Picture(
                         name="boundary",
@@ -53,7 +54,7 @@ def boundary(brief: Brief) -> Section:
                         alt=brief.say("boundary.coverage_alt"),
                         caption=brief.say("boundary.coverage_caption"),
                     ),
-                ]
+                ],
             ),
             corner_table(corners[:MOST_ROWS], brief, caption=brief.say("boundary.corners")),
             *(

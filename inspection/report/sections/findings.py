@@ -90,7 +90,7 @@ def _page(one: Finding, brief: Brief) -> Section:
             epoch=brief.say(f"epochs.{one.epoch}"),
         ),
         blocks=[
-            Pictures(pictures=list(_crops(one, brief))),
+            Pictures(pictures=list(_crops(one, brief)), columns=2),
             Facts(rows=list(_facts(one, brief))),
             Bullets(
                 title=brief.say("findings.reasons"),
@@ -162,13 +162,16 @@ def _facts(one: Finding, brief: Brief) -> Iterator[tuple[str, str]]:
 
 def _arose(one: Finding, brief: Brief) -> str:
     flights = brief.inspection.flights
-    later = brief.known(flights.current.captured_at, "moment")
-    earlier = flights.baseline
+    earlier, later = flights.baseline, flights.current.captured_at
     if earlier is None or brief.inspection.ledger_ha.new is None:
-        return brief.say("findings.arose_unknown", later=later)
-    day = brief.known(earlier.captured_at, "moment")
-    key = "arose_before" if one.epoch == "standing" else f"arose_{one.epoch}"
-    return brief.say(f"findings.{key}", earlier=day, later=later)
+        key, dates = "unknown", {"later": later}
+    else:
+        key = one.epoch if one.epoch != "standing" else "before"
+        dates = {"earlier": earlier.captured_at, "later": later}
+    if None in dates.values():
+        return brief.say(f"findings.arose_{key}_undated")
+    days = {name: brief.known(day, "moment") for name, day in dates.items()}
+    return brief.say(f"findings.arose_{key}", **days)
 
 
 def _corners(one: Finding, brief: Brief) -> tuple[list[Corner], float]:

@@ -10,6 +10,11 @@ def maps(brief: Brief) -> Section:
     inspection = brief.inspection
     earlier = inspection.flights.baseline
     blocks: list[Block] = [Text(text=brief.say("maps.how"), tone="quiet")]
+    blocks.append(
+        Pictures.one(
+            "legend", alt=brief.say("maps.legend_alt"), caption=brief.say("maps.legend_caption")
+        )
+    )
     if earlier is not None:
         blocks.append(_one("before", earlier.captured_at, brief))
     blocks.append(_one("after", inspection.flights.current.captured_at, brief))
@@ -18,11 +23,6 @@ def maps(brief: Brief) -> Section:
     else:
         key = "maps.single" if earlier is None else "maps.not_comparable"
         blocks.append(Text(text=brief.say(key), tone="note"))
-    blocks.append(
-        Pictures.one(
-            "legend", alt=brief.say("maps.legend_alt"), caption=brief.say("maps.legend_caption")
-        )
-    )
     return Section(name="maps", title=brief.say("maps.title"), blocks=blocks, new_page=True)
 
 

@@ -53,7 +53,10 @@ def permit(brief: Brief) -> Section:
 
 def _value(name: str, value: Json, brief: Brief) -> str:
     if isinstance(value, list):
-        return ", ".join(brief.known(one) for one in value) or brief.known(None)
+        return ", ".join(_value(name, one, brief) for one in value) or brief.known(None)
+    if isinstance(value, dict):
+        parts = (f"{part}: {_value(part, one, brief)}" for part, one in value.items())
+        return printable(", ".join(parts)) or brief.known(None)
     if isinstance(value, bool):
         return brief.say("values.yes" if value else "values.no")
     if isinstance(value, int | float):

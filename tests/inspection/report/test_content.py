@@ -247,6 +247,24 @@ def test_without_gaps_the_report_says_that_there_are_none(told, printing):
     assert plain("100.0 %, 0.0000 ha not observed") in text
 
 
+def test_times_that_no_file_states_are_not_made_up(told, printing):
+    flights = replace(
+        told.flights,
+        current=replace(told.flights.current, captured_at=None),
+        baseline=replace(told.flights.baseline, captured_at=None),
+    )
+    text = printing(replace(told, flights=flights)).text()
+    assert plain("between the two flights; not every file says when it was made") in text
+    assert plain("between not stated") not in text
+    assert plain("before not stated") not in text
+
+
+def test_values_within_values_of_a_permit_are_printed_in_words(told, printing):
+    permit = {"id": "x", "notes": {"deep": [1.5, {"y": True}, ["a", "b"]]}}
+    text = printing(replace(told, permit=permit)).text()
+    assert plain("notes.deep 1.5, y: yes, a, b") in text
+
+
 def test_a_permit_seen_by_nobody_is_hatched_from_edge_to_edge(told, printing):
     whole = replace(
         told,
