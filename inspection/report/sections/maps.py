@@ -9,7 +9,11 @@ def maps(brief: Brief) -> Section:
     """Show the ground on both dates and the difference between them."""
     inspection = brief.inspection
     earlier = inspection.flights.baseline
+    compared = inspection.registration.status is RegistrationStatus.REGISTERED
     blocks: list[Block] = [Text(text=brief.say("maps.how"), tone="quiet")]
+    if not compared:
+        key = "maps.single" if earlier is None else "maps.not_comparable"
+        blocks.append(Text(text=brief.say(key), tone="note"))
     blocks.append(
         Pictures.one(
             "legend", alt=brief.say("maps.legend_alt"), caption=brief.say("maps.legend_caption")
@@ -18,11 +22,8 @@ def maps(brief: Brief) -> Section:
     if earlier is not None:
         blocks.append(_one("before", earlier.captured_at, brief))
     blocks.append(_one("after", inspection.flights.current.captured_at, brief))
-    if inspection.registration.status is RegistrationStatus.REGISTERED:
+    if compared:
         blocks.append(_one("difference", None, brief))
-    else:
-        key = "maps.single" if earlier is None else "maps.not_comparable"
-        blocks.append(Text(text=brief.say(key), tone="note"))
     return Section(name="maps", title=brief.say("maps.title"), blocks=blocks, new_page=True)
 
 
