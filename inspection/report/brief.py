@@ -35,6 +35,9 @@ class Brief:
     paged: bool = True
     """Whether the main findings have pages; a light paper may lack the room."""
 
+    rows: int | None = None
+    """Findings that the table lists at most; None for all."""
+
     @cached_property
     def rules(self) -> ReportRules:
         """How the profile that decided wants the report printed."""

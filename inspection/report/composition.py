@@ -68,6 +68,7 @@ def _how_printed(brief: Brief, drawn: Quality) -> list[str]:
     """Say in keywords how a paper differs from the full one, so that it can be set anew."""
     said = [] if brief.embedded else ["data:none"]
     said += [] if brief.paged else ["pages:none"]
+    said += [] if brief.rows is None else [f"rows:{brief.rows}"]
     return [*said, f"lines:{drawn.coarseness:g}"]
 
 

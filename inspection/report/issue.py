@@ -21,6 +21,9 @@ LIGHTER = (
     Quality(pixels_per_mm=4.0, crop_pixels_per_mm=4.0, jpeg=50, coarseness=2.0),
     Quality(pixels_per_mm=2.0, crop_pixels_per_mm=2.0, jpeg=30, coarseness=5.0),
 )
+LEAST_ROWS = (400, 100, 20)
+"""Findings that the table of the lightest papers lists."""
+
 LIGHT_BYTES = 2_000_000
 """What portals take as an attachment: 2 MB, counted in the smaller way."""
 
@@ -62,7 +65,7 @@ def _light(brief: Brief, maps: Maps, *, desk: Path) -> bytes:
         (brief, blank),
         (bare, coarse),
         (bare, blank),
-        (replace(bare, paged=False), blank),
+        *((replace(bare, paged=False, rows=rows), blank) for rows in LEAST_ROWS),
     )
     pdf = b""
     for told, step in steps:

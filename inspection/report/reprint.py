@@ -21,6 +21,7 @@ ANY = Quality(pixels_per_mm=1.0, crop_pixels_per_mm=1.0, jpeg=1)
 
 WITHOUT_DATA, WITHOUT_PAGES = b"data:none", b"pages:none"
 LINES = re.compile(rb"\blines:(\d{1,3}(?:\.\d{1,3})?)\b")
+ROWS = re.compile(rb"\brows:(\d{1,6})\b")
 """Keywords by which a light paper says what it lacks, and how coarsely it is drawn."""
 
 THAT_SET = ("tinjau", "typst", "processor", "proj", "geos", "shapely")
@@ -61,13 +62,14 @@ def reprint(pdf: bytes, inspection: Inspection, *, room: Path) -> Reprint:
     ours = software()
     if any(inspection.software.get(part) != ours[part] for part in THAT_SET):
         return Reprint(pages=Pages.NOT_COMPARED)
-    taken, lines = pictures_in(pdf), LINES.search(pdf)
+    taken, lines, rows = pictures_in(pdf), LINES.search(pdf), ROWS.search(pdf)
     quality = replace(ANY, coarseness=float(lines[1])) if lines else ANY
     for language in dict.fromkeys((Language(inspection.language), *Language)):
         brief = replace(
             brief_of(inspection, language),
             embedded=WITHOUT_DATA not in pdf,
             paged=WITHOUT_PAGES not in pdf,
+            rows=int(rows[1]) if rows else None,
         )
         maps = replace(maps_of(brief, quality), pictures=Taken(pictures=taken) if taken else None)
         draw(brief, maps, desk=room)

@@ -34,11 +34,14 @@ def findings(brief: Brief) -> Iterator[Section]:
                     brief.say(f"findings.{name}")
                     for name in ("id", "class", "epoch", "location", "area", "beyond", "sure")
                 ],
-                rows=[_row(one, brief) for one in every],
+                rows=[_row(one, brief) for one in every[: brief.rows]],
                 widths=[0.7, 1.9, 1.4, 1.3, 1.5, 1.1, 1.5],
                 numbers=(4, 5),
             ),
         ]
+        if brief.rows is not None and len(every) > brief.rows:
+            rest = len(every) - brief.rows
+            blocks.append(Text(text=brief.say("findings.rest", count=rest), tone="note"))
     yield Section(
         name="findings", title=brief.say("findings.title"), blocks=blocks, new_page=bool(every)
     )
