@@ -3,7 +3,9 @@
 import hashlib
 import platform
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -11,10 +13,13 @@ import pyproj
 import rasterio
 import shapely
 
+import inspection
 from inspection.evidence.canonical import canonical_bytes
 from inspection.model import Json, Source
 
 ID_DIGITS = 12
+PRINTED_BY = ("report", "wording")
+"""Folders of this package that decide how a report comes out."""
 
 
 def software() -> dict[str, str]:
@@ -22,6 +27,7 @@ def software() -> dict[str, str]:
     return {
         "tinjau": version("tinjau"),
         "typst": version("typst"),
+        "printing": printing(),
         "python": platform.python_version(),
         "processor": platform.machine(),
         "gdal": rasterio.__gdal_version__,
@@ -32,6 +38,21 @@ def software() -> dict[str, str]:
         "rasterio": rasterio.__version__,
         "shapely": shapely.__version__,
     }
+
+
+@cache
+def printing() -> str:
+    """Fingerprint of all that sets a report: two builds of one version may print differently."""
+    digest = hashlib.sha256()
+    home = Path(inspection.__file__).parent
+    for folder in PRINTED_BY:
+        for path in sorted((home / folder).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(path.relative_to(home).as_posix().encode() + b"\0")
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for package in ("babel", "jinja2", "segno"):
+        digest.update(version(package).encode())
+    return digest.hexdigest()[:ID_DIGITS]
 
 
 def inspection_id(

@@ -24,7 +24,7 @@ LINES = re.compile(rb"\blines:(\d{1,3}(?:\.\d{1,3})?)\b")
 ROWS = re.compile(rb"\brows:(\d{1,6})\b")
 """Keywords by which a light paper says what it lacks, and how coarsely it is drawn."""
 
-THAT_SET = ("tinjau", "typst", "processor", "proj", "geos", "shapely")
+THAT_SET = ("tinjau", "printing", "typst", "processor", "proj", "geos", "shapely")
 """What must be the same for the same pages to come out."""
 
 

@@ -178,8 +178,9 @@ def within(at, spans):
 
 
 def test_another_version_does_not_judge_the_pages(told, english, tmp_path):
-    older = replace(told, software={**told.software, "typst": "0.1"})
-    assert reprint(english.pdf.read_bytes(), older, room=tmp_path).pages is Pages.NOT_COMPARED
+    for part, value in (("typst", "0.1"), ("printing", "0" * 12), ("tinjau", "0.0.1")):
+        older = replace(told, software={**told.software, part: value})
+        assert reprint(english.pdf.read_bytes(), older, room=tmp_path).pages is Pages.NOT_COMPARED
 
 
 def test_the_pages_are_judged_by_a_child_that_harmful_data_cannot_use(told, english):
