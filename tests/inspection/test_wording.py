@@ -24,7 +24,9 @@ def sentences(table, at=""):
 
 
 def catalogue(language):
-    return dict(sentences(tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))))
+    names = (f"{language}.toml", f"report.{language}.toml")
+    tables = [tomllib.loads((FOLDER / name).read_text("utf-8")) for name in names]
+    return {key: text for table in tables for key, text in sentences(table)}
 
 
 def fields(text):
