@@ -156,6 +156,30 @@ def run(*words, timeout=240, env=None, preexec=None, stdin=None):
     )
 
 
+def inspect_site(site, *words, records, out, moment=MOMENT):
+    """Inspect the small site with everything it has, in English."""
+    return run(
+        "inspect",
+        "--boundary",
+        site.file("boundary.geojson"),
+        "--current",
+        site.file("current.tif"),
+        "--baseline",
+        site.file("baseline.tif"),
+        "--permit",
+        site.file("permit.json"),
+        "--records",
+        records,
+        "--created-at",
+        moment,
+        "--language",
+        "en",
+        "--out",
+        out,
+        *words,
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ran:
     """One finished inspection and what it left."""
@@ -170,26 +194,7 @@ class Ran:
 def inspected(site, tmp_path_factory):
     """The small site, inspected with everything it has."""
     home = tmp_path_factory.mktemp("inspected")
-    done = run(
-        "inspect",
-        "--boundary",
-        site.file("boundary.geojson"),
-        "--current",
-        site.file("current.tif"),
-        "--baseline",
-        site.file("baseline.tif"),
-        "--permit",
-        site.file("permit.json"),
-        "--records",
-        home / "records",
-        "--created-at",
-        MOMENT,
-        "--language",
-        "en",
-        "--out",
-        home / "out",
-        "--json",
-    )
+    done = inspect_site(site, "--json", records=home / "records", out=home / "out")
     assert done.returncode == 0, done.stderr
     return Ran(
         folder=home / "out",

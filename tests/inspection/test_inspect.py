@@ -16,12 +16,12 @@ from geo.area import area_m2
 from inspection.schema import json_schema
 from tests.inspection.conftest import (
     ACROSS,
-    MOMENT,
     NEW_CLEARING,
     OLD_PIT,
     PERMIT,
     SHIFT_M,
     UTM,
+    inspect_site,
     run,
 )
 
@@ -216,26 +216,8 @@ def test_one_flight_alone_shows_what_stands(site, tmp_path):
 
 
 def test_the_same_inputs_give_the_same_bytes(site, inspected, tmp_path):
-    done = run(
-        "inspect",
-        "--boundary",
-        site.file("boundary.geojson"),
-        "--current",
-        site.file("current.tif"),
-        "--baseline",
-        site.file("baseline.tif"),
-        "--permit",
-        site.file("permit.json"),
-        "--records",
-        tmp_path / "records",
-        "--created-at",
-        MOMENT,
-        "--language",
-        "en",
-        "--out",
-        tmp_path / "other" / "name",
-        "--quiet",
-    )
+    out = tmp_path / "other" / "name"
+    done = inspect_site(site, "--quiet", records=tmp_path / "records", out=out)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     for path in sorted(p for p in inspected.folder.rglob("*") if p.is_file()):
         name = path.relative_to(inspected.folder)

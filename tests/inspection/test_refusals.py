@@ -274,7 +274,7 @@ def small_disk(folder, size):
         subprocess.run(["umount", folder], check=True)
 
 
-@pytest.mark.parametrize("size", ["600k", "1200k", "1800k", "2400k"])
+@pytest.mark.parametrize("size", ["600k", "1200k", "1800k", "2400k", "4800k"])
 def test_a_full_disk_at_any_moment_leaves_nothing(site, tmp_path, size):
     with small_disk(tmp_path / "disk", size) as disk:
         done = run(

@@ -8,7 +8,7 @@ from geo.errors import RefusedError
 from geo.intake.digest import sha256_of
 from inspection.archive import FolderArchive
 from inspection.standing import PastReport, record_note
-from tests.inspection.conftest import MOMENT, run
+from tests.inspection.conftest import MOMENT, inspect_site
 
 LATER = "2026-11-22T03:00:00+00:00"
 
@@ -46,25 +46,7 @@ def test_without_a_record_nothing_is_numbered():
 
 
 def inspect_again(site, records, out, moment):
-    done = run(
-        "inspect",
-        "--boundary",
-        site.file("boundary.geojson"),
-        "--current",
-        site.file("current.tif"),
-        "--baseline",
-        site.file("baseline.tif"),
-        "--permit",
-        site.file("permit.json"),
-        "--records",
-        records,
-        "--created-at",
-        moment,
-        "--language",
-        "en",
-        "--out",
-        out,
-    )
+    done = inspect_site(site, records=records, out=out, moment=moment)
     return done, json.loads((out / "inspection.json").read_bytes())
 
 
