@@ -1,18 +1,24 @@
-"""The child: gives up its rights, then does one job on one untrusted image."""
+"""The child: gives up its rights, then does one job on one untrusted file."""
 
 import contextlib
 import json
 import os
 import sys
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from geo.errors import GeoError, UnfinishedError
+from geo.intake import landlock
 from geo.intake.bounds import live_within
+from geo.intake.room import SOURCE, WORKING
 
 type Say = Callable[[dict[str, Any]], None]
+type Advance = Callable[[float], None]
+type Work = Callable[[], dict[str, Any]]
 
 
 def main() -> None:
@@ -34,34 +40,65 @@ def main() -> None:
         say({kind: error.code, "where": error.where, "facts": error.facts})
 
 
-def _done(request: dict[str, Any], advance: Callable[[float], None]) -> dict[str, Any]:
-    # Imported under the limits, and before the last rights go.
-    import rasterio  # noqa: PLC0415
-
-    from geo.intake import heights, landlock, normalising, probing  # noqa: PLC0415
-
-    packages = Path(rasterio.__file__).parents[1]
+def _done(request: dict[str, Any], advance: Advance) -> dict[str, Any]:
+    job = JOBS[request["job"]]
+    work = job.prepared(request, advance)  # what it imports comes before the last rights go
+    packages = Path(sysconfig.get_path("purelib"))
     landlock.confine(
         readable=[
-            Path("source.tif").resolve(),
+            Path(SOURCE).resolve(),
             Path(sysconfig.get_path("stdlib")),
-            packages / "rasterio",
-            packages / "numpy",
+            *(packages / name for name in job.packages),
         ],
         writable=[Path.cwd()],
     )
-    advance(0.0)  # from here on, what goes wrong is the image's fault
-    if request["job"] == "probe":
-        return probing.description(Path("source.tif"))
-    if request["job"] == "heights":
-        return heights.heights_file(Path("source.tif"), Path("working.tif"))
-    return normalising.working_file(
-        Path("source.tif"),
-        Path("working.tif"),
+    advance(0.0)  # from here on, what goes wrong is the file's fault
+    return work()
+
+
+def _probe(_request: dict[str, Any], _advance: Advance) -> Work:
+    from geo.intake import probing  # noqa: PLC0415
+
+    return partial(probing.description, Path(SOURCE))
+
+
+def _heights(_request: dict[str, Any], _advance: Advance) -> Work:
+    from geo.intake import heights  # noqa: PLC0415
+
+    return partial(heights.heights_file, Path(SOURCE), Path(WORKING))
+
+
+def _normalise(request: dict[str, Any], advance: Advance) -> Work:
+    from geo.intake import normalising  # noqa: PLC0415
+
+    return partial(
+        normalising.working_file,
+        Path(SOURCE),
+        Path(WORKING),
         window=request["window"],
         is_sparse=request["is_sparse"],
         advance=advance,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One thing that a child can do with the file in its room."""
+
+    prepared: Callable[[dict[str, Any], Advance], Work]
+    """Imports what the work needs and gives the work, to be done without rights."""
+
+    packages: tuple[str, ...]
+    """Folders of libraries that read files of their own while they work."""
+
+
+RASTER: Final = ("rasterio", "numpy")
+
+JOBS: Final[Mapping[str, Job]] = {
+    "probe": Job(prepared=_probe, packages=RASTER),
+    "heights": Job(prepared=_heights, packages=RASTER),
+    "normalise": Job(prepared=_normalise, packages=RASTER),
+}
 
 
 def _private_output() -> Say:

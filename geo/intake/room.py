@@ -10,8 +10,8 @@ from typing import Final
 
 from geo.errors import UnfinishedError
 
-SOURCE: Final = "source.tif"
-WORKING: Final = "working.tif"
+SOURCE: Final = "source"
+WORKING: Final = "working"
 
 
 @contextlib.contextmanager

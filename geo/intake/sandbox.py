@@ -55,6 +55,7 @@ def answer_of_child(
     folder: Path,
     allowance: Allowance,
     advance: Callable[[float], None] | None = None,
+    subject: str = "image",
 ) -> dict[str, Any]:
     """
     Run one job of `geo.intake.child` in a process of its own and wait for its answer.
@@ -65,16 +66,18 @@ def answer_of_child(
     Parameters
     ----------
     job
-        ``probe`` or ``normalise``.
+        One of `geo.intake.child.JOBS`.
     request
         What the job needs, as JSON.
     folder
-        Working folder of the child; holds ``source.tif``, a link to the image, and is the
+        Working folder of the child; holds ``source``, a link to the file, and is the
         only place where the child may write.
     allowance
         What the child may use.
     advance
         Called with the share done, 0 to 1, as the child goes on.
+    subject
+        What the file is meant to be; the codes below begin with it.
 
     Raises
     ------
@@ -93,7 +96,7 @@ def answer_of_child(
         if advance is not None:
             advance(share)
 
-    with tempfile.TemporaryFile() as complaints, _child(folder, complaints) as child:
+    with tempfile.TemporaryFile() as complaints, _child(folder, complaints, subject) as child:
 
         def stop() -> None:
             is_late.set()
@@ -108,25 +111,20 @@ def answer_of_child(
             timer.cancel()
         _note(complaints, status)
     if not heard_of.is_set():
-        raise UnfinishedError("image_reader_not_started")
+        raise UnfinishedError(f"{subject}_reader_not_started")
     if answer is not None and not is_late.is_set():
-        return _result(answer)
+        return _result(answer, subject)
     if is_late.is_set() or status == -signal.SIGXCPU:
-        raise RefusedError("image_takes_too_long", limit_seconds=round(allowance.seconds))
+        raise RefusedError(f"{subject}_takes_too_long", limit_seconds=round(allowance.seconds))
     if -status in _MEMORY_SIGNALS:
-        raise memory_refusal(allowance)
-    raise RefusedError("image_unreadable")
-
-
-def memory_refusal(allowance: Allowance) -> RefusedError:
-    """Refusal of an image that did not fit into the memory it was given."""
-    return RefusedError(
-        "image_takes_too_much_memory", limit_megabytes=allowance.memory_bytes // 10**6
-    )
+        raise RefusedError(
+            f"{subject}_takes_too_much_memory", limit_megabytes=allowance.memory_bytes // 10**6
+        )
+    raise RefusedError(f"{subject}_unreadable")
 
 
 @contextlib.contextmanager
-def _child(folder: Path, complaints: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+def _child(folder: Path, complaints: IO[bytes], subject: str) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-I", "-B", "-X", "utf8", "-m", "geo.intake.child"]
     try:
         child = subprocess.Popen(  # noqa: S603 - no word of the command comes from outside
@@ -139,7 +137,7 @@ def _child(folder: Path, complaints: IO[bytes]) -> Iterator[subprocess.Popen[byt
             start_new_session=True,
         )
     except OSError as error:
-        raise UnfinishedError("image_reader_not_started") from error
+        raise UnfinishedError(f"{subject}_reader_not_started") from error
     try:
         with child:
             try:
@@ -174,7 +172,7 @@ def _conversation(
     return None
 
 
-def _result(answer: dict[str, Any]) -> dict[str, Any]:
+def _result(answer: dict[str, Any], subject: str) -> dict[str, Any]:
     """Give the result, or raise what the child raised, with no more words than we foresaw."""
     for kind, error in _RAISED.items():
         if kind in answer:
@@ -191,7 +189,7 @@ def _result(answer: dict[str, Any]) -> dict[str, Any]:
             )
     result = answer.get("result")
     if not isinstance(result, dict):
-        raise RefusedError("image_unreadable")
+        raise RefusedError(f"{subject}_unreadable")
     return result
 
 

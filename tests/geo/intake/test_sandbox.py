@@ -119,7 +119,7 @@ def test_a_reader_that_cannot_start_is_not_the_images_fault(image: Path) -> None
 
 def test_a_file_that_may_not_grow_is_a_full_disk(image: Path, tmp_path: Path) -> None:
     (tmp_path / "work").mkdir()
-    (tmp_path / "work/source.tif").symlink_to(image)
+    (tmp_path / "work/source").symlink_to(image)
     tight = Allowance(seconds=30, memory_bytes=1_500_000_000, file_bytes=1_000_000)
     with pytest.raises(UnfinishedError, match="disk_full"):
         answer_of_child(
