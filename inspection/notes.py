@@ -7,6 +7,7 @@ from pathlib import Path
 from pyproj import CRS
 
 from geo.intake.digest import sha256_of
+from inspection.accuracy import accuracy_notes
 from inspection.degrees import rings
 from inspection.model import Case, Flight, RegistrationStatus
 from inspection.observation import Observation
@@ -86,9 +87,16 @@ def position_note(seen: Observation, profile: Profile) -> Position:
     if seen.registered.status is RegistrationStatus.REGISTERED and found is not None:
         terms["registration"] = found.residual_m
     checked, source = placement.accuracy, seen.case.control_points_source
+    classed = accuracy_notes(
+        profile,
+        rmse_m=checked.rmse_m if checked else None,
+        check_points=checked.points if checked else 0,
+    )
     return Position(
         system=_system(placement.site.crs),
-        rule=profile.position.rule or None,
+        rule=classed[0].rule if classed else None,
+        accuracy_class=classed[0].accuracy_class if classed else None,
+        accuracy=classed,
         method=placement.method,
         verified=checked is not None,
         rmse_m=round(checked.rmse_m, METRE_DIGITS) if checked else None,

@@ -1,7 +1,8 @@
 """What the flights could see and how well places are known, as the document states it."""
 
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -56,6 +57,43 @@ class SystemNote:
     ellipsoid: str
 
 
+class AccuracyState(StrEnum):
+    """Whether a rule's class can be stated."""
+
+    TESTED = "tested"
+    INDICATIVE = "indicative"
+    """Tested, at fewer points than are asked for."""
+
+    NOT_TESTED = "not_tested"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccuracyNote:
+    """What one rule says of the accuracy of the placement."""
+
+    rule: str
+    year: int
+    measure: Literal["ce90", "rmse"]
+    value_m: float | None
+    """What the rule measures; None where nothing was tested."""
+
+    state: AccuracyState
+    accuracy_class: Annotated[str | None, Field(alias="class")] = None
+    """None also where the error is larger than the rule's last limit."""
+
+    scale: int | None
+    """Denominator of the finest scale whose limit is met."""
+
+    ce90_limit_m: float | None
+    check_points: int
+    least_check_points: int
+    least_from: Literal["rule", "profile"]
+    """Who asks for that many check points."""
+
+    sure: str
+    source: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Position:
     """How the current flight was placed on the ground and how well that is known."""
@@ -72,7 +110,11 @@ class Position:
     control_points_sha256: str | None
     residuals: list[PointResidual]
     accuracy_class: Annotated[str | None, Field(alias="class")] = None
+    """By the profile's first rule; None where it gives none."""
+
     rule: str | None = None
+    accuracy: list[AccuracyNote] = field(default_factory=list)
+    """By each rule that the profile names."""
 
 
 @dataclass(frozen=True, kw_only=True)

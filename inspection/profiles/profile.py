@@ -7,20 +7,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, ClassVar
 
-from annotated_types import Ge, Gt, Le, MinLen
+from annotated_types import Ge, MinLen
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from geo.detection_settings import DetectionSettings
 from geo.disturbance import GroundClass
 from geo.errors import RefusedError
 from inspection.model import Source
-
-type Positive = Annotated[float, Gt(0)]
-type NotNegative = Annotated[float, Ge(0)]
-type Length = Annotated[float, Ge(100), Le(1000)]
-type Share = Annotated[float, Ge(0), Le(1)]
-
-STRICT = ConfigDict(extra="forbid")
+from inspection.profiles.accuracy_rules import AccuracyRules
+from inspection.profiles.values import STRICT, Length, NotNegative, Positive, Share
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +53,6 @@ class PositionRules:
 
     least_check_points: Annotated[int, Ge(1)]
     """Check points below which an accuracy is only indicative."""
-
-    rule: str = ""
-    """Name and year of the rule by which accuracy is stated; none where empty."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -145,6 +137,7 @@ class Profile:
     registration: RegistrationRules
     detection: DetectionSettings
     measure: MeasureRules
+    accuracy: AccuracyRules = field(default_factory=AccuracyRules)
     layers: LayerRules = field(default_factory=LayerRules)
     report: ReportRules = field(default_factory=ReportRules)
     classes: dict[GroundClass, str] = field(default_factory=dict)
