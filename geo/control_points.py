@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from pyproj.exceptions import CRSError, ProjError
 
+from geo.datum import Passage
 from geo.errors import RefusedError
 
 MAX_BYTES = 4 << 20
@@ -70,9 +71,9 @@ class ControlPointList:
         if crs == self.crs:
             return self
         try:
-            there = Transformer.from_crs(self.crs, crs, always_xy=True, allow_ballpark=False)
+            there = Passage(source=self.crs, target=crs)
             moved = [there.transform(p.x, p.y, errcheck=True) for p in self.points]
-        except ProjError as error:
+        except (ProjError, RefusedError) as error:
             raise RefusedError("control_points_crs_unrelated") from error
         points = zip(self.points, moved, strict=True)
         return ControlPointList(

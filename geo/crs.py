@@ -3,11 +3,12 @@
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Proj, Transformer
+from pyproj import CRS, Proj
 from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
 from pyproj.exceptions import ProjError
 
+from geo.datum import Passage
 from geo.errors import RefusedError
 
 LONLAT = CRS.from_epsg(4326)
@@ -57,11 +58,17 @@ def moved_shape[S: shapely.Geometry](shape: S, *, source: CRS, target: CRS) -> S
     The same shape in another reference system, vertex by vertex.
 
     Edges stay straight between the vertices: `shapely.segmentize` first where an edge is
-    long enough for the difference to matter.
+    long enough for the difference to matter. How the datum changes is said by
+    `geo.datum.Passage`.
+
+    Raises
+    ------
+    RefusedError
+        ``place_datum_unrelated`` where PROJ could only guess how the two systems lie.
     """
     if source == target:
         return shape
-    there = Transformer.from_crs(source, target, always_xy=True)
+    there = Passage(source=source, target=target)
 
     def move(points: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack(there.transform(points[:, 0], points[:, 1]))

@@ -11,10 +11,11 @@ import numpy as np
 import rasterio
 from affine import Affine
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from rasterio.enums import Resampling
 from rasterio.windows import Window
 
+from geo.datum import Passage
 from geo.grid import Grid, Tile
 from geo.raster import Raster, Read
 
@@ -96,7 +97,7 @@ def source_positions(home: Grid, grid: Grid) -> NDArray[np.float64]:
     rows = np.arange(0, grid.rows + LATTICE_PX, LATTICE_PX, dtype=np.float64)
     ground = _applied(grid.transform, *np.meshgrid(columns, rows))
     if home.crs != grid.crs:
-        there = Transformer.from_crs(grid.crs, home.crs, always_xy=True)
+        there = Passage(source=grid.crs, target=home.crs)
         ground = there.transform(*ground)
     lattice = np.stack(_applied(~home.transform, *ground))
     at_columns = (np.arange(grid.columns) + 0.5) / LATTICE_PX

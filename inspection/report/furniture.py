@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 from shapely import Geometry, LineString, Polygon, box
 
 from geo.crs import LONLAT
+from geo.datum import Passage
 from inspection.report.drawing import DARK, LIGHT, Drawing, Line
 from inspection.report.view import UNITS_PER_MM, View
 from inspection.wording.catalogue import Wording
@@ -32,7 +32,7 @@ def furnish(drawing: Drawing, view: View, words: Wording) -> None:
 def graticule(drawing: Drawing, view: View, words: Wording) -> None:
     """Draw lines of equal longitude and latitude, labelled at the left and lower edge."""
     west, south, east, north = view.degrees()
-    there = Transformer.from_crs(LONLAT, view.crs, always_xy=True)
+    there = Passage(source=LONLAT, target=view.crs)
     wished = LINES_MM * view.metres_per_mm / DEGREE_M * 3600
     step = min(STEPS_SECONDS, key=lambda s: abs(math.log(s / wished)))
     digits = 1 if step < 1 else 0
@@ -92,8 +92,8 @@ def _round_lengths() -> list[float]:
 
 def north_arrow(drawing: Drawing, view: View, words: Wording) -> None:
     """Draw an arrow along the meridian through the middle of the view, at the upper right."""
-    back = Transformer.from_crs(view.crs, LONLAT, always_xy=True)
-    there = Transformer.from_crs(LONLAT, view.crs, always_xy=True)
+    back = Passage(source=view.crs, target=LONLAT)
+    there = Passage(source=LONLAT, target=view.crs)
     x, y = (view.left + view.right) / 2, (view.bottom + view.top) / 2
     longitude, latitude = back.transform(x, y)
     away = 1e-4 if latitude < 89 else -1e-4  # noqa: PLR2004 - beyond the pole there is no north

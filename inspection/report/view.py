@@ -7,10 +7,11 @@ from typing import Self
 import numpy as np
 import shapely
 from affine import Affine
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from shapely import Geometry
 
 from geo.crs import LONLAT
+from geo.datum import Passage
 from geo.grid import Grid
 
 UNITS_PER_MM = 10
@@ -104,8 +105,5 @@ class View:
 
     def degrees(self) -> tuple[float, float, float, float]:
         """West, south, east and north of the view."""
-        there = Transformer.from_crs(self.crs, LONLAT, always_xy=True)
-        west, south, east, north = there.transform_bounds(
-            self.left, self.bottom, self.right, self.top
-        )
-        return float(west), float(south), float(east), float(north)
+        there = Passage(source=self.crs, target=LONLAT)
+        return there.bounds(self.left, self.bottom, self.right, self.top)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from pyproj import Transformer
+from pyproj import CRS
 
 from geo.crs import LONLAT
+from geo.datum import Passage
 from inspection.degrees import Rings
 from inspection.report.brief import Brief
 from inspection.report.content import Codes, Facts, Picture, Pictures, Section, Table, Text
@@ -72,7 +73,7 @@ type Corner = tuple[str, float, float, float, float]
 
 def _corners(vertices: Rings, crs: str) -> Iterator[Corner]:
     number = 0
-    there = Transformer.from_crs(LONLAT, crs, always_xy=True)
+    there = Passage(source=LONLAT, target=CRS.from_user_input(crs))
     for polygon in vertices:
         for ring in polygon:
             for longitude, latitude in ring[:-1]:

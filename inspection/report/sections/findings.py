@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 import shapely
-from pyproj import Transformer
 
 from geo.crs import LONLAT
+from geo.datum import Passage
 from inspection.document import Finding
 from inspection.report.brief import Brief
 from inspection.report.content import Block, Bullets, Facts, Picture, Pictures, Section, Table, Text
@@ -184,7 +184,7 @@ def _corners(one: Finding, brief: Brief) -> tuple[list[Corner], float]:
     while shapely.get_num_coordinates(thin) > MOST_CORNERS + len(shapely.get_parts(thin)):
         tolerance_m = tolerance_m * 2 or FIRST_TOLERANCE_M
         thin = shapely.simplify(shape, tolerance_m, preserve_topology=tolerance_m < 1000)  # noqa: PLR2004
-    back = Transformer.from_crs(brief.scene.crs, LONLAT, always_xy=True)
+    back = Passage(source=brief.scene.crs, target=LONLAT)
     corners: list[Corner] = []
     for part in shapely.get_parts(thin):
         for ring in (part.exterior, *part.interiors):
