@@ -8,6 +8,7 @@ from pyproj import CRS
 
 from geo.intake.digest import sha256_of
 from inspection.accuracy import accuracy_notes
+from inspection.datums import datum_note
 from inspection.degrees import rings
 from inspection.model import Case, Flight, RegistrationStatus
 from inspection.observation import Observation
@@ -111,6 +112,9 @@ def position_note(seen: Observation, profile: Profile) -> Position:
     }
     if seen.registered.status is RegistrationStatus.REGISTERED and found is not None:
         terms["registration"] = found.residual_m
+    datum = datum_note(seen.case, placement, profile)
+    if datum.uncertainty_m > 0:
+        terms["datum"] = datum.uncertainty_m
     checked, source = placement.accuracy, seen.case.control_points_source
     classed = accuracy_notes(
         profile,
@@ -119,6 +123,7 @@ def position_note(seen: Observation, profile: Profile) -> Position:
     )
     return Position(
         system=_system(placement.site.crs),
+        datum=datum,
         rule=classed[0].rule if classed else None,
         accuracy_class=classed[0].accuracy_class if classed else None,
         accuracy=classed,

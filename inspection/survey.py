@@ -94,6 +94,50 @@ class AccuracyNote:
     source: str
 
 
+class DatumState(StrEnum):
+    """How image and boundary came onto one datum."""
+
+    SAME = "same"
+    NOMINAL = "nominal"
+    """Theirs differ and are taken as equal."""
+
+    MOVED = "moved"
+    """By an operation."""
+
+    REALIZATION_UNKNOWN = "realization_unknown"
+    """The flight may lie on either realization of the national frame."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatumOperation:
+    """One change of datum."""
+
+    source: Annotated[str, Field(alias="from")]
+    target: Annotated[str, Field(alias="to")]
+    name: str | None
+    """Of the operation in the EPSG registry; None where no number was changed."""
+
+    accuracy_m: float | None
+    nominal: bool
+    used_for: str
+    """``boundary``, ``current``, ``control_points``, ``baseline``, ``layer:NAME``, ``degrees``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatumNote:
+    """What became of the datum between the inputs, the site and the degrees that are stated."""
+
+    operations: list[DatumOperation]
+    placed_in: str
+    """Datum of what placed the picture: its file, or the control points."""
+
+    realization_epoch: float | None
+    """As its reference system states it, a decimal year."""
+
+    state: DatumState
+    uncertainty_m: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class Position:
     """How the current flight was placed on the ground and how well that is known."""
@@ -109,6 +153,7 @@ class Position:
     terms_m: dict[str, float]
     control_points_sha256: str | None
     residuals: list[PointResidual]
+    datum: DatumNote
     accuracy_class: Annotated[str | None, Field(alias="class")] = None
     """By the profile's first rule; None where it gives none."""
 

@@ -15,7 +15,12 @@ from inspection.profiles.accuracy_rules import AccuracyRules
 from inspection.profiles.certainty import Certainty, LeftOut, condensed
 from inspection.profiles.problem import NOT_IN_FILE, problem_of, require_known
 from inspection.profiles.reading import merged_profile
-from inspection.profiles.requirements import ControlPointRules, FlightRules, PlaceRules
+from inspection.profiles.requirements import (
+    ControlPointRules,
+    DatumRules,
+    FlightRules,
+    PlaceRules,
+)
 from inspection.profiles.values import STRICT, Length, NotNegative, Positive, Share
 
 
@@ -141,6 +146,7 @@ class Profile:
     registration: RegistrationRules
     detection: DetectionSettings
     measure: MeasureRules
+    datum: DatumRules
     accuracy: AccuracyRules = field(default_factory=AccuracyRules)
     flight: FlightRules = field(default_factory=FlightRules)
     place: PlaceRules = field(default_factory=PlaceRules)

@@ -1,12 +1,13 @@
-"""What a rule asks of a flight, a place and its control points; absent where none asks it."""
+"""What a rule asks of a flight, a place, its control points and their datum."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, ClassVar
 
 from annotated_types import Ge, Le
 from pydantic import ConfigDict
 
-from inspection.profiles.values import STRICT, Count, Positive, Share
+from inspection.profiles.values import STRICT, Count, NotNegative, Positive, Share
 
 type Longitude = Annotated[float, Ge(-180), Le(180)]
 type Latitude = Annotated[float, Ge(-90), Le(90)]
@@ -51,5 +52,21 @@ class ControlPointRules:
     least_check_points: Count | None = None
     density_per_km2: Positive | None = None
     """Least control points per square kilometre flown."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatumRules:
+    """How much the datum may leave in doubt."""
+
+    nominal_m: NotNegative
+    """Between datums that are taken as equal."""
+
+    unknown_realization_m: NotNegative | None = None
+    """Where a national frame has two realizations, and a flight does not say which is its own."""
+
+    new_realization: date | None = None
+    """Day from which the later realization is in use."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT

@@ -5,6 +5,7 @@ from inspection.report.brief import Brief
 from inspection.report.content import Facts, Section, Table, Text
 from inspection.report.fonts import printable
 from inspection.report.sections.accuracy import accuracy_classes
+from inspection.report.sections.datum import datum_changes
 
 
 def quality(brief: Brief) -> Section:
@@ -15,6 +16,7 @@ def quality(brief: Brief) -> Section:
         blocks=[
             _coverage(brief),
             _position(brief),
+            *datum_changes(brief),
             accuracy_classes(brief),
             *_points(brief),
             Text(text=brief.say("quality.reach"), tone="plain"),
