@@ -32,9 +32,14 @@ def datum_note(case: Case, placement: Placement, profile: Profile) -> DatumNote:
         if state is DatumState.NOMINAL:
             # Two steps between three equals are still one change.
             uncertainty_m = profile.datum.nominal_m
-    if unknown and state is not DatumState.MOVED:
-        state = DatumState.REALIZATION_UNKNOWN
-        uncertainty_m = max(uncertainty_m, profile.datum.unknown_realization_m or 0.0)
+    if unknown:
+        apart_m = profile.datum.unknown_realization_m or 0.0
+        if state is DatumState.MOVED:
+            uncertainty_m = math.hypot(uncertainty_m, apart_m)
+        else:
+            # It holds what lies between the names as well.
+            state = DatumState.REALIZATION_UNKNOWN
+            uncertainty_m = max(uncertainty_m, apart_m)
     return DatumNote(
         operations=[
             DatumOperation(
