@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError, ProjError
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 
+from geo.datum import passage
 from geo.errors import RefusedError
 
 MAX_BYTES = 4 << 20
@@ -67,14 +68,16 @@ class ControlPointList:
 
     def on(self, crs: CRS) -> "ControlPointList":
         """Give the same points in another reference system; a guess of PROJ is no answer."""
-        if crs == self.crs:
+        if crs == self.crs or not self.points:
             return self
+        x, y = np.array([(p.x, p.y) for p in self.points]).T
         try:
-            there = Transformer.from_crs(self.crs, crs, always_xy=True, allow_ballpark=False)
-            moved = [there.transform(p.x, p.y, errcheck=True) for p in self.points]
-        except ProjError as error:
+            moved = passage(self.crs, crs, near=(x.mean(), y.mean()))(x, y)
+        except RefusedError as error:
             raise RefusedError("control_points_crs_unrelated") from error
-        points = zip(self.points, moved, strict=True)
+        if not np.isfinite(moved).all():
+            raise RefusedError("control_points_crs_unrelated")
+        points = zip(self.points, np.transpose(moved).tolist(), strict=True)
         return ControlPointList(
             crs=crs, points=tuple(replace(point, x=x, y=y) for point, (x, y) in points)
         )

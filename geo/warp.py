@@ -11,10 +11,11 @@ import numpy as np
 import rasterio
 from affine import Affine
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from rasterio.enums import Resampling
 from rasterio.windows import Window
 
+from geo.datum import passage
 from geo.grid import Grid, Tile
 from geo.raster import Raster, Read
 
@@ -96,8 +97,8 @@ def source_positions(home: Grid, grid: Grid) -> NDArray[np.float64]:
     rows = np.arange(0, grid.rows + LATTICE_PX, LATTICE_PX, dtype=np.float64)
     ground = _applied(grid.transform, *np.meshgrid(columns, rows))
     if home.crs != grid.crs:
-        there = Transformer.from_crs(grid.crs, home.crs, always_xy=True)
-        ground = there.transform(*ground)
+        middle = grid.transform @ (grid.columns / 2, grid.rows / 2)
+        ground = passage(grid.crs, home.crs, near=middle)(*ground)
     lattice = np.stack(_applied(~home.transform, *ground))
     at_columns = (np.arange(grid.columns) + 0.5) / LATTICE_PX
     at_rows = (np.arange(grid.rows) + 0.5) / LATTICE_PX
