@@ -1,8 +1,6 @@
 """Ingest: take in what was brought, behind the gate; hash it; make our own copies."""
 
 import json
-from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,6 +15,8 @@ from geo.intake.surface import normalise_heights
 from geo.layer import read_layer
 from geo.site import Site
 from inspection.evidence.canonical import is_exact
+from inspection.flight_log.claims import captured_at, claims_of
+from inspection.flight_log.reading import read_flight_log
 from inspection.model import (
     BroughtLayer,
     Case,
@@ -47,12 +47,12 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
     points = _control_points(request.control_points)
     layers = tuple(_layer(brought) for brought in request.layers)
     flights = [
-        ("current", request.current, request.current_dsm),
-        ("baseline", request.baseline, request.baseline_dsm),
+        ("current", request.current, request.current_dsm, request.flight_log),
+        ("baseline", request.baseline, request.baseline_dsm, request.baseline_flight_log),
     ]
-    brought = [(role, path, dsm) for role, path, dsm in flights if path is not None]
+    brought = [(role, path, dsm, log) for role, path, dsm, log in flights if path is not None]
     taken: dict[str, Flight] = {}
-    for number, (role, path, dsm) in enumerate(brought):
+    for number, (role, path, dsm, log) in enumerate(brought):
 
         def part(share: float, number: int = number) -> None:
             advance((number + share) / len(brought))
@@ -62,10 +62,8 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
         ring_m = profile.clip.ring_m if trusted else None
         with naming(path):
             picture = _orthophoto(role, path, boundary, ring_m=ring_m, desk=desk, advance=part)
-        taken[role] = Flight(
-            orthophoto=picture,
-            heights=_heights(f"{role}_dsm", dsm, desk=desk) if dsm else None,
-        )
+        heights = _heights(f"{role}_dsm", dsm, desk=desk) if dsm else None
+        taken[role] = _flight(picture, heights, log)
     return Case(
         boundary=boundary,
         boundary_source=_source("boundary", request.boundary),
@@ -116,8 +114,23 @@ def _orthophoto(
         grid=window.of(grid),
         delivered_rows=grid.rows,
         delivered_columns=grid.columns,
-        captured_at=_captured_at(probe.tags),
+        captured_at=captured_at(claims_of(None, probe.tags)),
         software=probe.tags.get("TIFFTAG_SOFTWARE"),
+        tags=probe.tags,
+    )
+
+
+def _flight(picture: Orthophoto, heights: HeightModel | None, log: Path | None) -> Flight:
+    role = "flight_log" if picture.source.role == "current" else "baseline_flight_log"
+    stated = None
+    if log is not None:
+        with naming(log):
+            stated = read_flight_log(log)
+    return Flight(
+        orthophoto=picture,
+        heights=heights,
+        claims=claims_of(stated, picture.tags),
+        log_source=_optional_source(role, log),
     )
 
 
@@ -127,16 +140,6 @@ def _heights(role: str, path: Path, *, desk: Path) -> HeightModel:
         grid = probe_image(path).placed()
         normalise_heights(path, own)
     return HeightModel(source=_source(role, path), path=own, grid=grid)
-
-
-def _captured_at(tags: Mapping[str, str]) -> str | None:
-    """Time of the TIFF tag (YYYY:MM:DD HH:MM:SS, no zone) in ISO form; None where it is none."""
-    day, _, clock = tags.get("TIFFTAG_DATETIME", "").partition(" ")
-    text = f"{day.replace(':', '-')}T{clock}"
-    try:
-        return datetime.fromisoformat(text).isoformat()
-    except ValueError:
-        return None
 
 
 def _control_points(path: Path | None) -> ControlPointList | None:
