@@ -17,6 +17,9 @@ from inspection.problem import Problem, warning
 OLD_DAYS: Final = 30
 """A flight longer ago than this may no longer show the ground as it is."""
 
+CLOCK_DAYS: Final = 0.6
+"""A clock without zone is within little more than half a day of the same clock at Greenwich."""
+
 FAR_KM: Final = 5.0
 """A drone that stays in sight is never as far from what it shows."""
 
@@ -60,10 +63,9 @@ def _times(claims: Mapping[str, Claim], now: datetime, *, is_current: bool) -> I
         return
     claim = claims[START]
     start = datetime.fromisoformat(str(claim.value))
-    # A time without zone is within half a day of the same clock at Greenwich.
     certain = start if start.tzinfo else start.replace(tzinfo=UTC)
     days = (now - certain).total_seconds() / 86_400
-    slack = 0.0 if start.tzinfo else 0.6
+    slack = 0.0 if start.tzinfo else CLOCK_DAYS
     if days < -slack:
         yield warning("flight_time_future", value=str(claim.value), limit=now.isoformat())
     elif is_current and days > OLD_DAYS + slack:

@@ -15,6 +15,9 @@ from inspection.flight_log.fields import FlightLog
 
 MAX_BYTES: Final = 1 << 20
 PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
+ENTRIES: Final = frozenset(one.name for one in dataclasses.fields(FlightLog)) - {"case", "form"}
+"""What stands at the top of a flight log and of no other file."""
+
 LIKENESS: Final = 0.6
 
 

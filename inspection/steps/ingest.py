@@ -1,20 +1,16 @@
 """Ingest: take in what was brought, behind the gate; hash it; make our own copies."""
 
-import json
 from pathlib import Path
-
-from pydantic import TypeAdapter, ValidationError
 
 from geo.boundary import Boundary, read_boundary
 from geo.control_points import ControlPointList, read_control_points
-from geo.errors import RefusedError, naming
+from geo.errors import naming
 from geo.grid import Tile
 from geo.intake.digest import sha256_of
 from geo.intake.image import normalise_image, probe_image
 from geo.intake.surface import normalise_heights
 from geo.layer import read_layer
 from geo.site import Site
-from inspection.evidence.canonical import is_exact
 from inspection.flight_log.claims import captured_at, claims_of
 from inspection.flight_log.reading import read_flight_log
 from inspection.model import (
@@ -22,17 +18,14 @@ from inspection.model import (
     Case,
     Flight,
     HeightModel,
-    Json,
     LayerFile,
     Orthophoto,
-    Permit,
     Request,
     Source,
 )
+from inspection.permit_record import read_permit
 from inspection.ports import Advance
 from inspection.profiles.profile import Profile
-
-PERMIT_BYTES = 1 << 20
 
 
 def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) -> Case:
@@ -43,7 +36,7 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
     """
     with naming(request.boundary):
         boundary = read_boundary(request.boundary)
-    permit, record = _permit(request.permit) if request.permit else (None, None)
+    permit, record = read_permit(request.permit) if request.permit else (None, None)
     points = _control_points(request.control_points)
     layers = tuple(_layer(brought) for brought in request.layers)
     flights = [
@@ -158,25 +151,3 @@ def _layer(brought: LayerFile) -> BroughtLayer:
         layer=layer,
         source=_source(f"layer:{brought.name}", brought.path),
     )
-
-
-def _permit(path: Path) -> tuple[Permit, dict[str, Json]]:
-    with naming(path):
-        return _permit_in(path)
-
-
-def _permit_in(path: Path) -> tuple[Permit, dict[str, Json]]:
-    if path.stat().st_size > PERMIT_BYTES:
-        raise RefusedError("permit_unreadable")
-    try:
-        record = json.loads(path.read_bytes().decode("utf-8-sig"))
-        permit = TypeAdapter(Permit).validate_python(record)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise RefusedError("permit_value", where=where, problem=first["msg"]) from error
-    except (ValueError, RecursionError) as error:
-        raise RefusedError("permit_unreadable") from error
-    if not is_exact(record):
-        raise RefusedError("permit_not_exact")
-    return permit, record
