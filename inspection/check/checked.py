@@ -69,7 +69,7 @@ class Coverage:
 
     share: float
     basis: str
-    """``outline`` of the image, ``overview`` of its pixels, or every pixel (``pixels``)."""
+    """``outline`` of the image, a ``sample`` of its pixels, or all of them (``pixels``)."""
 
     gap_ha: float
     gap: MultiPolygon

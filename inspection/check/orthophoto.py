@@ -3,19 +3,22 @@
 import math
 import tempfile
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from geo.errors import GeoError, RefusedError
+from geo.errors import GeoError
 from geo.grid import Grid, Tile
 from geo.intake.glance import Glance, glance_at
 from geo.intake.image import Probe, normalise_image, probe_image
+from geo.intake.photos import Photo
 from geo.intake.surface import normalise_heights
 from inspection.check.checked import Checked, Kind, Question
 from inspection.check.coverage import Meeting
 from inspection.check.limits import LEAST_SEEN
+from inspection.check.photos import examine_photos
 from inspection.check.whereabouts import image_doubts, pixel_sides_m, place_of
 from inspection.flight_log.claims import captured_at, claims_of
 from inspection.flight_log.doubts import flight_doubts
@@ -35,7 +38,7 @@ class _Seen:
 
     whole: Glance | None = None
     part: Glance | None = None
-    basis: str = "overview"
+    basis: str = "sample"
 
 
 def examine_image(path: Path, name: str, question: Question) -> Checked:
@@ -47,12 +50,33 @@ def examine_image(path: Path, name: str, question: Question) -> Checked:
         return Checked(file=name, kind=Kind.ORTHOPHOTO, size=size, problems=(refusal(error),))
     checked = Checked(file=name, kind=_kind(probe), size=size, facts=_facts(probe))
     if checked.kind is Kind.PHOTOS:
-        return replace(checked, problems=(refusal(RefusedError("photos_not_processed", count=1)),))
+        return examine_photos([_photo(probe)], name, question, size=size)
     try:
         grid = probe.placed()
     except GeoError as error:
         return replace(checked, problems=(refusal(error),))
     return _placed(checked, path, probe, grid, question)
+
+
+def _photo(probe: Probe) -> Photo:
+    claims = claims_of(None, probe.tags)
+    taken_at = captured_at(claims)
+    numbers = {
+        field: float(claims[name].value) if name in claims else None
+        for field, name in (
+            ("longitude", "position.longitude"),
+            ("latitude", "position.latitude"),
+            ("altitude_m", "heights.above_sea_m"),
+            ("above_take_off_m", "heights.above_take_off_m"),
+        )
+    }
+    return Photo(
+        taken_at=datetime.fromisoformat(taken_at) if taken_at else None,
+        camera=str(claims["camera.model"].value) if "camera.model" in claims else None,
+        pitch_deg=None,
+        rtk=None,
+        **numbers,
+    )
 
 
 def _kind(probe: Probe) -> Kind:

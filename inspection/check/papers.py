@@ -134,5 +134,4 @@ def examine_photo_table(path: Path, name: str, question: Question) -> Checked:
         question,
         kind=Kind.PHOTO_TABLE,
         size=path.stat().st_size,
-        beside_orthophoto=True,
     )

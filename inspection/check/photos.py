@@ -39,11 +39,11 @@ def examine_photos(
     """Say what a set of photos claims and what is wrong with it."""
     read = [photo for photo in photos if photo is not None]
     at = _positions(read)
-    problems = [
-        note("photos_beside_orthophoto", value=len(photos))
-        if beside_orthophoto
-        else refusal(RefusedError("photos_not_processed", count=len(photos)))
-    ]
+    problems: list[Problem] = []
+    if beside_orthophoto:
+        problems.append(note("photos_beside_orthophoto", value=len(photos)))
+    elif kind is Kind.PHOTOS:
+        problems.append(refusal(RefusedError("photos_not_processed", count=len(photos))))
     problems += _photo_doubts(photos, read, question)
     problems += _position_doubts(read, at, question.boundary)
     return Checked(
@@ -88,7 +88,10 @@ def _is_possible(photo: Photo) -> bool:
 def _place(at: Degrees) -> Place | None:
     if not len(at):
         return None
-    (west, south), (east, north) = at.min(axis=0), at.max(axis=0)
+    together = at[_away_km(at, None) <= PHOTO_SPREAD_KM]
+    if not len(together):
+        return None
+    (west, south), (east, north) = together.min(axis=0), together.max(axis=0)
     return Place(crs="EPSG:4326", bounds=(float(west), float(south), float(east), float(north)))
 
 
