@@ -18,6 +18,7 @@ from geo.grid import Grid
 from geo.layer import Layer
 from geo.registration import Registration, RegistrationFailure
 from geo.site import Site
+from inspection.flight_log.claims import Claim
 
 type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
 
@@ -101,6 +102,8 @@ class Request:
     control_points: Path | None = None
     current_dsm: Path | None = None
     baseline_dsm: Path | None = None
+    flight_log: Path | None = None
+    baseline_flight_log: Path | None = None
     permit: Path | None = None
     layers: tuple[LayerFile, ...] = ()
     language: Language = Language.INDONESIAN
@@ -138,6 +141,9 @@ class Orthophoto:
 
     software: str | None
 
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Notes of the file, shortened; never to be trusted."""
+
     @property
     def gsd_m(self) -> float:
         """Ground sampling distance: the side of a pixel on the ellipsoid, in metres."""
@@ -159,6 +165,10 @@ class Flight:
 
     orthophoto: Orthophoto
     heights: HeightModel | None = None
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+    """What its log and its picture claim of it, by dotted name."""
+
+    log_source: Source | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -194,6 +204,7 @@ class Case:
         flights = [flight for flight in (self.current, self.baseline) if flight]
         heights = [flight.heights.source for flight in flights if flight.heights]
         given = [self.boundary_source, *(flight.orthophoto.source for flight in flights), *heights]
+        given += [flight.log_source for flight in flights if flight.log_source]
         given += [s for s in (self.control_points_source, self.permit_source) if s]
         return given + [brought.source for brought in self.layers]
 

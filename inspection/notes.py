@@ -9,11 +9,13 @@ from pyproj import CRS
 from geo.intake.digest import sha256_of
 from inspection.accuracy import accuracy_notes
 from inspection.degrees import rings
+from inspection.flight_log.claims import START, captured_at
 from inspection.model import Case, Flight, RegistrationStatus
 from inspection.observation import Observation
 from inspection.profiles.profile import Profile
 from inspection.provenance import (
     BoundaryNote,
+    ClaimNote,
     FlightNote,
     Flights,
     HeightsNote,
@@ -54,9 +56,17 @@ def flights_note(case: Case) -> Flights:
 
 def _flight(flight: Flight) -> FlightNote:
     picture, heights = flight.orthophoto, flight.heights
+    start = flight.claims.get(START)
     return FlightNote(
         name=picture.source.name,
-        captured_at=picture.captured_at,
+        captured_at=captured_at(flight.claims),
+        captured_at_source=start.source.value if start else None,
+        captured_at_file=picture.captured_at,
+        log={
+            name: ClaimNote(value=claim.value, source=claim.source.value, file_says=claim.file_says)
+            for name, claim in flight.claims.items()
+        },
+        log_sha256=flight.log_source.sha256 if flight.log_source else None,
         gsd_m=round(picture.gsd_m, METRE_DIGITS),
         crs=picture.grid.crs.to_string(),
         sha256=picture.source.sha256,

@@ -123,6 +123,30 @@ class LayerRules:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FlightRules:
+    """What a flight should be like; a flight that is not is told, never refused."""
+
+    gsd_min_m: Positive | None = None
+    gsd_max_m: Positive | None = None
+    """Ground sampling distance outside these two is told."""
+
+    max_agl_m: Positive | None = None
+    """Height above ground from which a reader is told."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceRules:
+    """Where on the Earth the authority decides."""
+
+    jurisdiction: tuple[float, float, float, float] | None = None
+    """West, south, east and north in degrees: a box around it."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, kw_only=True)
 class Profile:
     """All numbers that decide an inspection."""
 
@@ -139,6 +163,8 @@ class Profile:
     measure: MeasureRules
     accuracy: AccuracyRules = field(default_factory=AccuracyRules)
     layers: LayerRules = field(default_factory=LayerRules)
+    flight: FlightRules = field(default_factory=FlightRules)
+    place: PlaceRules = field(default_factory=PlaceRules)
     report: ReportRules = field(default_factory=ReportRules)
     classes: dict[GroundClass, str] = field(default_factory=dict)
     """What the authority calls our classes of disturbed ground, where it has words of its own."""

@@ -68,6 +68,6 @@ def _fitted(
         moved = fit @ ~stated.transform @ heights.grid.transform
         heights = replace(heights, grid=replace(heights.grid, transform=Affine(*moved[:6])))
     return (
-        Flight(orthophoto=orthophoto, heights=heights),
+        replace(flight, orthophoto=orthophoto, heights=heights),
         residuals(fit, measured.points),
     )

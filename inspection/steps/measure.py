@@ -11,6 +11,8 @@ from geo.partition import Division
 from inspection.answers import Measured, answers
 from inspection.document import SCHEMA, Inspection
 from inspection.findings import Measures, finding, located
+from inspection.flight_log.claims import captured_at
+from inspection.flight_warnings import flight_warnings
 from inspection.identity import inspection_id, software
 from inspection.layer_notes import LayerNote
 from inspection.ledger import HECTARE_M2, areas, coverage, ground, ledger, left_out
@@ -102,7 +104,7 @@ def measure(
         case.permit,
         counted,
         disturbed_uncertainty_ha=uncertainty_ha,
-        captured_at=case.current.orthophoto.captured_at,
+        captured_at=captured_at(case.current.claims),
         wording=wording,
     )
     measured = Measured(
@@ -157,7 +159,9 @@ def measure(
             tested=tested(),
             parameters=parameters,
             software=software(),
-            warnings=_warnings(seen, past, wording) + _layer_warnings(layers, wording),
+            warnings=_warnings(seen, past, wording)
+            + flight_warnings(seen, request, profile=profile, wording=wording)
+            + _layer_warnings(layers, wording),
         ),
         sources=sources,
         unobserved=divided.unobserved,
@@ -189,8 +193,6 @@ def _warnings(seen: Observation, past: Sequence[PastReport] | None, wording: Wor
         codes.append("no_permit")
     elif past is None:
         codes.append("record_unknown")
-    if seen.case.current.orthophoto.captured_at is None:
-        codes.append("capture_time_unknown")
     return [Warn(code=code, message=wording.say(f"warnings.{code}")) for code in codes]
 
 
