@@ -56,10 +56,10 @@ def _done(request: dict[str, Any], advance: Advance) -> dict[str, Any]:
     return work()
 
 
-def _probe(_request: dict[str, Any], _advance: Advance) -> Work:
+def _probe(request: dict[str, Any], _advance: Advance) -> Work:
     from geo.intake import probing  # noqa: PLC0415
 
-    return partial(probing.description, Path(SOURCE))
+    return partial(probing.description, Path(SOURCE), driver=request["allowance"]["driver"])
 
 
 def _heights(_request: dict[str, Any], _advance: Advance) -> Work:
@@ -77,6 +77,7 @@ def _normalise(request: dict[str, Any], advance: Advance) -> Work:
         Path(WORKING),
         window=request["window"],
         is_sparse=request["is_sparse"],
+        driver=request["allowance"]["driver"],
         advance=advance,
     )
 
@@ -92,7 +93,7 @@ class Job:
     """Folders of libraries that read files of their own while they work."""
 
 
-RASTER: Final = ("rasterio", "numpy")
+RASTER: Final = ("rasterio", "numpy", "cv2")
 
 JOBS: Final[Mapping[str, Job]] = {
     "probe": Job(prepared=_probe, packages=RASTER),
