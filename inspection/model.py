@@ -15,9 +15,11 @@ from geo.area import area_m2
 from geo.boundary import Boundary
 from geo.control_points import Accuracy, ControlPointList, Residual
 from geo.grid import Grid
+from geo.intake.image import Normalised
 from geo.layer import Layer
 from geo.registration import Registration, RegistrationFailure
 from geo.site import Site
+from inspection.place import NOWHERE, DeclaredPlace
 
 type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
 
@@ -101,6 +103,8 @@ class Request:
     control_points: Path | None = None
     current_dsm: Path | None = None
     baseline_dsm: Path | None = None
+    current_place: DeclaredPlace = NOWHERE
+    baseline_place: DeclaredPlace = NOWHERE
     permit: Path | None = None
     layers: tuple[LayerFile, ...] = ()
     language: Language = Language.INDONESIAN
@@ -137,6 +141,12 @@ class Orthophoto:
     """As the file claims; without zone where it names none."""
 
     software: str | None
+
+    made: Normalised
+    """What was done to the original to make our own copy."""
+
+    world_file: Source | None = None
+    declared_crs: str | None = None
 
     @property
     def gsd_m(self) -> float:
@@ -194,6 +204,7 @@ class Case:
         flights = [flight for flight in (self.current, self.baseline) if flight]
         heights = [flight.heights.source for flight in flights if flight.heights]
         given = [self.boundary_source, *(flight.orthophoto.source for flight in flights), *heights]
+        given += [one for flight in flights if (one := flight.orthophoto.world_file)]
         given += [s for s in (self.control_points_source, self.permit_source) if s]
         return given + [brought.source for brought in self.layers]
 

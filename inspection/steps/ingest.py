@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -29,6 +30,7 @@ from inspection.model import (
     Request,
     Source,
 )
+from inspection.place import DeclaredPlace
 from inspection.ports import Advance
 from inspection.profiles.profile import Profile
 
@@ -46,25 +48,24 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
     permit, record = _permit(request.permit) if request.permit else (None, None)
     points = _control_points(request.control_points)
     layers = tuple(_layer(brought) for brought in request.layers)
-    flights = [
-        ("current", request.current, request.current_dsm),
-        ("baseline", request.baseline, request.baseline_dsm),
-    ]
-    brought = [(role, path, dsm) for role, path, dsm in flights if path is not None]
+    brought = [_Brought("current", request.current, request.current_place, request.current_dsm)]
+    if request.baseline is not None:
+        place, dsm = request.baseline_place, request.baseline_dsm
+        brought.append(_Brought("baseline", request.baseline, place, dsm))
     taken: dict[str, Flight] = {}
-    for number, (role, path, dsm) in enumerate(brought):
+    for number, flight in enumerate(brought):
 
         def part(share: float, number: int = number) -> None:
             advance((number + share) / len(brought))
 
         # Where points will move the picture, nobody knows yet which part of it is needed.
-        trusted = points is None or role != "current"
+        trusted = points is None or flight.role != "current"
         ring_m = profile.clip.ring_m if trusted else None
-        with naming(path):
-            picture = _orthophoto(role, path, boundary, ring_m=ring_m, desk=desk, advance=part)
-        taken[role] = Flight(
+        with naming(flight.path):
+            picture = _orthophoto(flight, boundary, ring_m=ring_m, desk=desk, advance=part)
+        taken[flight.role] = Flight(
             orthophoto=picture,
-            heights=_heights(f"{role}_dsm", dsm, desk=desk) if dsm else None,
+            heights=_heights(f"{flight.role}_dsm", flight.dsm, desk=desk) if flight.dsm else None,
         )
     return Case(
         boundary=boundary,
@@ -93,23 +94,27 @@ def _optional_source(role: str, path: Path | None) -> Source | None:
     return _source(role, path) if path else None
 
 
+class _Brought(NamedTuple):
+    role: str
+    path: Path
+    place: DeclaredPlace
+    dsm: Path | None
+
+
 def _orthophoto(
-    role: str,
-    path: Path,
-    boundary: Boundary,
-    *,
-    ring_m: float | None,
-    desk: Path,
-    advance: Advance,
+    brought: _Brought, boundary: Boundary, *, ring_m: float | None, desk: Path, advance: Advance
 ) -> Orthophoto:
-    grid = (probe := probe_image(path)).placed()
+    role, path, place, _ = brought
+    grid = (probe := probe_image(path, declared=place.read())).placed()
     window = Tile(row=0, column=0, rows=grid.rows, columns=grid.columns)
     if ring_m is not None:
         site = Site.around(boundary, ring_m=ring_m, near=grid.crs)
         site.require_seen_by(grid)
         window = site.part_of(grid)
     own = desk / f"{role}.tif"
-    normalise_image(path, own, window=window, advance=lambda share: advance(0.2 + 0.8 * share))
+    made = normalise_image(
+        path, own, window=window, advance=lambda share: advance(0.2 + 0.8 * share)
+    )
     return Orthophoto(
         source=_source(role, path, advance=lambda share: advance(0.2 * share)),
         path=own,
@@ -118,6 +123,9 @@ def _orthophoto(
         delivered_columns=grid.columns,
         captured_at=_captured_at(probe.tags),
         software=probe.tags.get("TIFFTAG_SOFTWARE"),
+        made=made,
+        world_file=_optional_source(f"{role}_world_file", place.world_file),
+        declared_crs=place.crs,
     )
 
 

@@ -29,6 +29,7 @@ from inspection.notes import (
 )
 from inspection.observation import Observation
 from inspection.overlaps import layer_note
+from inspection.picture_warnings import picture_warnings
 from inspection.profiles.profile import Profile
 from inspection.provenance import ProfileNote, Warn
 from inspection.reasons import Circumstances
@@ -157,7 +158,11 @@ def measure(
             tested=tested(),
             parameters=parameters,
             software=software(),
-            warnings=_warnings(seen, past, wording) + _layer_warnings(layers, wording),
+            warnings=[
+                *_warnings(seen, past, wording),
+                *picture_warnings(case, wording),
+                *_layer_warnings(layers, wording),
+            ],
         ),
         sources=sources,
         unobserved=divided.unobserved,
