@@ -56,10 +56,10 @@ def _done(request: dict[str, Any], advance: Advance) -> dict[str, Any]:
     return work()
 
 
-def _probe(_request: dict[str, Any], _advance: Advance) -> Work:
+def _probe(request: dict[str, Any], _advance: Advance) -> Work:
     from geo.intake import probing  # noqa: PLC0415
 
-    return partial(probing.description, Path(SOURCE))
+    return partial(probing.description, Path(SOURCE), driver=request["allowance"]["driver"])
 
 
 def _heights(_request: dict[str, Any], _advance: Advance) -> Work:
@@ -72,7 +72,11 @@ def _glance(request: dict[str, Any], _advance: Advance) -> Work:
     from geo.intake import glancing  # noqa: PLC0415
 
     return partial(
-        glancing.glances, Path(SOURCE), request["windows"], is_sparse=request["is_sparse"]
+        glancing.glances,
+        Path(SOURCE),
+        request["windows"],
+        is_sparse=request["is_sparse"],
+        driver=request["allowance"]["driver"],
     )
 
 
@@ -91,6 +95,7 @@ def _normalise(request: dict[str, Any], advance: Advance) -> Work:
         Path(WORKING),
         window=request["window"],
         is_sparse=request["is_sparse"],
+        driver=request["allowance"]["driver"],
         advance=advance,
     )
 
@@ -106,7 +111,7 @@ class Job:
     """Folders of libraries that read files of their own while they work."""
 
 
-RASTER: Final = ("rasterio", "numpy")
+RASTER: Final = ("rasterio", "numpy", "cv2")
 
 JOBS: Final[Mapping[str, Job]] = {
     "probe": Job(prepared=_probe, packages=RASTER),

@@ -33,6 +33,7 @@ from inspection.notes import (
 )
 from inspection.observation import Observation
 from inspection.overlaps import layer_note
+from inspection.picture_warnings import picture_warnings
 from inspection.profiles.profile import Profile
 from inspection.provenance import Warn
 from inspection.reasons import Circumstances
@@ -165,6 +166,7 @@ def measure(
                 *_warnings(seen, past, wording),
                 *rule_warnings(case, profile, wording),
                 *flight_warnings(seen, request, profile=profile, wording=wording),
+                *picture_warnings(case, wording),
                 *_layer_warnings(layers, wording),
             ],
         ),
