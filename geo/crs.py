@@ -1,5 +1,8 @@
 """Reference systems: which one to measure in, and how shapes move between two of them."""
 
+import warnings
+from dataclasses import dataclass
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -7,6 +10,7 @@ from pyproj import CRS, Proj, Transformer
 from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
 from pyproj.exceptions import ProjError
+from pyproj.transformer import TransformerGroup
 
 from geo.errors import RefusedError
 
@@ -68,3 +72,62 @@ def moved_shape[S: shapely.Geometry](shape: S, *, source: CRS, target: CRS) -> S
 
     moved: S = shapely.transform(shape, move)
     return moved
+
+
+_TOLD_BY_PYPROJ = " (with axis order normalized for visualization)"
+"""What it adds to a name where x comes first, as it always does here."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """How positions pass from one reference system to another."""
+
+    name: str
+    accuracy_m: float | None
+    """As the registry of PROJ states it; None where it states none."""
+
+    is_ballpark: bool
+    """Whether it leaves a shift of datum out because nobody knows it."""
+
+    transformer: Transformer
+
+
+def operation_between(
+    source: CRS, target: CRS, *, longitude: float, latitude: float
+) -> Operation | None:
+    """
+    Best operation between two systems at a place, of those that can be carried out here.
+
+    Parameters
+    ----------
+    source, target
+        The two systems; coordinates are always x before y.
+    longitude, latitude
+        The place, in degrees on WGS 84.
+
+    Returns
+    -------
+    Operation | None
+        None where only a guess leads from one to the other: never a ballpark operation.
+    """
+    here = AreaOfInterest(longitude, latitude, longitude, latitude)
+    with warnings.catch_warnings():
+        # That a better operation lacks its grid is told by the accuracy of the one taken.
+        warnings.simplefilter("ignore", UserWarning)
+        known = TransformerGroup(
+            source,
+            target,
+            always_xy=True,
+            area_of_interest=here,  # type: ignore[arg-type] # pyproj's types name a twin of it
+            allow_ballpark=False,
+        )
+    if not known.transformers:
+        return None
+    best = known.transformers[0]
+    stated = best.accuracy if best.accuracy is not None and best.accuracy >= 0 else None
+    return Operation(
+        name=best.description.replace(_TOLD_BY_PYPROJ, ""),
+        accuracy_m=stated,
+        is_ballpark="ballpark" in best.description.lower(),
+        transformer=best,
+    )
