@@ -86,9 +86,6 @@ class Operation:
     accuracy_m: float | None
     """As the registry of PROJ states it; None where it states none."""
 
-    is_ballpark: bool
-    """Whether it leaves a shift of datum out because nobody knows it."""
-
     transformer: Transformer
 
 
@@ -128,6 +125,5 @@ def operation_between(
     return Operation(
         name=best.description.replace(_TOLD_BY_PYPROJ, ""),
         accuracy_m=stated,
-        is_ballpark="ballpark" in best.description.lower(),
         transformer=best,
     )

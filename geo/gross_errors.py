@@ -146,5 +146,5 @@ def _judged(
     rest = np.maximum(total - np.where(good, weight, 0.0), _ROUNDING * (1 + total))
     freedom = 2 * (good.sum() - np.where(good, 1, 0)) - recipe.numbers
     ratio = (weight / 2) / (rest / freedom)
-    outlying: Flags = f_distribution.sf(ratio, 2, freedom) * len(pixels) < _FALSE_ALARM
-    return weight, outlying
+    chance = f_distribution.sf(ratio, 2, freedom) * len(pixels)
+    return weight, np.less(chance, _FALSE_ALARM)

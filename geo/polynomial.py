@@ -1,16 +1,12 @@
 """Affine maps and polynomials of the second order, by least squares."""
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from affine import Affine
 
 from geo.control_points import Positions
 from geo.transformation import Frame, Kind
-
-TERMS: Final = {1: 3, 2: 6}
-"""Numbers for each axis that a polynomial of an order has: points below that fit exactly."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

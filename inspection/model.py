@@ -14,6 +14,8 @@ from annotated_types import Ge, MinLen
 from geo.area import area_m2
 from geo.boundary import Boundary
 from geo.control_points import Accuracy, ControlPointList, Residual
+from geo.crs import Operation
+from geo.fitting import Fit
 from geo.grid import Grid
 from geo.layer import Layer
 from geo.registration import Registration, RegistrationFailure
@@ -99,6 +101,15 @@ class Request:
     current: Path
     baseline: Path | None = None
     control_points: Path | None = None
+    control_points_crs: str | None = None
+    """Reference system of the control points, where their file does not name it."""
+
+    control_points_image: str | None = None
+    """Picture meant in a list about several; by default the one of the current orthophoto."""
+
+    control_point_marks: Path | None = None
+    """Where pictures show the control points, where a file of its own says so."""
+
     current_dsm: Path | None = None
     baseline_dsm: Path | None = None
     permit: Path | None = None
@@ -183,6 +194,7 @@ class Case:
     baseline: Flight | None
     control_points: ControlPointList | None
     control_points_source: Source | None
+    control_point_marks_source: Source | None
     permit: Permit | None
     permit_record: dict[str, Json] | None
     permit_source: Source | None
@@ -194,8 +206,17 @@ class Case:
         flights = [flight for flight in (self.current, self.baseline) if flight]
         heights = [flight.heights.source for flight in flights if flight.heights]
         given = [self.boundary_source, *(flight.orthophoto.source for flight in flights), *heights]
-        given += [s for s in (self.control_points_source, self.permit_source) if s]
+        points = (self.control_points_source, self.control_point_marks_source)
+        given += [s for s in (*points, self.permit_source) if s]
         return given + [brought.source for brought in self.layers]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caution:
+    """Something that a step found and that a reader must know, as a code and its facts."""
+
+    code: str
+    facts: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -212,9 +233,18 @@ class Placement:
     """After independent check points; None where there are none."""
 
     uncertainty_m: float
-    """Of a position read from the picture: the accuracy's CE90, else the profile's number."""
+    """Of a position read from the picture: the accuracy's CE90, else the profile's number, or
+    what control points left out of the fit tell where that is more."""
 
     residuals: tuple[Residual, ...]
+
+    fit: Fit | None = None
+    """To control points; None where there are none."""
+
+    operation: Operation | None = None
+    """How the control points were brought into the site's system, where that was needed."""
+
+    cautions: tuple[Caution, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

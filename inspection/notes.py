@@ -8,7 +8,7 @@ from pyproj import CRS
 
 from geo.intake.digest import sha256_of
 from inspection.degrees import rings
-from inspection.model import Case, Flight, RegistrationStatus
+from inspection.model import Case, Flight, Placement, RegistrationStatus
 from inspection.observation import Observation
 from inspection.profiles.profile import Profile
 from inspection.provenance import (
@@ -19,7 +19,15 @@ from inspection.provenance import (
     PictureNote,
     SourceNote,
 )
-from inspection.survey import PointResidual, Position, RegistrationNote, SurfacesNote, SystemNote
+from inspection.survey import (
+    OperationNote,
+    PointResidual,
+    Position,
+    RegistrationNote,
+    SurfacesNote,
+    SystemNote,
+    TransformationNote,
+)
 
 HECTARE_M2 = 1e4
 HA_DIGITS = 6
@@ -85,28 +93,55 @@ def position_note(seen: Observation, profile: Profile) -> Position:
     }
     if seen.registered.status is RegistrationStatus.REGISTERED and found is not None:
         terms["registration"] = found.residual_m
+    way = placement.operation
+    if way is not None and way.accuracy_m:
+        terms["points_system"] = way.accuracy_m
     checked, source = placement.accuracy, seen.case.control_points_source
+    marks = seen.case.control_point_marks_source
     return Position(
         system=_system(placement.site.crs),
         rule=profile.position.rule or None,
         method=placement.method,
         verified=checked is not None,
+        transformation=_transformation(placement),
         rmse_m=round(checked.rmse_m, METRE_DIGITS) if checked else None,
+        rmse_east_m=round(checked.rmse_east_m, METRE_DIGITS) if checked else None,
+        rmse_north_m=round(checked.rmse_north_m, METRE_DIGITS) if checked else None,
         ce90_m=round(checked.ce90_m, METRE_DIGITS) if checked else None,
+        largest_m=round(checked.largest_m, METRE_DIGITS) if checked else None,
         check_points=checked.points if checked else 0,
         control_points=sum(r.role == "control" for r in placement.residuals),
         uncertainty_m=round(math.hypot(*terms.values()), METRE_DIGITS),
         terms_m={name: round(term, METRE_DIGITS) for name, term in terms.items()},
         control_points_sha256=source.sha256 if source else None,
+        control_point_marks_sha256=marks.sha256 if marks else None,
         residuals=[
             PointResidual(
                 name=one.name,
                 role=str(one.role),
+                x=round(one.x, METRE_DIGITS),
+                y=round(one.y, METRE_DIGITS),
                 east_m=round(one.east_m, METRE_DIGITS),
                 north_m=round(one.north_m, METRE_DIGITS),
             )
             for one in placement.residuals
         ],
+    )
+
+
+def _transformation(placement: Placement) -> TransformationNote | None:
+    fit, way = placement.fit, placement.operation
+    if fit is None:
+        return None
+    return TransformationNote(
+        kind=fit.kind,
+        loo_rmse_m={
+            one.kind: None if one.left_out_m is None else round(one.left_out_m, METRE_DIGITS)
+            for one in fit.candidates
+        },
+        passed_over={one.kind: one.passed for one in fit.candidates if one.passed},
+        cover=round(fit.cover, METRE_DIGITS),
+        operation=OperationNote(name=way.name, accuracy_m=way.accuracy_m) if way else None,
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from geo.control_points import ControlPointList
-from geo.errors import RefusedError, about
+from geo.errors import RefusedError, naming
 from geo.points.header import COMPULSORY, columns_of
 from geo.points.listing import Listing, assembled, joined
 from geo.points.metashape import read_metashape
@@ -54,7 +54,7 @@ def read_control_points(
     if listing.bare and listing.crs is not None and listing.crs.is_geographic:
         raise RefusedError("control_points_axes_unnamed")
     if marks is not None:
-        with about(marks.name):
+        with naming(marks):
             shown = _read(marks, marks=True)
         listing = joined(listing, shown)
     return assembled(listing, image=image)

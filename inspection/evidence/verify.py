@@ -128,9 +128,9 @@ def _hashes(inspection: dict[str, Any]) -> set[str]:
     stated = [inspection["boundary"]["sha256"], *(flight["sha256"] for flight in flights)]
     stated += [flight["heights"]["sha256"] for flight in flights if flight["heights"]]
     stated += [layer["sha256"] for layer in inspection["layers"]]
-    points = inspection["position"]["control_points_sha256"]
-    permit = inspection["permit_sha256"]
-    return {*stated, inspection["profile"]["sha256"], *(h for h in (points, permit) if h)}
+    position, permit = inspection["position"], inspection["permit_sha256"]
+    points = position["control_points_sha256"], position["control_point_marks_sha256"]
+    return {*stated, inspection["profile"]["sha256"], *(h for h in (*points, permit) if h)}
 
 
 def _sources(document: dict[str, Any], under: str = "sources") -> list[tuple[Any, ...]]:

@@ -16,7 +16,7 @@ from inspection.layer_notes import LayerNote
 from inspection.ledger import HECTARE_M2, areas, coverage, ground, ledger, left_out
 from inspection.limits import limit_checks
 from inspection.measurement import Measurement
-from inspection.model import Json, Request
+from inspection.model import Caution, Json, Request
 from inspection.next_steps import next_steps
 from inspection.notes import (
     boundary_note,
@@ -191,7 +191,13 @@ def _warnings(seen: Observation, past: Sequence[PastReport] | None, wording: Wor
         codes.append("record_unknown")
     if seen.case.current.orthophoto.captured_at is None:
         codes.append("capture_time_unknown")
-    return [Warn(code=code, message=wording.say(f"warnings.{code}")) for code in codes]
+    said = [Warn(code=code, message=wording.say(f"warnings.{code}")) for code in codes]
+    return said + [_caution(one, wording) for one in seen.placement.cautions]
+
+
+def _caution(caution: Caution, wording: Wording) -> Warn:
+    said = wording.said(f"warnings.{caution.code}", **caution.facts)
+    return Warn(code=caution.code, message=wording.sentence(said), facts=said.facts)
 
 
 def _layer_warnings(layers: Sequence[LayerNote], wording: Wording) -> list[Warn]:
