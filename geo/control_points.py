@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from geo.crs import Operation, operation_between
+from geo.datum import DatumChange, passage
 from geo.errors import RefusedError
 
 type Positions = NDArray[np.float64]
@@ -55,8 +55,8 @@ class ControlPointList:
     crs: CRS
     points: tuple[ControlPoint, ...]
 
-    operation: Operation | None = None
-    """How they were brought into this system; None where they are as surveyed."""
+    change: DatumChange | None = None
+    """What it took to bring them onto this datum; None where they were surveyed on it."""
 
     def of(self, role: Role) -> tuple[ControlPoint, ...]:
         """Give the points with one role."""
@@ -66,14 +66,9 @@ class ControlPointList:
         """Give the list as it would read with x and y exchanged."""
         return replace(self, points=tuple(replace(p, x=p.y, y=p.x) for p in self.points))
 
-    def on(self, crs: CRS, *, longitude: float, latitude: float) -> "ControlPointList":
+    def on(self, crs: CRS) -> "ControlPointList":
         """
         Give the same points in another reference system; a guess of PROJ is no answer.
-
-        Parameters
-        ----------
-        longitude, latitude
-            The place, in degrees: between two datums it decides which operation is best.
 
         Raises
         ------
@@ -83,17 +78,19 @@ class ControlPointList:
             ``control_points_crs_unrelated``.
         """
         self._require_degrees()
-        if crs == self.crs:
+        if crs == self.crs or not self.points:
             return self
-        way = operation_between(self.crs, crs, longitude=longitude, latitude=latitude)
-        if way is None:
+        x, y = ground_of(self.points).T
+        try:
+            way = passage(self.crs, crs, near=(x.mean(), y.mean()))
+        except RefusedError as error:
+            raise RefusedError("control_points_crs_unrelated") from error
+        moved = np.column_stack(way(x, y))
+        if not np.isfinite(moved).all():
             raise RefusedError("control_points_crs_unrelated")
-        x, y = way.transformer.transform(*ground_of(self.points).T)
-        if not np.isfinite([x, y]).all():
-            raise RefusedError("control_points_crs_unrelated")
-        points = zip(self.points, x.tolist(), y.tolist(), strict=True)
-        moved = tuple(replace(point, x=x, y=y) for point, x, y in points)
-        return ControlPointList(crs=crs, points=moved, operation=way)
+        points = zip(self.points, moved.tolist(), strict=True)
+        there = tuple(replace(point, x=x, y=y) for point, (x, y) in points)
+        return ControlPointList(crs=crs, points=there, change=way.change)
 
     def _require_degrees(self) -> None:
         if not self.crs.is_geographic or _are_degrees(self.points):

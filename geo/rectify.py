@@ -6,19 +6,18 @@ from pathlib import Path
 
 import numpy as np
 import rasterio
-import shapely
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS
-from shapely import Polygon
 
 from geo.cog import EXACT_PICTURE, write_cog
 from geo.control_points import Positions
 from geo.errors import RefusedError
 from geo.grid import Grid, Tile
+from geo.lattice import by_lattice
 from geo.raster import Mask
 from geo.transformation import Transformation, outline, pixels_at, scales
-from geo.warp import by_lattice, sampled
+from geo.warp import sampled
 
 TILE_PX = 1024
 
@@ -63,12 +62,6 @@ def rectified_grid(transformation: Transformation, *, rows: int, columns: int, c
         raise RefusedError("control_points_fit_absurd")
     transform = Affine(size, 0, float(left), 0, -size, float(top))
     return Grid(crs=crs, transform=transform, rows=high, columns=wide)
-
-
-def footprint(transformation: Transformation, *, rows: int, columns: int) -> Polygon:
-    """Outline of a picture on the ground."""
-    rim = np.array(list(outline(rows=rows, columns=columns)))
-    return shapely.Polygon(transformation.ground(rim))
 
 
 def rectify(

@@ -1,7 +1,7 @@
 """Reading a placed image onto any grid: one window read, one resampling, no whole image."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +11,13 @@ import numpy as np
 import rasterio
 from affine import Affine
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from rasterio.enums import Resampling
 from rasterio.windows import Window
 
+from geo.datum import passage
 from geo.grid import Grid, Tile
+from geo.lattice import by_lattice
 from geo.raster import Raster, Read
 
 LATTICE_PX = 32
@@ -99,52 +101,11 @@ def source_positions(home: Grid, grid: Grid) -> NDArray[np.float64]:
     def there(columns: NDArray[np.float64], rows: NDArray[np.float64]) -> NDArray[np.float64]:
         ground = _applied(grid.transform, columns, rows)
         if home.crs != grid.crs:
-            moved = Transformer.from_crs(grid.crs, home.crs, always_xy=True)
-            ground = moved.transform(*ground)
+            middle = grid.transform @ (grid.columns / 2, grid.rows / 2)
+            ground = passage(grid.crs, home.crs, near=middle)(*ground)
         return np.stack(_applied(~home.transform, *ground))
 
     return by_lattice(there, grid, spacing=LATTICE_PX)
-
-
-def by_lattice(
-    there: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]],
-    grid: Grid,
-    *,
-    spacing: int,
-) -> NDArray[np.float64]:
-    """
-    Positions of the pixel centres of a grid, exact on a lattice and linear between.
-
-    Parameters
-    ----------
-    there
-        Takes columns and rows of the grid, gives (2, ...) columns and rows in an image.
-    grid
-        The pixels asked for.
-    spacing
-        Of the lattice, in pixels of the grid.
-
-    Returns
-    -------
-    numpy.ndarray
-        (2, rows, columns).
-    """
-    columns = np.arange(0, grid.columns + spacing, spacing, dtype=np.float64)
-    rows = np.arange(0, grid.rows + spacing, spacing, dtype=np.float64)
-    lattice = there(*np.meshgrid(columns, rows))
-    at_columns = (np.arange(grid.columns) + 0.5) / spacing
-    at_rows = (np.arange(grid.rows) + 0.5) / spacing
-    return _between(lattice, at_columns, at_rows)
-
-
-def _between(
-    lattice: NDArray[np.float64], columns: NDArray[np.float64], rows: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    c, r = columns.astype(int), rows.astype(int)
-    past_c, past_r = (columns - c)[None, None, :], (rows - r)[None, :, None]
-    along = lattice[:, r] * (1 - past_r) + lattice[:, r + 1] * past_r
-    value: NDArray[np.float64] = along[:, :, c] * (1 - past_c) + along[:, :, c + 1] * past_c
-    return value
 
 
 def _applied(

@@ -8,18 +8,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from affine import Affine
 from annotated_types import Ge, MinLen
 
 from geo.area import area_m2
 from geo.boundary import Boundary
-from geo.control_points import Accuracy, ControlPointList, Residual
-from geo.crs import Operation
-from geo.fitting import Fit
+from geo.control_points import ControlPointList
 from geo.grid import Grid
 from geo.layer import Layer
-from geo.registration import Registration, RegistrationFailure
-from geo.site import Site
+from inspection.flight_log.claims import Claim
 
 type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
 
@@ -112,6 +108,8 @@ class Request:
 
     current_dsm: Path | None = None
     baseline_dsm: Path | None = None
+    flight_log: Path | None = None
+    baseline_flight_log: Path | None = None
     permit: Path | None = None
     layers: tuple[LayerFile, ...] = ()
     language: Language = Language.INDONESIAN
@@ -149,6 +147,9 @@ class Orthophoto:
 
     software: str | None
 
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Notes of the file, shortened; never to be trusted."""
+
     @property
     def gsd_m(self) -> float:
         """Ground sampling distance: the side of a pixel on the ellipsoid, in metres."""
@@ -170,6 +171,10 @@ class Flight:
 
     orthophoto: Orthophoto
     heights: HeightModel | None = None
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+    """What its log and its picture claim of it, by dotted name."""
+
+    log_source: Source | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -207,63 +212,6 @@ class Case:
         heights = [flight.heights.source for flight in flights if flight.heights]
         given = [self.boundary_source, *(flight.orthophoto.source for flight in flights), *heights]
         points = (self.control_points_source, self.control_point_marks_source)
+        given += [flight.log_source for flight in flights if flight.log_source]
         given += [s for s in (*points, self.permit_source) if s]
         return given + [brought.source for brought in self.layers]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Caution:
-    """Something that a step found and that a reader must know, as a code and its facts."""
-
-    code: str
-    facts: Mapping[str, Json] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Placement:
-    """Where the current flight lies, and how well that is known."""
-
-    flight: Flight
-    site: Site
-
-    method: str
-    """``control_points`` or ``as_delivered``."""
-
-    accuracy: Accuracy | None
-    """After independent check points; None where there are none."""
-
-    uncertainty_m: float
-    """Of a position read from the picture: the accuracy's CE90, else the profile's number, or
-    what control points left out of the fit tell where that is more."""
-
-    residuals: tuple[Residual, ...]
-
-    fit: Fit | None = None
-    """To control points; None where there are none."""
-
-    operation: Operation | None = None
-    """How the control points were brought into the site's system, where that was needed."""
-
-    cautions: tuple[Caution, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Registered:
-    """Whether and how the earlier flight was brought over the current one."""
-
-    status: RegistrationStatus
-    found: Registration | None
-    failure: RegistrationFailure | None
-    limit_m: float
-    """Residual up to which two flights are comparable."""
-
-    @property
-    def moved(self) -> Affine | None:
-        """How the earlier flight is moved on the ground; None where nothing is compared."""
-        comparable = self.status is RegistrationStatus.REGISTERED
-        return self.found.moved if self.found and comparable else None
-
-    @property
-    def residual_m(self) -> float:
-        """What registration left between the two; 0 where nothing is compared."""
-        return self.found.residual_m if self.found else 0.0

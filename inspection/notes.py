@@ -7,27 +7,23 @@ from pathlib import Path
 from pyproj import CRS
 
 from geo.intake.digest import sha256_of
+from inspection.accuracy import accuracy_notes
 from inspection.degrees import rings
-from inspection.model import Case, Flight, Placement, RegistrationStatus
+from inspection.fit_notes import residual_notes, transformation_note
+from inspection.flight_log.claims import START, captured_at
+from inspection.model import Case, Flight, RegistrationStatus
 from inspection.observation import Observation
 from inspection.profiles.profile import Profile
 from inspection.provenance import (
     BoundaryNote,
+    ClaimNote,
     FlightNote,
     Flights,
     HeightsNote,
     PictureNote,
     SourceNote,
 )
-from inspection.survey import (
-    OperationNote,
-    PointResidual,
-    Position,
-    RegistrationNote,
-    SurfacesNote,
-    SystemNote,
-    TransformationNote,
-)
+from inspection.survey import Position, RegistrationNote, SurfacesNote, SystemNote
 
 HECTARE_M2 = 1e4
 HA_DIGITS = 6
@@ -61,9 +57,17 @@ def flights_note(case: Case) -> Flights:
 
 def _flight(flight: Flight) -> FlightNote:
     picture, heights = flight.orthophoto, flight.heights
+    start = flight.claims.get(START)
     return FlightNote(
         name=picture.source.name,
-        captured_at=picture.captured_at,
+        captured_at=captured_at(flight.claims),
+        captured_at_source=start.source.value if start else None,
+        captured_at_file=picture.captured_at,
+        log={
+            name: ClaimNote(value=claim.value, source=claim.source.value, file_says=claim.file_says)
+            for name, claim in flight.claims.items()
+        },
+        log_sha256=flight.log_source.sha256 if flight.log_source else None,
         gsd_m=round(picture.gsd_m, METRE_DIGITS),
         crs=picture.grid.crs.to_string(),
         sha256=picture.source.sha256,
@@ -93,17 +97,24 @@ def position_note(seen: Observation, profile: Profile) -> Position:
     }
     if seen.registered.status is RegistrationStatus.REGISTERED and found is not None:
         terms["registration"] = found.residual_m
-    way = placement.operation
-    if way is not None and way.accuracy_m:
-        terms["points_system"] = way.accuracy_m
+    change = placement.points_change
+    if change is not None and change.applied and change.accuracy_m is not None:
+        terms["points_system"] = change.accuracy_m
     checked, source = placement.accuracy, seen.case.control_points_source
     marks = seen.case.control_point_marks_source
+    classed = accuracy_notes(
+        profile,
+        rmse_m=checked.rmse_m if checked else None,
+        check_points=checked.points if checked else 0,
+    )
     return Position(
         system=_system(placement.site.crs),
-        rule=profile.position.rule or None,
+        rule=classed[0].rule if classed else None,
+        accuracy_class=classed[0].accuracy_class if classed else None,
+        accuracy=classed,
         method=placement.method,
         verified=checked is not None,
-        transformation=_transformation(placement),
+        transformation=transformation_note(placement),
         rmse_m=round(checked.rmse_m, METRE_DIGITS) if checked else None,
         rmse_east_m=round(checked.rmse_east_m, METRE_DIGITS) if checked else None,
         rmse_north_m=round(checked.rmse_north_m, METRE_DIGITS) if checked else None,
@@ -115,33 +126,7 @@ def position_note(seen: Observation, profile: Profile) -> Position:
         terms_m={name: round(term, METRE_DIGITS) for name, term in terms.items()},
         control_points_sha256=source.sha256 if source else None,
         control_point_marks_sha256=marks.sha256 if marks else None,
-        residuals=[
-            PointResidual(
-                name=one.name,
-                role=str(one.role),
-                x=round(one.x, METRE_DIGITS),
-                y=round(one.y, METRE_DIGITS),
-                east_m=round(one.east_m, METRE_DIGITS),
-                north_m=round(one.north_m, METRE_DIGITS),
-            )
-            for one in placement.residuals
-        ],
-    )
-
-
-def _transformation(placement: Placement) -> TransformationNote | None:
-    fit, way = placement.fit, placement.operation
-    if fit is None:
-        return None
-    return TransformationNote(
-        kind=fit.kind,
-        loo_rmse_m={
-            one.kind: None if one.left_out_m is None else round(one.left_out_m, METRE_DIGITS)
-            for one in fit.candidates
-        },
-        passed_over={one.kind: one.passed for one in fit.candidates if one.passed},
-        cover=round(fit.cover, METRE_DIGITS),
-        operation=OperationNote(name=way.name, accuracy_m=way.accuracy_m) if way else None,
+        residuals=residual_notes(placement),
     )
 
 

@@ -1,7 +1,8 @@
 """What the flights could see and how well places are known, as the document states it."""
 
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -52,11 +53,14 @@ class PointResidual:
 
 @dataclass(frozen=True, kw_only=True)
 class OperationNote:
-    """How the control points were brought into the system that everything is measured in."""
+    """What lies between the datum of the control points and the one that is measured on."""
 
     name: str
     accuracy_m: float | None
-    """As the registry of operations states it."""
+    """As the register of operations states it."""
+
+    applied: bool
+    """Whether the points were moved; not where that is less than its own accuracy."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +92,43 @@ class SystemNote:
     ellipsoid: str
 
 
+class AccuracyState(StrEnum):
+    """Whether a rule's class can be stated."""
+
+    TESTED = "tested"
+    INDICATIVE = "indicative"
+    """Tested, at fewer points than are asked for."""
+
+    NOT_TESTED = "not_tested"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccuracyNote:
+    """What one rule says of the accuracy of the placement."""
+
+    rule: str
+    year: int
+    measure: Literal["ce90", "rmse"]
+    value_m: float | None
+    """What the rule measures; None where nothing was tested."""
+
+    state: AccuracyState
+    accuracy_class: Annotated[str | None, Field(alias="class")] = None
+    """None also where the error is larger than the rule's last limit."""
+
+    scale: int | None
+    """Denominator of the finest scale whose limit is met."""
+
+    ce90_limit_m: float | None
+    check_points: int
+    least_check_points: int
+    least_from: Literal["rule", "profile"]
+    """Who asks for that many check points."""
+
+    sure: str
+    source: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Position:
     """How the current flight was placed on the ground and how well that is known."""
@@ -111,7 +152,11 @@ class Position:
     control_point_marks_sha256: str | None
     residuals: list[PointResidual]
     accuracy_class: Annotated[str | None, Field(alias="class")] = None
+    """By the profile's first rule; None where it gives none."""
+
     rule: str | None = None
+    accuracy: list[AccuracyNote] = field(default_factory=list)
+    """By each rule that the profile names."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,6 +68,20 @@ def _heights(_request: dict[str, Any], _advance: Advance) -> Work:
     return partial(heights.heights_file, Path(SOURCE), Path(WORKING))
 
 
+def _glance(request: dict[str, Any], _advance: Advance) -> Work:
+    from geo.intake import glancing  # noqa: PLC0415
+
+    return partial(
+        glancing.glances, Path(SOURCE), request["windows"], is_sparse=request["is_sparse"]
+    )
+
+
+def _photos(request: dict[str, Any], _advance: Advance) -> Work:
+    from geo.intake import exif  # noqa: PLC0415
+
+    return partial(exif.photo_notes, Path(SOURCE), request["sizes"])
+
+
 def _normalise(request: dict[str, Any], advance: Advance) -> Work:
     from geo.intake import normalising  # noqa: PLC0415
 
@@ -98,6 +112,8 @@ JOBS: Final[Mapping[str, Job]] = {
     "probe": Job(prepared=_probe, packages=RASTER),
     "heights": Job(prepared=_heights, packages=RASTER),
     "normalise": Job(prepared=_normalise, packages=RASTER),
+    "glance": Job(prepared=_glance, packages=RASTER),
+    "photos": Job(prepared=_photos, packages=("exifread",)),
 }
 
 

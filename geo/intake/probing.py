@@ -9,9 +9,11 @@ from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.io import DatasetReader
 
 from geo.intake.reading import opened
+from geo.intake.xmp import drone_fields
 
 _MOST_TAGS: Final = 64
 _LONGEST_TAG: Final = 500
+_LONGEST_PACKET: Final = 1 << 18
 
 
 def description(path: Path) -> dict[str, Any]:
@@ -70,4 +72,7 @@ def _finite(value: float | None) -> float | str | None:
 
 def _tags(source: DatasetReader) -> dict[str, str]:
     tags = list(source.tags().items())[:_MOST_TAGS]
-    return {name[:_LONGEST_TAG]: str(value)[:_LONGEST_TAG] for name, value in tags}
+    noted = {name[:_LONGEST_TAG]: str(value)[:_LONGEST_TAG] for name, value in tags}
+    packet = source.tags(ns="xml:XMP").get("xml:XMP", "")[:_LONGEST_PACKET]
+    flown = drone_fields(packet.encode(errors="replace"))
+    return noted | {f"XMP_{name}": value for name, value in flown.items()}

@@ -45,6 +45,12 @@ def inspect(  # noqa: PLR0913 - one per option of the command
     baseline_dsm: Annotated[
         Path | None, typer.Option(help="Surface heights of the earlier flight, GeoTIFF.")
     ] = None,
+    flight_log: Annotated[
+        Path | None, typer.Option(help="What the crew states of the current flight, JSON.")
+    ] = None,
+    baseline_flight_log: Annotated[
+        Path | None, typer.Option(help="The same of the earlier flight.")
+    ] = None,
     permit: Annotated[Path | None, typer.Option(help="The permit's record, JSON.")] = None,
     layer: Annotated[
         list[str] | None,
@@ -88,6 +94,8 @@ def inspect(  # noqa: PLR0913 - one per option of the command
         control_point_marks=control_point_marks,
         current_dsm=current_dsm,
         baseline_dsm=baseline_dsm,
+        flight_log=flight_log,
+        baseline_flight_log=baseline_flight_log,
         permit=permit,
         layers=layer_files(layer or ()),
         language=language or settings.language,

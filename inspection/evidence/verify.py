@@ -127,10 +127,11 @@ def _hashes(inspection: dict[str, Any]) -> set[str]:
     flights = [flight for flight in inspection["flights"].values() if flight]
     stated = [inspection["boundary"]["sha256"], *(flight["sha256"] for flight in flights)]
     stated += [flight["heights"]["sha256"] for flight in flights if flight["heights"]]
+    logs = [flight.get("log_sha256") for flight in flights]
     stated += [layer["sha256"] for layer in inspection["layers"]]
     position, permit = inspection["position"], inspection["permit_sha256"]
     points = position["control_points_sha256"], position["control_point_marks_sha256"]
-    return {*stated, inspection["profile"]["sha256"], *(h for h in (*points, permit) if h)}
+    return {*stated, inspection["profile"]["sha256"], *(h for h in (*points, permit, *logs) if h)}
 
 
 def _sources(document: dict[str, Any], under: str = "sources") -> list[tuple[Any, ...]]:

@@ -7,20 +7,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, ClassVar
 
-from annotated_types import Ge, Gt, Le, MinLen
+from annotated_types import Ge, MinLen
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from geo.detection_settings import DetectionSettings
 from geo.disturbance import GroundClass
 from geo.errors import RefusedError
 from inspection.model import Source
-
-type Positive = Annotated[float, Gt(0)]
-type NotNegative = Annotated[float, Ge(0)]
-type Length = Annotated[float, Ge(100), Le(1000)]
-type Share = Annotated[float, Ge(0), Le(1)]
-
-STRICT = ConfigDict(extra="forbid")
+from inspection.profiles.accuracy_rules import AccuracyRules
+from inspection.profiles.values import STRICT, Length, NotNegative, Positive, Share
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +53,6 @@ class PositionRules:
 
     least_check_points: Annotated[int, Ge(1)]
     """Check points below which an accuracy is only indicative."""
-
-    rule: str = ""
-    """Name and year of the rule by which accuracy is stated; none where empty."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -131,6 +123,30 @@ class LayerRules:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FlightRules:
+    """What a flight should be like; a flight that is not is told, never refused."""
+
+    gsd_min_m: Positive | None = None
+    gsd_max_m: Positive | None = None
+    """Ground sampling distance outside these two is told."""
+
+    max_agl_m: Positive | None = None
+    """Height above ground from which a reader is told."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceRules:
+    """Where on the Earth the authority decides."""
+
+    jurisdiction: tuple[float, float, float, float] | None = None
+    """West, south, east and north in degrees: a box around it."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, kw_only=True)
 class Profile:
     """All numbers that decide an inspection."""
 
@@ -145,7 +161,10 @@ class Profile:
     registration: RegistrationRules
     detection: DetectionSettings
     measure: MeasureRules
+    accuracy: AccuracyRules = field(default_factory=AccuracyRules)
     layers: LayerRules = field(default_factory=LayerRules)
+    flight: FlightRules = field(default_factory=FlightRules)
+    place: PlaceRules = field(default_factory=PlaceRules)
     report: ReportRules = field(default_factory=ReportRules)
     classes: dict[GroundClass, str] = field(default_factory=dict)
     """What the authority calls our classes of disturbed ground, where it has words of its own."""

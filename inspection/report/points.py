@@ -24,6 +24,7 @@ def fitting(brief: Brief) -> list[tuple[str, str]]:
     if way is not None:
         known = "quality.points_system_value"
         key = "quality.points_system_unstated" if way.accuracy_m is None else known
+        key = key if way.applied else "quality.points_system_kept"
         said = brief.say(key, name=way.name, accuracy=way.accuracy_m)
         rows.append((brief.say("quality.points_system"), said))
     return rows

@@ -21,7 +21,8 @@ from geo.grid import Grid
 from geo.gross_errors import FEWEST
 from geo.rectify import rectified_grid, rectify
 from geo.site import Site
-from inspection.model import Case, Caution, Flight, Json, Placement
+from inspection.model import Case, Flight, Json
+from inspection.placement import Caution, Placement
 from inspection.ports import Advance
 from inspection.profiles.profile import Profile
 
@@ -52,8 +53,7 @@ def georeference(case: Case, profile: Profile, *, desk: Path, advance: Advance) 
         return _as_delivered(flight, site, profile)
     source = case.control_points_source
     with about(source.name if source else "control points"):
-        place = case.boundary.place()
-        held = _held(points, flight, site, place=place, most_m=profile.position.unverified_m)
+        held = _held(points, flight, site, most_m=profile.position.unverified_m)
     moved, cautions = _moved(flight, site, held, desk=desk, advance=advance)
     return _placed(moved, site, held, profile, cautions)
 
@@ -81,37 +81,22 @@ class _Held:
     points: ControlPointList
 
 
-def _held(
-    points: ControlPointList,
-    flight: Flight,
-    site: Site,
-    *,
-    place: tuple[float, float],
-    most_m: float,
-) -> _Held:
+def _held(points: ControlPointList, flight: Flight, site: Site, *, most_m: float) -> _Held:
     """Fit the picture to its points; an exchange of x and y is offered, never made."""
     try:
-        return _fitted(points, flight, site, place=place, most_m=most_m)
+        return _fitted(points, flight, site, most_m=most_m)
     except RefusedError as error:
         if error.code not in PERHAPS_SWAPPED:
             raise
         try:
-            _fitted(points.swapped(), flight, site, place=place, most_m=most_m)
+            _fitted(points.swapped(), flight, site, most_m=most_m)
         except RefusedError:
             raise error from None
         raise RefusedError("control_points_swapped") from error
 
 
-def _fitted(
-    points: ControlPointList,
-    flight: Flight,
-    site: Site,
-    *,
-    place: tuple[float, float],
-    most_m: float,
-) -> _Held:
-    longitude, latitude = place
-    measured = points.on(site.crs, longitude=longitude, latitude=latitude)
+def _fitted(points: ControlPointList, flight: Flight, site: Site, *, most_m: float) -> _Held:
+    measured = points.on(site.crs)
     rows, columns = flight.orthophoto.grid.shape
     used = [point for point in measured.points if point.role is not Role.UNUSED]
     require_in_picture(used, rows=rows, columns=columns)
@@ -138,13 +123,15 @@ def _moved(
         rectify(picture.path, out, grid, transformation=held.fit.transformation, advance=advance)
         picture = replace(picture, path=out, grid=grid)
     if heights is None:
-        return Flight(orthophoto=picture), []
+        return replace(flight, orthophoto=picture), []
     if straight is None or not heights.grid.crs == stated.crs == site.crs:
-        return Flight(orthophoto=picture), [Caution(code="heights_not_moved")]
+        return replace(flight, orthophoto=picture, heights=None), [
+            Caution(code="heights_not_moved")
+        ]
     # The surface comes from the same flight: what was wrong with one was with the other.
     there = straight @ ~stated.transform @ heights.grid.transform
     moved = replace(heights, grid=replace(heights.grid, transform=Affine(*there[:6])))
-    return Flight(orthophoto=picture, heights=moved), []
+    return replace(flight, orthophoto=picture, heights=moved), []
 
 
 def _placed(
@@ -162,7 +149,7 @@ def _placed(
         uncertainty_m=_uncertainty_m(checked, held.fit, profile),
         residuals=missed,
         fit=held.fit,
-        operation=held.points.operation,
+        points_change=held.points.change,
         cautions=(
             *cautions,
             *_about_the_fit(held.fit, len(held.points.of(Role.CONTROL)), tested=bool(checks)),

@@ -1,15 +1,10 @@
 """Ingest: take in what was brought, behind the gate; hash it; make our own copies."""
 
-import json
-from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
-
-from pydantic import TypeAdapter, ValidationError
 
 from geo.boundary import Boundary, read_boundary
 from geo.control_points import ControlPointList
-from geo.errors import RefusedError, naming
+from geo.errors import naming
 from geo.grid import Tile
 from geo.intake.digest import sha256_of
 from geo.intake.image import normalise_image, probe_image
@@ -17,23 +12,21 @@ from geo.intake.surface import normalise_heights
 from geo.layer import read_layer
 from geo.points.reading import read_control_points
 from geo.site import Site
-from inspection.evidence.canonical import is_exact
+from inspection.flight_log.claims import captured_at, claims_of
+from inspection.flight_log.reading import read_flight_log
 from inspection.model import (
     BroughtLayer,
     Case,
     Flight,
     HeightModel,
-    Json,
     LayerFile,
     Orthophoto,
-    Permit,
     Request,
     Source,
 )
+from inspection.permit_record import read_permit
 from inspection.ports import Advance
 from inspection.profiles.profile import Profile
-
-PERMIT_BYTES = 1 << 20
 
 
 def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) -> Case:
@@ -44,16 +37,16 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
     """
     with naming(request.boundary):
         boundary = read_boundary(request.boundary)
-    permit, record = _permit(request.permit) if request.permit else (None, None)
+    permit, record = read_permit(request.permit) if request.permit else (None, None)
     points = _control_points(request)
     layers = tuple(_layer(brought) for brought in request.layers)
     flights = [
-        ("current", request.current, request.current_dsm),
-        ("baseline", request.baseline, request.baseline_dsm),
+        ("current", request.current, request.current_dsm, request.flight_log),
+        ("baseline", request.baseline, request.baseline_dsm, request.baseline_flight_log),
     ]
-    brought = [(role, path, dsm) for role, path, dsm in flights if path is not None]
+    brought = [(role, path, dsm, log) for role, path, dsm, log in flights if path is not None]
     taken: dict[str, Flight] = {}
-    for number, (role, path, dsm) in enumerate(brought):
+    for number, (role, path, dsm, log) in enumerate(brought):
 
         def part(share: float, number: int = number) -> None:
             advance((number + share) / len(brought))
@@ -63,10 +56,8 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
         ring_m = profile.clip.ring_m if trusted else None
         with naming(path):
             picture = _orthophoto(role, path, boundary, ring_m=ring_m, desk=desk, advance=part)
-        taken[role] = Flight(
-            orthophoto=picture,
-            heights=_heights(f"{role}_dsm", dsm, desk=desk) if dsm else None,
-        )
+        heights = _heights(f"{role}_dsm", dsm, desk=desk) if dsm else None
+        taken[role] = _flight(picture, heights, log)
     return Case(
         boundary=boundary,
         boundary_source=_source("boundary", request.boundary),
@@ -120,8 +111,23 @@ def _orthophoto(
         grid=window.of(grid),
         delivered_rows=grid.rows,
         delivered_columns=grid.columns,
-        captured_at=_captured_at(probe.tags),
+        captured_at=captured_at(claims_of(None, probe.tags)),
         software=probe.tags.get("TIFFTAG_SOFTWARE"),
+        tags=probe.tags,
+    )
+
+
+def _flight(picture: Orthophoto, heights: HeightModel | None, log: Path | None) -> Flight:
+    role = "flight_log" if picture.source.role == "current" else "baseline_flight_log"
+    stated = None
+    if log is not None:
+        with naming(log):
+            stated = read_flight_log(log)
+    return Flight(
+        orthophoto=picture,
+        heights=heights,
+        claims=claims_of(stated, picture.tags),
+        log_source=_optional_source(role, log),
     )
 
 
@@ -131,16 +137,6 @@ def _heights(role: str, path: Path, *, desk: Path) -> HeightModel:
         grid = probe_image(path).placed()
         normalise_heights(path, own)
     return HeightModel(source=_source(role, path), path=own, grid=grid)
-
-
-def _captured_at(tags: Mapping[str, str]) -> str | None:
-    """Time of the TIFF tag (YYYY:MM:DD HH:MM:SS, no zone) in ISO form; None where it is none."""
-    day, _, clock = tags.get("TIFFTAG_DATETIME", "").partition(" ")
-    text = f"{day.replace(':', '-')}T{clock}"
-    try:
-        return datetime.fromisoformat(text).isoformat()
-    except ValueError:
-        return None
 
 
 def _control_points(request: Request) -> ControlPointList | None:
@@ -164,25 +160,3 @@ def _layer(brought: LayerFile) -> BroughtLayer:
         layer=layer,
         source=_source(f"layer:{brought.name}", brought.path),
     )
-
-
-def _permit(path: Path) -> tuple[Permit, dict[str, Json]]:
-    with naming(path):
-        return _permit_in(path)
-
-
-def _permit_in(path: Path) -> tuple[Permit, dict[str, Json]]:
-    if path.stat().st_size > PERMIT_BYTES:
-        raise RefusedError("permit_unreadable")
-    try:
-        record = json.loads(path.read_bytes().decode("utf-8-sig"))
-        permit = TypeAdapter(Permit).validate_python(record)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise RefusedError("permit_value", where=where, problem=first["msg"]) from error
-    except (ValueError, RecursionError) as error:
-        raise RefusedError("permit_unreadable") from error
-    if not is_exact(record):
-        raise RefusedError("permit_not_exact")
-    return permit, record

@@ -11,12 +11,14 @@ from geo.partition import Division
 from inspection.answers import Measured, answers
 from inspection.document import SCHEMA, Inspection
 from inspection.findings import Measures, finding, located
+from inspection.flight_log.claims import captured_at
+from inspection.flight_warnings import flight_warnings
 from inspection.identity import inspection_id, software
 from inspection.layer_notes import LayerNote
 from inspection.ledger import HECTARE_M2, areas, coverage, ground, ledger, left_out
 from inspection.limits import limit_checks
 from inspection.measurement import Measurement
-from inspection.model import Caution, Json, Request
+from inspection.model import Json, Request
 from inspection.next_steps import next_steps
 from inspection.notes import (
     boundary_note,
@@ -29,6 +31,7 @@ from inspection.notes import (
 )
 from inspection.observation import Observation
 from inspection.overlaps import layer_note
+from inspection.placement import Caution
 from inspection.profiles.profile import Profile
 from inspection.provenance import ProfileNote, Warn
 from inspection.reasons import Circumstances
@@ -102,7 +105,7 @@ def measure(
         case.permit,
         counted,
         disturbed_uncertainty_ha=uncertainty_ha,
-        captured_at=case.current.orthophoto.captured_at,
+        captured_at=captured_at(case.current.claims),
         wording=wording,
     )
     measured = Measured(
@@ -157,7 +160,9 @@ def measure(
             tested=tested(),
             parameters=parameters,
             software=software(),
-            warnings=_warnings(seen, past, wording) + _layer_warnings(layers, wording),
+            warnings=_warnings(seen, past, wording)
+            + flight_warnings(seen, request, profile=profile, wording=wording)
+            + _layer_warnings(layers, wording),
         ),
         sources=sources,
         unobserved=divided.unobserved,
@@ -189,8 +194,6 @@ def _warnings(seen: Observation, past: Sequence[PastReport] | None, wording: Wor
         codes.append("no_permit")
     elif past is None:
         codes.append("record_unknown")
-    if seen.case.current.orthophoto.captured_at is None:
-        codes.append("capture_time_unknown")
     said = [Warn(code=code, message=wording.say(f"warnings.{code}")) for code in codes]
     return said + [_caution(one, wording) for one in seen.placement.cautions]
 

@@ -61,6 +61,8 @@ def _tested(brief: Brief) -> list[Block]:
 
 
 def _value(value: Json, brief: Brief) -> str:
+    if isinstance(value, dict):
+        return ", ".join(_value(one, brief) for one in value.values())
     if isinstance(value, list):
         return "; ".join(_value(one, brief) for one in value)
     if isinstance(value, int | float) and not isinstance(value, bool):

@@ -3,8 +3,8 @@
 from inspection.model import RegistrationStatus
 from inspection.report.brief import Brief
 from inspection.report.content import Facts, Section, Table, Text
-from inspection.report.fonts import printable
 from inspection.report.points import fitting, points
+from inspection.report.sections.accuracy import accuracy_classes
 
 
 def quality(brief: Brief) -> Section:
@@ -15,6 +15,7 @@ def quality(brief: Brief) -> Section:
         blocks=[
             _coverage(brief),
             _position(brief),
+            accuracy_classes(brief),
             *points(brief),
             Text(text=brief.say("quality.reach"), tone="plain"),
             _terms(brief),
@@ -61,7 +62,6 @@ def _coverage(brief: Brief) -> Facts:
 def _position(brief: Brief) -> Facts:
     inspection = brief.inspection
     note, system = inspection.position, inspection.position.system
-    named = printable(note.rule) if note.rule else brief.say("quality.no_rule")
     return Facts(
         rows=[
             (
@@ -91,13 +91,11 @@ def _position(brief: Brief) -> Facts:
                 brief.say(
                     "quality.ce90_value",
                     value=note.ce90_m,
-                    rule=named,
                     limit=inspection.answers.place.limit,
                 )
                 if note.ce90_m is not None
                 else brief.say("quality.untested"),
             ),
-            (brief.say("quality.accuracy_class"), _accuracy_class(brief)),
             (
                 brief.say("quality.uncertainty"),
                 brief.say(
@@ -108,16 +106,6 @@ def _position(brief: Brief) -> Facts:
             ),
         ]
     )
-
-
-def _accuracy_class(brief: Brief) -> str:
-    note, rules = brief.inspection.position, brief.inspection.parameters["position"]
-    least = rules["least_check_points"] if isinstance(rules, dict) else None
-    if note.accuracy_class is not None:
-        return printable(note.accuracy_class)
-    if note.check_points == 0:
-        return brief.say("quality.untested")
-    return brief.say("quality.indicative", points=note.check_points, least=least)
 
 
 def _terms(brief: Brief) -> Table:
