@@ -8,17 +8,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from affine import Affine
 from annotated_types import Ge, MinLen
 
 from geo.area import area_m2
 from geo.boundary import Boundary
-from geo.control_points import Accuracy, ControlPointList, Residual
+from geo.control_points import ControlPointList
 from geo.grid import Grid
 from geo.intake.image import Normalised
 from geo.layer import Layer
-from geo.registration import Registration, RegistrationFailure
-from geo.site import Site
 from inspection.flight_log.claims import Claim
 from inspection.place import NOWHERE, DeclaredPlace
 
@@ -102,6 +99,15 @@ class Request:
     current: Path
     baseline: Path | None = None
     control_points: Path | None = None
+    control_points_crs: str | None = None
+    """Reference system of the control points, where their file does not name it."""
+
+    control_points_image: str | None = None
+    """Picture meant in a list about several; by default the one of the current orthophoto."""
+
+    control_point_marks: Path | None = None
+    """Where pictures show the control points, where a file of its own says so."""
+
     current_dsm: Path | None = None
     baseline_dsm: Path | None = None
     flight_log: Path | None = None
@@ -203,6 +209,7 @@ class Case:
     baseline: Flight | None
     control_points: ControlPointList | None
     control_points_source: Source | None
+    control_point_marks_source: Source | None
     permit: Permit | None
     permit_record: dict[str, Json] | None
     permit_source: Source | None
@@ -214,48 +221,8 @@ class Case:
         flights = [flight for flight in (self.current, self.baseline) if flight]
         heights = [flight.heights.source for flight in flights if flight.heights]
         given = [self.boundary_source, *(flight.orthophoto.source for flight in flights), *heights]
+        points = (self.control_points_source, self.control_point_marks_source)
         given += [flight.log_source for flight in flights if flight.log_source]
         given += [one for flight in flights if (one := flight.orthophoto.world_file)]
-        given += [s for s in (self.control_points_source, self.permit_source) if s]
+        given += [s for s in (*points, self.permit_source) if s]
         return given + [brought.source for brought in self.layers]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Placement:
-    """Where the current flight lies, and how well that is known."""
-
-    flight: Flight
-    site: Site
-
-    method: str
-    """``control_points`` or ``as_delivered``."""
-
-    accuracy: Accuracy | None
-    """After independent check points; None where there are none."""
-
-    uncertainty_m: float
-    """Of a position read from the picture: the accuracy's CE90, else the profile's number."""
-
-    residuals: tuple[Residual, ...]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Registered:
-    """Whether and how the earlier flight was brought over the current one."""
-
-    status: RegistrationStatus
-    found: Registration | None
-    failure: RegistrationFailure | None
-    limit_m: float
-    """Residual up to which two flights are comparable."""
-
-    @property
-    def moved(self) -> Affine | None:
-        """How the earlier flight is moved on the ground; None where nothing is compared."""
-        comparable = self.status is RegistrationStatus.REGISTERED
-        return self.found.moved if self.found and comparable else None
-
-    @property
-    def residual_m(self) -> float:
-        """What registration left between the two; 0 where nothing is compared."""
-        return self.found.residual_m if self.found else 0.0

@@ -9,6 +9,7 @@ from pyproj import CRS
 from geo.intake.digest import sha256_of
 from inspection.accuracy import accuracy_notes
 from inspection.degrees import rings
+from inspection.fit_notes import residual_notes, transformation_note
 from inspection.flight_log.claims import START, captured_at
 from inspection.model import Case, Flight, RegistrationStatus
 from inspection.observation import Observation
@@ -26,7 +27,7 @@ from inspection.provenance import (
     ProfileNote,
     SourceNote,
 )
-from inspection.survey import PointResidual, Position, RegistrationNote, SurfacesNote, SystemNote
+from inspection.survey import Position, RegistrationNote, SurfacesNote, SystemNote
 
 HECTARE_M2 = 1e4
 HA_DIGITS = 6
@@ -121,7 +122,11 @@ def position_note(seen: Observation, profile: Profile) -> Position:
     }
     if seen.registered.status is RegistrationStatus.REGISTERED and found is not None:
         terms["registration"] = found.residual_m
+    change = placement.points_change
+    if change is not None and change.applied and change.accuracy_m is not None:
+        terms["points_system"] = change.accuracy_m
     checked, source = placement.accuracy, seen.case.control_points_source
+    marks = seen.case.control_point_marks_source
     classed = accuracy_notes(
         profile,
         rmse_m=checked.rmse_m if checked else None,
@@ -134,22 +139,19 @@ def position_note(seen: Observation, profile: Profile) -> Position:
         accuracy=classed,
         method=placement.method,
         verified=checked is not None,
+        transformation=transformation_note(placement),
         rmse_m=round(checked.rmse_m, METRE_DIGITS) if checked else None,
+        rmse_east_m=round(checked.rmse_east_m, METRE_DIGITS) if checked else None,
+        rmse_north_m=round(checked.rmse_north_m, METRE_DIGITS) if checked else None,
         ce90_m=round(checked.ce90_m, METRE_DIGITS) if checked else None,
+        largest_m=round(checked.largest_m, METRE_DIGITS) if checked else None,
         check_points=checked.points if checked else 0,
         control_points=sum(r.role == "control" for r in placement.residuals),
         uncertainty_m=round(math.hypot(*terms.values()), METRE_DIGITS),
         terms_m={name: round(term, METRE_DIGITS) for name, term in terms.items()},
         control_points_sha256=source.sha256 if source else None,
-        residuals=[
-            PointResidual(
-                name=one.name,
-                role=str(one.role),
-                east_m=round(one.east_m, METRE_DIGITS),
-                north_m=round(one.north_m, METRE_DIGITS),
-            )
-            for one in placement.residuals
-        ],
+        control_point_marks_sha256=marks.sha256 if marks else None,
+        residuals=residual_notes(placement),
     )
 
 

@@ -70,8 +70,8 @@ def run_inspection(
     with fresh_folder(out) as (desk, drawer):
         with at.step("ingest") as advance:
             case = ingest(request, profile, desk=drawer, advance=advance)
-        with at.step("georeference"):
-            placement = georeference(case, profile)
+        with at.step("georeference") as advance:
+            placement = georeference(case, profile, desk=drawer, advance=advance)
             site, flown = placement.site, placement.flight.orthophoto
         wished_m, earlier = profile.analysis.gsd_m, case.baseline
         with at.step("clip") as advance:

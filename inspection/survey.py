@@ -43,8 +43,43 @@ class PointResidual:
 
     name: str
     role: str
+    x: float
+    """The place as surveyed, in the system that everything is measured in."""
+
+    y: float
     east_m: float
     north_m: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationNote:
+    """What lies between the datum of the control points and the one that is measured on."""
+
+    name: str
+    accuracy_m: float | None
+    """As the register of operations states it."""
+
+    applied: bool
+    """Whether the points were moved; not where that is less than its own accuracy."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransformationNote:
+    """How the picture was fitted to its control points, and what else was tried."""
+
+    kind: str
+
+    loo_rmse_m: dict[str, float | None]
+    """By kind, from the simplest to the freest: what each point is missed by when it is left
+    out of the fit. Indicative, no test: the choice has seen the points."""
+
+    passed_over: dict[str, str]
+    """Kinds that could not be chosen, each with the reason as a code."""
+
+    cover: float
+    """Share of the picture that lies between the points."""
+
+    operation: OperationNote | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,13 +136,20 @@ class Position:
     system: SystemNote
     method: str
     verified: bool
+    transformation: TransformationNote | None
     rmse_m: float | None
+    """Radial, at the check points."""
+
+    rmse_east_m: float | None
+    rmse_north_m: float | None
     ce90_m: float | None
+    largest_m: float | None
     check_points: int
     control_points: int
     uncertainty_m: float
     terms_m: dict[str, float]
     control_points_sha256: str | None
+    control_point_marks_sha256: str | None
     residuals: list[PointResidual]
     accuracy_class: Annotated[str | None, Field(alias="class")] = None
     """By the profile's first rule; None where it gives none."""

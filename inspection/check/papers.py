@@ -1,13 +1,16 @@
 """What comes with a flight, under check: boundaries, points, permits, profiles, flight logs."""
 
+import math
 from pathlib import Path
 
 import shapely
 
 from geo.boundary import Boundary, read_boundary
-from geo.control_points import ControlPointList, Role, fitted_affine, read_control_points
-from geo.crs import LONLAT, moved_shape
+from geo.control_points import ControlPointList, Role
+from geo.crs import LONLAT, metric_crs, moved_shape
 from geo.errors import GeoError
+from geo.fitting import fitted
+from geo.points.reading import read_control_points
 from inspection.check.checked import Checked, Kind, Question
 from inspection.check.limits import NEAR_PERMIT_KM
 from inspection.check.photo_table import read_photo_table
@@ -44,14 +47,9 @@ def examine_boundary(path: Path, name: str, question: Question) -> Checked:
 
 def examine_control_points(path: Path, name: str, question: Question) -> Checked:
     """Say what a list of surveyed places carries."""
-    points = read_control_points(path)
+    points = read_control_points(path, image=name)
     control, check = points.of(Role.CONTROL), points.of(Role.CHECK)
-    problems: list[Problem] = []
-    if control:
-        try:
-            fitted_affine(control)
-        except GeoError as error:
-            problems.append(refusal(error))
+    problems = _misfits(points) if control else []
     if not check:
         problems.append(note("control_points_untested", value=len(control)))
     outline = shapely.MultiPoint([(point.x, point.y) for point in points.points]).envelope
@@ -64,6 +62,21 @@ def examine_control_points(path: Path, name: str, question: Question) -> Checked
         place=place_of(outline, points.crs),
         problems=tuple(problems),
     )
+
+
+def _misfits(points: ControlPointList) -> list[Problem]:
+    """What would keep the points from holding a picture as large as they need, if anything."""
+    places = shapely.MultiPoint([(point.x, point.y) for point in points.points])
+    try:
+        middle = moved_shape(places, source=points.crs, target=LONLAT).centroid
+        crs = metric_crs(points.crs, longitude=middle.x, latitude=middle.y)
+        control = points.on(crs).of(Role.CONTROL)
+        rows = math.ceil(max([1.0, *(point.row for point in control)]))
+        columns = math.ceil(max([1.0, *(point.column for point in control)]))
+        fitted(control, rows=rows, columns=columns, most_m=math.inf)
+    except GeoError as error:
+        return [refusal(error)]
+    return []
 
 
 def _far_points(points: ControlPointList, boundary: Boundary | None) -> list[Problem]:

@@ -38,7 +38,19 @@ def inspect(  # noqa: PLR0913 - one per option of the command
         str | None, typer.Option(help="Its reference system.", metavar="CODE")
     ] = None,
     control_points: Annotated[
-        Path | None, typer.Option(help="Surveyed places in the current orthophoto, CSV.")
+        Path | None,
+        typer.Option(help="Surveyed places in the current orthophoto, in any of six forms."),
+    ] = None,
+    control_points_crs: Annotated[
+        str | None, typer.Option(metavar="CRS", help="Their reference system, as EPSG:32750.")
+    ] = None,
+    control_points_image: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The picture meant, in a list about several."),
+    ] = None,
+    control_point_marks: Annotated[
+        Path | None,
+        typer.Option(help="Where pictures show the control points, if in a file of its own."),
     ] = None,
     current_dsm: Annotated[
         Path | None, typer.Option(help="Surface heights of the current flight, GeoTIFF.")
@@ -90,6 +102,9 @@ def inspect(  # noqa: PLR0913 - one per option of the command
         current=current,
         baseline=baseline,
         control_points=control_points,
+        control_points_crs=control_points_crs,
+        control_points_image=control_points_image,
+        control_point_marks=control_point_marks,
         current_dsm=current_dsm,
         baseline_dsm=baseline_dsm,
         flight_log=flight_log,

@@ -129,11 +129,11 @@ def _hashes(inspection: dict[str, Any]) -> set[str]:
     stated += [flight["heights"]["sha256"] for flight in flights if flight["heights"]]
     logs = [flight.get("log_sha256") for flight in flights]
     stated += [layer["sha256"] for layer in inspection["layers"]]
-    points = inspection["position"]["control_points_sha256"]
-    permit = inspection["permit_sha256"]
+    position, permit = inspection["position"], inspection["permit_sha256"]
+    points = position["control_points_sha256"], position["control_point_marks_sha256"]
     profile = inspection["profile"]
     stated += [profile["sha256"], *(parent["sha256"] for parent in profile["extends"])]
-    return {*stated, *(h for h in (points, permit, *logs) if h)}
+    return {*stated, *(h for h in (*points, permit, *logs) if h)}
 
 
 def _sources(document: dict[str, Any], under: str = "sources") -> list[tuple[Any, ...]]:

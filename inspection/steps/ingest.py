@@ -4,13 +4,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from geo.boundary import Boundary, read_boundary
-from geo.control_points import ControlPointList, read_control_points
+from geo.control_points import ControlPointList
 from geo.errors import naming
 from geo.grid import Tile
 from geo.intake.digest import sha256_of
 from geo.intake.image import normalise_image, probe_image
 from geo.intake.surface import normalise_heights
 from geo.layer import read_layer
+from geo.points.reading import read_control_points
 from geo.site import Site
 from inspection.flight_log.claims import captured_at, claims_of
 from inspection.flight_log.reading import read_flight_log
@@ -39,7 +40,7 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
     with naming(request.boundary):
         boundary = read_boundary(request.boundary)
     permit, record = read_permit(request.permit) if request.permit else (None, None)
-    points = _control_points(request.control_points)
+    points = _control_points(request)
     layers = tuple(_layer(brought) for brought in request.layers)
     brought = [
         _Brought(
@@ -80,6 +81,9 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
         baseline=taken.get("baseline"),
         control_points=points,
         control_points_source=_optional_source("control_points", request.control_points),
+        control_point_marks_source=_optional_source(
+            "control_point_marks", request.control_point_marks
+        ),
         permit=permit,
         permit_record=record,
         permit_source=_optional_source("permit", request.permit),
@@ -159,11 +163,16 @@ def _heights(role: str, path: Path, *, desk: Path) -> HeightModel:
     return HeightModel(source=_source(role, path), path=own, grid=grid)
 
 
-def _control_points(path: Path | None) -> ControlPointList | None:
-    if path is None:
+def _control_points(request: Request) -> ControlPointList | None:
+    if request.control_points is None:
         return None
-    with naming(path):
-        return read_control_points(path)
+    with naming(request.control_points):
+        return read_control_points(
+            request.control_points,
+            image=request.control_points_image or request.current.name,
+            crs=request.control_points_crs,
+            marks=request.control_point_marks,
+        )
 
 
 def _layer(brought: LayerFile) -> BroughtLayer:

@@ -34,6 +34,7 @@ from inspection.notes import (
 from inspection.observation import Observation
 from inspection.overlaps import layer_note
 from inspection.picture_warnings import picture_warnings
+from inspection.placement import Caution
 from inspection.profiles.profile import Profile
 from inspection.provenance import Warn
 from inspection.reasons import Circumstances
@@ -200,7 +201,13 @@ def _warnings(seen: Observation, past: Sequence[PastReport] | None, wording: Wor
         codes.append("no_permit")
     elif past is None:
         codes.append("record_unknown")
-    return [Warn(code=code, message=wording.say(f"warnings.{code}")) for code in codes]
+    said = [Warn(code=code, message=wording.say(f"warnings.{code}")) for code in codes]
+    return said + [_caution(one, wording) for one in seen.placement.cautions]
+
+
+def _caution(caution: Caution, wording: Wording) -> Warn:
+    said = wording.said(f"warnings.{caution.code}", **caution.facts)
+    return Warn(code=caution.code, message=wording.sentence(said), facts=said.facts)
 
 
 def _layer_warnings(layers: Sequence[LayerNote], wording: Wording) -> list[Warn]:
