@@ -14,7 +14,7 @@ _EDGE = 180.0
 _FAR = 90.0
 
 
-def split[S: (Polygon, MultiPolygon)](shape: S) -> Polygon | MultiPolygon:
+def split(shape: Polygon | MultiPolygon) -> Polygon | MultiPolygon:
     """
     The same ground, cut where its outline jumps from 180 to -180 degrees.
 
@@ -67,7 +67,9 @@ def _jumps(polygon: Polygon) -> bool:
 def _cut(polygon: Polygon) -> list[Polygon]:
     shell = _unrolled(shapely.get_coordinates(polygon.exterior))
     holes = [_unrolled(shapely.get_coordinates(ring)) for ring in polygon.interiors]
-    beside = [hole + [_TURN * round((shell[0, 0] - hole[0, 0]) / _TURN), 0.0] for hole in holes]
+    beside = [
+        hole + np.array([_TURN * round((shell[0, 0] - hole[0, 0]) / _TURN), 0.0]) for hole in holes
+    ]
     whole = Polygon(shell, beside)
     if faulty := unsound(whole):
         raise faulty
@@ -91,4 +93,4 @@ def _unrolled(ring: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _shifted(polygon: Polygon, degrees: float) -> Polygon:
-    return shapely.transform(polygon, lambda points: points + [degrees, 0.0])
+    return shapely.transform(polygon, lambda points: points + np.array([degrees, 0.0]))

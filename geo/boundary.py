@@ -89,8 +89,8 @@ def read_boundary(path: Path, *, feature: int | None = None, crs: CRS | None = N
     Raises
     ------
     RefusedError
-        With a code that begins with ``boundary_``: what `geo.refusal.boundary_refusal` gives, ``has_several``,
-        ``feature_absent``, ``not_polygon``, ``crs_missing``.
+        ``boundary_has_several``, ``boundary_feature_absent``, ``boundary_not_polygon``,
+        ``boundary_crs_missing``, and what `geo.refusal.boundary_refusal` gives.
     """
     written, outline = read_outline(path, feature=feature)
     try:
@@ -126,6 +126,8 @@ def boundary_of(written: Written, outline: Feature, *, crs: CRS | None) -> Bound
     if system is None or told_by is None:
         raise RefusedError("boundary_crs_missing")
     (shape,) = outline.shapes
+    if not isinstance(shape, Polygon | MultiPolygon):
+        raise Faulty(Fault.WRONG_KIND)
     if system.is_geographic:
         if faulty := beyond_degrees(shape):
             raise faulty

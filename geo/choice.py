@@ -67,5 +67,5 @@ def _as_area(feature: Feature) -> Feature:
         if isinstance(part, Polygon)
     ]
     if not polygons:
-        raise RefusedError("boundary_not_polygon", kind=feature.shapes[0].geom_type)
+        raise RefusedError("boundary_not_polygon", kind=type(feature.shapes[0]).__name__)
     return Feature(label=feature.label, properties=feature.properties, shapes=(area_of(polygons),))

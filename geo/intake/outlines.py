@@ -1,6 +1,5 @@
 """Uploaded outlines in any vector form: read once, in the child, into plain values."""
 
-import os
 import shutil
 from pathlib import Path
 from typing import Any, Final
@@ -94,7 +93,7 @@ def _judge(path: Path, form: Form) -> None:
             only(judged(path), ".kml")
         case Form.GEOPACKAGE:
             journal = path.with_name(path.name + _JOURNAL)
-            if journal.is_file() and os.path.getsize(journal):
+            if journal.is_file() and journal.stat().st_size:
                 raise Unfit(Reason.UNSAVED)
         case _:
             pass

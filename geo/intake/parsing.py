@@ -15,7 +15,7 @@ from geo.vector.written import Written, packed
 type Reader = Callable[[Path], Written]
 
 
-def reader_of(form: Form) -> Reader:
+def reader_of(form: Form) -> Reader:  # noqa: C901 - one case a form
     """Give the reader of a form; it is loaded while files may still be opened."""
     match form:
         case Form.GEOJSON:
@@ -51,13 +51,14 @@ def outlines_file(
     """
     try:
         written = read(source)
-        shapes = [one for feature in written.features for one in feature.shapes]
-        vertices = int(np.sum(shapely.get_num_coordinates(shapes)))
-        if vertices > most_vertices:
-            raise Unfit(Reason.TOO_LARGE, vertices=vertices, limit=most_vertices)
     except Faulty as faulty:
         return {"fault": faulty.fault, "where": faulty.where}
     except Unfit as unfit:
         return {"reason": unfit.reason, "where": unfit.where, "facts": unfit.facts}
+    shapes = [one for feature in written.features for one in feature.shapes]
+    vertices = int(np.sum(shapely.get_num_coordinates(shapes)))
+    if vertices > most_vertices:
+        facts = {"vertices": vertices, "limit": most_vertices}
+        return {"reason": Reason.TOO_LARGE, "where": None, "facts": facts}
     working.write_bytes(packed(written))
     return {"features": len(written.features)}

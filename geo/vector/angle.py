@@ -52,27 +52,25 @@ WORDS: Final = {
 }
 
 _FIGURE: Final = r"\d+(?:[.,]\d+)*"
-_NAMES: Final = "|".join(
-    rf"{name.replace(' ', r'\s+')}" for name in sorted(WORDS, key=len, reverse=True)
+_NAMES: Final = "|".join(name.replace(" ", r"\s+") for name in sorted(WORDS, key=len, reverse=True))
+_MINUS: Final = "-\N{MINUS SIGN}\N{EN DASH}"
+_DEGREE: Final = "\N{DEGREE SIGN}\N{MASCULINE ORDINAL INDICATOR}\N{RING ABOVE}"
+_MINUTE: Final = (
+    "'`\N{PRIME}\N{ACUTE ACCENT}\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
 )
+_SECOND: Final = '"\N{DOUBLE PRIME}\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}'
 _TOKEN: Final = re.compile(
     rf"""
-    (?P<angle> (?P<sign>[-+\N{{MINUS SIGN}}\N{{EN DASH}}]\s*)? (?P<degrees>{_FIGURE})
-        \s*[\N{{DEGREE SIGN}}\N{{MASCULINE ORDINAL INDICATOR}}\N{{RING ABOVE}}]
-        (?: \s*(?P<minutes>{_FIGURE})
-            \s*(?:['\N{{PRIME}}\N{{RIGHT SINGLE QUOTATION MARK}}\N{{LEFT SINGLE QUOTATION MARK}}`\N{{ACUTE ACCENT}}])
-            (?: \s*(?P<seconds>{_FIGURE})
-                \s*(?:["\N{{DOUBLE PRIME}}\N{{RIGHT DOUBLE QUOTATION MARK}}\N{{LEFT DOUBLE QUOTATION MARK}}]
-                   |['\N{{PRIME}}\N{{RIGHT SINGLE QUOTATION MARK}}`\N{{ACUTE ACCENT}}]{{2}})?
-            )?
+    (?P<angle> (?P<sign>[{_MINUS}+]\s*)? (?P<degrees>{_FIGURE}) \s*[{_DEGREE}]
+        (?: \s*(?P<minutes>{_FIGURE}) \s*[{_MINUTE}]
+            (?: \s*(?P<seconds>{_FIGURE}) \s*(?:[{_SECOND}]|[{_MINUTE}]{{2}})? )?
         )?
     )
-    | (?P<number> (?<![\w.,]) [-+\N{{MINUS SIGN}}\N{{EN DASH}}]?{_FIGURE}(?:[eE][-+]?\d+)? (?![\w.,]))
-    | (?P<word> (?<![\w]) (?:{_NAMES}) \.? (?!\w))
+    | (?P<number> (?<![\w.,]) [{_MINUS}+]?{_FIGURE} (?![\w.,]))
+    | (?P<word> (?<!\w) (?:{_NAMES}) \.? (?!\w))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_MINUS: Final = "-\N{MINUS SIGN}\N{EN DASH}"
 _GROUPED: Final = re.compile(r"[-+]?\d{1,3}(?:[.,]\d{3})+")
 _UNDECIDED: Final = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 

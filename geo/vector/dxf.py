@@ -1,16 +1,17 @@
 """Outlines from a drawing (DXF): closed polylines, their arcs followed."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-import ezdxf
 import numpy as np
 from ezdxf import path as drawn
+from ezdxf.filemanagement import readfile
 from ezdxf.lldxf.const import DXFError
 from shapely import Geometry
 
-from geo.outline import area_of, line_of, polygon_of
+from geo.outline import line_of, polygon_of
 from geo.vector.label import printable
 from geo.vector.unfit import Reason, Unfit
 from geo.vector.written import Feature, Written, feature
@@ -35,7 +36,7 @@ def read_dxf(path: Path) -> Written:
         ``unreadable``.
     """
     try:
-        drawing = ezdxf.readfile(path)
+        drawing = readfile(path)
         features = tuple(_features(drawing.modelspace()))
     except (
         DXFError,
@@ -53,11 +54,11 @@ def read_dxf(path: Path) -> Written:
 
 def _features(space: Any) -> Iterator[Feature]:  # noqa: ANN401 - ezdxf's layouts
     for entity in space.query(_POLYLINES):
-        label = printable(str(entity.dxf.layer))
-        yield feature(lambda entity=entity: (_shape(entity),), label=label or None, properties={})
+        label = printable(str(entity.dxf.layer)) or None
+        yield feature(partial(_shapes, entity), label=label)
 
 
-def _shape(entity: Any) -> Geometry:  # noqa: ANN401 - ezdxf's entities
+def _shapes(entity: Any) -> tuple[Geometry, ...]:  # noqa: ANN401 - ezdxf's entities
     outline = drawn.make_path(entity)
     points = np.array(
         [(point.x, point.y) for point in outline.flattening(_ARC_DISTANCE, _ARC_SEGMENTS)]
@@ -65,5 +66,5 @@ def _shape(entity: Any) -> Geometry:  # noqa: ANN401 - ezdxf's entities
     if entity.is_closed and (points[0] != points[-1]).any():
         points = np.vstack([points, points[:1]])
     if len(points) > 1 and (points[0] == points[-1]).all():
-        return area_of([polygon_of([points])])
-    return line_of(points)
+        return (polygon_of([points]),)
+    return (line_of(points),)

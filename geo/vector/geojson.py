@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from geo.fault import Fault, Faulty
 from geo.outline import area_of, finite, line_of, polygon_of
 from geo.vector.label import label_of, notes_of
 from geo.vector.system import system_of_code
+from geo.vector.text import iso_day
 from geo.vector.written import Feature, SystemFrom, Written, feature
 
 MOST_DEPTH = 32
@@ -101,24 +101,6 @@ def _shapes(member: dict[str, Any]) -> tuple[Geometry, ...]:
     if not shapes:
         raise Faulty(Fault.EMPTY)
     return shapes
-
-
-def iso_day(text: object) -> str | None:
-    """
-    Day of an ISO date or time, as written; None where the text is neither.
-
-    Examples
-    --------
-    >>> iso_day("2024-05-01T23:30:00Z")
-    '2024-05-01'
-    >>> iso_day("May 2024")
-    """
-    if not isinstance(text, str):
-        return None
-    try:
-        return datetime.fromisoformat(text).date().isoformat()
-    except ValueError:
-        return None
 
 
 def document(content: bytes) -> dict[str, Any]:

@@ -20,7 +20,9 @@ from geo.vector.written import Feature, SystemFrom, Written, feature
 
 _LONGEST_VALUE: Final = 64 << 20
 _MOST_COLUMNS: Final = 200
-_INDEX: Final = re.compile(r"CREATE\s+VIRTUAL\s+TABLE\s+\S.*\bUSING\s+rtree\s*\(", re.I | re.S)
+_INDEX: Final = re.compile(
+    r"CREATE\s+VIRTUAL\s+TABLE\s+\S.*\bUSING\s+rtree\s*\(", re.IGNORECASE | re.DOTALL
+)
 _TRIGGERS: Final = re.compile(
     r"rtree_.+_(?:insert|update\d?|delete)|trigger_(?:insert|delete)_feature_count_.+"
     r"|gpkg_(?:tile_matrix|metadata)\w+",
@@ -28,7 +30,7 @@ _TRIGGERS: Final = re.compile(
 )
 """Names of the triggers that the standard (OGC 12-128r18) and the common writers put in."""
 
-_TARGETS: Final = re.compile(r"\b(?:INTO|FROM|UPDATE)\s+(\"[^\"]+\"|'[^']+'|\w+)", re.I)
+_TARGETS: Final = re.compile(r"\b(?:INTO|FROM|UPDATE)\s+(\"[^\"]+\"|'[^']+'|\w+)", re.IGNORECASE)
 _INDEXED: Final = re.compile(r"rtree_.+|gpkg_.+|on", re.DOTALL)
 """What such a trigger writes to; the last is a word of the messages in some of them."""
 

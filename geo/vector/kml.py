@@ -82,8 +82,8 @@ def _placemark(element: Element) -> Feature:
         if _name(one) in ("Data", "SimpleData") and (name := one.get("name")):
             value = one if _name(one) == "SimpleData" else _child(one, "value")
             properties[name] = (value.text if value is not None else None) or ""
-    name = _child(element, "name")
-    label = printable(name.text or "") if name is not None else ""
+    named = _child(element, "name")
+    label = printable(named.text or "") if named is not None else ""
     return feature(
         lambda: _shapes(element),
         label=label or label_of(properties),

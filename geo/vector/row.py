@@ -88,7 +88,7 @@ def _in_columns(line: int, cells: Sequence[str], heading: Heading) -> Vertex | N
 
 
 def _counts(cells: Sequence[str]) -> bool:
-    """Whether a row only numbers the columns: (1) (2) (3) …"""
+    """Whether a row only numbers the columns: (1) (2) (3) and on."""
     figures = [cell.strip(" ()") for cell in cells if cell.strip()]
     return len(figures) >= _TRIPLE and figures == [str(n + 1) for n in range(len(figures))]
 

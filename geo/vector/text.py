@@ -1,5 +1,6 @@
-"""Text of files that do not say in which signs they are written."""
+"""Text of files: in whichever signs it is written, and days as it states them."""
 
+from datetime import datetime
 from typing import Final
 
 _MARKS: Final = (
@@ -29,3 +30,21 @@ def in_codec(text: str, codec: str | None) -> str:
         return content.decode(codec or "utf-8")
     except (LookupError, UnicodeDecodeError):
         return text
+
+
+def iso_day(text: object) -> str | None:
+    """
+    Day of an ISO date or time, as written; None where the text is neither.
+
+    Examples
+    --------
+    >>> iso_day("2024-05-01T23:30:00Z")
+    '2024-05-01'
+    >>> iso_day("May 2024")
+    """
+    if not isinstance(text, str):
+        return None
+    try:
+        return datetime.fromisoformat(text).date().isoformat()
+    except ValueError:
+        return None

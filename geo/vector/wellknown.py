@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 import shapely
-from shapely import Geometry
+from shapely import Geometry, GeometryCollection, MultiPolygon
 
 from geo.fault import Fault, Faulty
-from geo.outline import finite
+from geo.outline import area_of, finite
 from geo.vector.system import system_of_code
 from geo.vector.text import decoded
 from geo.vector.unfit import Reason, Unfit
@@ -84,14 +84,13 @@ def _fault(words: str) -> Fault:
 
 def _opened(whole: Geometry) -> tuple[Geometry, ...]:
     """A shape as those that it collects, in two dimensions and of finite numbers."""
-    if whole.is_empty:
+    if shapely.is_empty(whole):
         raise Faulty(Fault.EMPTY)
     flat = shapely.force_2d(whole)
     finite(shapely.get_coordinates(flat))
-    if flat.geom_type == "GeometryCollection":
-        return tuple(one for part in shapely.get_parts(flat) for one in _opened(part))
-    alone = flat.geom_type == "MultiPolygon" and len(flat.geoms) == 1
-    return (flat.geoms[0] if alone else flat,)
+    if isinstance(flat, GeometryCollection):
+        return tuple(one for part in flat.geoms for one in _opened(part))
+    return (area_of(list(flat.geoms)) if isinstance(flat, MultiPolygon) else flat,)
 
 
 def _depth(text: str) -> int:
