@@ -100,6 +100,19 @@ def _normalise(request: dict[str, Any], advance: Advance) -> Work:
     )
 
 
+def _outlines(request: dict[str, Any], _advance: Advance) -> Work:
+    from geo.intake import parsing  # noqa: PLC0415
+    from geo.intake.form import Form  # noqa: PLC0415
+
+    return partial(
+        parsing.outlines_file,
+        Path(SOURCE),
+        Path(WORKING),
+        read=parsing.reader_of(Form(request["form"])),
+        most_vertices=request["most_vertices"],
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Job:
     """One thing that a child can do with the file in its room."""
@@ -112,6 +125,7 @@ class Job:
 
 
 RASTER: Final = ("rasterio", "numpy", "cv2")
+VECTOR: Final = ("numpy", "shapely", "pyproj", "openpyxl", "et_xmlfile", "defusedxml", "ezdxf")
 
 JOBS: Final[Mapping[str, Job]] = {
     "probe": Job(prepared=_probe, packages=RASTER),
@@ -119,6 +133,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "normalise": Job(prepared=_normalise, packages=RASTER),
     "glance": Job(prepared=_glance, packages=RASTER),
     "photos": Job(prepared=_photos, packages=("exifread",)),
+    "outlines": Job(prepared=_outlines, packages=VECTOR),
 }
 
 

@@ -51,7 +51,7 @@ def examine_control_points(path: Path, name: str, question: Question) -> Checked
     control, check = points.of(Role.CONTROL), points.of(Role.CHECK)
     problems = _misfits(points) if control else []
     if not check:
-        problems.append(note("control_points_untested", value=len(control)))
+        problems.append(note("control_points_unchecked", value=len(control)))
     outline = shapely.MultiPoint([(point.x, point.y) for point in points.points]).envelope
     problems += _far_points(points, question.boundary)
     return Checked(
