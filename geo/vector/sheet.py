@@ -1,5 +1,6 @@
 """Rows of cells from files that hold tables: text of any delimiter, and workbooks."""
 
+import contextlib
 import csv
 import io
 import re
@@ -87,13 +88,11 @@ def read_workbook(path: Path) -> Written:
     """
     found: dict[str, Written] = {}
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            try:
-                found[sheet.title] = read_rows(_rows_of_sheet(path, sheet))
-            except Faulty as faulty:
-                if faulty.fault is not Fault.EMPTY:
-                    raise
+        with path.open("rb") as file:  # by its name the library would judge it
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            for sheet in book.worksheets:
+                with _unless_empty():
+                    found[sheet.title] = read_rows(_rows_of_sheet(path, sheet))
     except DefusedXmlException as error:
         raise Unfit(Reason.DOCTYPE) from error
     except (InvalidFileException, zipfile.BadZipFile, ParseError, *_OF_OPENPYXL) as error:
@@ -103,6 +102,15 @@ def read_workbook(path: Path) -> Written:
     if len(found) > 1:
         raise Unfit(Reason.SEVERAL_LAYERS, where=", ".join(found), count=len(found))
     return next(iter(found.values()))
+
+
+@contextlib.contextmanager
+def _unless_empty() -> Iterator[None]:
+    try:
+        yield
+    except Faulty as faulty:
+        if faulty.fault is not Fault.EMPTY:
+            raise
 
 
 _OF_OPENPYXL: Final = (AttributeError, IndexError, KeyError, OSError, TypeError, ValueError)
