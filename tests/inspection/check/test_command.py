@@ -31,7 +31,7 @@ def test_json_is_one_object_with_the_gap_in_it(site, tmp_path):
         "file", "kind", "size", "verdict", "what", "place", "coverage", "problems",
     }  # fmt: skip
     assert image["coverage"]["gap"]["type"] == "MultiPolygon"
-    # The unseen part of the picture (60 × 80 pixels of 0.25 m) lies within the permit.
+    # The unseen part of the picture (60 by 80 pixels of 0.25 m) lies within the permit.
     assert image["coverage"]["gap_ha"] == pytest.approx(0.03, rel=0.03)
     for problem in image["problems"]:
         assert set(problem) == {
