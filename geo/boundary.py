@@ -1,5 +1,6 @@
 """A boundary as somebody wrote it: read from any vector form, checked, never repaired unasked."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from geo.fault import Fault, Faulty, unsound
 from geo.intake.outlines import MAX_BYTES, read_outlines
 from geo.outline import beyond_degrees
 from geo.refusal import boundary_refusal
+from geo.vector.system import system_of_code
 from geo.vector.unfit import Unfit
 from geo.vector.written import Feature, SystemFrom, Written
 
@@ -24,6 +26,8 @@ MAX_VERTICES = 500_000
 """A concession has some thousand vertices at most; what has more was not meant as one."""
 
 MIN_AREA_M2 = 1.0
+
+CODE = re.compile(r"(?:EPSG:)?(\d{4,6})", re.IGNORECASE)
 
 FOLLOW_STEP_DEG = 0.001
 """About 100 m: a parallel drawn straight on a map leaves the true one by less than 1 mm."""
@@ -95,6 +99,24 @@ def read_boundary(path: Path, *, feature: int | None = None, crs: CRS | None = N
     written, outline = read_outline(path, feature=feature)
     try:
         return boundary_of(written, outline, crs=crs)
+    except Faulty as faulty:
+        raise boundary_refusal(faulty) from faulty
+
+
+def declared_system(code: str) -> CRS:
+    """
+    Reference system that a caller names by its code, as ``EPSG:32750``.
+
+    Raises
+    ------
+    RefusedError
+        ``boundary_crs_unknown``.
+    """
+    named = CODE.fullmatch(code.strip())
+    if named is None:
+        raise RefusedError("boundary_crs_unknown")
+    try:
+        return system_of_code(int(named.group(1)))
     except Faulty as faulty:
         raise boundary_refusal(faulty) from faulty
 

@@ -96,6 +96,12 @@ class Request:
     """What somebody asks to be inspected: files as they came, and how to word the answer."""
 
     boundary: Path
+    feature: int | None = None
+    """Number of the shape that is the boundary, where its file holds several."""
+
+    boundary_crs: str | None = None
+    """Code of the boundary's reference system, where its file does not name it."""
+
     current: Path
     baseline: Path | None = None
     control_points: Path | None = None
@@ -205,6 +211,9 @@ class Case:
 
     boundary: Boundary
     boundary_source: Source
+    boundary_companions: tuple[Source, ...] = ()
+    """What lay beside the boundary's file and was read with it."""
+
     current: Flight
     baseline: Flight | None
     control_points: ControlPointList | None
@@ -220,7 +229,8 @@ class Case:
         """Every input file, in a fixed order."""
         flights = [flight for flight in (self.current, self.baseline) if flight]
         heights = [flight.heights.source for flight in flights if flight.heights]
-        given = [self.boundary_source, *(flight.orthophoto.source for flight in flights), *heights]
+        given = [self.boundary_source, *self.boundary_companions]
+        given += [*(flight.orthophoto.source for flight in flights), *heights]
         points = (self.control_points_source, self.control_point_marks_source)
         given += [flight.log_source for flight in flights if flight.log_source]
         given += [one for flight in flights if (one := flight.orthophoto.world_file)]

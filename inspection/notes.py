@@ -8,11 +8,13 @@ from pyproj import CRS
 
 from geo.intake.digest import sha256_of
 from inspection.accuracy import accuracy_notes
+from inspection.boundary_doubts import boundary_doubts
 from inspection.degrees import rings
 from inspection.fit_notes import residual_notes, transformation_note
 from inspection.flight_log.claims import START, captured_at
 from inspection.model import Case, Flight, RegistrationStatus
 from inspection.observation import Observation
+from inspection.problem import Problem
 from inspection.profiles.certainty import Sure
 from inspection.profiles.profile import Profile
 from inspection.provenance import (
@@ -26,8 +28,10 @@ from inspection.provenance import (
     PictureNote,
     ProfileNote,
     SourceNote,
+    Warn,
 )
 from inspection.survey import Position, RegistrationNote, SurfacesNote, SystemNote
+from inspection.wording.catalogue import Wording
 
 HECTARE_M2 = 1e4
 HA_DIGITS = 6
@@ -35,7 +39,7 @@ METRE_DIGITS = 4
 VERSION_DIGITS = 12
 
 
-def boundary_note(case: Case) -> BoundaryNote:
+def boundary_note(case: Case, profile: Profile, wording: Wording) -> BoundaryNote:
     """Outline inspected; its version is its own hash until a record gives it a better name."""
     boundary, source = case.boundary, case.boundary_source
     return BoundaryNote(
@@ -48,8 +52,15 @@ def boundary_note(case: Case) -> BoundaryNote:
         name=source.name,
         version=source.sha256[:VERSION_DIGITS],
         vertices=rings(boundary.shape, boundary.crs),
-        warnings=[],
+        crs_from=str(boundary.crs_from),
+        label=boundary.label,
+        warnings=[_warned(one, wording) for one in boundary_doubts(boundary, profile)],
     )
+
+
+def _warned(problem: Problem, wording: Wording) -> Warn:
+    said = wording.said(f"warnings.{problem.code}", **problem.said)
+    return Warn(code=problem.code, message=wording.sentence(said), facts=said.facts)
 
 
 def profile_note(profile: Profile) -> ProfileNote:

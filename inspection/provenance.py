@@ -73,6 +73,11 @@ class BoundaryNote:
     """As written, in degrees on WGS 84."""
 
     warnings: list[Warn]
+    crs_from: str = "form"
+    """Who said that this is its reference system: the file, its form, or the caller."""
+
+    label: str | None = None
+    """What its file calls it."""
 
 
 @dataclass(frozen=True, kw_only=True)

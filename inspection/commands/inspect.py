@@ -19,9 +19,17 @@ from inspection.wording.catalogue import wording
 
 def inspect(  # noqa: PLR0913 - one per option of the command
     *,
-    boundary: Annotated[Path, typer.Option(help="The permit's outline, GeoJSON.")],
+    boundary: Annotated[
+        Path, typer.Option(help="The permit's outline: a vector file or a coordinate table.")
+    ],
     current: Annotated[Path, typer.Option(help="The orthophoto to inspect, GeoTIFF.")],
     out: Annotated[Path, typer.Option(help="Folder to make for the result.")],
+    feature: Annotated[
+        int | None, typer.Option(help="Number of the shape meant, where there are several.")
+    ] = None,
+    boundary_crs: Annotated[
+        str | None, typer.Option(help="Reference system of the boundary, as EPSG:32750.")
+    ] = None,
     baseline: Annotated[
         Path | None, typer.Option(help="An earlier orthophoto to compare it with.")
     ] = None,
@@ -99,6 +107,8 @@ def inspect(  # noqa: PLR0913 - one per option of the command
     moment = created_at or datetime.now(UTC)
     request = Request(
         boundary=boundary,
+        feature=feature,
+        boundary_crs=boundary_crs,
         current=current,
         baseline=baseline,
         control_points=control_points,

@@ -109,7 +109,7 @@ def _content_flaws(folder: Path, manifest: dict[str, Any]) -> list[Flaw]:
             and inspection["created_at"] == manifest["created_at"]
             and inspection["parameters"] == manifest["parameters"]
             and inspection["software"] == manifest["software"]
-            and _hashes(inspection) == {source["sha256"] for source in manifest["inputs"]}
+            and _hashes(inspection) <= {source["sha256"] for source in manifest["inputs"]}
             and _sources(inspection) == _sources(manifest, "inputs")
             and all(picture in manifest["outputs"] for picture in inspection["pictures"])
         )
@@ -123,7 +123,7 @@ def _content_flaws(folder: Path, manifest: dict[str, Any]) -> list[Flaw]:
 
 
 def _hashes(inspection: dict[str, Any]) -> set[str]:
-    """All input hashes that an inspection states about itself."""
+    """Input hashes that an inspection states where it speaks of the input, beside its list."""
     flights = [flight for flight in inspection["flights"].values() if flight]
     stated = [inspection["boundary"]["sha256"], *(flight["sha256"] for flight in flights)]
     stated += [flight["heights"]["sha256"] for flight in flights if flight["heights"]]

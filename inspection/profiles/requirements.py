@@ -44,6 +44,19 @@ class PlaceRules:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BoundaryRules:
+    """How a boundary is to be drawn. What departs from it is warned of, never refused."""
+
+    grid_arcsec: Positive | None = None
+    """Vertices are multiples of this."""
+
+    parallel_arcsec: Positive | None = None
+    """Edges follow parallels and meridians to this."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, kw_only=True)
 class ControlPointRules:
     """How many surveyed places a flight needs."""
 

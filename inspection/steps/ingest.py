@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from geo.boundary import Boundary, read_boundary
+from geo.boundary import Boundary, declared_system, read_boundary
 from geo.control_points import ControlPointList
 from geo.errors import naming
 from geo.grid import Tile
 from geo.intake.digest import sha256_of
 from geo.intake.image import normalise_image, probe_image
+from geo.intake.outlines import companions
 from geo.intake.surface import normalise_heights
 from geo.layer import read_layer
 from geo.points.reading import read_control_points
@@ -38,7 +39,12 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
     What comes out holds only values and files of our own; the originals are not opened again.
     """
     with naming(request.boundary):
-        boundary = read_boundary(request.boundary)
+        stated = request.boundary_crs
+        boundary = read_boundary(
+            request.boundary,
+            feature=request.feature,
+            crs=declared_system(stated) if stated else None,
+        )
     permit, record = read_permit(request.permit) if request.permit else (None, None)
     points = _control_points(request)
     layers = tuple(_layer(brought) for brought in request.layers)
@@ -77,6 +83,10 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
     return Case(
         boundary=boundary,
         boundary_source=_source("boundary", request.boundary),
+        boundary_companions=tuple(
+            _source(f"boundary{ending}", one)
+            for ending, one in companions(request.boundary).items()
+        ),
         current=taken["current"],
         baseline=taken.get("baseline"),
         control_points=points,

@@ -147,7 +147,7 @@ def measure(
             answers=answered,
             next_steps=next_steps(answered, measured, wording=wording),
             limits=checks,
-            boundary=boundary_note(case),
+            boundary=boundary_note(case, profile, wording),
             flights=flights_note(case),
             coverage=covered,
             position=position,
