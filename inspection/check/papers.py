@@ -71,8 +71,8 @@ def _misfits(points: ControlPointList) -> list[Problem]:
         middle = moved_shape(places, source=points.crs, target=LONLAT).centroid
         crs = metric_crs(points.crs, longitude=middle.x, latitude=middle.y)
         control = points.on(crs).of(Role.CONTROL)
-        rows = math.ceil(max(max(point.row for point in control), 1))
-        columns = math.ceil(max(max(point.column for point in control), 1))
+        rows = math.ceil(max(1.0, *(point.row for point in control)))
+        columns = math.ceil(max(1.0, *(point.column for point in control)))
         fitted(control, rows=rows, columns=columns, most_m=math.inf)
     except GeoError as error:
         return [refusal(error)]

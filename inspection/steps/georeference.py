@@ -174,7 +174,7 @@ def _about_the_fit(fit: Fit, count: int, *, tested: bool) -> list[Caution]:
     elif count < FEWEST:
         said.append(Caution(code="control_points_few", facts={"count": count}))
     if not tested and fit.left_out_m is not None:
-        said.append(Caution(code="control_points_untested", facts={"missed": fit.left_out_m}))
+        said.append(Caution(code="control_points_left_out", facts={"missed": fit.left_out_m}))
     return said
 
 
