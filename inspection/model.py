@@ -14,8 +14,10 @@ from geo.area import area_m2
 from geo.boundary import Boundary
 from geo.control_points import ControlPointList
 from geo.grid import Grid
+from geo.intake.image import Normalised
 from geo.layer import Layer
 from inspection.flight_log.claims import Claim
+from inspection.place import NOWHERE, DeclaredPlace
 
 type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
 
@@ -110,6 +112,8 @@ class Request:
     baseline_dsm: Path | None = None
     flight_log: Path | None = None
     baseline_flight_log: Path | None = None
+    current_place: DeclaredPlace = NOWHERE
+    baseline_place: DeclaredPlace = NOWHERE
     permit: Path | None = None
     layers: tuple[LayerFile, ...] = ()
     language: Language = Language.INDONESIAN
@@ -149,6 +153,12 @@ class Orthophoto:
 
     tags: Mapping[str, str] = field(default_factory=dict)
     """Notes of the file, shortened; never to be trusted."""
+
+    made: Normalised
+    """What was done to the original to make our own copy."""
+
+    world_file: Source | None = None
+    declared_crs: str | None = None
 
     @property
     def gsd_m(self) -> float:
@@ -213,5 +223,6 @@ class Case:
         given = [self.boundary_source, *(flight.orthophoto.source for flight in flights), *heights]
         points = (self.control_points_source, self.control_point_marks_source)
         given += [flight.log_source for flight in flights if flight.log_source]
+        given += [one for flight in flights if (one := flight.orthophoto.world_file)]
         given += [s for s in (*points, self.permit_source) if s]
         return given + [brought.source for brought in self.layers]

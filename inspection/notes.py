@@ -13,6 +13,7 @@ from inspection.fit_notes import residual_notes, transformation_note
 from inspection.flight_log.claims import START, captured_at
 from inspection.model import Case, Flight, RegistrationStatus
 from inspection.observation import Observation
+from inspection.profiles.certainty import Sure
 from inspection.profiles.profile import Profile
 from inspection.provenance import (
     BoundaryNote,
@@ -20,7 +21,10 @@ from inspection.provenance import (
     FlightNote,
     Flights,
     HeightsNote,
+    NumberNote,
+    ParentNote,
     PictureNote,
+    ProfileNote,
     SourceNote,
 )
 from inspection.survey import Position, RegistrationNote, SurfacesNote, SystemNote
@@ -45,6 +49,27 @@ def boundary_note(case: Case) -> BoundaryNote:
         version=source.sha256[:VERSION_DIGITS],
         vertices=rings(boundary.shape, boundary.crs),
         warnings=[],
+    )
+
+
+def profile_note(profile: Profile) -> ProfileNote:
+    """Which rules decide, and what stands behind each of their numbers."""
+    return ProfileNote(
+        name=profile.name,
+        title=profile.title or profile.name,
+        version=profile.version,
+        authority=profile.authority,
+        source=profile.source,
+        sha256=profile.origin.sha256,
+        extends=[ParentNote(name=one.name, sha256=one.sha256) for one in profile.parents],
+        numbers=[
+            NumberNote(name=name, sure=one.sure, source=one.source)
+            for name, one in sorted(profile.certainty.items())
+        ],
+        left_out=[
+            NumberNote(name=one.name, sure=Sure.UNVERIFIED, source=one.source)
+            for one in profile.left_out
+        ],
     )
 
 
@@ -191,7 +216,7 @@ def sources_note(case: Case, profile: Profile) -> list[SourceNote]:
             size=source.size,
             date=dates.get(source.role),
         )
-        for source in (*case.sources, profile.origin)
+        for source in (*case.sources, profile.origin, *profile.parents)
     ]
 
 

@@ -9,14 +9,40 @@ from inspection.model import Json
 
 
 @dataclass(frozen=True, kw_only=True)
+class ParentNote:
+    """A profile that another one extends."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberNote:
+    """How sure a number of the profile is, and where it comes from."""
+
+    name: str
+    """Dotted, as among the parameters; of a table where all its values are alike in this."""
+
+    sure: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProfileNote:
     """Which rules decided."""
 
     name: str
+    title: str
     version: str
     authority: str
     source: str
     sha256: str
+    extends: list[ParentNote]
+    """The profiles that filled in what it does not say, the nearest first."""
+
+    numbers: list[NumberNote]
+    left_out: list[NumberNote]
+    """Numbers that are not verified, and so did not decide."""
 
 
 @dataclass(frozen=True, kw_only=True)

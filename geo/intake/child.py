@@ -56,10 +56,10 @@ def _done(request: dict[str, Any], advance: Advance) -> dict[str, Any]:
     return work()
 
 
-def _probe(_request: dict[str, Any], _advance: Advance) -> Work:
+def _probe(request: dict[str, Any], _advance: Advance) -> Work:
     from geo.intake import probing  # noqa: PLC0415
 
-    return partial(probing.description, Path(SOURCE))
+    return partial(probing.description, Path(SOURCE), driver=request["allowance"]["driver"])
 
 
 def _heights(_request: dict[str, Any], _advance: Advance) -> Work:
@@ -72,7 +72,11 @@ def _glance(request: dict[str, Any], _advance: Advance) -> Work:
     from geo.intake import glancing  # noqa: PLC0415
 
     return partial(
-        glancing.glances, Path(SOURCE), request["windows"], is_sparse=request["is_sparse"]
+        glancing.glances,
+        Path(SOURCE),
+        request["windows"],
+        is_sparse=request["is_sparse"],
+        driver=request["allowance"]["driver"],
     )
 
 
@@ -91,7 +95,21 @@ def _normalise(request: dict[str, Any], advance: Advance) -> Work:
         Path(WORKING),
         window=request["window"],
         is_sparse=request["is_sparse"],
+        driver=request["allowance"]["driver"],
         advance=advance,
+    )
+
+
+def _outlines(request: dict[str, Any], _advance: Advance) -> Work:
+    from geo.intake import parsing  # noqa: PLC0415
+    from geo.intake.form import Form  # noqa: PLC0415
+
+    return partial(
+        parsing.outlines_file,
+        Path(SOURCE),
+        Path(WORKING),
+        read=parsing.reader_of(Form(request["form"])),
+        most_vertices=request["most_vertices"],
     )
 
 
@@ -106,7 +124,8 @@ class Job:
     """Folders of libraries that read files of their own while they work."""
 
 
-RASTER: Final = ("rasterio", "numpy")
+RASTER: Final = ("rasterio", "numpy", "cv2")
+VECTOR: Final = ("numpy", "shapely", "pyproj", "openpyxl", "et_xmlfile", "defusedxml", "ezdxf")
 
 JOBS: Final[Mapping[str, Job]] = {
     "probe": Job(prepared=_probe, packages=RASTER),
@@ -114,6 +133,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "normalise": Job(prepared=_normalise, packages=RASTER),
     "glance": Job(prepared=_glance, packages=RASTER),
     "photos": Job(prepared=_photos, packages=("exifread",)),
+    "outlines": Job(prepared=_outlines, packages=VECTOR),
 }
 
 

@@ -78,7 +78,10 @@ def glance_at(
         "is_sparse": header.missing_blocks > 0,
     }
     allowance = Allowance(
-        seconds=limits.probe_seconds, memory_bytes=limits.memory_bytes, file_bytes=_NOTES_BYTES
+        seconds=limits.probe_seconds,
+        memory_bytes=limits.memory_bytes,
+        file_bytes=_NOTES_BYTES,
+        driver=header.container.driver,
     )
     with child_folder(path, beside=None) as folder:
         said = answer_of_child("glance", request, folder=folder, allowance=allowance)

@@ -13,7 +13,8 @@ from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
 from geo.errors import RefusedError
-from geo.intake.pixels import Bytes, recipe_of, seen_pixels
+from geo.intake.bands import recipe_of
+from geo.intake.pixels import Flags, delivered_pixels
 from geo.intake.reading import opened, require_memory
 
 LONGEST: Final = 512
@@ -23,7 +24,9 @@ CHEAP_PIXELS: Final = 16_000_000
 """What is decoded for a glance: about a second."""
 
 
-def glances(path: Path, windows: Sequence[Sequence[int]], *, is_sparse: bool) -> dict[str, Any]:
+def glances(
+    path: Path, windows: Sequence[Sequence[int]], *, is_sparse: bool, driver: str
+) -> dict[str, Any]:
     """
     Tell where parts of an image show ground. Runs in the child.
 
@@ -38,6 +41,8 @@ def glances(path: Path, windows: Sequence[Sequence[int]], *, is_sparse: bool) ->
         Row, column, rows and columns of each part, in pixels of the image.
     is_sparse
         Whether blocks of the image were never written.
+    driver
+        The one that may open it.
 
     Returns
     -------
@@ -47,9 +52,9 @@ def glances(path: Path, windows: Sequence[Sequence[int]], *, is_sparse: bool) ->
     Raises
     ------
     RefusedError
-        What `geo.intake.pixels.recipe_of` refuses, ``image_corrupt``, ``image_unreadable``.
+        What `geo.intake.bands.recipe_of` refuses, ``image_corrupt``, ``image_unreadable``.
     """
-    with opened(path) as source:
+    with opened(path, driver=driver) as source:
         recipe_of(source, is_sparse=is_sparse)
         # Nothing says which blocks of an overview were made of blocks never written.
         factors = [] if is_sparse else source.overviews(1)
@@ -78,7 +83,7 @@ def _glance(
         seen = _seen(source, Window(column, row, columns, rows), is_sparse=is_sparse)
         return _packed(seen)
     try:
-        overview = rasterio.open(path, driver="GTiff", sharing=False, OVERVIEW_LEVEL=fine[-1])
+        overview = rasterio.open(path, driver=source.driver, sharing=False, OVERVIEW_LEVEL=fine[-1])
     except (RasterioError, CPLE_BaseError) as error:
         require_memory(error)
         raise RefusedError("image_unreadable") from error
@@ -103,17 +108,17 @@ def _decoded(source: DatasetReader, part: Sequence[int]) -> int:
     return int(down * height * across * width)
 
 
-def _seen(source: DatasetReader, window: Window, *, is_sparse: bool) -> Bytes:
-    _, valid = seen_pixels(source, recipe_of(source, is_sparse=is_sparse), window)
+def _seen(source: DatasetReader, window: Window, *, is_sparse: bool) -> Flags:
+    _, valid = delivered_pixels(source, recipe_of(source, is_sparse=is_sparse), window)
     return valid
 
 
-def _packed(seen: Bytes) -> dict[str, Any]:
+def _packed(seen: Flags) -> dict[str, Any]:
     """Pick the pixels in the middle of each cell of the glance, and pack them as bits."""
     rows, columns = (min(side, LONGEST) for side in seen.shape)
     at = [
         ((np.arange(few) + 0.5) * many / few).astype(np.intp)
         for few, many in zip((rows, columns), seen.shape, strict=True)
     ]
-    bits = np.packbits(seen[np.ix_(*at)] != 0)
+    bits = np.packbits(seen[np.ix_(*at)])
     return {"rows": rows, "columns": columns, "bits": base64.b64encode(bits).decode("ascii")}

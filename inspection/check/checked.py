@@ -60,7 +60,8 @@ class Place:
     def centre(self) -> tuple[float, float]:
         """Longitude and latitude."""
         west, south, east, north = self.bounds
-        return (west + east) / 2, (south + north) / 2
+        middle = west + (east - west) % 360 / 2
+        return (middle + 180) % 360 - 180, (south + north) / 2
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

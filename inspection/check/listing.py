@@ -35,7 +35,7 @@ class Listing:
 
 def listing(paths: Sequence[Path]) -> Listing:
     """List files and what lies in folders; hidden files and links in folders are passed over."""
-    times = Counter(path.name for path in paths)
+    times = Counter(path.name for path in set(paths))
     found: list[Found] = []
     is_cut = False
     for path in dict.fromkeys(paths):

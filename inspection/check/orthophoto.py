@@ -12,8 +12,9 @@ import numpy as np
 from geo.errors import GeoError
 from geo.grid import Grid, Tile
 from geo.intake.glance import Glance, glance_at
-from geo.intake.image import Probe, normalise_image, probe_image
+from geo.intake.image import normalise_image, probe_image
 from geo.intake.photos import Photo
+from geo.intake.probe import Probe
 from geo.intake.surface import normalise_heights
 from inspection.check.checked import Checked, Kind, Question
 from inspection.check.coverage import Meeting

@@ -25,6 +25,7 @@ type Degrees = NDArray[np.float64]
 _GEOD: Final = Geod(ellps="WGS84")
 _MOST: Final = (180.0, 90.0)
 _FIXED: Final = 50.0
+_ANTIPODE_KM: Final = 20_000.0
 
 
 def examine_photos(
@@ -88,7 +89,7 @@ def _is_possible(photo: Photo) -> bool:
 def _place(at: Degrees) -> Place | None:
     if not len(at):
         return None
-    together = at[_away_km(at, None) <= PHOTO_SPREAD_KM]
+    together = at[_from_middle_km(at, at) <= PHOTO_SPREAD_KM]
     if not len(together):
         return None
     (west, south), (east, north) = together.min(axis=0), together.max(axis=0)
@@ -152,12 +153,16 @@ def _position_doubts(
     if not len(at):
         return
     limit = PHOTO_SPREAD_KM if boundary is None else NEAR_PERMIT_KM
-    away = _away_km(at, boundary)
+
+    def away_km(positions: Degrees) -> Degrees:
+        return _from_middle_km(positions, at) if boundary is None else _away_km(positions, boundary)
+
+    away = away_km(at)
     far = away > limit
     if far.any():
         # The same numbers on another half of the Earth: a sign was lost.
         mirrored = np.any(
-            [_away_km(at * signs, boundary) <= limit for signs in ((1, -1), (-1, 1), (-1, -1))],
+            [away_km(at * signs) <= limit for signs in ((1, -1), (-1, 1), (-1, -1))],
             axis=0,
         )
         if lost := int((far & mirrored).sum()):
@@ -172,20 +177,19 @@ def _position_doubts(
             )
 
 
-def _away_km(at: Degrees, boundary: Boundary | None) -> Degrees:
-    """Distance of each photo from the permit, else from the middle of all, in km."""
-    if boundary is None:
-        longitude, latitude = np.median(at, axis=0)
-        *_, metres = _GEOD.inv(
-            np.full(len(at), longitude), np.full(len(at), latitude), at[:, 0], at[:, 1]
-        )
-        return np.asarray(metres, dtype=np.float64) / 1000
-    permit = boundary.on(LONLAT)
+def _from_middle_km(positions: Degrees, at: Degrees) -> Degrees:
+    """Distance of positions from the middle of all photos, in km."""
+    middle = np.broadcast_to(np.median(at, axis=0), positions.shape)
+    *_, metres = _GEOD.inv(middle[:, 0], middle[:, 1], positions[:, 0], positions[:, 1])
+    return np.asarray(metres, dtype=np.float64) / 1000
+
+
+def _away_km(positions: Degrees, boundary: Boundary) -> Degrees:
+    """Distance of positions from the permit, in km."""
     longitude, latitude = boundary.place()
-    reach = np.abs(at - (longitude, latitude)).max(axis=1)
-    # Near by a map laid on the permit is true; far away any distance says the same.
+    # Near by a map laid on the permit is true; far away it is true enough to say far.
     here = CRS.from_dict({"proj": "aeqd", "lon_0": longitude, "lat_0": latitude, "datum": "WGS84"})
-    ground = moved_shape(permit, source=LONLAT, target=here)
-    points = moved_shape(shapely.MultiPoint(at), source=LONLAT, target=here)
-    km = shapely.distance(ground, shapely.get_parts(points)) / 1000
-    return np.where(np.isfinite(km) & (reach < _MOST[1]), km, np.maximum(reach * 100, km))
+    ground = moved_shape(boundary.on(LONLAT), source=LONLAT, target=here)
+    points = moved_shape(shapely.MultiPoint(positions), source=LONLAT, target=here)
+    km: Degrees = shapely.distance(ground, shapely.get_parts(points)) / 1000
+    return np.where(np.isfinite(km), km, _ANTIPODE_KM)

@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 from typing import Final
 
-from geo.geojson import KINDS
 from geo.intake.filetype import file_type, tiff_variant
+from geo.vector.geojson import KINDS
 from inspection.check.checked import Kind
 from inspection.check.photo_table import COLUMNS as PHOTO_COLUMNS
 from inspection.check.processing import MARK

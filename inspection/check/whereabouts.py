@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
 from geo.boundary import Boundary
@@ -14,6 +15,10 @@ from geo.intake.xmp import printing
 from inspection.check.checked import Place
 from inspection.check.limits import EXTENT_RATIO, PIXEL_ASPECT, CheckLimits
 from inspection.problem import Problem, warning
+
+HALF_CIRCLE, FULL_CIRCLE = 180.0, 360.0
+SLACK_DEG = 1e-6
+"""What rounding may add to a box: a tenth of a metre."""
 
 STEPS = 32
 """Pieces that each side of an outline is cut into before it is moved."""
@@ -28,16 +33,25 @@ def place_of(
     if not longest > 0:
         return None
     followed = shapely.segmentize(outline, longest / STEPS)
-    bounds = [
-        float(one) for one in shapely.bounds(moved_shape(followed, source=crs, target=LONLAT))
-    ]
-    if not all(math.isfinite(one) for one in bounds):
+    degrees = shapely.get_coordinates(moved_shape(followed, source=crs, target=LONLAT))
+    if not np.isfinite(degrees).all():
         return None
+    (_, low), (_, high) = degrees.min(axis=0), degrees.max(axis=0)
+    left, right = _span(degrees[:, 0])
     return Place(
         crs=_code(crs),
-        bounds=(bounds[0], bounds[1], bounds[2], bounds[3]),
+        bounds=(left, float(low), right, float(high)),
         distance_km=distance_km,
     )
+
+
+def _span(longitudes: NDArray[np.float64]) -> tuple[float, float]:
+    """West and east; west is the larger one across the 180th meridian, as in GeoJSON."""
+    west, east = float(longitudes.min()), float(longitudes.max())
+    beyond = np.where(longitudes < 0, longitudes + FULL_CIRCLE, longitudes)
+    if east - west > HALF_CIRCLE and np.ptp(beyond) < HALF_CIRCLE:
+        return float(beyond.min()), float(beyond.max()) - FULL_CIRCLE
+    return west, east
 
 
 def _code(crs: CRS) -> str:
@@ -105,20 +119,22 @@ def _area_doubts(crs: CRS, place: Place) -> Iterator[Problem]:
 def _within(
     inner: tuple[float, float, float, float], box: tuple[float, float, float, float]
 ) -> bool:
-    """Whether one box lies in another, which may reach across the 180th meridian."""
+    """Whether one box lies in another; either may reach across the 180th meridian."""
     west, south, east, north = box
-    across = west > east
-    beside = (
-        inner[0] >= west or inner[2] <= east if across else west <= inner[0] <= inner[2] <= east
-    )
-    return south <= inner[1] and inner[3] <= north and beside
+    width = (east - west) % FULL_CIRCLE or FULL_CIRCLE
+    start = (inner[0] - west) % FULL_CIRCLE
+    reach = start + (inner[2] - inner[0]) % FULL_CIRCLE
+    beside = width == FULL_CIRCLE or reach <= width + SLACK_DEG
+    return south - SLACK_DEG <= inner[1] and inner[3] <= north + SLACK_DEG and beside
 
 
 def _extent_doubts(place: Place, boundary: Boundary) -> Iterator[Problem]:
     permit = place_of(boundary.shape, boundary.crs)
     if permit is None:
         return
-    sizes = [math.hypot(e - w, n - s) for w, s, e, n in (place.bounds, permit.bounds)]
+    sizes = [
+        math.hypot((e - w) % FULL_CIRCLE, n - s) for w, s, e, n in (place.bounds, permit.bounds)
+    ]
     ratio = max(sizes) / min(sizes) if min(sizes) > 0 else math.inf
     if ratio > EXTENT_RATIO and math.isfinite(ratio):
         yield warning("image_extent_unlike_permit", value=round(ratio), limit=EXTENT_RATIO)

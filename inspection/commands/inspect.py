@@ -11,6 +11,7 @@ from rich.console import Console
 
 from inspection.commands.options import AsJson, Quiet, Records
 from inspection.model import Language, RegistrationStatus, Request
+from inspection.place import DeclaredPlace
 from inspection.terminal import failure
 from inspection.wiring import archive_at, read_settings
 from inspection.wording.catalogue import wording
@@ -23,6 +24,18 @@ def inspect(  # noqa: PLR0913 - one per option of the command
     out: Annotated[Path, typer.Option(help="Folder to make for the result.")],
     baseline: Annotated[
         Path | None, typer.Option(help="An earlier orthophoto to compare it with.")
+    ] = None,
+    world_file: Annotated[
+        Path | None, typer.Option(help="Where a current orthophoto without a place lies.")
+    ] = None,
+    crs: Annotated[
+        str | None, typer.Option(help="Its reference system, as EPSG:32750.", metavar="CODE")
+    ] = None,
+    baseline_world_file: Annotated[
+        Path | None, typer.Option(help="Where an earlier orthophoto without a place lies.")
+    ] = None,
+    baseline_crs: Annotated[
+        str | None, typer.Option(help="Its reference system.", metavar="CODE")
     ] = None,
     control_points: Annotated[
         Path | None,
@@ -96,6 +109,8 @@ def inspect(  # noqa: PLR0913 - one per option of the command
         baseline_dsm=baseline_dsm,
         flight_log=flight_log,
         baseline_flight_log=baseline_flight_log,
+        current_place=DeclaredPlace(world_file=world_file, crs=crs),
+        baseline_place=DeclaredPlace(world_file=baseline_world_file, crs=baseline_crs),
         permit=permit,
         layers=layer_files(layer or ()),
         language=language or settings.language,

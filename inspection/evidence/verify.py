@@ -131,7 +131,9 @@ def _hashes(inspection: dict[str, Any]) -> set[str]:
     stated += [layer["sha256"] for layer in inspection["layers"]]
     position, permit = inspection["position"], inspection["permit_sha256"]
     points = position["control_points_sha256"], position["control_point_marks_sha256"]
-    return {*stated, inspection["profile"]["sha256"], *(h for h in (*points, permit, *logs) if h)}
+    profile = inspection["profile"]
+    stated += [profile["sha256"], *(parent["sha256"] for parent in profile["extends"])]
+    return {*stated, *(h for h in (*points, permit, *logs) if h)}
 
 
 def _sources(document: dict[str, Any], under: str = "sources") -> list[tuple[Any, ...]]:

@@ -5,18 +5,18 @@ from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le
-from pydantic import ConfigDict, StringConstraints
+from pydantic import ConfigDict, FiniteFloat, StringConstraints
 
 type Text = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)]
 type Prose = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)]
 type Zone = Annotated[str, StringConstraints(pattern=r"^(WIB|WITA|WIT|UTC|[+-]\d\d:\d\d)$")]
-type Height = Annotated[float, Ge(-500), Le(20_000)]
-type NotNegative = Annotated[float, Ge(0)]
-type Share = Annotated[float, Ge(0), Le(1)]
+type Height = Annotated[FiniteFloat, Ge(-500), Le(20_000)]
+type NotNegative = Annotated[FiniteFloat, Ge(0)]
+type Share = Annotated[FiniteFloat, Ge(0), Le(1)]
 type Count = Annotated[int, Ge(0)]
 type Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
-STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
+STRICT = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,8 +84,8 @@ class Heights:
 class Place:
     """A position in degrees on WGS 84."""
 
-    longitude: Annotated[float, Ge(-180), Le(180)]
-    latitude: Annotated[float, Ge(-90), Le(90)]
+    longitude: Annotated[FiniteFloat, Ge(-180), Le(180)]
+    latitude: Annotated[FiniteFloat, Ge(-90), Le(90)]
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -98,7 +98,7 @@ class Gnss:
     base: Text | None = None
     mount_point: Text | None = None
     realization: Text | None = None
-    epoch: Annotated[float, Ge(1980), Le(2100)] | None = None
+    epoch: Annotated[FiniteFloat, Ge(1980), Le(2100)] | None = None
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 

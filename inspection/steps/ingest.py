@@ -1,6 +1,7 @@
 """Ingest: take in what was brought, behind the gate; hash it; make our own copies."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 from geo.boundary import Boundary, read_boundary
 from geo.control_points import ControlPointList
@@ -25,6 +26,7 @@ from inspection.model import (
     Source,
 )
 from inspection.permit_record import read_permit
+from inspection.place import DeclaredPlace
 from inspection.ports import Advance
 from inspection.profiles.profile import Profile
 
@@ -40,24 +42,38 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
     permit, record = read_permit(request.permit) if request.permit else (None, None)
     points = _control_points(request)
     layers = tuple(_layer(brought) for brought in request.layers)
-    flights = [
-        ("current", request.current, request.current_dsm, request.flight_log),
-        ("baseline", request.baseline, request.baseline_dsm, request.baseline_flight_log),
+    brought = [
+        _Brought(
+            "current",
+            request.current,
+            request.current_place,
+            request.current_dsm,
+            request.flight_log,
+        )
     ]
-    brought = [(role, path, dsm, log) for role, path, dsm, log in flights if path is not None]
+    if request.baseline is not None:
+        brought.append(
+            _Brought(
+                "baseline",
+                request.baseline,
+                request.baseline_place,
+                request.baseline_dsm,
+                request.baseline_flight_log,
+            )
+        )
     taken: dict[str, Flight] = {}
-    for number, (role, path, dsm, log) in enumerate(brought):
+    for number, flight in enumerate(brought):
 
         def part(share: float, number: int = number) -> None:
             advance((number + share) / len(brought))
 
         # Where points will move the picture, nobody knows yet which part of it is needed.
-        trusted = points is None or role != "current"
+        trusted = points is None or flight.role != "current"
         ring_m = profile.clip.ring_m if trusted else None
-        with naming(path):
-            picture = _orthophoto(role, path, boundary, ring_m=ring_m, desk=desk, advance=part)
-        heights = _heights(f"{role}_dsm", dsm, desk=desk) if dsm else None
-        taken[role] = _flight(picture, heights, log)
+        with naming(flight.path):
+            picture = _orthophoto(flight, boundary, ring_m=ring_m, desk=desk, advance=part)
+        heights = _heights(f"{flight.role}_dsm", flight.dsm, desk=desk) if flight.dsm else None
+        taken[flight.role] = _flight(picture, heights, flight.log)
     return Case(
         boundary=boundary,
         boundary_source=_source("boundary", request.boundary),
@@ -88,23 +104,28 @@ def _optional_source(role: str, path: Path | None) -> Source | None:
     return _source(role, path) if path else None
 
 
+class _Brought(NamedTuple):
+    role: str
+    path: Path
+    place: DeclaredPlace
+    dsm: Path | None
+    log: Path | None
+
+
 def _orthophoto(
-    role: str,
-    path: Path,
-    boundary: Boundary,
-    *,
-    ring_m: float | None,
-    desk: Path,
-    advance: Advance,
+    brought: _Brought, boundary: Boundary, *, ring_m: float | None, desk: Path, advance: Advance
 ) -> Orthophoto:
-    grid = (probe := probe_image(path)).placed()
+    role, path, place = brought.role, brought.path, brought.place
+    grid = (probe := probe_image(path, declared=place.read())).placed()
     window = Tile(row=0, column=0, rows=grid.rows, columns=grid.columns)
     if ring_m is not None:
         site = Site.around(boundary, ring_m=ring_m, near=grid.crs)
         site.require_seen_by(grid)
         window = site.part_of(grid)
     own = desk / f"{role}.tif"
-    normalise_image(path, own, window=window, advance=lambda share: advance(0.2 + 0.8 * share))
+    made = normalise_image(
+        path, own, window=window, advance=lambda share: advance(0.2 + 0.8 * share)
+    )
     return Orthophoto(
         source=_source(role, path, advance=lambda share: advance(0.2 * share)),
         path=own,
@@ -114,6 +135,9 @@ def _orthophoto(
         captured_at=captured_at(claims_of(None, probe.tags)),
         software=probe.tags.get("TIFFTAG_SOFTWARE"),
         tags=probe.tags,
+        made=made,
+        world_file=_optional_source(f"{role}_world_file", place.world_file),
+        declared_crs=place.crs,
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from geo.partition import Division
 from inspection.answers import Measured, answers
+from inspection.asked import rule_warnings
 from inspection.document import SCHEMA, Inspection
 from inspection.findings import Measures, finding, located
 from inspection.flight_log.claims import captured_at
@@ -25,19 +26,27 @@ from inspection.notes import (
     flights_note,
     pictures_note,
     position_note,
+    profile_note,
     registration_note,
     sources_note,
     surfaces_note,
 )
 from inspection.observation import Observation
 from inspection.overlaps import layer_note
+from inspection.picture_warnings import picture_warnings
 from inspection.placement import Caution
 from inspection.profiles.profile import Profile
-from inspection.provenance import ProfileNote, Warn
+from inspection.provenance import Warn
 from inspection.reasons import Circumstances
 from inspection.standing import PastReport, record_note
 from inspection.tested import tested
 from inspection.wording.catalogue import Wording
+
+NOT_NUMBERS = {"name", "title", "version", "authority", "source", "origin", "parents"} | {
+    "certainty",
+    "left_out",
+}
+"""What a profile says of itself; all else of it decides, and is a parameter."""
 
 
 def measure(
@@ -120,7 +129,7 @@ def measure(
     )
     created_at = request.created_at.astimezone(UTC).isoformat(timespec="seconds")
     parameters = _parameters(profile, seen)
-    sources = (*case.sources, profile.origin)
+    sources = (*case.sources, profile.origin, *profile.parents)
     name = inspection_id(
         created_at=created_at, sources=sources, parameters=parameters, made_by=software()
     )
@@ -131,13 +140,7 @@ def measure(
             id=name,
             created_at=created_at,
             language=request.language,
-            profile=ProfileNote(
-                name=profile.name,
-                version=profile.version,
-                authority=profile.authority,
-                source=profile.source,
-                sha256=profile.origin.sha256,
-            ),
+            profile=profile_note(profile),
             permit=case.permit_record,
             permit_sha256=case.permit_source.sha256 if case.permit_source else None,
             record=record_note(past, inspection=name),
@@ -160,9 +163,13 @@ def measure(
             tested=tested(),
             parameters=parameters,
             software=software(),
-            warnings=_warnings(seen, past, wording)
-            + flight_warnings(seen, request, profile=profile, wording=wording)
-            + _layer_warnings(layers, wording),
+            warnings=[
+                *_warnings(seen, past, wording),
+                *rule_warnings(case, profile, wording),
+                *flight_warnings(seen, request, profile=profile, wording=wording),
+                *picture_warnings(case, wording),
+                *_layer_warnings(layers, wording),
+            ],
         ),
         sources=sources,
         unobserved=divided.unobserved,
@@ -173,7 +180,7 @@ def measure(
 def _parameters(profile: Profile, seen: Observation) -> dict[str, Json]:
     """Every number that decided, as the profile gave it and as the pair calibrated it."""
     rules: dict[str, Json] = TypeAdapter(Profile).dump_python(
-        profile, mode="json", exclude={"name", "version", "authority", "source", "origin"}
+        profile, mode="json", exclude=NOT_NUMBERS
     )
     return {
         **rules,
