@@ -6,17 +6,11 @@ from pathlib import Path
 import shapely
 
 from geo.boundary import Boundary, read_boundary
-<<<<<<< ours
 from geo.control_points import ControlPointList, Role
 from geo.crs import LONLAT, metric_crs, moved_shape
 from geo.errors import GeoError
 from geo.fitting import fitted
 from geo.points.reading import read_control_points
-=======
-from geo.control_points import ControlPointList, Role, fitted_affine, read_control_points
-from geo.crs import LONLAT, moved_shape
-from geo.errors import GeoError, RefusedError
->>>>>>> theirs
 from inspection.check.checked import Checked, Kind, Question
 from inspection.check.limits import NEAR_PERMIT_KM
 from inspection.check.photo_table import read_photo_table
@@ -30,8 +24,6 @@ from inspection.problem import Problem, note, refusal, warning
 from inspection.profiles.profile import read_profile
 
 HECTARE_M2 = 1e4
-FARTHEST = 1e9
-"""No coordinate of the Earth and no pixel has a number beyond this."""
 
 
 def examine_boundary(path: Path, name: str, question: Question) -> Checked:
@@ -55,13 +47,7 @@ def examine_boundary(path: Path, name: str, question: Question) -> Checked:
 
 def examine_control_points(path: Path, name: str, question: Question) -> Checked:
     """Say what a list of surveyed places carries."""
-<<<<<<< ours
     points = read_control_points(path, image=name)
-=======
-    points = read_control_points(path)
-    if any(abs(value) > FARTHEST for p in points.points for value in (p.x, p.y, p.column, p.row)):
-        raise RefusedError("control_points_value")
->>>>>>> theirs
     control, check = points.of(Role.CONTROL), points.of(Role.CHECK)
     problems = _misfits(points) if control else []
     if not check:
