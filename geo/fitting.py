@@ -11,8 +11,16 @@ from scipy.spatial.distance import pdist, squareform
 from shapely import MultiPoint, box
 
 from geo.candidates import RECIPES, Recipe, is_better
-from geo.control_points import ControlPoint, Positions, ground_of, pixels_of
+from geo.control_points import (
+    ControlPoint,
+    ControlPointList,
+    Positions,
+    Role,
+    ground_of,
+    pixels_of,
+)
 from geo.errors import RefusedError
+from geo.grid import Grid
 from geo.gross_errors import FEWEST, gross_errors
 from geo.polynomial import Polynomial, fitted_polynomial
 from geo.transformation import Kind, Transformation, scales
@@ -139,6 +147,30 @@ def fitted(points: Sequence[ControlPoint], *, rows: int, columns: int, most_m: f
         code = "control_points_disagree" if len(points) < FEWEST else "control_points_misfit"
         raise RefusedError(code, count=len(points), missed=fit.left_out_m, limit=limit)
     return fit
+
+
+def rough_grid(given: ControlPointList, *, rows: int, columns: int) -> Grid:
+    """
+    Where a picture lies by the points that were given with it, before they are judged.
+
+    Parameters
+    ----------
+    given
+        Points in any system; their control points count.
+    rows, columns
+        Size of the picture.
+
+    Raises
+    ------
+    RefusedError
+        What `fitted` refuses of the layout of points.
+    """
+    points = given.of(Role.CONTROL)
+    _require_layout(points, rows=rows, columns=columns)
+    straight = fitted_polynomial(pixels_of(points), ground_of(points), order=1).affine
+    if straight.is_degenerate:
+        raise RefusedError("control_points_in_line")
+    return Grid(crs=given.crs, transform=straight, rows=rows, columns=columns)
 
 
 def _size(missed: Positions | None) -> float | None:

@@ -147,6 +147,12 @@ class Orthophoto:
     grid: Grid
     """Where it lies, as far as is known at this step."""
 
+    own_points: ControlPointList | None = None
+    """Control points in its file, where that says in no other way where it lies."""
+
+    is_placed: bool = True
+    """Whether its file says where it lies; else the grid is only what control points suggest."""
+
     delivered_rows: int
     """Size of the original, whatever part of it our own copy holds."""
 

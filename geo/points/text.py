@@ -1,7 +1,6 @@
 """The text of a list of control points: lines, fields and numbers, as people write them."""
 
 import csv
-import math
 import re
 from pathlib import Path
 
@@ -9,6 +8,9 @@ from geo.errors import RefusedError
 
 MAX_BYTES = 4 << 20
 """Fifty thousand points; a survey of one flight has fewer than a hundred."""
+
+FARTHEST = 1e9
+"""No place on the Earth and no pixel has a larger number, in whatever unit."""
 
 _MOST_LINES = 100_000
 _LONGEST_NAME = 60
@@ -70,7 +72,7 @@ def fields_of(line: str, delimiter: str | None) -> list[str]:
 
 def number(text: str, *, comma: bool = False) -> float | None:
     """
-    Give a finite number; None where the text is none.
+    Give a number; None where the text is none, or is one that no place has.
 
     Parameters
     ----------
@@ -88,7 +90,7 @@ def number(text: str, *, comma: bool = False) -> float | None:
     if not _NUMBER.fullmatch(plain):
         return None
     value = float(plain)
-    return value if math.isfinite(value) else None
+    return value if abs(value) <= FARTHEST else None
 
 
 def cleaned(name: str) -> str:

@@ -8,7 +8,7 @@ import shapely
 from geo.boundary import Boundary, read_boundary
 from geo.control_points import ControlPointList, Role
 from geo.crs import LONLAT, metric_crs, moved_shape
-from geo.errors import GeoError, RefusedError
+from geo.errors import GeoError
 from geo.fitting import fitted
 from geo.points.reading import read_control_points
 from inspection.check.checked import Checked, Kind, Question
@@ -24,8 +24,6 @@ from inspection.problem import Problem, note, refusal, warning
 from inspection.profiles.profile import read_profile
 
 HECTARE_M2 = 1e4
-FARTHEST = 1e9
-"""No coordinate of the Earth and no pixel has a number beyond this."""
 
 
 def examine_boundary(path: Path, name: str, question: Question) -> Checked:
@@ -50,8 +48,6 @@ def examine_boundary(path: Path, name: str, question: Question) -> Checked:
 def examine_control_points(path: Path, name: str, question: Question) -> Checked:
     """Say what a list of surveyed places carries."""
     points = read_control_points(path, image=name)
-    if any(abs(value) > FARTHEST for p in points.points for value in (p.x, p.y, p.column, p.row)):
-        raise RefusedError("control_points_value")
     control, check = points.of(Role.CONTROL), points.of(Role.CHECK)
     problems = _misfits(points) if control else []
     if not check:

@@ -51,10 +51,12 @@ def georeference(case: Case, profile: Profile, *, desk: Path, advance: Advance) 
     site = Site.around(case.boundary, ring_m=profile.clip.ring_m, near=flight.orthophoto.grid.crs)
     if points is None:
         return _as_delivered(flight, site, profile)
-    source = case.control_points_source
-    with about(source.name if source else "control points"):
+    source = case.control_points_source or flight.orthophoto.source
+    with about(source.name):
         held = _held(points, flight, site, most_m=profile.position.unverified_m)
     moved, cautions = _moved(flight, site, held, desk=desk, advance=advance)
+    if case.control_points_source is None:
+        cautions.append(Caution(code="control_points_of_file"))
     return _placed(moved, site, held, profile, cautions)
 
 
@@ -122,7 +124,7 @@ def _moved(
         out = desk / "rectified.tif"
         rectify(picture.path, out, grid, transformation=held.fit.transformation, advance=advance)
         picture = replace(picture, path=out, grid=grid)
-    if heights is None:
+    if heights is None or not flight.orthophoto.is_placed:
         return replace(flight, orthophoto=picture), []
     if straight is None or not heights.grid.crs == stated.crs == site.crs:
         return replace(flight, orthophoto=picture, heights=None), [
@@ -174,7 +176,7 @@ def _about_the_fit(fit: Fit, count: int, *, tested: bool) -> list[Caution]:
     elif count < FEWEST:
         said.append(Caution(code="control_points_few", facts={"count": count}))
     if not tested and fit.left_out_m is not None:
-        said.append(Caution(code="control_points_untested", facts={"missed": fit.left_out_m}))
+        said.append(Caution(code="control_points_left_out", facts={"missed": fit.left_out_m}))
     return said
 
 

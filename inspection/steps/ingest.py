@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from geo.boundary import Boundary, declared_system, read_boundary
-from geo.control_points import ControlPointList
+from geo.control_points import ControlPoint, ControlPointList, Role
 from geo.errors import naming
+from geo.fitting import rough_grid
 from geo.grid import Tile
 from geo.intake.digest import sha256_of
 from geo.intake.image import normalise_image, probe_image
 from geo.intake.outlines import companions
+from geo.intake.probe import Probe
 from geo.intake.surface import normalise_heights
 from geo.layer import read_layer
 from geo.points.reading import read_control_points
@@ -73,11 +75,16 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
         def part(share: float, number: int = number) -> None:
             advance((number + share) / len(brought))
 
-        # Where points will move the picture, nobody knows yet which part of it is needed.
-        trusted = points is None or flight.role != "current"
-        ring_m = profile.clip.ring_m if trusted else None
+        held = points if flight.role == "current" else None
         with naming(flight.path):
-            picture = _orthophoto(flight, boundary, ring_m=ring_m, desk=desk, advance=part)
+            picture = _orthophoto(
+                flight,
+                boundary,
+                points=held,
+                ring_m=profile.clip.ring_m,
+                desk=desk,
+                advance=part,
+            )
         heights = _heights(f"{flight.role}_dsm", flight.dsm, desk=desk) if flight.dsm else None
         taken[flight.role] = _flight(picture, heights, flight.log)
     return Case(
@@ -89,7 +96,7 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
         ),
         current=taken["current"],
         baseline=taken.get("baseline"),
-        control_points=points,
+        control_points=points or taken["current"].orthophoto.own_points,
         control_points_source=_optional_source("control_points", request.control_points),
         control_point_marks_source=_optional_source(
             "control_point_marks", request.control_point_marks
@@ -123,12 +130,25 @@ class _Brought(NamedTuple):
 
 
 def _orthophoto(
-    brought: _Brought, boundary: Boundary, *, ring_m: float | None, desk: Path, advance: Advance
+    brought: _Brought,
+    boundary: Boundary,
+    *,
+    points: ControlPointList | None,
+    ring_m: float,
+    desk: Path,
+    advance: Advance,
 ) -> Orthophoto:
     role, path, place = brought.role, brought.path, brought.place
-    grid = (probe := probe_image(path, declared=place.read())).placed()
+    probe = probe_image(path, declared=place.read())
+    own_points = _own_points(probe) if role == "current" and points is None else None
+    held = points or own_points
+    if probe.grid is None and held is not None:
+        grid = rough_grid(held, rows=probe.rows, columns=probe.columns)
+    else:
+        grid = probe.placed()
     window = Tile(row=0, column=0, rows=grid.rows, columns=grid.columns)
-    if ring_m is not None:
+    # Where points will move the picture, nobody knows yet which part of it is needed.
+    if held is None:
         site = Site.around(boundary, ring_m=ring_m, near=grid.crs)
         site.require_seen_by(grid)
         window = site.part_of(grid)
@@ -140,6 +160,8 @@ def _orthophoto(
         source=_source(role, path, advance=lambda share: advance(0.2 * share)),
         path=own,
         grid=window.of(grid),
+        own_points=own_points,
+        is_placed=probe.grid is not None,
         delivered_rows=grid.rows,
         delivered_columns=grid.columns,
         captured_at=captured_at(claims_of(None, probe.tags)),
@@ -149,6 +171,25 @@ def _orthophoto(
         world_file=_optional_source(f"{role}_world_file", place.world_file),
         declared_crs=place.crs,
     )
+
+
+def _own_points(probe: Probe) -> ControlPointList | None:
+    """Control points of a file that says in no other way where it lies, if they can be used."""
+    found = probe.ground_control
+    if probe.grid is not None or found is None or found.crs is None or not found.points:
+        return None
+    points = tuple(
+        ControlPoint(
+            name=str(number),
+            role=Role.CONTROL,
+            x=one.x,
+            y=one.y,
+            column=one.column,
+            row=one.row,
+        )
+        for number, one in enumerate(found.points, start=1)
+    )
+    return ControlPointList(crs=found.crs, points=points)
 
 
 def _flight(picture: Orthophoto, heights: HeightModel | None, log: Path | None) -> Flight:
