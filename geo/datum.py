@@ -13,14 +13,12 @@ from pyproj.aoi import AreaOfInterest
 from pyproj.transformer import TransformerGroup
 
 from geo.errors import RefusedError
+from geo.frame import code_of, frame, geodetic
 
 type Numbers = NDArray[np.float64]
 
 _AT_HAND: Final = 256
 """Passages kept at hand: a site needs a handful, a table of many sites some dozens."""
-
-_LEAST_CONFIDENCE: Final = 20
-"""Share, in percent, from which a system without a code is taken for the one of the register."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,30 +34,21 @@ class DatumChange:
     distance_m: float
     """How far the operation moves a place."""
 
+    applied: bool
+    """
+    Whether places are moved. They are not where one of the datums is an ensemble, as WGS 84
+    is, and the movement is smaller than what its members differ by: it would say nothing.
+    """
+
     better_missing: bool
     """Whether a better operation is known that needs a grid which is not at hand."""
 
     @property
-    def applied(self) -> bool:
-        """
-        Whether places are moved.
-
-        A movement smaller than its own accuracy says nothing: the two datums are the same
-        as far as anybody knows, and coordinates are kept as they were written.
-        """
-        return self.accuracy_m is None or self.distance_m > self.accuracy_m
-
-
-@dataclass(frozen=True, kw_only=True)
-class Frame:
-    """What a reference system says of its own realization."""
-
-    datum: str
-    realization: str | None
-    """None where the system stands for several at once, as WGS 84 does."""
-
-    epoch: float | None
-    """Year to which its coordinates refer; None where it states none."""
+    def uncertainty_m(self) -> float | None:
+        """What it leaves in doubt; None where the register states no accuracy."""
+        if self.accuracy_m is None:
+            return None
+        return self.accuracy_m if self.applied else math.hypot(self.accuracy_m, self.distance_m)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -94,7 +83,7 @@ def passage(source: CRS, target: CRS, *, near: tuple[float, float]) -> Passage:
     -------
     Passage
         By the operation that PROJ's register holds for the best one at that place. Where
-        that moves places by less than its own accuracy, they are not moved.
+        that moves places by less than the width of a datum ensemble, they are not moved.
 
     Raises
     ------
@@ -114,34 +103,6 @@ def same_datum(one: CRS, other: CRS) -> bool:
         return False
 
 
-def frame(crs: CRS) -> Frame:
-    """Give what a reference system says of its realization and epoch."""
-    geodetic = _geodetic(crs)
-    if geodetic is None or geodetic.datum is None:
-        return Frame(datum="", realization=None, epoch=None)
-    datum = _registered(geodetic).to_json_dict().get("datum") or {}
-    return Frame(
-        datum=geodetic.datum.name,
-        realization=datum.get("name"),
-        epoch=datum.get("frame_reference_epoch"),
-    )
-
-
-def _registered(geodetic: CRS) -> CRS:
-    """
-    Give a system as the register has it, where it has it.
-
-    Older files name the datum, but not that it is an ensemble or moves with the years.
-    """
-    known = geodetic.to_authority(min_confidence=_LEAST_CONFIDENCE)
-    found = CRS.from_authority(*known) if known else geodetic
-    return found if _name(found) == _name(geodetic) else geodetic
-
-
-def _name(geodetic: CRS) -> str:
-    return geodetic.datum.name.removesuffix(" ensemble") if geodetic.datum else ""
-
-
 type Square = tuple[int, int] | None
 """Longitude and latitude of the lower left corner of a degree square; None for anywhere."""
 
@@ -158,7 +119,7 @@ def _square(crs: CRS, place: tuple[float, float]) -> Square:
 def _passage(source: CRS, target: CRS, square: Square) -> Passage:
     group = _operations(source, target, square)
     if not group.transformers:
-        raise RefusedError("place_datum_unrelated", source=_code(source), target=_code(target))
+        raise RefusedError("place_datum_unrelated", source=code_of(source), target=code_of(target))
     best = group.transformers[0]
     # A turn to another prime meridian is one too, but exact.
     steps = [one for one in best.operations or () if one.type_name == "Transformation"]
@@ -166,15 +127,19 @@ def _passage(source: CRS, target: CRS, square: Square) -> Passage:
     if not moving:
         return Passage(change=None, steps=(best,))
     accuracies = [one.accuracy for one in moving]
+    distance_m = _distance_m(best, source, target, square)
+    telling = distance_m > max(frame(source).width_m, frame(target).width_m)
     change = DatumChange(
         name=" + ".join(one.name for one in moving),
         accuracy_m=sum(accuracies) if min(accuracies) > 0 else None,
-        distance_m=_distance_m(best, source, target, square),
+        distance_m=distance_m,
+        # Numbers can be kept only where they count the same units from the same meridian.
+        applied=telling or _measures(source) != _measures(target),
         better_missing=not group.best_available,
     )
     if change.applied:
         return Passage(change=change, steps=(best,))
-    kept = _conversion(source, _geodetic(source)), _conversion(_geodetic(target), target)
+    kept = _conversion(source, geodetic(source)), _conversion(geodetic(target), target)
     return Passage(change=change, steps=kept)
 
 
@@ -200,7 +165,7 @@ def _distance_m(there: Transformer, source: CRS, target: CRS, square: Square) ->
     longitude, latitude = square[0] + 0.5, square[1] + 0.5
     unit, meridian = _measures(source)
     degrees = (longitude - meridian) / unit, latitude / unit
-    place = _conversion(_geodetic(source), source).transform(*degrees)
+    place = _conversion(geodetic(source), source).transform(*degrees)
     becomes = _degrees(target, there.transform(*place))
     if not all(math.isfinite(value) for value in becomes):
         return math.inf
@@ -209,14 +174,14 @@ def _distance_m(there: Transformer, source: CRS, target: CRS, square: Square) ->
 
 def _degrees(crs: CRS, place: tuple[float, float]) -> tuple[float, float]:
     """Longitude from Greenwich and latitude on the system's own datum."""
-    x, y = _conversion(crs, _geodetic(crs)).transform(*place)
+    x, y = _conversion(crs, geodetic(crs)).transform(*place)
     unit, meridian = _measures(crs)
     return x * unit + meridian, y * unit
 
 
 def _measures(crs: CRS) -> tuple[float, float]:
     """Give the unit of the angles of a system in degrees, and its prime meridian."""
-    unit = math.degrees(_geodetic(crs).axis_info[0].unit_conversion_factor)
+    unit = math.degrees(geodetic(crs).axis_info[0].unit_conversion_factor)
     zero = crs.prime_meridian
     if zero is None:
         return unit, 0.0
@@ -226,18 +191,3 @@ def _measures(crs: CRS) -> tuple[float, float]:
 @lru_cache(maxsize=_AT_HAND)
 def _conversion(source: CRS, target: CRS) -> Transformer:
     return Transformer.from_crs(source.to_2d(), target, always_xy=True, allow_ballpark=False)
-
-
-@lru_cache(maxsize=_AT_HAND)
-def _geodetic(crs: CRS) -> CRS:
-    """Longitude and latitude on the datum of a system, without what binds it to another."""
-    own = crs.source_crs if crs.is_bound and crs.source_crs else crs
-    if own.geodetic_crs is None:
-        raise RefusedError("place_datum_unrelated", source=_code(crs), target=_code(crs))
-    return own.geodetic_crs.to_2d()
-
-
-def _code(crs: CRS) -> str:
-    """Code of a system; its own name may hold anything."""
-    known = crs.to_authority(min_confidence=100)
-    return ":".join(known) if known else "?"

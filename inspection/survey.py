@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from inspection.degrees import Rings
-from inspection.model import RegistrationStatus
+from inspection.model import RegistrationStatus, Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +130,45 @@ class AccuracyNote:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DatumOperation:
+    """One change of datum among what was brought."""
+
+    used_for: str
+    """Role of the file, or ``display`` for the degrees that are printed."""
+
+    source: Annotated[str, Field(alias="from")]
+    target: Annotated[str, Field(alias="to")]
+    name: str
+    accuracy_m: float | None
+    """As the register states it."""
+
+    distance_m: float | None
+    """How far the operation moves places."""
+
+    applied: bool
+    """Whether they were moved: not where that is less than a datum ensemble is wide."""
+
+    better_missing: bool
+    """Whether a better operation needs a grid that was not at hand."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatumNote:
+    """What datums the places are on, and what that leaves in doubt."""
+
+    operations: list[DatumOperation]
+    realization: str | None
+    """Of what placed the picture; None where its system does not state one."""
+
+    epoch: float | None
+    uncertainty_m: float | None
+    """Between boundary and picture; None where both are on one datum."""
+
+    note: str
+    said: Said
+
+
+@dataclass(frozen=True, kw_only=True)
 class Position:
     """How the current flight was placed on the ground and how well that is known."""
 
@@ -157,6 +196,8 @@ class Position:
     rule: str | None = None
     accuracy: list[AccuracyNote] = field(default_factory=list)
     """By each rule that the profile names."""
+
+    datum: DatumNote | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from inspection.profiles.reading import merged_profile
 from inspection.profiles.requirements import (
     BoundaryRules,
     ControlPointRules,
+    DatumRules,
     FlightRules,
     PlaceRules,
 )
@@ -146,6 +147,7 @@ class Profile:
     registration: RegistrationRules
     detection: DetectionSettings
     measure: MeasureRules
+    datum: DatumRules
     accuracy: AccuracyRules = field(default_factory=AccuracyRules)
     flight: FlightRules = field(default_factory=FlightRules)
     place: PlaceRules = field(default_factory=PlaceRules)

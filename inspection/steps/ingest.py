@@ -91,7 +91,7 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
         boundary=boundary,
         boundary_source=_source("boundary", request.boundary),
         boundary_companions=tuple(
-            _source(f"boundary{ending}", one)
+            _source(f"boundary_{ending[1:]}", one)
             for ending, one in companions(request.boundary).items()
         ),
         current=taken["current"],

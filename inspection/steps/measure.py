@@ -25,16 +25,14 @@ from inspection.notes import (
     boundary_note,
     flights_note,
     pictures_note,
-    position_note,
     profile_note,
-    registration_note,
     sources_note,
-    surfaces_note,
 )
 from inspection.observation import Observation
 from inspection.overlaps import layer_note
 from inspection.picture_warnings import picture_warnings
 from inspection.placement import Caution
+from inspection.position_notes import position_note, registration_note, surfaces_note
 from inspection.profiles.profile import Profile
 from inspection.provenance import Warn
 from inspection.reasons import Circumstances
@@ -65,7 +63,7 @@ def measure(
     `pictures` the ones that the steps before wrote.
     """
     case, site = seen.case, seen.placement.site
-    position = position_note(seen, profile)
+    position = position_note(seen, profile, wording)
     registration = registration_note(seen, profile)
     smallest_m2 = max(
         profile.detection.minimum_area_m2,

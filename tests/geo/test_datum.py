@@ -8,8 +8,9 @@ from pyproj.aoi import AreaOfInterest
 from pyproj.transformer import TransformerGroup
 
 from geo.crs import LONLAT, moved_shape
-from geo.datum import frame, passage, same_datum
+from geo.datum import passage, same_datum
 from geo.errors import RefusedError
+from geo.frame import frame
 
 WGS84, SRGI, DGN95, ID74, BATAVIA = (CRS.from_epsg(code) for code in (4326, 9470, 4755, 4238, 4211))
 UTM_SRGI, UTM_WGS84 = CRS.from_epsg(9490), CRS.from_epsg(32750)
@@ -62,14 +63,26 @@ def test_dgn95_comes_to_srgi2013_by_the_official_operation():
     assert metres(moved(DGN95, SRGI, BANDUNG), BANDUNG) == pytest.approx(0.231, abs=0.002)
 
 
+@pytest.mark.parametrize("place", [(95.3, 5.5), (107.5, -7.0), (115.5, -3.5), (140.7, -2.5)])
+def test_it_is_made_everywhere_in_the_country(place):
+    assert passage(DGN95, SRGI, near=place).change.applied
+
+
 @pytest.mark.parametrize("other", [WGS84, CRS.from_epsg(32748)])
-def test_a_movement_smaller_than_its_own_accuracy_is_not_made(other):
+def test_a_movement_smaller_than_the_realizations_of_wgs84_differ_by_is_not_made(other):
     change = passage(SRGI, other, near=BANDUNG).change
     assert change.accuracy_m == pytest.approx(1.2)
     assert 0.1 < change.distance_m < 0.4
     assert not change.applied
+    assert change.uncertainty_m == pytest.approx(np.hypot(1.2, change.distance_m))
     degrees = moved(other, WGS84, moved(SRGI, other, BANDUNG))
     assert degrees == pytest.approx(BANDUNG, abs=1e-11), "0.1 micrometre"
+
+
+def test_a_meridian_that_the_register_does_not_tie_to_greenwich_is_refused():
+    paris = CRS.from_user_input("+proj=longlat +datum=WGS84 +pm=paris +type=crs")
+    with pytest.raises(RefusedError):
+        passage(paris, WGS84, near=(0.0, 48.0))
 
 
 def test_a_permit_in_srgi2013_keeps_its_thousandths_of_a_second_when_it_is_shown():
@@ -109,6 +122,7 @@ def test_a_guess_is_refused(source, target):
 def test_a_shift_that_a_file_brings_along_has_no_known_accuracy():
     change = passage(BOUND, WGS84, near=(333_000, 9_613_000)).change
     assert change.accuracy_m is None
+    assert change.uncertainty_m is None
     assert change.applied
 
 

@@ -5,6 +5,7 @@ from inspection.report.brief import Brief
 from inspection.report.content import Facts, Section, Table, Text
 from inspection.report.points import fitting, points
 from inspection.report.sections.accuracy import accuracy_classes
+from inspection.report.sections.datums import datums, stated_datum
 
 
 def quality(brief: Brief) -> Section:
@@ -16,6 +17,7 @@ def quality(brief: Brief) -> Section:
             _coverage(brief),
             _position(brief),
             accuracy_classes(brief),
+            *datums(brief),
             *points(brief),
             Text(text=brief.say("quality.reach"), tone="plain"),
             _terms(brief),
@@ -70,7 +72,7 @@ def _position(brief: Brief) -> Facts:
             ),
             (
                 brief.say("quality.datum"),
-                brief.say("quality.datum_value", datum=system.datum, ellipsoid=system.ellipsoid),
+                stated_datum(brief),
             ),
             (brief.say("quality.method"), brief.say(f"quality.methods.{note.method}")),
             *fitting(brief),
