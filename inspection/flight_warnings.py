@@ -1,10 +1,10 @@
 """What a reader must know of the claims about the flights."""
 
 from inspection.flight_log.doubts import flight_doubts
-from inspection.model import Request
 from inspection.observation import Observation
 from inspection.profiles.profile import Profile
 from inspection.provenance import Warn
+from inspection.request import Request
 from inspection.wording.catalogue import Wording
 
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +17,6 @@ from geo.grid import Grid
 from geo.intake.image import Normalised
 from geo.layer import Layer
 from inspection.flight_log.claims import Claim
-from inspection.place import NOWHERE, DeclaredPlace
 
 type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
 
@@ -80,50 +79,6 @@ class Permit:
     valid_until: date | None = None
     declared_area_ha: Annotated[float, Ge(0)] | None = None
     limits: PermitLimits = field(default_factory=PermitLimits)
-
-
-@dataclass(frozen=True, kw_only=True)
-class LayerFile:
-    """A layer that somebody brings: what they call it, of when they say it is, and its file."""
-
-    name: str
-    date: str | None
-    path: Path
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """What somebody asks to be inspected: files as they came, and how to word the answer."""
-
-    boundary: Path
-    feature: int | None = None
-    """Number of the shape that is the boundary, where its file holds several."""
-
-    boundary_crs: str | None = None
-    """Code of the boundary's reference system, where its file does not name it."""
-
-    current: Path
-    baseline: Path | None = None
-    control_points: Path | None = None
-    control_points_crs: str | None = None
-    """Reference system of the control points, where their file does not name it."""
-
-    control_points_image: str | None = None
-    """Picture meant in a list about several; by default the one of the current orthophoto."""
-
-    control_point_marks: Path | None = None
-    """Where pictures show the control points, where a file of its own says so."""
-
-    current_dsm: Path | None = None
-    baseline_dsm: Path | None = None
-    flight_log: Path | None = None
-    baseline_flight_log: Path | None = None
-    current_place: DeclaredPlace = NOWHERE
-    baseline_place: DeclaredPlace = NOWHERE
-    permit: Path | None = None
-    layers: tuple[LayerFile, ...] = ()
-    language: Language = Language.INDONESIAN
-    created_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,6 +177,8 @@ class Case:
 
     current: Flight
     baseline: Flight | None
+    reference: Orthophoto | None = None
+    reference_accuracy_m: float | None = None
     control_points: ControlPointList | None
     control_points_source: Source | None
     control_point_marks_source: Source | None
@@ -237,6 +194,7 @@ class Case:
         heights = [flight.heights.source for flight in flights if flight.heights]
         given = [self.boundary_source, *self.boundary_companions]
         given += [*(flight.orthophoto.source for flight in flights), *heights]
+        given += [self.reference.source] if self.reference else []
         points = (self.control_points_source, self.control_point_marks_source)
         given += [flight.log_source for flight in flights if flight.log_source]
         given += [one for flight in flights if (one := flight.orthophoto.world_file)]

@@ -77,10 +77,11 @@ def profile_note(profile: Profile) -> ProfileNote:
     )
 
 
-def flights_note(case: Case) -> Flights:
-    """The flights as they came, before anything was done to them."""
+def flights_note(case: Case, current: Flight) -> Flights:
+    """The flights as they came; a picture that said nothing of its place is told as placed."""
+    as_came = case.current if case.current.orthophoto.is_placed else current
     return Flights(
-        current=_flight(case.current), baseline=_flight(case.baseline) if case.baseline else None
+        current=_flight(as_came), baseline=_flight(case.baseline) if case.baseline else None
     )
 
 

@@ -7,10 +7,11 @@ from geo.errors import RefusedError
 from inspection.desk import fresh_folder
 from inspection.document import Inspection
 from inspection.heights import height_comparison
-from inspection.model import Permit, Request
+from inspection.model import Permit
 from inspection.observation import Observation
 from inspection.ports import Archive, Filed, Progress, Unwatched
 from inspection.profiles.profile import Profile
+from inspection.request import Request
 from inspection.standing import PastReport
 from inspection.steps.attach import attach
 from inspection.steps.clip import clip

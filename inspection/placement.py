@@ -8,6 +8,7 @@ from affine import Affine
 from geo.control_points import Accuracy, Residual
 from geo.datum import DatumChange
 from geo.fitting import Fit
+from geo.match import Match
 from geo.registration import Registration, RegistrationFailure
 from geo.site import Site
 from inspection.model import Flight, Json, RegistrationStatus
@@ -29,7 +30,7 @@ class Placement:
     site: Site
 
     method: str
-    """``control_points`` or ``as_delivered``."""
+    """``control_points``, ``reference`` or ``as_delivered``."""
 
     accuracy: Accuracy | None
     """After independent check points; None where there are none."""
@@ -45,6 +46,9 @@ class Placement:
 
     points_change: DatumChange | None = None
     """Between the datum of the control points and the site's; None where they are one."""
+
+    match: Match | None = None
+    """To a reference picture; None where there is none."""
 
     cautions: tuple[Caution, ...] = ()
 

@@ -11,7 +11,7 @@ from inspection.model import RegistrationStatus
 from inspection.notes import METRE_DIGITS
 from inspection.observation import Observation
 from inspection.profiles.profile import Profile
-from inspection.survey import Position, RegistrationNote, SurfacesNote, SystemNote
+from inspection.survey import Position, ReferenceNote, RegistrationNote, SurfacesNote, SystemNote
 from inspection.wording.catalogue import Wording
 
 
@@ -40,6 +40,7 @@ def position_note(seen: Observation, profile: Profile, wording: Wording) -> Posi
     )
     return Position(
         datum=datum,
+        reference=_reference(seen),
         system=_system(placement.site.crs),
         rule=classed[0].rule if classed else None,
         accuracy_class=classed[0].accuracy_class if classed else None,
@@ -59,6 +60,21 @@ def position_note(seen: Observation, profile: Profile, wording: Wording) -> Posi
         control_points_sha256=source.sha256 if source else None,
         control_point_marks_sha256=marks.sha256 if marks else None,
         residuals=residual_notes(placement),
+    )
+
+
+def _reference(seen: Observation) -> ReferenceNote | None:
+    match, reference = seen.placement.match, seen.case.reference
+    if match is None or reference is None:
+        return None
+    return ReferenceNote(
+        name=reference.source.name,
+        sha256=reference.source.sha256,
+        tie_points=match.tie_points,
+        held_back=match.held_back,
+        rmse_m=round(match.rmse_m, METRE_DIGITS),
+        ce90_m=round(match.ce90_m, METRE_DIGITS),
+        accuracy_m=seen.case.reference_accuracy_m,
     )
 
 

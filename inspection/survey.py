@@ -169,6 +169,22 @@ class DatumNote:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReferenceNote:
+    """The picture that the flight was placed by, and how well it fits it."""
+
+    name: str
+    sha256: str
+    tie_points: int
+    held_back: int
+    """Ties that the fit has not seen: the errors are theirs."""
+
+    rmse_m: float
+    ce90_m: float
+    accuracy_m: float | None
+    """Of the reference itself, as its bringer said; None where nobody did."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Position:
     """How the current flight was placed on the ground and how well that is known."""
 
@@ -198,6 +214,7 @@ class Position:
     """By each rule that the profile names."""
 
     datum: DatumNote | None = None
+    reference: ReferenceNote | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,8 +10,9 @@ import typer
 from rich.console import Console
 
 from inspection.commands.options import AsJson, Quiet, Records
-from inspection.model import Language, RegistrationStatus, Request
+from inspection.model import Language, RegistrationStatus
 from inspection.place import DeclaredPlace
+from inspection.request import Request
 from inspection.terminal import failure
 from inspection.wiring import archive_at, read_settings
 from inspection.wording.catalogue import wording
@@ -59,6 +60,14 @@ def inspect(  # noqa: PLR0913 - one per option of the command
     control_point_marks: Annotated[
         Path | None,
         typer.Option(help="Where pictures show the control points, if in a file of its own."),
+    ] = None,
+    reference: Annotated[
+        Path | None,
+        typer.Option(help="A picture of known position, to place the current one by."),
+    ] = None,
+    reference_accuracy: Annotated[
+        float | None,
+        typer.Option(min=0, metavar="M", help="How well it is placed, CE90 in metres."),
     ] = None,
     current_dsm: Annotated[
         Path | None, typer.Option(help="Surface heights of the current flight, GeoTIFF.")
@@ -108,6 +117,8 @@ def inspect(  # noqa: PLR0913 - one per option of the command
     request = Request(
         boundary=boundary,
         feature=feature,
+        reference=reference,
+        reference_accuracy_m=reference_accuracy,
         boundary_crs=boundary_crs,
         current=current,
         baseline=baseline,

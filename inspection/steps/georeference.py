@@ -25,6 +25,7 @@ from inspection.model import Case, Flight, Json
 from inspection.placement import Caution, Placement
 from inspection.ports import Advance
 from inspection.profiles.profile import Profile
+from inspection.reference_placement import placed_on_reference
 
 PERHAPS_SWAPPED = (
     "boundary_outside_image",
@@ -41,14 +42,22 @@ LEAST_OTHERS = 2
 
 def georeference(case: Case, profile: Profile, *, desk: Path, advance: Advance) -> Placement:
     """
-    Place the current flight by its control points, or else where its file says it lies.
+    Place the current flight by a reference, by its control points, or where its file says.
 
     A placement that points have not checked is taken as the profile takes it: with an
     uncertainty of its own, and unverified. A picture that must be bent to fit its points is
     written anew on the desk.
     """
-    flight, points = case.current, case.control_points
-    site = Site.around(case.boundary, ring_m=profile.clip.ring_m, near=flight.orthophoto.grid.crs)
+    flight, points, reference = case.current, case.control_points, case.reference
+    near = reference.grid.crs if reference else flight.orthophoto.grid.crs
+    site = Site.around(case.boundary, ring_m=profile.clip.ring_m, near=near)
+    if reference is not None:
+        stated_m = case.reference_accuracy_m
+        reference_m = profile.position.unverified_m if stated_m is None else stated_m
+        with about(flight.orthophoto.source.name):
+            return placed_on_reference(
+                flight, reference, site, reference_m=reference_m, advance=advance
+            )
     if points is None:
         return _as_delivered(flight, site, profile)
     source = case.control_points_source or flight.orthophoto.source

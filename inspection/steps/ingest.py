@@ -1,37 +1,33 @@
 """Ingest: take in what was brought, behind the gate; hash it; make our own copies."""
 
 from pathlib import Path
-from typing import NamedTuple
 
-from geo.boundary import Boundary, declared_system, read_boundary
-from geo.control_points import ControlPoint, ControlPointList, Role
+from geo.boundary import declared_system, read_boundary
+from geo.control_points import ControlPointList
 from geo.errors import naming
-from geo.fitting import rough_grid
-from geo.grid import Tile
-from geo.intake.digest import sha256_of
-from geo.intake.image import normalise_image, probe_image
 from geo.intake.outlines import companions
-from geo.intake.probe import Probe
-from geo.intake.surface import normalise_heights
 from geo.layer import read_layer
 from geo.points.reading import read_control_points
-from geo.site import Site
-from inspection.flight_log.claims import captured_at, claims_of
+from inspection.errors import UsageError
+from inspection.flight_log.claims import claims_of
 from inspection.flight_log.reading import read_flight_log
-from inspection.model import (
-    BroughtLayer,
-    Case,
-    Flight,
-    HeightModel,
-    LayerFile,
-    Orthophoto,
-    Request,
-    Source,
-)
+from inspection.model import BroughtLayer, Case, Flight, HeightModel, Orthophoto
 from inspection.permit_record import read_permit
-from inspection.place import DeclaredPlace
+from inspection.pictures import (
+    Anchor,
+    Brought,
+    heights_of,
+    optional_source,
+    orthophoto,
+    source,
+)
+from inspection.place import NOWHERE
 from inspection.ports import Advance
 from inspection.profiles.profile import Profile
+from inspection.request import LayerFile, Request
+
+REFERENCE_REACH_M = 500.0
+"""Width of the ring on which a reference is taken in: a flight shows more than its permit."""
 
 
 def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) -> Case:
@@ -51,7 +47,7 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
     points = _control_points(request)
     layers = tuple(_layer(brought) for brought in request.layers)
     brought = [
-        _Brought(
+        Brought(
             "current",
             request.current,
             request.current_place,
@@ -61,7 +57,7 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
     ]
     if request.baseline is not None:
         brought.append(
-            _Brought(
+            Brought(
                 "baseline",
                 request.baseline,
                 request.baseline_place,
@@ -69,127 +65,60 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
                 request.baseline_flight_log,
             )
         )
+    reference = None
+    if request.reference is not None:
+        if points is not None:
+            raise UsageError("placed_twice")
+        known = Brought("reference", request.reference, NOWHERE, None, None)
+        with naming(known.path):
+            reference = orthophoto(
+                known,
+                boundary,
+                anchor=Anchor(),
+                ring_m=REFERENCE_REACH_M,
+                desk=desk,
+                advance=lambda _share: None,
+            )
     taken: dict[str, Flight] = {}
     for number, flight in enumerate(brought):
 
         def part(share: float, number: int = number) -> None:
             advance((number + share) / len(brought))
 
-        held = points if flight.role == "current" else None
+        is_current = flight.role == "current"
+        plane = reference.grid.crs if reference else None
         with naming(flight.path):
-            picture = _orthophoto(
+            picture = orthophoto(
                 flight,
                 boundary,
-                points=held,
+                anchor=Anchor(points, plane) if is_current else Anchor(),
                 ring_m=profile.clip.ring_m,
                 desk=desk,
                 advance=part,
             )
-        heights = _heights(f"{flight.role}_dsm", flight.dsm, desk=desk) if flight.dsm else None
+        heights = heights_of(f"{flight.role}_dsm", flight.dsm, desk=desk) if flight.dsm else None
         taken[flight.role] = _flight(picture, heights, flight.log)
     return Case(
         boundary=boundary,
-        boundary_source=_source("boundary", request.boundary),
+        boundary_source=source("boundary", request.boundary),
         boundary_companions=tuple(
-            _source(f"boundary_{ending[1:]}", one)
+            source(f"boundary_{ending[1:]}", one)
             for ending, one in companions(request.boundary).items()
         ),
         current=taken["current"],
         baseline=taken.get("baseline"),
+        reference=reference,
+        reference_accuracy_m=request.reference_accuracy_m,
         control_points=points or taken["current"].orthophoto.own_points,
-        control_points_source=_optional_source("control_points", request.control_points),
-        control_point_marks_source=_optional_source(
+        control_points_source=optional_source("control_points", request.control_points),
+        control_point_marks_source=optional_source(
             "control_point_marks", request.control_point_marks
         ),
         permit=permit,
         permit_record=record,
-        permit_source=_optional_source("permit", request.permit),
+        permit_source=optional_source("permit", request.permit),
         layers=layers,
     )
-
-
-def _source(role: str, path: Path, *, advance: Advance | None = None) -> Source:
-    return Source(
-        role=role,
-        name=path.name,
-        sha256=sha256_of(path, advance=advance),
-        size=path.stat().st_size,
-    )
-
-
-def _optional_source(role: str, path: Path | None) -> Source | None:
-    return _source(role, path) if path else None
-
-
-class _Brought(NamedTuple):
-    role: str
-    path: Path
-    place: DeclaredPlace
-    dsm: Path | None
-    log: Path | None
-
-
-def _orthophoto(
-    brought: _Brought,
-    boundary: Boundary,
-    *,
-    points: ControlPointList | None,
-    ring_m: float,
-    desk: Path,
-    advance: Advance,
-) -> Orthophoto:
-    role, path, place = brought.role, brought.path, brought.place
-    probe = probe_image(path, declared=place.read())
-    own_points = _own_points(probe) if role == "current" and points is None else None
-    held = points or own_points
-    if probe.grid is None and held is not None:
-        grid = rough_grid(held, rows=probe.rows, columns=probe.columns)
-    else:
-        grid = probe.placed()
-    window = Tile(row=0, column=0, rows=grid.rows, columns=grid.columns)
-    # Where points will move the picture, nobody knows yet which part of it is needed.
-    if held is None:
-        site = Site.around(boundary, ring_m=ring_m, near=grid.crs)
-        site.require_seen_by(grid)
-        window = site.part_of(grid)
-    own = desk / f"{role}.tif"
-    made = normalise_image(
-        path, own, window=window, advance=lambda share: advance(0.2 + 0.8 * share)
-    )
-    return Orthophoto(
-        source=_source(role, path, advance=lambda share: advance(0.2 * share)),
-        path=own,
-        grid=window.of(grid),
-        own_points=own_points,
-        is_placed=probe.grid is not None,
-        delivered_rows=grid.rows,
-        delivered_columns=grid.columns,
-        captured_at=captured_at(claims_of(None, probe.tags)),
-        software=probe.tags.get("TIFFTAG_SOFTWARE"),
-        tags=probe.tags,
-        made=made,
-        world_file=_optional_source(f"{role}_world_file", place.world_file),
-        declared_crs=place.crs,
-    )
-
-
-def _own_points(probe: Probe) -> ControlPointList | None:
-    """Control points of a file that says in no other way where it lies, if they can be used."""
-    found = probe.ground_control
-    if probe.grid is not None or found is None or found.crs is None or not found.points:
-        return None
-    points = tuple(
-        ControlPoint(
-            name=str(number),
-            role=Role.CONTROL,
-            x=one.x,
-            y=one.y,
-            column=one.column,
-            row=one.row,
-        )
-        for number, one in enumerate(found.points, start=1)
-    )
-    return ControlPointList(crs=found.crs, points=points)
 
 
 def _flight(picture: Orthophoto, heights: HeightModel | None, log: Path | None) -> Flight:
@@ -202,16 +131,8 @@ def _flight(picture: Orthophoto, heights: HeightModel | None, log: Path | None) 
         orthophoto=picture,
         heights=heights,
         claims=claims_of(stated, picture.tags),
-        log_source=_optional_source(role, log),
+        log_source=optional_source(role, log),
     )
-
-
-def _heights(role: str, path: Path, *, desk: Path) -> HeightModel:
-    own = desk / f"{role}.tif"
-    with naming(path):
-        grid = probe_image(path).placed()
-        normalise_heights(path, own)
-    return HeightModel(source=_source(role, path), path=own, grid=grid)
 
 
 def _control_points(request: Request) -> ControlPointList | None:
@@ -233,5 +154,5 @@ def _layer(brought: LayerFile) -> BroughtLayer:
         name=brought.name,
         date=brought.date or layer.date,
         layer=layer,
-        source=_source(f"layer:{brought.name}", brought.path),
+        source=source(f"layer:{brought.name}", brought.path),
     )

@@ -19,7 +19,7 @@ from inspection.layer_notes import LayerNote
 from inspection.ledger import HECTARE_M2, areas, coverage, ground, ledger, left_out
 from inspection.limits import limit_checks
 from inspection.measurement import Measurement
-from inspection.model import Json, Request
+from inspection.model import Json
 from inspection.next_steps import next_steps
 from inspection.notes import (
     boundary_note,
@@ -36,6 +36,7 @@ from inspection.position_notes import position_note, registration_note, surfaces
 from inspection.profiles.profile import Profile
 from inspection.provenance import Warn
 from inspection.reasons import Circumstances
+from inspection.request import Request
 from inspection.standing import PastReport, record_note
 from inspection.tested import tested
 from inspection.wording.catalogue import Wording
@@ -146,7 +147,7 @@ def measure(
             next_steps=next_steps(answered, measured, wording=wording),
             limits=checks,
             boundary=boundary_note(case, profile, wording),
-            flights=flights_note(case),
+            flights=flights_note(case, seen.placement.flight),
             coverage=covered,
             position=position,
             registration=registration,
@@ -163,7 +164,7 @@ def measure(
             software=software(),
             warnings=[
                 *_warnings(seen, past, wording),
-                *rule_warnings(case, profile, wording),
+                *rule_warnings(case, seen.placement.flight, profile, wording),
                 *flight_warnings(seen, request, profile=profile, wording=wording),
                 *picture_warnings(case, wording),
                 *_layer_warnings(layers, wording),

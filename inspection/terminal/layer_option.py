@@ -5,7 +5,7 @@ from pathlib import Path
 
 from geo.vector.text import iso_day
 from inspection.errors import UsageError
-from inspection.model import LayerFile
+from inspection.request import LayerFile
 
 NAME_LENGTH = 80
 

@@ -15,8 +15,9 @@ from geo.crs import moved_shape
 from geo.errors import RefusedError
 from geo.grid import Grid
 from inspection.datums import datum_note
-from inspection.model import Language, Request
+from inspection.model import Language
 from inspection.profiles.profile import read_profile
+from inspection.request import Request
 from inspection.steps.georeference import georeference
 from inspection.steps.ingest import ingest
 from inspection.wording.catalogue import wording

@@ -11,8 +11,8 @@ from affine import Affine
 
 from geo.errors import RefusedError
 from geo.grid import Grid
-from inspection.model import Request
 from inspection.profiles.profile import read_profile
+from inspection.request import Request
 from inspection.steps.clip import clip
 from inspection.steps.georeference import georeference
 from inspection.steps.ingest import ingest
