@@ -42,8 +42,7 @@ def test_the_way_back_ends_where_the_way_began(places, kind):
 
 def test_ground_beyond_the_horizon_is_in_no_picture(places):
     fit = RECIPES["perspective"].fit(places, perspective(places))
-    # On the line x / y of the picture's middle, but behind the camera.
-    behind = fit.ground(np.array([[0.0, 0.0]])) + [[1e6, 1e6]]
+    behind = fit.ground(np.array([[0.0, 0.0]])) + np.array([[1e6, 1e6]])
     assert np.isnan(pixels_at(fit, behind, rows=SIDE_PX, columns=SIDE_PX)).all()
 
 
