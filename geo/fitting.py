@@ -7,8 +7,6 @@ from typing import Literal
 
 import numpy as np
 from affine import Affine
-from scipy.spatial.distance import pdist, squareform
-from shapely import MultiPoint, box
 
 from geo.candidates import RECIPES, Recipe, is_better
 from geo.control_points import (
@@ -22,23 +20,12 @@ from geo.control_points import (
 from geo.errors import RefusedError
 from geo.grid import Grid
 from geo.gross_errors import FEWEST, gross_errors
+from geo.layout import cover_of, require_layout
 from geo.polynomial import Polynomial, fitted_polynomial
 from geo.transformation import Kind, Transformation, scales
 
 type Passed = Literal["too_few_points", "points_cover_too_little", "folds"]
 """Why a kind was not tried, or not believed."""
-
-LEAST = 3
-"""Points that hold an affine map; their errors then show nowhere."""
-
-MOST = 300
-"""The work grows with their third power."""
-
-_FLATNESS = 0.02
-"""Points whose narrow spread is below this share of the wide one lie in one line."""
-
-_SAME_PX = 1.0
-"""Points nearer than this in the picture are one place."""
 
 _GROSS_PX = 3.0
 """A mark can be set by less than three pixels wrong without being a mistake."""
@@ -120,14 +107,14 @@ def fitted(points: Sequence[ControlPoint], *, rows: int, columns: int, most_m: f
         ``control_points_in_line``, ``control_points_mirrored``,
         ``control_points_gross_error`` naming them, ``control_points_disagree``.
     """
-    _require_layout(points, rows=rows, columns=columns)
+    require_layout(points, rows=rows, columns=columns)
     pixels, ground = pixels_of(points), ground_of(points)
     first = fitted_polynomial(pixels, ground, order=1)
     pixel_m = math.sqrt(abs(first.affine.determinant))
     _require_no_gross_error(points, pixels, ground, least_m=_GROSS_PX * pixel_m)
     if first.affine.determinant > 0:
         raise RefusedError("control_points_mirrored")
-    cover = _cover(pixels, rows=rows, columns=columns)
+    cover = cover_of(pixels, rows=rows, columns=columns)
     best: Transformation = first
     least: Positions | None = None
     weighed = []
@@ -166,7 +153,7 @@ def rough_grid(given: ControlPointList, *, rows: int, columns: int) -> Grid:
         What `fitted` refuses of the layout of points.
     """
     points = given.of(Role.CONTROL)
-    _require_layout(points, rows=rows, columns=columns)
+    require_layout(points, rows=rows, columns=columns)
     straight = fitted_polynomial(pixels_of(points), ground_of(points), order=1).affine
     if straight.is_degenerate:
         raise RefusedError("control_points_in_line")
@@ -190,45 +177,6 @@ def _passed(kind: Kind, recipe: Recipe, count: int, cover: float) -> Passed | No
 def _folds(found: Transformation, *, rows: int, columns: int) -> bool:
     area = scales(found, rows=rows, columns=columns)
     return not bool((area < 0).all())
-
-
-def _cover(pixels: Positions, *, rows: int, columns: int) -> float:
-    picture = box(0, 0, columns, rows)
-    return float(MultiPoint(pixels).convex_hull.intersection(picture).area / picture.area)
-
-
-def _require_layout(points: Sequence[ControlPoint], *, rows: int, columns: int) -> None:
-    count = len(points)
-    if count < LEAST:
-        raise RefusedError("control_points_too_few", count=count, limit=LEAST)
-    if count > MOST:
-        raise RefusedError("control_points_too_many", count=count, limit=MOST)
-    require_in_picture(points, rows=rows, columns=columns)
-    pixels = pixels_of(points)
-    spread = np.linalg.svd(pixels - pixels.mean(axis=0), compute_uv=False)
-    if spread[1] < _FLATNESS * spread[0]:
-        raise RefusedError("control_points_in_line")
-
-
-def require_in_picture(points: Sequence[ControlPoint], *, rows: int, columns: int) -> None:
-    """
-    Require that points lie in the picture, and each at a place of its own.
-
-    Raises
-    ------
-    RefusedError
-        ``control_points_outside_image``, ``control_points_same_place``; both name points.
-    """
-    for point in points:
-        if not (-1 <= point.column <= columns + 1 and -1 <= point.row <= rows + 1):
-            raise RefusedError(
-                "control_points_outside_image", where=point.name, columns=columns, rows=rows
-            )
-    apart = squareform(pdist(pixels_of(points))) + np.diag(np.full(len(points), np.inf))
-    if len(points) > 1 and apart.min() < _SAME_PX:
-        first, second = np.unravel_index(int(apart.argmin()), apart.shape)
-        names = f"{points[int(first)].name}, {points[int(second)].name}"
-        raise RefusedError("control_points_same_place", points=names)
 
 
 def _require_no_gross_error(

@@ -16,9 +16,10 @@ from geo.control_points import (
     residuals,
 )
 from geo.errors import RefusedError, about
-from geo.fitting import Fit, fitted, require_in_picture
+from geo.fitting import Fit, fitted
 from geo.grid import Grid
 from geo.gross_errors import FEWEST
+from geo.layout import require_in_picture, standing_on
 from geo.rectify import rectified_grid, rectify
 from geo.site import Site
 from inspection.model import Case, Flight, Json
@@ -109,8 +110,7 @@ def _held(points: ControlPointList, flight: Flight, site: Site, *, most_m: float
 def _fitted(points: ControlPointList, flight: Flight, site: Site, *, most_m: float) -> _Held:
     measured = points.on(site.crs)
     rows, columns = flight.orthophoto.grid.shape
-    used = [point for point in measured.points if point.role is not Role.UNUSED]
-    require_in_picture(used, rows=rows, columns=columns)
+    require_in_picture(measured.of(Role.CHECK), rows=rows, columns=columns)
     fit = fitted(measured.of(Role.CONTROL), rows=rows, columns=columns, most_m=most_m)
     if fit.affine is not None:
         grid = Grid(crs=site.crs, transform=fit.affine, rows=rows, columns=columns)
@@ -165,6 +165,7 @@ def _placed(
             *cautions,
             *_about_the_fit(held.fit, len(held.points.of(Role.CONTROL)), tested=bool(checks)),
             *_about_checks(checks, least_m=3 * pixel_m),
+            *_about_places(held.points),
         ),
     )
 
@@ -202,3 +203,10 @@ def _about_checks(checks: list[Residual], *, least_m: float) -> list[Caution]:
             facts: dict[str, Json] = {"point": one.name, "missed": one.distance_m, "rest": rest_m}
             said.append(Caution(code="check_point_far", facts=facts))
     return said
+
+
+def _about_places(points: ControlPointList) -> list[Caution]:
+    """Name check points that test no place of the picture but one that it is held by."""
+    shared = standing_on(points.of(Role.CHECK), points.of(Role.CONTROL))
+    facts: dict[str, Json] = {"points": ", ".join(shared)}
+    return [Caution(code="check_points_on_control", facts=facts)] if shared else []
