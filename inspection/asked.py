@@ -14,7 +14,7 @@ from inspection.wording.catalogue import Wording
 def rule_warnings(
     case: Case, current: Flight, profile: Profile, wording: Wording
 ) -> Iterator[Warn]:
-    """`current` as it was placed. Warn of a picture coarser or finer than asked for, and of a boundary out of the region."""
+    """Warn of a picture coarser or finer than asked for, and of a boundary out of the region."""
     for flight in (current, case.baseline):
         if flight is not None:
             yield from _of_flight(flight, profile, wording)
