@@ -115,6 +115,20 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
+def is_garbled(text: str) -> bool:
+    """
+    Whether digits are left over once all that can be read is taken out: 2O,4 is not 2.
+
+    Examples
+    --------
+    >>> is_garbled("107° 30' 2O,4\"")
+    True
+    >>> is_garbled("107° 30' 20,4\" BT")
+    False
+    """
+    return any(sign.isdigit() for sign in _TOKEN.sub(" ", text))
+
+
 def decimal_sign(figures: Iterable[str]) -> str | None:
     """
     The sign that parts decimals in figures; None where none of them tells.

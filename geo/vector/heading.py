@@ -32,6 +32,7 @@ _MEANINGS: Final[Mapping[Column, tuple[str, ...]]] = {
 _X: Final = (Column.LONGITUDE, Column.EASTING)
 _Y: Final = (Column.LATITUDE, Column.NORTHING)
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_UNITS: Final = frozenset({"derajat", "menit", "detik", "deg", "min", "sec", "degrees"})
 _LEAST_FIGURES: Final = 2
 
 
@@ -83,12 +84,18 @@ def _columns(cells: Cells) -> list[Column]:
     """What each column is for; a blank one belongs to the name at its left, as merged cells do."""
     found: list[Column] = []
     for cell in cells:
-        if cell.strip():
+        if cell.strip() and not _is_unit(cell):
             found.append(_meaning(cell))
         else:
             above = found[-1] if found else Column.OTHER
             found.append(Column.OTHER if above is Column.PART else above)
     return found
+
+
+def _is_unit(cell: str) -> bool:
+    """Whether a cell only names the unit of a figure, and leaves the axis to its neighbour."""
+    words = {word.lower() for word in _WORD.findall(cell)}
+    return words <= _UNITS and not any(sign.isdigit() for sign in cell)
 
 
 def _meaning(cell: str) -> Column:

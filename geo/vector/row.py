@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from geo.vector.angle import WORDS, Hemisphere, Part, Token, tokens
+from geo.vector.angle import WORDS, Hemisphere, Part, Token, is_garbled, tokens
 from geo.vector.heading import Heading
 from geo.vector.unfit import Reason, Unfit
 
@@ -16,6 +16,9 @@ _WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _NO_NOTES: Final = frozenset(
     [word.lower() for name in WORDS for word in name.split()] + ["derajat", "menit", "detik"]
 )
+_POINT: Final = re.compile(r"^\W*(?:[^\W\d_]{1,8}[-. ]?)?\d+[.):]?(?=\s)")
+"""Name or number of a point, such as P1 or 1., which is no figure."""
+
 _TRIPLE: Final = 3
 _PAIR: Final = 2
 _ORDERS: Final = {
@@ -74,8 +77,11 @@ def _in_columns(line: int, cells: Sequence[str], heading: Heading) -> Vertex | N
     x, y = (
         " ".join(cells[at] for at in at_all if at < len(cells)) for at_all in (heading.x, heading.y)
     )
-    if not any(sign.isdigit() for sign in x + y) or _is_note(x + " " + y) or _counts(cells):
+    told = [any(sign.isdigit() for sign in text) for text in (x, y)]
+    if not any(told) or _counts(cells) or (not all(told) and _is_note(x + " " + y)):
         return None
+    if _is_note(x + " " + y) or is_garbled(x) or is_garbled(y):
+        raise _NoVertex
     label = cells[0].strip().rstrip(".") if 0 not in (*heading.x, *heading.y) else ""
     at = heading.part
     return Vertex(
@@ -102,8 +108,14 @@ def _in_line(line: int, cells: Sequence[str]) -> Vertex | None:
     found = tokens(text)
     parts = [one for one in found if isinstance(one, Part)]
     marked = sum(one.is_marked for one in parts)
-    if not parts or (marked != _PAIR and _is_note(text)):
+    if not parts:
         return None
+    if marked != _PAIR and _is_note(text):
+        if len(parts) > _TRIPLE and len(parts) < len(found):
+            raise _NoVertex  # so many figures and a hemisphere: a vertex that was misspelt
+        return None
+    if is_garbled(_POINT.sub("", text)):
+        raise _NoVertex
     label, units = _units(found, is_marked=marked > 0)
     order = _ORDERS.get("".join("H" if isinstance(one, Hemisphere) else "A" for one in units))
     if order is None:

@@ -67,6 +67,9 @@ def _is_clean(rows: list[Row]) -> bool:
 
 
 def _split(lines: list[str], delimiter: str) -> list[Row]:
+    if any(cell.strip() == '"' for line in lines for cell in line.split(delimiter)):
+        # A sign of seconds stands alone in a cell: there it is no quotation mark.
+        return [(number, line.split(delimiter)) for number, line in enumerate(lines, 1)]
     reader = csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter)
     try:
         return [(reader.line_num, cells) for cells in reader]
