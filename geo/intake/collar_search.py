@@ -20,8 +20,8 @@ _PROBED_SHARE: Final = 0.05
 _RIM_SHARE: Final = 0.1
 _LEAST_SHARE: Final = 0.0005
 _LEAST_PIXELS: Final = 64
-_SOFT_WEIGHT: Final = 8
-_MOST_FRAYED: Final = 0.5
+_SOFT_SHARE: Final = 0.05
+_ROUGH_SHARE: Final = 0.2
 _SOFT_LEVELS: Final = 8
 _RING_PX: Final = 3
 _SMOOTHED: Final = {1: 5, 8: 3}
@@ -179,7 +179,8 @@ class CollarSearch:
         )
         return (
             pixels >= max(_LEAST_SHARE * self.rows * self.columns, _LEAST_PIXELS)
-            and _SOFT_WEIGHT * soft / max(ring, 1) + rough / max(edge, 1) <= _MOST_FRAYED
+            and soft <= _SOFT_SHARE * ring
+            and rough <= _ROUGH_SHARE * edge
         )
 
 

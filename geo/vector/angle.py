@@ -116,7 +116,7 @@ def tokens(text: str) -> list[Token]:
 
 
 def is_garbled(text: str) -> bool:
-    """
+    r"""
     Whether digits are left over once all that can be read is taken out: 2O,4 is not 2.
 
     Examples

@@ -28,7 +28,7 @@ BANDUNG = [
 ]
 
 HONEST = {
-    "official columns": """No. titik;Garis Bujur °;Garis Bujur ';Garis Bujur ";BT;Garis Lintang °;';";LU/LS
+    "official columns": """No.;Garis Bujur °;Garis Bujur ';Garis Bujur ";BT;Garis Lintang °;';";LU/LS
 1;107;30;00,000;BT;7;00;00,000;LS
 2;107;30;24,500;BT;7;00;00,000;LS
 3;107;30;24,500;BT;7;00;18,200;LS
@@ -52,7 +52,7 @@ S 7°00'00.0" E 107°30'24.5"
 S 7°00'18.2" E 107°30'24.5"
 S 7°00'18.2" E 107°30'00.0"
 """,
-    "a minus for the south, decimal point": """No,Longitude D,Longitude M,Longitude S,Latitude D,Latitude M,Latitude S
+    "a minus for the south, decimal point": """No,Lon D,Lon M,Lon S,Lat D,Lat M,Lat S
 1,107,30,00.000,-7,00,00.000
 2,107,30,24.500,-7,00,00.000
 3,107,30,24.500,-7,00,18.200
