@@ -47,7 +47,9 @@ def residual_sketch(
         else:
             drawing.line(Point(x, y).buffer(8).exterior, RING)
         if len(shown) <= MOST_NAMES:
-            drawing.words(x + 14, y - 10, printable(one.name), size_mm=2.2)
+            # On the side that the arrow leaves free.
+            away, anchor = (-14, "end") if dx > 0 else (14, "start")
+            drawing.words(x + away, y + 9, printable(one.name), size_mm=2.2, anchor=anchor)
     _scale(drawing, paper / times, times, words)
     return drawing.framed()
 
