@@ -1,0 +1,266 @@
+"""Matching: where a picture of unknown place, turn and scale lies on a reference picture."""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import shapely
+from affine import Affine
+from numpy.typing import NDArray
+from shapely import MultiPoint
+
+from geo.agreement import Agreement, agreement
+from geo.control_points import CE90_FACTOR
+from geo.errors import RefusedError
+from geo.features import Features, features, likenesses
+from geo.grid import Grid
+from geo.movement import GATE_PX, STRONG
+from geo.raster import Raster, Read
+from geo.registration import Registration, estimate_registration
+from geo.tie_fit import Kind
+
+LEVEL_PX = 1400
+"""Longer side of the pictures that features are looked for on first."""
+
+MOST_PX = 16e6
+"""Pixels of the finest pictures that they are looked for on: some seconds each."""
+
+CHANCE = -9.0
+"""Power of ten of the false alarms up to which an agreement is followed. Texture repeats itself,
+so pairs are not as independent as the reckoning takes them to be: far below what would do."""
+
+RIVALRY = 0.5
+"""Share of the agreeing places with which another similarity makes a match ambiguous."""
+
+LEAST_HELD_BACK = 8
+"""Ties that must test the fit: with fewer, its accuracy is a guess."""
+
+LEAST_SPREAD = 0.25
+"""Share of the common ground that the agreeing ties must span."""
+
+LEAST_SHARE = 0.2
+"""Share of the tiles that must agree."""
+
+MOST_SHEAR = 1.1
+"""Longer side of a square pixel, once placed, over its shorter side: orthophotos have none."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Match:
+    """Where a picture lies on a reference, and how well ties kept out of the fit confirm it."""
+
+    moved: Affine
+    """From the picture's plane to the ground."""
+
+    kind: Kind
+    """Freedom of the last correction, as the ties supported it."""
+
+    tie_points: int
+    """Ties that agree."""
+
+    held_back: int
+    """Agreeing ties that no fit has seen: the accuracy is theirs alone."""
+
+    rmse_m: float
+    """Radial, at the held-back ties."""
+
+    ce90_m: float
+
+    ties: NDArray[np.float64]
+    """As `geo.registration.Registration.ties`."""
+
+
+def matched(
+    picture: Read,
+    extent: Grid,
+    reference: Read,
+    search: Grid,
+    *,
+    scales: tuple[float, float] | None,
+    advance: Callable[[float], None] | None = None,
+) -> Match:
+    """
+    Find where a picture lies on a reference.
+
+    Features of reduced pictures agree on a similarity, whatever the turn; from there tiles of
+    the full pictures are laid on one another as two flights are (`geo.registration`). A third
+    of the tiles is kept out of every fit and states the accuracy.
+
+    Parameters
+    ----------
+    picture
+        The picture on a plane of its own: how it came to lie there does not matter, but it must
+        not be a mirror image.
+    extent
+        North-up grid of the whole picture on that plane.
+    reference
+        The picture whose position is trusted.
+    search
+        North-up grid of the ground to search, in metres and in the reference's pixels.
+    scales
+        Least and most length on the ground of one unit of the plane; None where it means
+        nothing.
+    advance
+        Told the share of the work that is done, from 0 to 1.
+
+    Raises
+    ------
+    RefusedError
+        ``reference_match_thin`` with the number of places that agree, where too few do, or on
+        too little of the ground; ``reference_match_ambiguous`` where it fits elsewhere too;
+        ``reference_match_absurd`` where it fits only stretched or at a scale past the limits.
+    """
+    tell = advance or (lambda _: None)
+    most, refusal = 0, None
+    for number, (found, pixel_m) in enumerate(_agreements(picture, extent, reference, search)):
+        tell(1 - 0.8 ** (number + 1))
+        most = max(most, found.agreeing)
+        if found.chance > CHANCE:
+            continue
+        try:
+            return _refined(
+                picture, extent, reference, search, found=found, pixel_m=pixel_m, scales=scales
+            )
+        except RefusedError as error:
+            refusal = error
+    raise refusal or RefusedError("reference_match_thin", agreeing=most)
+
+
+def _agreements(
+    picture: Read, extent: Grid, reference: Read, search: Grid
+) -> Iterator[tuple[Agreement, float]]:
+    """Agreements of ever finer pictures, as movements of the plane onto the ground."""
+    ours = [extent.coarser(factor) for factor in _factors(extent)]
+    theirs = [search.coarser(factor) for factor in _factors(search)]
+
+    @cache
+    def ours_at(level: int) -> Features:
+        return features(picture, ours[level])
+
+    @cache
+    def theirs_at(level: int) -> Features:
+        return features(reference, theirs[level])
+
+    pairs = [(i, j) for i in range(len(ours)) for j in range(len(theirs))]
+    for i, j in sorted(pairs, key=lambda pair: (sum(pair), pair)):
+        one, other = ours_at(i), theirs_at(j)
+        alike = likenesses(one, other)
+        if not len(alike):
+            continue
+        found = agreement(
+            one.places[alike[:, 0]],
+            other.places[alike[:, 1]],
+            ground=MultiPoint(other.places).convex_hull.area,
+        )
+        if found is not None:
+            yield (
+                Agreement(
+                    model=theirs[j].transform @ found.model @ ~ours[i].transform,
+                    agreeing=found.agreeing,
+                    chance=found.chance,
+                    rival=found.rival,
+                ),
+                theirs[j].pixel_size,
+            )
+
+
+def _factors(grid: Grid) -> list[int]:
+    """By how much a picture is reduced, from coarse to fine."""
+    factors = [max(math.ceil(max(grid.shape) / LEVEL_PX), 1)]
+    while factors[-1] > 1 and math.prod(grid.coarser(factors[-1] // 2).shape) <= MOST_PX:
+        factors.append(factors[-1] // 2)
+    return factors
+
+
+def _refined(  # noqa: PLR0913
+    picture: Read,
+    extent: Grid,
+    reference: Read,
+    search: Grid,
+    *,
+    found: Agreement,
+    pixel_m: float,
+    scales: tuple[float, float] | None,
+) -> Match:
+    if found.rival >= RIVALRY * found.agreeing:
+        raise RefusedError(
+            "reference_match_ambiguous", agreeing=found.agreeing, rival=found.rival
+        )
+    _require_sane(found.model, scales)
+    common = _common_ground(extent, search, found.model)
+    placed = _moved_read(picture, found.model)
+    fine = estimate_registration(placed, reference, common, search_m=2 * 6 * pixel_m)
+    if not isinstance(fine, Registration):
+        raise RefusedError("reference_match_thin", agreeing=fine.agreeing)
+    match = _match(fine, fine.moved @ found.model, common)
+    _require_sane(match.moved, scales)
+    return match
+
+
+def _require_sane(moved: Affine, scales: tuple[float, float] | None) -> None:
+    long, short = np.linalg.svd([[moved.a, moved.b], [moved.d, moved.e]], compute_uv=False)
+    scale = math.sqrt(long * short)
+    within = scales is None or scales[0] <= scale <= scales[1]
+    if moved.determinant < 0 or long > MOST_SHEAR * short or not within:
+        raise RefusedError("reference_match_absurd", scale=scale, stretch=float(long / short))
+
+
+def _common_ground(extent: Grid, search: Grid, model: Affine) -> Grid:
+    """North-up grid where both may lie, in pixels of the coarser of the two."""
+    placed = Grid(
+        crs=search.crs, transform=model @ extent.transform, rows=extent.rows, columns=extent.columns
+    )
+    ground = placed.footprint.intersection(search.footprint)
+    if ground.is_empty:
+        raise RefusedError("reference_match_thin", agreeing=0)
+    size = max(placed.pixel_size, search.pixel_size)
+    left, bottom, right, top = ground.bounds
+    return Grid(
+        crs=search.crs,
+        transform=Affine(size, 0, left, 0, -size, top),
+        rows=math.ceil((top - bottom) / size),
+        columns=math.ceil((right - left) / size),
+    )
+
+
+def _moved_read(picture: Read, model: Affine) -> Read:
+    def read(grid: Grid) -> Raster:
+        there = Grid(
+            crs=grid.crs, transform=~model @ grid.transform, rows=grid.rows, columns=grid.columns
+        )
+        raster = picture(there)
+        return Raster(values=raster.values, valid=raster.valid, grid=grid)
+
+    return read
+
+
+def _match(fine: Registration, moved: Affine, common: Grid) -> Match:
+    agrees = _agreeing(fine, common)
+    held_back = agrees & (fine.ties[:, 5] > 0)
+    hull = MultiPoint(fine.ties[agrees, :2]).convex_hull
+    thin = (
+        int(held_back.sum()) < LEAST_HELD_BACK
+        or hull.area < LEAST_SPREAD * common.footprint.area
+        or fine.tie_share < LEAST_SHARE
+    )
+    if thin:
+        raise RefusedError("reference_match_thin", agreeing=int(agrees.sum()))
+    squares = (fine.ties[held_back, 2:4] ** 2).sum(axis=1)
+    rmse = math.sqrt(float(squares.mean()))
+    return Match(
+        moved=moved,
+        kind=fine.kind,
+        tie_points=int(agrees.sum()),
+        held_back=int(held_back.sum()),
+        rmse_m=rmse,
+        ce90_m=CE90_FACTOR * rmse,
+        ties=fine.ties,
+    )
+
+
+def _agreeing(fine: Registration, common: Grid) -> NDArray[np.bool_]:
+    east, north, strength = fine.ties[:, 2], fine.ties[:, 3], fine.ties[:, 4]
+    near: NDArray[np.bool_] = np.hypot(east, north) <= GATE_PX * common.pixel_size
+    return near & (strength >= STRONG)
