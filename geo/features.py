@@ -16,7 +16,8 @@ TILE_PX = 512
 MARGIN_PX = 48
 """Seen around each tile, so that a feature near its rim is described by all that surrounds it."""
 
-FEATURES_A_TILE = 900
+FEATURES_A_TILE = 2400
+"""So many, because most of them are gone on another day."""
 
 FAINTEST = 0.01
 """Contrast of the faintest feature; haze and shadow leave little."""
@@ -28,10 +29,13 @@ CELLS = 8
 RIM_PX = 6
 """Distance from unseen ground within which an edge may be its rim."""
 
-UNLIKE = 0.9
+UNLIKE = 0.95
 """Distance of the best likeness, as a share of the next best's, past which neither is believed."""
 
-CHUNK = 512
+DESCRIPTION = 128
+
+CHUNK = 256
+"""Descriptions compared at once with all of the other picture."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -41,8 +45,40 @@ class Features:
     places: NDArray[np.float64]
     """(n, 2); column and row, counted from the outer corner of the first pixel."""
 
+    angles: NDArray[np.float64]
+    """(n,); where its edges point, degrees clockwise."""
+
+    sizes: NDArray[np.float64]
+    """(n,); pixels."""
+
     descriptions: NDArray[np.float32]
     """(n, 128); unit length."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Pairs:
+    """Features of two pictures that look alike, and what each pair alone says of the two."""
+
+    one: NDArray[np.float64]
+    """(m, 2); place in the one picture."""
+
+    other: NDArray[np.float64]
+    """(m, 2); place in the other."""
+
+    turns: NDArray[np.float64]
+    """(m,); angle from the one to the other, degrees, 0 to 360."""
+
+    stretches: NDArray[np.float64]
+    """(m,); size in the other by size in the one, as a power of two."""
+
+    def only(self, where: NDArray[np.bool_]) -> "Pairs":
+        """Some of the pairs."""
+        return Pairs(
+            one=self.one[where],
+            other=self.other[where],
+            turns=self.turns[where],
+            stretches=self.stretches[where],
+        )
 
 
 def features(read: Read, grid: Grid) -> Features:
@@ -64,6 +100,8 @@ def features(read: Read, grid: Grid) -> Features:
     found = [_of_tile(read, grid, tile) for tile in grid.tiles(TILE_PX)]
     return Features(
         places=np.concatenate([one.places for one in found]),
+        angles=np.concatenate([one.angles for one in found]),
+        sizes=np.concatenate([one.sizes for one in found]),
         descriptions=np.concatenate([one.descriptions for one in found]),
     )
 
@@ -73,20 +111,21 @@ def _of_tile(read: Read, grid: Grid, tile: Tile) -> Features:
     inner = np.zeros(raster.grid.shape, np.bool_)
     inner[MARGIN_PX:-MARGIN_PX, MARGIN_PX:-MARGIN_PX] = True
     where = inner & _well_seen(raster.valid)
-    if not where.any():
-        return Features(places=np.empty((0, 2)), descriptions=np.empty((0, 128), np.float32))
-    share = tile.rows * tile.columns / TILE_PX**2
-    finder = cv2.SIFT_create(
-        nfeatures=math.ceil(FEATURES_A_TILE * share), contrastThreshold=FAINTEST
-    )
-    points, described = finder.detectAndCompute(_equalised(raster), where.astype(np.uint8))
-    if not points:
-        return Features(places=np.empty((0, 2)), descriptions=np.empty((0, 128), np.float32))
+    points, described = [], np.empty((0, DESCRIPTION), np.float32)
+    if where.any():
+        share = tile.rows * tile.columns / TILE_PX**2
+        finder = cv2.SIFT_create(
+            nfeatures=math.ceil(FEATURES_A_TILE * share), contrastThreshold=FAINTEST
+        )
+        points, found = finder.detectAndCompute(_equalised(raster), where.astype(np.uint8))
+        described = described if found is None else found
     # OpenCV counts from pixel centres.
     corner = np.array([tile.column - MARGIN_PX + 0.5, tile.row - MARGIN_PX + 0.5])
     root = np.sqrt(described / np.maximum(described.sum(axis=1, keepdims=True), 1e-6))
     return Features(
-        places=np.array([point.pt for point in points]) + corner,
+        places=np.array([point.pt for point in points], np.float64).reshape(-1, 2) + corner,
+        angles=np.array([point.angle for point in points], np.float64),
+        sizes=np.array([point.size for point in points], np.float64),
         descriptions=root.astype(np.float32),
     )
 
@@ -106,34 +145,22 @@ def _equalised(raster: Raster) -> NDArray[np.uint8]:
     return equalised
 
 
-def likenesses(one: Features, other: Features) -> NDArray[np.intp]:
-    """
-    Pair the features that are each other's likest, and clearly so.
-
-    Returns
-    -------
-    numpy.ndarray
-        (m, 2); index in `one`, index in `other`.
-    """
-    if not len(one.places) or len(other.places) < 2:  # noqa: PLR2004 - a best and a next best
-        return np.empty((0, 2), np.intp)
-    backward = np.zeros(len(other.places), np.intp)
-    highest = np.full(len(other.places), -np.inf, np.float32)
-    forward, clear = [], []
-    for start in range(0, len(one.places), CHUNK):
-        cosine = one.descriptions[start : start + CHUNK] @ other.descriptions.T
-        two = np.argpartition(-cosine, 1, axis=1)[:, :2]
-        values = np.take_along_axis(cosine, two, axis=1)
-        best = np.take_along_axis(two, values.argmax(axis=1)[:, None], axis=1)[:, 0]
-        forward.append(best)
-        # Of unit vectors, the squared distance is 2 - 2 cosine.
-        near, next_near = (np.clip(1 - edge, 0, None) for edge in (values.max(1), values.min(1)))
-        clear.append(near <= UNLIKE**2 * next_near)
-        rows = cosine.argmax(axis=0)
-        tops = cosine[rows, np.arange(cosine.shape[1])]
-        better = tops > highest
-        highest[better], backward[better] = tops[better], start + rows[better]
-    best, sure = np.concatenate(forward), np.concatenate(clear)
-    mine = np.arange(len(best))
-    mutual = sure & (backward[best] == mine)
-    return np.column_stack([mine[mutual], best[mutual]])
+def pairs(one: Features, other: Features) -> Pairs:
+    """Pair each feature of one picture with the likest of another, where it is clearly so."""
+    best = np.zeros(len(one.places), np.intp)
+    clear = np.zeros(len(one.places), np.bool_)
+    if len(other.places) > 1:
+        for start in range(0, len(one.places), CHUNK):
+            part = slice(start, start + CHUNK)
+            cosine = one.descriptions[part] @ other.descriptions.T
+            best[part] = cosine.argmax(axis=1)
+            first, second = (-np.partition(-cosine, 1, axis=1)[:, :2]).T
+            # Of unit vectors, the squared distance is 2 - 2 cosine.
+            clear[part] = 1 - first <= UNLIKE**2 * (1 - second)
+    here, there = np.flatnonzero(clear), best[clear]
+    return Pairs(
+        one=one.places[here],
+        other=other.places[there],
+        turns=(other.angles[there] - one.angles[here]) % 360,
+        stretches=np.log2(other.sizes[there] / one.sizes[here]),
+    )

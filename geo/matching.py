@@ -2,19 +2,19 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
-import shapely
 from affine import Affine
 from numpy.typing import NDArray
 from shapely import MultiPoint
 
-from geo.agreement import Agreement, agreement
+from geo.agreement import GATE_PX as FEATURE_GATE_PX
+from geo.agreement import Agreement, agreement, elsewhere
 from geo.control_points import CE90_FACTOR
 from geo.errors import RefusedError
-from geo.features import Features, features, likenesses
+from geo.features import Features, features, pairs
 from geo.grid import Grid
 from geo.movement import GATE_PX, STRONG
 from geo.raster import Raster, Read
@@ -24,12 +24,11 @@ from geo.tie_fit import Kind
 LEVEL_PX = 1400
 """Longer side of the pictures that features are looked for on first."""
 
-MOST_PX = 16e6
+MOST_PX = 9e6
 """Pixels of the finest pictures that they are looked for on: some seconds each."""
 
-CHANCE = -9.0
-"""Power of ten of the false alarms up to which an agreement is followed. Texture repeats itself,
-so pairs are not as independent as the reckoning takes them to be: far below what would do."""
+CHANCE = -6.0
+"""Power of ten of the false alarms up to which an agreement is followed."""
 
 RIVALRY = 0.5
 """Share of the agreeing places with which another similarity makes a match ambiguous."""
@@ -114,56 +113,60 @@ def matched(
     """
     tell = advance or (lambda _: None)
     most, refusal = 0, None
-    for number, (found, pixel_m) in enumerate(_agreements(picture, extent, reference, search)):
-        tell(1 - 0.8 ** (number + 1))
+    sides = _Sides(picture=picture, extent=extent, reference=reference, search=search)
+    for number, (found, rival, reach_m) in enumerate(_agreements(sides)):
+        tell(1 - 0.7 ** (number + 1))
         most = max(most, found.agreeing)
         if found.chance > CHANCE:
             continue
         try:
-            return _refined(
-                picture, extent, reference, search, found=found, pixel_m=pixel_m, scales=scales
-            )
+            _require_lone(found, rival)
+            _require_sane(found.model, scales)
+            match = _refined(sides, found.model, reach_m=reach_m)
+            _require_sane(match.moved, scales)
         except RefusedError as error:
             refusal = error
+        else:
+            return match
     raise refusal or RefusedError("reference_match_thin", agreeing=most)
 
 
-def _agreements(
-    picture: Read, extent: Grid, reference: Read, search: Grid
-) -> Iterator[tuple[Agreement, float]]:
-    """Agreements of ever finer pictures, as movements of the plane onto the ground."""
-    ours = [extent.coarser(factor) for factor in _factors(extent)]
-    theirs = [search.coarser(factor) for factor in _factors(search)]
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Sides:
+    picture: Read
+    extent: Grid
+    reference: Read
+    search: Grid
+
+
+def _agreements(sides: _Sides) -> Iterator[tuple[Agreement, Agreement | None, float]]:
+    """
+    Agreements of ever finer pictures.
+
+    Each as a movement of the plane onto the ground, with what the other pairs agree on, and with
+    how far it may be off, in metres.
+    """
+    ours = [sides.extent.coarser(factor) for factor in _factors(sides.extent)]
+    theirs = [sides.search.coarser(factor) for factor in _factors(sides.search)]
 
     @cache
     def ours_at(level: int) -> Features:
-        return features(picture, ours[level])
+        return features(sides.picture, ours[level])
 
     @cache
     def theirs_at(level: int) -> Features:
-        return features(reference, theirs[level])
+        return features(sides.reference, theirs[level])
 
-    pairs = [(i, j) for i in range(len(ours)) for j in range(len(theirs))]
-    for i, j in sorted(pairs, key=lambda pair: (sum(pair), pair)):
-        one, other = ours_at(i), theirs_at(j)
-        alike = likenesses(one, other)
-        if not len(alike):
-            continue
-        found = agreement(
-            one.places[alike[:, 0]],
-            other.places[alike[:, 1]],
-            ground=MultiPoint(other.places).convex_hull.area,
-        )
+    levels = [(i, j) for i in range(len(ours)) for j in range(len(theirs))]
+    for i, j in sorted(levels, key=lambda level: (sum(level), level)):
+        alike = pairs(ours_at(i), theirs_at(j))
+        ground = MultiPoint(theirs_at(j).places).convex_hull.area
+        found = agreement(alike, ground=ground)
         if found is not None:
-            yield (
-                Agreement(
-                    model=theirs[j].transform @ found.model @ ~ours[i].transform,
-                    agreeing=found.agreeing,
-                    chance=found.chance,
-                    rival=found.rival,
-                ),
-                theirs[j].pixel_size,
-            )
+            rival = agreement(elsewhere(alike, found.model), ground=ground)
+            model = theirs[j].transform @ found.model @ ~ours[i].transform
+            reach_m = 2 * FEATURE_GATE_PX * theirs[j].pixel_size
+            yield replace(found, model=model), rival, reach_m
 
 
 def _factors(grid: Grid) -> list[int]:
@@ -174,29 +177,20 @@ def _factors(grid: Grid) -> list[int]:
     return factors
 
 
-def _refined(  # noqa: PLR0913
-    picture: Read,
-    extent: Grid,
-    reference: Read,
-    search: Grid,
-    *,
-    found: Agreement,
-    pixel_m: float,
-    scales: tuple[float, float] | None,
-) -> Match:
-    if found.rival >= RIVALRY * found.agreeing:
+def _require_lone(found: Agreement, rival: Agreement | None) -> None:
+    if rival and rival.chance <= CHANCE and rival.agreeing >= RIVALRY * found.agreeing:
         raise RefusedError(
-            "reference_match_ambiguous", agreeing=found.agreeing, rival=found.rival
+            "reference_match_ambiguous", agreeing=found.agreeing, rival=rival.agreeing
         )
-    _require_sane(found.model, scales)
-    common = _common_ground(extent, search, found.model)
-    placed = _moved_read(picture, found.model)
-    fine = estimate_registration(placed, reference, common, search_m=2 * 6 * pixel_m)
+
+
+def _refined(sides: _Sides, model: Affine, *, reach_m: float) -> Match:
+    common = _common_ground(sides.extent, sides.search, model)
+    placed = _moved_read(sides.picture, model)
+    fine = estimate_registration(placed, sides.reference, common, search_m=reach_m)
     if not isinstance(fine, Registration):
         raise RefusedError("reference_match_thin", agreeing=fine.agreeing)
-    match = _match(fine, fine.moved @ found.model, common)
-    _require_sane(match.moved, scales)
-    return match
+    return _match(fine, fine.moved @ model, common)
 
 
 def _require_sane(moved: Affine, scales: tuple[float, float] | None) -> None:
