@@ -103,8 +103,10 @@ def _vote(group: Pairs, ground: float) -> Agreement | None:
 
 
 def _distances(model: Affine, found: Pairs) -> NDArray[np.float64]:
-    x, y = model @ (found.one[:, 0], found.one[:, 1])
-    distance: NDArray[np.float64] = np.hypot(x - found.other[:, 0], y - found.other[:, 1])
+    linear = np.array([[model.a, model.b], [model.d, model.e]])
+    distance: NDArray[np.float64] = np.hypot(
+        *(found.one @ linear.T + (model.c, model.f) - found.other).T
+    )
     return distance
 
 

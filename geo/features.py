@@ -55,6 +55,14 @@ class Features:
     """(n, 128); unit length."""
 
 
+NONE = Features(
+    places=np.empty((0, 2)),
+    angles=np.empty(0),
+    sizes=np.empty(0),
+    descriptions=np.empty((0, DESCRIPTION), np.float32),
+)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Pairs:
     """Features of two pictures that look alike, and what each pair alone says of the two."""
@@ -111,21 +119,22 @@ def _of_tile(read: Read, grid: Grid, tile: Tile) -> Features:
     inner = np.zeros(raster.grid.shape, np.bool_)
     inner[MARGIN_PX:-MARGIN_PX, MARGIN_PX:-MARGIN_PX] = True
     where = inner & _well_seen(raster.valid)
-    points, described = [], np.empty((0, DESCRIPTION), np.float32)
-    if where.any():
-        share = tile.rows * tile.columns / TILE_PX**2
-        finder = cv2.SIFT_create(
-            nfeatures=math.ceil(FEATURES_A_TILE * share), contrastThreshold=FAINTEST
-        )
-        points, found = finder.detectAndCompute(_equalised(raster), where.astype(np.uint8))
-        described = described if found is None else found
+    if not where.any():
+        return NONE
+    share = tile.rows * tile.columns / TILE_PX**2
+    finder = cv2.SIFT.create(
+        nfeatures=math.ceil(FEATURES_A_TILE * share), contrastThreshold=FAINTEST
+    )
+    points, described = finder.detectAndCompute(_equalised(raster), where.astype(np.uint8))
+    if not points:
+        return NONE
     # OpenCV counts from pixel centres.
     corner = np.array([tile.column - MARGIN_PX + 0.5, tile.row - MARGIN_PX + 0.5])
     root = np.sqrt(described / np.maximum(described.sum(axis=1, keepdims=True), 1e-6))
     return Features(
-        places=np.array([point.pt for point in points], np.float64).reshape(-1, 2) + corner,
-        angles=np.array([point.angle for point in points], np.float64),
-        sizes=np.array([point.size for point in points], np.float64),
+        places=np.array([point.pt for point in points]) + corner,
+        angles=np.array([point.angle for point in points]),
+        sizes=np.array([point.size for point in points]),
         descriptions=root.astype(np.float32),
     )
 
@@ -141,8 +150,7 @@ def _equalised(raster: Raster) -> NDArray[np.uint8]:
     grey = raster.values[:3].mean(axis=0)
     grey = np.where(raster.valid, grey, np.median(grey[raster.valid])).astype(np.uint8)
     equaliser = cv2.createCLAHE(clipLimit=CONTRAST, tileGridSize=(CELLS, CELLS))
-    equalised: NDArray[np.uint8] = equaliser.apply(grey)
-    return equalised
+    return np.asarray(equaliser.apply(grey), np.uint8)
 
 
 def pairs(one: Features, other: Features) -> Pairs:

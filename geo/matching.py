@@ -19,6 +19,7 @@ from geo.grid import Grid
 from geo.movement import GATE_PX, STRONG
 from geo.raster import Raster, Read
 from geo.registration import Registration, estimate_registration
+from geo.rivalry import standing
 from geo.tie_fit import Kind
 
 LEVEL_PX = 1400
@@ -30,8 +31,12 @@ MOST_PX = 9e6
 CHANCE = -6.0
 """Power of ten of the false alarms up to which an agreement is followed."""
 
-RIVALRY = 0.5
-"""Share of the agreeing places with which another similarity makes a match ambiguous."""
+RIVALRY = 0.4
+"""Share of what speaks for a match with which another makes it ambiguous."""
+
+LEAST_STANDING = 12.0
+"""Height of the correlation where the picture was laid, in standard deviations of what lies
+around: true matches stand at 20 and more even over years, pictures of other places below 8."""
 
 LEAST_HELD_BACK = 8
 """Ties that must test the fit: with fewer, its accuracy is a guess."""
@@ -41,6 +46,9 @@ LEAST_SPREAD = 0.25
 
 LEAST_SHARE = 0.2
 """Share of the tiles that must agree."""
+
+LEAST_AGREEMENT = 0.75
+"""Share of the strong ties that must agree: where two days differ ties are weak, not wrong."""
 
 MOST_SHEAR = 1.1
 """Longer side of a square pixel, once placed, over its shorter side: orthophotos have none."""
@@ -60,7 +68,7 @@ class Match:
     """Ties that agree."""
 
     held_back: int
-    """Agreeing ties that no fit has seen: the accuracy is theirs alone."""
+    """Strong ties that no fit has seen, whether they agree or not: the accuracy is theirs."""
 
     rmse_m: float
     """Radial, at the held-back ties."""
@@ -179,14 +187,17 @@ def _factors(grid: Grid) -> list[int]:
 
 def _require_lone(found: Agreement, rival: Agreement | None) -> None:
     if rival and rival.chance <= CHANCE and rival.agreeing >= RIVALRY * found.agreeing:
-        raise RefusedError(
-            "reference_match_ambiguous", agreeing=found.agreeing, rival=rival.agreeing
-        )
+        raise RefusedError("reference_match_ambiguous")
 
 
 def _refined(sides: _Sides, model: Affine, *, reach_m: float) -> Match:
     common = _common_ground(sides.extent, sides.search, model)
     placed = _moved_read(sides.picture, model)
+    stands = standing(placed, sides.reference, common, sides.search)
+    if stands is None or stands.here < LEAST_STANDING:
+        raise RefusedError("reference_match_thin", agreeing=0)
+    if stands.elsewhere > RIVALRY * stands.here:
+        raise RefusedError("reference_match_ambiguous")
     fine = estimate_registration(placed, sides.reference, common, search_m=reach_m)
     if not isinstance(fine, Registration):
         raise RefusedError("reference_match_thin", agreeing=fine.agreeing)
@@ -231,30 +242,27 @@ def _moved_read(picture: Read, model: Affine) -> Read:
 
 
 def _match(fine: Registration, moved: Affine, common: Grid) -> Match:
-    agrees = _agreeing(fine, common)
-    held_back = agrees & (fine.ties[:, 5] > 0)
-    hull = MultiPoint(fine.ties[agrees, :2]).convex_hull
+    positions, offsets, strong = fine.ties[:, :2], fine.ties[:, 2:4], fine.ties[:, 4] >= STRONG
+    distances = np.hypot(*offsets.T)
+    agrees = strong & (distances <= GATE_PX * common.pixel_size)
+    judges = strong & (fine.ties[:, 5] > 0)
+    spanned = MultiPoint(positions[agrees]).convex_hull.area
     thin = (
-        int(held_back.sum()) < LEAST_HELD_BACK
-        or hull.area < LEAST_SPREAD * common.footprint.area
-        or fine.tie_share < LEAST_SHARE
+        int(judges.sum()) < LEAST_HELD_BACK
+        or agrees.mean() < LEAST_SHARE
+        or agrees.sum() < LEAST_AGREEMENT * strong.sum()
+        or spanned < LEAST_SPREAD * common.footprint.area
     )
     if thin:
         raise RefusedError("reference_match_thin", agreeing=int(agrees.sum()))
-    squares = (fine.ties[held_back, 2:4] ** 2).sum(axis=1)
-    rmse = math.sqrt(float(squares.mean()))
+    # Not of the agreeing ones alone: what a picture bends, its strong ties must be able to say.
+    rmse = math.sqrt(float((distances[judges] ** 2).mean()))
     return Match(
         moved=moved,
         kind=fine.kind,
         tie_points=int(agrees.sum()),
-        held_back=int(held_back.sum()),
+        held_back=int(judges.sum()),
         rmse_m=rmse,
-        ce90_m=CE90_FACTOR * rmse,
+        ce90_m=max(CE90_FACTOR * rmse, float(np.quantile(distances[judges], 0.9))),
         ties=fine.ties,
     )
-
-
-def _agreeing(fine: Registration, common: Grid) -> NDArray[np.bool_]:
-    east, north, strength = fine.ties[:, 2], fine.ties[:, 3], fine.ties[:, 4]
-    near: NDArray[np.bool_] = np.hypot(east, north) <= GATE_PX * common.pixel_size
-    return near & (strength >= STRONG)
