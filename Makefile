@@ -37,8 +37,9 @@ format: setup  ## put the code into its one format and mend what ruff can mend
 	$(bin)/ruff check --fix
 	$(bin)/ruff format
 
-schema: setup  ## write the published JSON Schema of inspection.json anew
+schema: setup  ## write the published JSON Schemas anew
 	$(bin)/python -m inspection.schema > inspection/inspection.schema.json
+	$(bin)/python -m inspection.flight_log > docs/flight-log.schema.json
 
 lock:  ## resolve pyproject.toml anew into requirements.lock (needs uv; UV_CONSTRAINT narrows it)
 	uv pip compile --quiet --universal --no-emit-index-url --no-header --no-annotate \

@@ -7,20 +7,17 @@ from functools import cache
 
 import numpy as np
 from affine import Affine
-from numpy.typing import NDArray
 from shapely import MultiPoint
 
 from geo.agreement import GATE_PX as FEATURE_GATE_PX
 from geo.agreement import Agreement, agreement, elsewhere
-from geo.control_points import CE90_FACTOR
 from geo.errors import RefusedError
 from geo.features import Features, features, pairs
 from geo.grid import Grid
-from geo.movement import GATE_PX, STRONG
+from geo.match import Match, match_of
 from geo.raster import Raster, Read
 from geo.registration import Registration, estimate_registration
 from geo.rivalry import standing
-from geo.tie_fit import Kind
 
 LEVEL_PX = 1400
 """Longer side of the pictures that features are looked for on first."""
@@ -38,45 +35,8 @@ LEAST_STANDING = 12.0
 """Height of the correlation where the picture was laid, in standard deviations of what lies
 around: true matches stand at 20 and more even over years, pictures of other places below 8."""
 
-LEAST_HELD_BACK = 8
-"""Ties that must test the fit: with fewer, its accuracy is a guess."""
-
-LEAST_SPREAD = 0.25
-"""Share of the common ground that the agreeing ties must span."""
-
-LEAST_SHARE = 0.2
-"""Share of the tiles that must agree."""
-
-LEAST_AGREEMENT = 0.75
-"""Share of the strong ties that must agree: where two days differ ties are weak, not wrong."""
-
 MOST_SHEAR = 1.1
 """Longer side of a square pixel, once placed, over its shorter side: orthophotos have none."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Match:
-    """Where a picture lies on a reference, and how well ties kept out of the fit confirm it."""
-
-    moved: Affine
-    """From the picture's plane to the ground."""
-
-    kind: Kind
-    """Freedom of the last correction, as the ties supported it."""
-
-    tie_points: int
-    """Ties that agree."""
-
-    held_back: int
-    """Strong ties that no fit has seen, whether they agree or not: the accuracy is theirs."""
-
-    rmse_m: float
-    """Radial, at the held-back ties."""
-
-    ce90_m: float
-
-    ties: NDArray[np.float64]
-    """As `geo.registration.Registration.ties`."""
 
 
 def matched(
@@ -187,7 +147,9 @@ def _factors(grid: Grid) -> list[int]:
 
 def _require_lone(found: Agreement, rival: Agreement | None) -> None:
     if rival and rival.chance <= CHANCE and rival.agreeing >= RIVALRY * found.agreeing:
-        raise RefusedError("reference_match_ambiguous")
+        raise RefusedError(
+            "reference_match_ambiguous", agreeing=found.agreeing, rival=rival.agreeing
+        )
 
 
 def _refined(sides: _Sides, model: Affine, *, reach_m: float) -> Match:
@@ -201,7 +163,7 @@ def _refined(sides: _Sides, model: Affine, *, reach_m: float) -> Match:
     fine = estimate_registration(placed, sides.reference, common, search_m=reach_m)
     if not isinstance(fine, Registration):
         raise RefusedError("reference_match_thin", agreeing=fine.agreeing)
-    return _match(fine, fine.moved @ model, common)
+    return match_of(fine, fine.moved @ model, common)
 
 
 def _require_sane(moved: Affine, scales: tuple[float, float] | None) -> None:
@@ -239,30 +201,3 @@ def _moved_read(picture: Read, model: Affine) -> Read:
         return Raster(values=raster.values, valid=raster.valid, grid=grid)
 
     return read
-
-
-def _match(fine: Registration, moved: Affine, common: Grid) -> Match:
-    positions, offsets, strong = fine.ties[:, :2], fine.ties[:, 2:4], fine.ties[:, 4] >= STRONG
-    distances = np.hypot(*offsets.T)
-    agrees = strong & (distances <= GATE_PX * common.pixel_size)
-    judges = strong & (fine.ties[:, 5] > 0)
-    spanned = MultiPoint(positions[agrees]).convex_hull.area
-    thin = (
-        int(judges.sum()) < LEAST_HELD_BACK
-        or agrees.mean() < LEAST_SHARE
-        or agrees.sum() < LEAST_AGREEMENT * strong.sum()
-        or spanned < LEAST_SPREAD * common.footprint.area
-    )
-    if thin:
-        raise RefusedError("reference_match_thin", agreeing=int(agrees.sum()))
-    # Not of the agreeing ones alone: what a picture bends, its strong ties must be able to say.
-    rmse = math.sqrt(float((distances[judges] ** 2).mean()))
-    return Match(
-        moved=moved,
-        kind=fine.kind,
-        tie_points=int(agrees.sum()),
-        held_back=int(judges.sum()),
-        rmse_m=rmse,
-        ce90_m=max(CE90_FACTOR * rmse, float(np.quantile(distances[judges], 0.9))),
-        ties=fine.ties,
-    )

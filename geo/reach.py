@@ -104,7 +104,7 @@ def _frame(ground: Geometry, target: CRS, crs: CRS, *, search_m: float) -> Polyg
     try:
         there = moved_shape(outline, source=crs, target=target)
         back = moved_shape(there, source=target, target=crs)
-    except ProjError as error:
+    except (ProjError, RefusedError) as error:
         raise RefusedError("layer_crs_unrelated") from error
     missed = np.abs(shapely.get_coordinates(back) - shapely.get_coordinates(outline)).max()
     # Numbers that are none compare as false.

@@ -2,9 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from inspection.degrees import Rings
 from inspection.model import Json
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParentNote:
+    """A profile that another one extends."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberNote:
+    """How sure a number of the profile is, and where it comes from."""
+
+    name: str
+    """Dotted, as among the parameters; of a table where all its values are alike in this."""
+
+    sure: str
+    source: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,10 +32,17 @@ class ProfileNote:
     """Which rules decided."""
 
     name: str
+    title: str
     version: str
     authority: str
     source: str
     sha256: str
+    extends: list[ParentNote]
+    """The profiles that filled in what it does not say, the nearest first."""
+
+    numbers: list[NumberNote]
+    left_out: list[NumberNote]
+    """Numbers that are not verified, and so did not decide."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +73,11 @@ class BoundaryNote:
     """As written, in degrees on WGS 84."""
 
     warnings: list[Warn]
+    crs_from: str = "form"
+    """Who said that this is its reference system: the file, its form, or the caller."""
+
+    label: str | None = None
+    """What its file calls it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +92,23 @@ class HeightsNote:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClaimNote:
+    """One entry of what is claimed of a flight; never proven."""
+
+    value: str | int | float
+    source: Literal["log", "file"]
+    file_says: str | int | float | None = None
+    """What the file states where the log states otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class FlightNote:
-    """One orthophoto and what is known of it; times as claimed by the file."""
+    """One orthophoto and what is known of it; times and log as claimed."""
 
     name: str
     captured_at: str | None
+    """As the log claims, else as the file does."""
+
     gsd_m: float
     crs: str
     sha256: str
@@ -73,6 +117,14 @@ class FlightNote:
     columns: int
     software: str | None
     heights: HeightsNote | None
+    captured_at_source: Literal["log", "file"] | None = None
+    captured_at_file: str | None = None
+    """As the file itself claims."""
+
+    log: Mapping[str, ClaimNote] = field(default_factory=dict)
+    """What the crew's log and the file claim, by dotted name."""
+
+    log_sha256: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,26 +1,28 @@
 """A rule profile as a value: read from a dated TOML file, checked, never edited by code."""
 
-import hashlib
-import tomllib
-from dataclasses import dataclass, field
-from importlib.resources import files
-from pathlib import Path
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Annotated, ClassVar
 
-from annotated_types import Ge, Gt, Le, MinLen
+from annotated_types import Ge, MinLen
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from geo.detection_settings import DetectionSettings
 from geo.disturbance import GroundClass
-from geo.errors import RefusedError
 from inspection.model import Source
-
-type Positive = Annotated[float, Gt(0)]
-type NotNegative = Annotated[float, Ge(0)]
-type Length = Annotated[float, Ge(100), Le(1000)]
-type Share = Annotated[float, Ge(0), Le(1)]
-
-STRICT = ConfigDict(extra="forbid")
+from inspection.profiles.accuracy_rules import AccuracyRules
+from inspection.profiles.certainty import Certainty, LeftOut, condensed
+from inspection.profiles.problem import NOT_IN_FILE, problem_of, require_known
+from inspection.profiles.reading import merged_profile
+from inspection.profiles.requirements import (
+    BoundaryRules,
+    ControlPointRules,
+    DatumRules,
+    FlightRules,
+    PlaceRules,
+)
+from inspection.profiles.values import STRICT, Length, NotNegative, Positive, Share
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +60,6 @@ class PositionRules:
 
     least_check_points: Annotated[int, Ge(1)]
     """Check points below which an accuracy is only indicative."""
-
-    rule: str = ""
-    """Name and year of the rule by which accuracy is stated; none where empty."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -135,6 +134,9 @@ class Profile:
     """All numbers that decide an inspection."""
 
     name: Annotated[str, MinLen(1)]
+    title: str = ""
+    """Name for people; the name where empty."""
+
     version: Annotated[str, MinLen(1)]
     authority: str
     source: str
@@ -145,13 +147,28 @@ class Profile:
     registration: RegistrationRules
     detection: DetectionSettings
     measure: MeasureRules
+    datum: DatumRules
+    accuracy: AccuracyRules = field(default_factory=AccuracyRules)
+    flight: FlightRules = field(default_factory=FlightRules)
+    place: PlaceRules = field(default_factory=PlaceRules)
+    boundary: BoundaryRules = field(default_factory=BoundaryRules)
+    control_points: ControlPointRules = field(default_factory=ControlPointRules)
     layers: LayerRules = field(default_factory=LayerRules)
     report: ReportRules = field(default_factory=ReportRules)
     classes: dict[GroundClass, str] = field(default_factory=dict)
     """What the authority calls our classes of disturbed ground, where it has words of its own."""
 
-    origin: Source
-    """The file that said all this."""
+    origin: Source = field(metadata=NOT_IN_FILE)
+    """The file that said all this ..."""
+
+    parents: tuple[Source, ...] = field(default=(), metadata=NOT_IN_FILE)
+    """... and those that it extends, the nearest first."""
+
+    certainty: Mapping[str, Certainty] = field(default_factory=dict, metadata=NOT_IN_FILE)
+    """How sure each value is, by its dotted name, or by that of the table it stands in."""
+
+    left_out: tuple[LeftOut, ...] = field(default=(), metadata=NOT_IN_FILE)
+    """Values that are not sure enough, and so did not decide."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -163,36 +180,20 @@ def read_profile(name_or_file: str) -> Profile:
     Raises
     ------
     RefusedError
-        ``profile_unknown``, ``profile_unreadable``, ``profile_value`` (with the place).
+        ``profile_unknown``, ``profile_unreadable``, ``profile_extends_itself``, and with the
+        place ``profile_value``, ``profile_value_missing``, ``profile_value_unknown``.
     """
-    path = Path(name_or_file)
-    if path.suffix == ".toml":
-        if not path.is_file():
-            raise RefusedError("profile_unknown", known=", ".join(profile_names()))
-        content = path.read_bytes()
-    elif name_or_file in profile_names():
-        content = files("inspection.profiles").joinpath(f"{name_or_file}.toml").read_bytes()
-    else:
-        raise RefusedError("profile_unknown", known=", ".join(profile_names()))
+    merged = merged_profile(name_or_file)
+    require_known(merged.table, Profile)
+    told = {
+        "origin": asdict(merged.origins[0]),
+        "parents": [asdict(one) for one in merged.origins[1:]],
+        "certainty": {name: asdict(one) for name, one in condensed(merged.certainty).items()},
+        "left_out": [asdict(one) for one in merged.left_out],
+    }
+    # As JSON and strict: a list may become a tuple, but no text becomes a number.
+    whole = json.dumps({**merged.table, **told}, default=str)
     try:
-        table = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RefusedError("profile_unreadable") from error
-    origin = Source(
-        role="profile",
-        name=path.name if path.suffix else f"{name_or_file}.toml",
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content),
-    )
-    try:
-        return TypeAdapter(Profile).validate_python({**table, "origin": origin})
+        return TypeAdapter(Profile).validate_json(whole, strict=True)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise RefusedError("profile_value", where=where, problem=first["msg"]) from error
-
-
-def profile_names() -> tuple[str, ...]:
-    """Names of the profiles that come with the product."""
-    here = files("inspection.profiles").iterdir()
-    return tuple(sorted(f.name.removesuffix(".toml") for f in here if f.name.endswith(".toml")))
+        raise problem_of(error) from error

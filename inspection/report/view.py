@@ -7,10 +7,10 @@ from typing import Self
 import numpy as np
 import shapely
 from affine import Affine
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from shapely import Geometry
 
-from geo.crs import LONLAT
+from geo.crs import LONLAT, moved_shape
 from geo.grid import Grid
 
 UNITS_PER_MM = 10
@@ -18,6 +18,9 @@ UNITS_PER_MM = 10
 
 OVERHANG_MM = 4.0
 """Shapes are cut this far beyond the frame, where the cut is not seen."""
+
+FRAME_STEPS = 20
+"""Pieces in which a side of the frame is followed: in degrees it is bent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,8 +107,7 @@ class View:
 
     def degrees(self) -> tuple[float, float, float, float]:
         """West, south, east and north of the view."""
-        there = Transformer.from_crs(self.crs, LONLAT, always_xy=True)
-        west, south, east, north = there.transform_bounds(
-            self.left, self.bottom, self.right, self.top
-        )
-        return float(west), float(south), float(east), float(north)
+        frame = shapely.box(self.left, self.bottom, self.right, self.top)
+        followed = shapely.segmentize(frame, (self.right - self.left) / FRAME_STEPS)
+        west, south, east, north = moved_shape(followed, source=self.crs, target=LONLAT).bounds
+        return west, south, east, north

@@ -1,8 +1,8 @@
 """How it was done: the steps, the numbers that decided, and how accurate that proved to be."""
 
-from inspection.model import Json
-from inspection.report.brief import Brief, flat
+from inspection.report.brief import Brief
 from inspection.report.content import Block, Bullets, Section, Table, Text
+from inspection.report.sections.numbers import numbers
 
 STEPS = ("place", "clip", "register", "detect", "locate", "ledger", "volume")
 
@@ -24,16 +24,7 @@ def method(brief: Brief) -> Section:
                 title=brief.say("method.limits"),
                 items=[brief.say(f"method.{name}") for name in ("smallest", "border", "light")],
             ),
-            Table(
-                caption=brief.say("method.parameters"),
-                head=[brief.say("method.parameter"), brief.say("method.value")],
-                rows=[
-                    [name, _value(value, brief)]
-                    for name, value in flat(brief.inspection.parameters)
-                ],
-                widths=[2, 1.6],
-                abreast=2,
-            ),
+            *numbers(brief),
         ],
     )
 
@@ -58,11 +49,3 @@ def _tested(brief: Brief) -> list[Block]:
         ),
         Text(text=brief.say("method.tuned"), tone="note"),
     ]
-
-
-def _value(value: Json, brief: Brief) -> str:
-    if isinstance(value, list):
-        return "; ".join(_value(one, brief) for one in value)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return brief.say("values.number", value=value)
-    return brief.known(value) if value else "–"  # noqa: RUF001 - a dash is meant

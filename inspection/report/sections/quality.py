@@ -3,7 +3,9 @@
 from inspection.model import RegistrationStatus
 from inspection.report.brief import Brief
 from inspection.report.content import Facts, Section, Table, Text
-from inspection.report.fonts import printable
+from inspection.report.points import fitting, points
+from inspection.report.sections.accuracy import accuracy_classes
+from inspection.report.sections.datums import datums, stated_datum
 
 
 def quality(brief: Brief) -> Section:
@@ -14,7 +16,9 @@ def quality(brief: Brief) -> Section:
         blocks=[
             _coverage(brief),
             _position(brief),
-            *_points(brief),
+            accuracy_classes(brief),
+            *datums(brief),
+            *points(brief),
             Text(text=brief.say("quality.reach"), tone="plain"),
             _terms(brief),
             _registration(brief),
@@ -60,7 +64,6 @@ def _coverage(brief: Brief) -> Facts:
 def _position(brief: Brief) -> Facts:
     inspection = brief.inspection
     note, system = inspection.position, inspection.position.system
-    named = printable(note.rule) if note.rule else brief.say("quality.no_rule")
     return Facts(
         rows=[
             (
@@ -69,12 +72,19 @@ def _position(brief: Brief) -> Facts:
             ),
             (
                 brief.say("quality.datum"),
-                brief.say("quality.datum_value", datum=system.datum, ellipsoid=system.ellipsoid),
+                stated_datum(brief),
             ),
             (brief.say("quality.method"), brief.say(f"quality.methods.{note.method}")),
+            *fitting(brief),
             (
                 brief.say("quality.rmse"),
-                brief.say("quality.rmse_value", value=note.rmse_m)
+                brief.say(
+                    "quality.rmse_axes",
+                    value=note.rmse_m,
+                    east=note.rmse_east_m,
+                    north=note.rmse_north_m,
+                    largest=note.largest_m,
+                )
                 if note.rmse_m is not None
                 else brief.say("quality.untested"),
             ),
@@ -83,13 +93,11 @@ def _position(brief: Brief) -> Facts:
                 brief.say(
                     "quality.ce90_value",
                     value=note.ce90_m,
-                    rule=named,
                     limit=inspection.answers.place.limit,
                 )
                 if note.ce90_m is not None
                 else brief.say("quality.untested"),
             ),
-            (brief.say("quality.accuracy_class"), _accuracy_class(brief)),
             (
                 brief.say("quality.uncertainty"),
                 brief.say(
@@ -100,46 +108,6 @@ def _position(brief: Brief) -> Facts:
             ),
         ]
     )
-
-
-def _accuracy_class(brief: Brief) -> str:
-    note, rules = brief.inspection.position, brief.inspection.parameters["position"]
-    least = rules["least_check_points"] if isinstance(rules, dict) else None
-    if note.accuracy_class is not None:
-        return printable(note.accuracy_class)
-    if note.check_points == 0:
-        return brief.say("quality.untested")
-    return brief.say("quality.indicative", points=note.check_points, least=least)
-
-
-def _points(brief: Brief) -> list[Table]:
-    residuals = brief.inspection.position.residuals
-    if not residuals:
-        return []
-    return [
-        Table(
-            caption=brief.say("quality.points"),
-            head=[
-                brief.say("quality.point"),
-                brief.say("quality.role"),
-                brief.say("quality.east"),
-                brief.say("quality.north"),
-                brief.say("quality.radial"),
-            ],
-            rows=[
-                [
-                    printable(one.name),
-                    brief.say(f"quality.point_roles.{one.role}"),
-                    brief.say("values.metres3", value=one.east_m),
-                    brief.say("values.metres3", value=one.north_m),
-                    brief.say("values.metres3", value=(one.east_m**2 + one.north_m**2) ** 0.5),
-                ]
-                for one in residuals
-            ],
-            widths=[1.2, 1.6, 1, 1, 1],
-            numbers=(2, 3, 4),
-        )
-    ]
 
 
 def _terms(brief: Brief) -> Table:
