@@ -90,7 +90,7 @@ def matched(
         try:
             _require_lone(found, rival)
             _require_sane(found.model, scales)
-            match = _refined(sides, found.model, reach_m=reach_m)
+            match = _refined(sides, found, reach_m=reach_m)
             _require_sane(match.moved, scales)
         except RefusedError as error:
             refusal = error
@@ -147,17 +147,16 @@ def _factors(grid: Grid) -> list[int]:
 
 def _require_lone(found: Agreement, rival: Agreement | None) -> None:
     if rival and rival.chance <= CHANCE and rival.agreeing >= RIVALRY * found.agreeing:
-        raise RefusedError(
-            "reference_match_ambiguous", agreeing=found.agreeing, rival=rival.agreeing
-        )
+        raise RefusedError("reference_match_ambiguous")
 
 
-def _refined(sides: _Sides, model: Affine, *, reach_m: float) -> Match:
+def _refined(sides: _Sides, found: Agreement, *, reach_m: float) -> Match:
+    model = found.model
     common = _common_ground(sides.extent, sides.search, model)
     placed = _moved_read(sides.picture, model)
     stands = standing(placed, sides.reference, common, sides.search)
     if stands is None or stands.here < LEAST_STANDING:
-        raise RefusedError("reference_match_thin", agreeing=0)
+        raise RefusedError("reference_match_thin", agreeing=found.agreeing)
     if stands.elsewhere > RIVALRY * stands.here:
         raise RefusedError("reference_match_ambiguous")
     fine = estimate_registration(placed, sides.reference, common, search_m=reach_m)
@@ -180,16 +179,10 @@ def _common_ground(extent: Grid, search: Grid, model: Affine) -> Grid:
         crs=search.crs, transform=model @ extent.transform, rows=extent.rows, columns=extent.columns
     )
     ground = placed.footprint.intersection(search.footprint)
-    if ground.is_empty:
+    if not ground.area > 0:
         raise RefusedError("reference_match_thin", agreeing=0)
     size = max(placed.pixel_size, search.pixel_size)
-    left, bottom, right, top = ground.bounds
-    return Grid(
-        crs=search.crs,
-        transform=Affine(size, 0, left, 0, -size, top),
-        rows=math.ceil((top - bottom) / size),
-        columns=math.ceil((right - left) / size),
-    )
+    return Grid.over(ground.bounds, crs=search.crs, pixel=size)
 
 
 def _moved_read(picture: Read, model: Affine) -> Read:

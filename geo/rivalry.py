@@ -1,11 +1,9 @@
 """Rivalry: whether a picture fits the reference better where it was laid than all around."""
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 import shapely
-from affine import Affine
 
 from geo.correlation import PEAK_PX, correlation_surface, edge_fields
 from geo.grid import Grid
@@ -65,11 +63,6 @@ def _around(ground: Grid, search: Grid) -> Grid:
     left, bottom, right, top = ground.bounds
     wide, high = right - left, top - bottom
     area = shapely.box(left - wide, bottom - high, right + wide, top + high)
-    left, bottom, right, top = area.intersection(search.footprint).bounds
-    size = max(max(right - left, top - bottom) / PICTURE_PX, ground.pixel_size)
-    return Grid(
-        crs=ground.crs,
-        transform=Affine(size, 0, left, 0, -size, top),
-        rows=math.ceil((top - bottom) / size),
-        columns=math.ceil((right - left) / size),
-    )
+    bounds = area.intersection(search.footprint).bounds
+    longer = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
+    return Grid.over(bounds, crs=ground.crs, pixel=max(longer / PICTURE_PX, ground.pixel_size))
