@@ -17,6 +17,7 @@ from geo.grid import Grid
 from geo.match import Match, match_of
 from geo.raster import Raster, Read
 from geo.registration import Registration, estimate_registration
+from geo.rivalry import standing
 
 LEVEL_PX = 1400
 """Longer side of the pictures that features are looked for on first."""
@@ -27,8 +28,12 @@ MOST_PX = 9e6
 CHANCE = -6.0
 """Power of ten of the false alarms up to which an agreement is followed."""
 
-RIVALRY = 0.5
-"""Share of the agreeing places with which another similarity makes a match ambiguous."""
+RIVALRY = 0.4
+"""Share of what speaks for a match with which another makes it ambiguous."""
+
+LEAST_STANDING = 12.0
+"""Height of the correlation where the picture was laid, in standard deviations of what lies
+around: true matches stand at 20 and more even over years, pictures of other places below 8."""
 
 MOST_SHEAR = 1.1
 """Longer side of a square pixel, once placed, over its shorter side: orthophotos have none."""
@@ -85,7 +90,7 @@ def matched(
         try:
             _require_lone(found, rival)
             _require_sane(found.model, scales)
-            match = _refined(sides, found.model, reach_m=reach_m)
+            match = _refined(sides, found, reach_m=reach_m)
             _require_sane(match.moved, scales)
         except RefusedError as error:
             refusal = error
@@ -142,14 +147,18 @@ def _factors(grid: Grid) -> list[int]:
 
 def _require_lone(found: Agreement, rival: Agreement | None) -> None:
     if rival and rival.chance <= CHANCE and rival.agreeing >= RIVALRY * found.agreeing:
-        raise RefusedError(
-            "reference_match_ambiguous", agreeing=found.agreeing, rival=rival.agreeing
-        )
+        raise RefusedError("reference_match_ambiguous")
 
 
-def _refined(sides: _Sides, model: Affine, *, reach_m: float) -> Match:
+def _refined(sides: _Sides, found: Agreement, *, reach_m: float) -> Match:
+    model = found.model
     common = _common_ground(sides.extent, sides.search, model)
     placed = _moved_read(sides.picture, model)
+    stands = standing(placed, sides.reference, common, sides.search)
+    if stands is None or stands.here < LEAST_STANDING:
+        raise RefusedError("reference_match_thin", agreeing=found.agreeing)
+    if stands.elsewhere > RIVALRY * stands.here:
+        raise RefusedError("reference_match_ambiguous")
     fine = estimate_registration(placed, sides.reference, common, search_m=reach_m)
     if not isinstance(fine, Registration):
         raise RefusedError("reference_match_thin", agreeing=fine.agreeing)
@@ -170,16 +179,10 @@ def _common_ground(extent: Grid, search: Grid, model: Affine) -> Grid:
         crs=search.crs, transform=model @ extent.transform, rows=extent.rows, columns=extent.columns
     )
     ground = placed.footprint.intersection(search.footprint)
-    if ground.is_empty:
+    if not ground.area > 0:
         raise RefusedError("reference_match_thin", agreeing=0)
     size = max(placed.pixel_size, search.pixel_size)
-    left, bottom, right, top = ground.bounds
-    return Grid(
-        crs=search.crs,
-        transform=Affine(size, 0, left, 0, -size, top),
-        rows=math.ceil((top - bottom) / size),
-        columns=math.ceil((right - left) / size),
-    )
+    return Grid.over(ground.bounds, crs=search.crs, pixel=size)
 
 
 def _moved_read(picture: Read, model: Affine) -> Read:

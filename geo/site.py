@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Self
 
 import shapely
-from affine import Affine
 from pyproj import CRS
 from shapely import MultiPolygon, Polygon
 
@@ -129,14 +128,7 @@ class Site:
         ground = self._footprint(image).intersection(self.looked_at)
         if clipped.crs == self.crs:
             return clipped.coarser(factor).covering(ground)
-        size = gsd_m * factor
-        left, bottom, right, top = ground.bounds
-        return Grid(
-            crs=self.crs,
-            transform=Affine(size, 0, left, 0, -size, top),
-            rows=math.ceil((top - bottom) / size),
-            columns=math.ceil((right - left) / size),
-        )
+        return Grid.over(ground.bounds, crs=self.crs, pixel=gsd_m * factor)
 
 
 def _padded(length: int) -> int:
@@ -144,11 +136,4 @@ def _padded(length: int) -> int:
 
 
 def _north_up(grid: Grid) -> Grid:
-    left, bottom, right, top = grid.bounds
-    size = grid.pixel_size
-    return Grid(
-        crs=grid.crs,
-        transform=Affine(size, 0, left, 0, -size, top),
-        rows=math.ceil((top - bottom) / size),
-        columns=math.ceil((right - left) / size),
-    )
+    return Grid.over(grid.bounds, crs=grid.crs, pixel=grid.pixel_size)

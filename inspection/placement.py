@@ -50,6 +50,9 @@ class Placement:
     match: Match | None = None
     """To a reference picture; None where there is none."""
 
+    reference_m: float | None = None
+    """Uncertainty of the reference itself; None where there is none."""
+
     cautions: tuple[Caution, ...] = ()
 
 

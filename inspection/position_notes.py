@@ -10,6 +10,7 @@ from inspection.fit_notes import residual_notes, transformation_note
 from inspection.model import RegistrationStatus
 from inspection.notes import METRE_DIGITS
 from inspection.observation import Observation
+from inspection.placement import Placement
 from inspection.profiles.profile import Profile
 from inspection.survey import Position, ReferenceNote, RegistrationNote, SurfacesNote, SystemNote
 from inspection.wording.catalogue import Wording
@@ -19,7 +20,7 @@ def position_note(seen: Observation, profile: Profile, wording: Wording) -> Posi
     """How well places are known: independent errors, combined by their root sum of squares."""
     placement, found = seen.placement, seen.registered.found
     terms = {
-        "placement": placement.uncertainty_m,
+        **_placement_terms(placement),
         "boundary": profile.position.boundary_m,
         "pixel": seen.grid.pixel_size / 2,
     }
@@ -61,6 +62,12 @@ def position_note(seen: Observation, profile: Profile, wording: Wording) -> Posi
         control_point_marks_sha256=marks.sha256 if marks else None,
         residuals=residual_notes(placement),
     )
+
+
+def _placement_terms(placement: Placement) -> dict[str, float]:
+    if placement.match is None or placement.reference_m is None:
+        return {"placement": placement.uncertainty_m}
+    return {"match": placement.match.ce90_m, "reference": placement.reference_m}
 
 
 def _reference(seen: Observation) -> ReferenceNote | None:

@@ -33,7 +33,8 @@ def placed_on_reference(
     The uncertainty is that of the ties kept out of the fit and of the reference itself.
     """
     picture = flight.orthophoto
-    plane = plane_of(*picture.grid.shape, site.crs)
+    plane = _plane(picture, site.crs)
+    extent = Grid.over(plane.bounds, crs=site.crs, pixel=1.0)
     ground = _ground(reference, site.crs)
     stated_m = picture.gsd_m if picture.is_placed else None
     scales = None if stated_m is None else (LEAST_SCALE * stated_m, MOST_SCALE * stated_m)
@@ -41,7 +42,7 @@ def placed_on_reference(
         opened(picture.path, placed=plane) as ours,
         opened(reference.path, placed=reference.grid) as theirs,
     ):
-        match = matched(ours, plane, theirs, ground, scales=scales, advance=advance)
+        match = matched(ours, extent, theirs, ground, scales=scales, advance=advance)
     placed = match.moved @ plane.transform
     grid = replace(plane, transform=Affine(*placed[:6]))
     site.require_seen_by(grid)
@@ -60,22 +61,35 @@ def placed_on_reference(
         uncertainty_m=math.hypot(match.ce90_m, reference_m),
         residuals=(),
         match=match,
+        reference_m=reference_m,
         cautions=tuple(cautions),
     )
 
 
+def _plane(picture: Orthophoto, crs: CRS) -> Grid:
+    """Plane of the picture's pixels, as long and as wide as the file says, and not mirrored."""
+    stated = picture.grid
+    if picture.is_placed:
+        outline = moved_shape(stated.footprint, source=stated.crs, target=crs).exterior.coords
+        (x, y), (right_x, right_y), _, (down_x, down_y) = outline[:4]
+        shaped = Affine(
+            (right_x - x) / stated.columns,
+            (down_x - x) / stated.rows,
+            0,
+            (right_y - y) / stated.columns,
+            (down_y - y) / stated.rows,
+            0,
+        )
+        side = math.sqrt(abs(shaped.determinant))
+        if math.isfinite(side) and side > 0:
+            return replace(stated, crs=crs, transform=Affine.scale(1 / side) @ shaped)
+    return plane_of(stated.rows, stated.columns, crs)
+
+
 def _ground(reference: Orthophoto, crs: CRS) -> Grid:
     """Ground that the reference shows, north up in metres, in its own pixels."""
-    left, bottom, right, top = moved_shape(
-        reference.grid.footprint, source=reference.grid.crs, target=crs
-    ).bounds
-    size = reference.gsd_m
-    return Grid(
-        crs=crs,
-        transform=Affine(size, 0, left, 0, -size, top),
-        rows=math.ceil((top - bottom) / size),
-        columns=math.ceil((right - left) / size),
-    )
+    outline = moved_shape(reference.grid.footprint, source=reference.grid.crs, target=crs)
+    return Grid.over(outline.bounds, crs=crs, pixel=reference.gsd_m)
 
 
 def _with_heights(flight: Flight, grid: Grid) -> tuple[Flight, list[Caution]]:

@@ -76,6 +76,7 @@ def _position(brief: Brief) -> Facts:
             ),
             (brief.say("quality.method"), brief.say(f"quality.methods.{note.method}")),
             *fitting(brief),
+            *_matching(brief),
             (
                 brief.say("quality.rmse"),
                 brief.say(
@@ -108,6 +109,21 @@ def _position(brief: Brief) -> Facts:
             ),
         ]
     )
+
+
+def _matching(brief: Brief) -> list[tuple[str, str]]:
+    note = brief.inspection.position.reference
+    if note is None:
+        return []
+    said = brief.say(
+        "quality.match_value",
+        name=note.name,
+        ties=note.tie_points,
+        held_back=note.held_back,
+        rmse=note.rmse_m,
+        ce90=note.ce90_m,
+    )
+    return [(brief.say("quality.match"), said)]
 
 
 def _terms(brief: Brief) -> Table:
