@@ -114,6 +114,24 @@ def same_datum(one: CRS, other: CRS) -> bool:
         return False
 
 
+def own_degrees(
+    crs: CRS, x: Numbers | float, y: Numbers | float
+) -> tuple[Numbers | float, Numbers | float]:
+    """
+    Longitude from Greenwich and latitude, in degrees, on the system's own datum.
+
+    No datum is changed: places on another one lie up to some hundred metres elsewhere.
+
+    Raises
+    ------
+    RefusedError
+        ``place_datum_unrelated`` for a system that is not of the Earth.
+    """
+    x, y = _conversion(crs, _geodetic(crs)).transform(x, y)
+    unit, meridian = _measures(crs)
+    return x * unit + meridian, y * unit
+
+
 def frame(crs: CRS) -> Frame:
     """Give what a reference system says of its realization and epoch."""
     geodetic = _geodetic(crs)
@@ -158,7 +176,7 @@ def _square(crs: CRS, place: tuple[float, float]) -> Square:
 def _passage(source: CRS, target: CRS, square: Square) -> Passage:
     group = _operations(source, target, square)
     if not group.transformers:
-        raise RefusedError("place_datum_unrelated", source=_code(source), target=_code(target))
+        raise _unrelated(source, target)
     best = group.transformers[0]
     # A turn to another prime meridian is one too, but exact.
     steps = [one for one in best.operations or () if one.type_name == "Transformation"]
@@ -184,13 +202,20 @@ def _operations(source: CRS, target: CRS, square: Square) -> TransformerGroup:
     with warnings.catch_warnings():
         # That a better one lacks its grid is told by the group, and passed on as a fact.
         warnings.simplefilter("ignore", UserWarning)
-        return TransformerGroup(
-            source.to_2d(),
-            target.to_2d(),
-            always_xy=True,
-            allow_ballpark=False,
-            area_of_interest=here,  # type: ignore[arg-type]  # the stub names a twin
-        )
+        try:
+            return TransformerGroup(
+                source.to_2d(),
+                target.to_2d(),
+                always_xy=True,
+                allow_ballpark=False,
+                area_of_interest=here,  # type: ignore[arg-type]  # the stub names a twin
+            )
+        except IndexError:  # pyproj's, where PROJ knows ballpark operations alone (PZ-90.02)
+            raise _unrelated(source, target) from None
+
+
+def _unrelated(source: CRS, target: CRS) -> RefusedError:
+    return RefusedError("place_datum_unrelated", source=_code(source), target=_code(target))
 
 
 def _distance_m(there: Transformer, source: CRS, target: CRS, square: Square) -> float:
@@ -208,10 +233,8 @@ def _distance_m(there: Transformer, source: CRS, target: CRS, square: Square) ->
 
 
 def _degrees(crs: CRS, place: tuple[float, float]) -> tuple[float, float]:
-    """Longitude from Greenwich and latitude on the system's own datum."""
-    x, y = _conversion(crs, _geodetic(crs)).transform(*place)
-    unit, meridian = _measures(crs)
-    return x * unit + meridian, y * unit
+    longitude, latitude = own_degrees(crs, *place)
+    return float(longitude), float(latitude)
 
 
 def _measures(crs: CRS) -> tuple[float, float]:
@@ -233,7 +256,7 @@ def _geodetic(crs: CRS) -> CRS:
     """Longitude and latitude on the datum of a system, without what binds it to another."""
     own = crs.source_crs if crs.is_bound and crs.source_crs else crs
     if own.geodetic_crs is None:
-        raise RefusedError("place_datum_unrelated", source=_code(crs), target=_code(crs))
+        raise _unrelated(crs, crs)
     return own.geodetic_crs.to_2d()
 
 
