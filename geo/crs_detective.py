@@ -79,7 +79,7 @@ class Candidate:
 class _Target:
     """The place meant, on a plane of metres around it."""
 
-    shape: shapely.Geometry
+    shape: Polygon | MultiPolygon
     flat: Passage
     """From degrees on WGS 84 onto the plane."""
 
@@ -90,10 +90,11 @@ class _Target:
     @classmethod
     def of(cls, target: Polygon | MultiPolygon) -> "_Target":
         inside = shapely.point_on_surface(target)
+        west, south, east, north = target.bounds
+        target = shapely.segmentize(target, max(east - west, north - south) / _PIECES)
         plane = CRS.from_proj4(
             f"+proj=aeqd +lat_0={inside.y} +lon_0={inside.x} +datum=WGS84 +units=m"
         )
-        west, _, east, _ = target.bounds
         flat = passage(LONLAT, plane, near=(inside.x, inside.y))
         return cls(
             flat=flat,
@@ -199,7 +200,9 @@ def _near(
             rough = np.column_stack(aim.flat(*own_degrees(system.crs, *numbers.T)))
             if aim.distance_m(rough) > NEAR_M + _DATUMS_M:
                 continue
-            degrees = passage(system.crs, LONLAT, near=(numbers[:, 0].mean(), numbers[:, 1].mean()))(*numbers.T)
+            degrees = passage(
+                system.crs, LONLAT, near=(numbers[:, 0].mean(), numbers[:, 1].mean())
+            )(*numbers.T)
         except (ProjError, RefusedError):
             continue  # a system that has no way to the target puts nothing there
         place = np.column_stack(aim.flat(*degrees))

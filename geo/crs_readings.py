@@ -100,8 +100,12 @@ def _systems_at(longitude: float, latitude: float) -> tuple[System, ...]:
     codes = {int(one.code) for one in listed} | {half + z for half in (32600, 32700) for z in near}
     projected = [_registered(code) for code in sorted(codes)]
     # The register has dozens of realizations of one datum; maps are made on those projected.
-    bases = {one.crs.geodetic_crs.to_authority(REGISTER) for one in projected}
-    return (*projected, *(_registered(int(base[1])) for base in sorted(filter(None, bases))))
+    bases = {int(code[1]) for one in projected if (code := _base(one.crs)) is not None}
+    return (*projected, *(_registered(code) for code in sorted(bases)))
+
+
+def _base(crs: CRS) -> tuple[str, str] | None:
+    return crs.geodetic_crs.to_authority(REGISTER) if crs.geodetic_crs else None
 
 
 def halves_of(system: System) -> tuple[System, ...]:

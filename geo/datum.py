@@ -114,9 +114,7 @@ def same_datum(one: CRS, other: CRS) -> bool:
         return False
 
 
-def own_degrees(
-    crs: CRS, x: Numbers | float, y: Numbers | float
-) -> tuple[Numbers | float, Numbers | float]:
+def own_degrees(crs: CRS, x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
     """
     Longitude from Greenwich and latitude, in degrees, on the system's own datum.
 
@@ -233,8 +231,8 @@ def _distance_m(there: Transformer, source: CRS, target: CRS, square: Square) ->
 
 
 def _degrees(crs: CRS, place: tuple[float, float]) -> tuple[float, float]:
-    longitude, latitude = own_degrees(crs, *place)
-    return float(longitude), float(latitude)
+    longitude, latitude = own_degrees(crs, *np.array(place, float)[:, np.newaxis])
+    return float(longitude[0]), float(latitude[0])
 
 
 def _measures(crs: CRS) -> tuple[float, float]:

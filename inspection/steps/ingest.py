@@ -11,6 +11,7 @@ from geo.intake.digest import sha256_of
 from geo.intake.image import normalise_image, probe_image
 from geo.intake.surface import normalise_heights
 from geo.layer import read_layer
+from geo.misplaced import offering
 from geo.points.reading import read_control_points
 from geo.site import Site
 from inspection.flight_log.claims import captured_at, claims_of
@@ -116,7 +117,8 @@ def _orthophoto(
     brought: _Brought, boundary: Boundary, *, ring_m: float | None, desk: Path, advance: Advance
 ) -> Orthophoto:
     role, path, place = brought.role, brought.path, brought.place
-    grid = (probe := probe_image(path, declared=place.read())).placed()
+    with offering(boundary):
+        grid = (probe := probe_image(path, declared=place.read())).placed()
     window = Tile(row=0, column=0, rows=grid.rows, columns=grid.columns)
     if ring_m is not None:
         site = Site.around(boundary, ring_m=ring_m, near=grid.crs)
@@ -138,6 +140,7 @@ def _orthophoto(
         made=made,
         world_file=_optional_source(f"{role}_world_file", place.world_file),
         declared_crs=place.crs,
+        assumption=place.assumption(grid.crs, stated=probe.stated),
     )
 
 
