@@ -103,6 +103,22 @@ def same_datum(one: CRS, other: CRS) -> bool:
         return False
 
 
+def own_degrees(crs: CRS, x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
+    """
+    Longitude from Greenwich and latitude, in degrees, on the system's own datum.
+
+    No datum is changed: places on another one lie up to some hundred metres elsewhere.
+
+    Raises
+    ------
+    RefusedError
+        ``place_datum_unrelated`` for a system that is not of the Earth.
+    """
+    x, y = _conversion(crs, geodetic(crs)).transform(x, y)
+    unit, meridian = _measures(crs)
+    return x * unit + meridian, y * unit
+
+
 type Square = tuple[int, int] | None
 """Longitude and latitude of the lower left corner of a degree square; None for anywhere."""
 
@@ -119,7 +135,7 @@ def _square(crs: CRS, place: tuple[float, float]) -> Square:
 def _passage(source: CRS, target: CRS, square: Square) -> Passage:
     group = _operations(source, target, square)
     if not group.transformers:
-        raise RefusedError("place_datum_unrelated", source=code_of(source), target=code_of(target))
+        raise _unrelated(source, target)
     best = group.transformers[0]
     # A turn to another prime meridian is one too, but exact.
     steps = [one for one in best.operations or () if one.type_name == "Transformation"]
@@ -149,13 +165,20 @@ def _operations(source: CRS, target: CRS, square: Square) -> TransformerGroup:
     with warnings.catch_warnings():
         # That a better one lacks its grid is told by the group, and passed on as a fact.
         warnings.simplefilter("ignore", UserWarning)
-        return TransformerGroup(
-            source.to_2d(),
-            target.to_2d(),
-            always_xy=True,
-            allow_ballpark=False,
-            area_of_interest=here,  # type: ignore[arg-type]  # the stub names a twin
-        )
+        try:
+            return TransformerGroup(
+                source.to_2d(),
+                target.to_2d(),
+                always_xy=True,
+                allow_ballpark=False,
+                area_of_interest=here,  # type: ignore[arg-type]  # the stub names a twin
+            )
+        except IndexError:  # pyproj's, where PROJ knows ballpark operations alone (PZ-90.02)
+            raise _unrelated(source, target) from None
+
+
+def _unrelated(source: CRS, target: CRS) -> RefusedError:
+    return RefusedError("place_datum_unrelated", source=code_of(source), target=code_of(target))
 
 
 def _distance_m(there: Transformer, source: CRS, target: CRS, square: Square) -> float:
@@ -173,10 +196,8 @@ def _distance_m(there: Transformer, source: CRS, target: CRS, square: Square) ->
 
 
 def _degrees(crs: CRS, place: tuple[float, float]) -> tuple[float, float]:
-    """Longitude from Greenwich and latitude on the system's own datum."""
-    x, y = _conversion(crs, geodetic(crs)).transform(*place)
-    unit, meridian = _measures(crs)
-    return x * unit + meridian, y * unit
+    longitude, latitude = own_degrees(crs, *np.array(place, float)[:, np.newaxis])
+    return float(longitude[0]), float(latitude[0])
 
 
 def _measures(crs: CRS) -> tuple[float, float]:

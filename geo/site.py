@@ -9,7 +9,8 @@ from pyproj import CRS
 from shapely import MultiPolygon, Polygon
 
 from geo.boundary import Boundary
-from geo.crs import metric_crs, moved_shape
+from geo.crs import LONLAT, metric_crs, moved_shape
+from geo.crs_detective import offers
 from geo.errors import RefusedError
 from geo.grid import Grid, Tile
 
@@ -62,11 +63,20 @@ class Site:
         Raises
         ------
         RefusedError
-            ``boundary_outside_image`` with the distance between the two.
+            ``boundary_outside_image`` with the distance between the two, and the readings of
+            the image's numbers that would bring them together (`geo.crs_detective`).
         """
         away_m = self._away_m(grid)
         if away_m > 0:
-            raise RefusedError("boundary_outside_image", distance_km=away_m / 1000)
+            raise self._outside(grid, away_m)
+
+    def _outside(self, grid: Grid, away_m: float) -> RefusedError:
+        permit = moved_shape(self.permit, source=self.crs, target=LONLAT)
+        return RefusedError(
+            "boundary_outside_image",
+            distance_km=away_m / 1000,
+            candidates=offers(grid.footprint, grid.crs, permit),
+        )
 
     def _away_m(self, grid: Grid) -> float:
         return float(self._footprint(grid).distance(self.permit))
@@ -86,7 +96,7 @@ class Site:
         """
         part = grid.common(grid.covering(self.looked_at_on(grid.crs)))
         if part is None:
-            raise RefusedError("boundary_outside_image", distance_km=self._away_m(grid) / 1000)
+            raise self._outside(grid, self._away_m(grid))
         return part
 
     def clip_grid(self, grid: Grid) -> Grid:

@@ -17,6 +17,7 @@ from geo.grid import Grid
 from geo.intake.image import Normalised
 from geo.layer import Layer
 from inspection.flight_log.claims import Claim
+from inspection.place import Assumption
 
 type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
 
@@ -126,6 +127,7 @@ class Orthophoto:
 
     world_file: Source | None = None
     declared_crs: str | None = None
+    assumption: Assumption | None = None
 
     @property
     def gsd_m(self) -> float:

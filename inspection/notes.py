@@ -12,6 +12,7 @@ from inspection.problem import Problem
 from inspection.profiles.certainty import Sure
 from inspection.profiles.profile import Profile
 from inspection.provenance import (
+    AssumedNote,
     BoundaryNote,
     ClaimNote,
     FlightNote,
@@ -30,6 +31,9 @@ HECTARE_M2 = 1e4
 HA_DIGITS = 6
 METRE_DIGITS = 4
 VERSION_DIGITS = 12
+
+NOBODY = "not stated"
+"""In the document, which has no language, for who was not named."""
 
 
 def boundary_note(case: Case, profile: Profile, wording: Wording) -> BoundaryNote:
@@ -100,6 +104,13 @@ def _flight(flight: Flight) -> FlightNote:
         log_sha256=flight.log_source.sha256 if flight.log_source else None,
         gsd_m=round(picture.gsd_m, METRE_DIGITS),
         crs=picture.grid.crs.to_string(),
+        crs_assumed=AssumedNote(
+            crs=picture.assumption.crs,
+            stated=picture.assumption.stated,
+            by=picture.assumption.by or NOBODY,
+        )
+        if picture.assumption
+        else None,
         sha256=picture.source.sha256,
         size=picture.source.size,
         rows=picture.delivered_rows,

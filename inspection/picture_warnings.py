@@ -44,3 +44,13 @@ def _told(picture: Orthophoto, wording: Wording) -> Iterator[Said]:
         )
     if picture.declared_crs is not None:
         yield wording.said("warnings.picture_crs_declared", name=name, crs=picture.declared_crs)
+    if (assumed := picture.assumption) is not None:
+        told = wording.say("assumed.nobody") if assumed.by is None else assumed.by
+        none = wording.say("assumed.no_system")
+        yield wording.said(
+            "warnings.crs_assumed",
+            name=name,
+            crs=assumed.crs,
+            stated=assumed.stated or none,
+            by=told,
+        )

@@ -14,6 +14,7 @@ from geo.intake.digest import sha256_of
 from geo.intake.image import normalise_image, probe_image
 from geo.intake.probe import Probe
 from geo.intake.surface import normalise_heights
+from geo.misplaced import offering
 from geo.site import Site
 from inspection.flight_log.claims import captured_at, claims_of
 from inspection.model import HeightModel, Orthophoto, Source
@@ -67,7 +68,8 @@ def orthophoto(
     """Take a picture in: the part of it that shows ground looked at, or all that may do so."""
     points, plane = anchor
     role, path, place = brought.role, brought.path, brought.place
-    probe = probe_image(path, declared=place.read())
+    with offering(boundary):
+        probe = probe_image(path, declared=place.read())
     own_points = None
     if role == "current" and points is None and plane is None:
         own_points = _own_points(probe)
@@ -77,7 +79,8 @@ def orthophoto(
     elif probe.grid is None and held is not None:
         grid = rough_grid(held, rows=probe.rows, columns=probe.columns)
     else:
-        grid = probe.placed()
+        with offering(boundary):
+            grid = probe.placed()
     window = Tile(row=0, column=0, rows=grid.rows, columns=grid.columns)
     # Where something will move the picture, nobody knows yet which part of it is needed.
     if held is None and plane is None:
@@ -102,6 +105,7 @@ def orthophoto(
         made=made,
         world_file=optional_source(f"{role}_world_file", place.world_file),
         declared_crs=place.crs,
+        assumption=place.assumption(grid.crs, stated=probe.stated),
     )
 
 

@@ -102,6 +102,18 @@ class ClaimNote:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AssumedNote:
+    """A reference system that counted although the orthophoto's file does not say it."""
+
+    crs: str
+    stated: str | None
+    """As the file says; None where it names none that can be used."""
+
+    by: str
+    """Who answers for it, or "not stated"."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class FlightNote:
     """One orthophoto and what is known of it; times and log as claimed."""
 
@@ -125,6 +137,7 @@ class FlightNote:
     """What the crew's log and the file claim, by dotted name."""
 
     log_sha256: str | None = None
+    crs_assumed: AssumedNote | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from geo.grid import Tile
 from geo.intake.gate import inspect_header
 from geo.intake.header import Header
 from geo.intake.limits import DEFAULT_LIMITS, Limits
-from geo.intake.position import UNDECLARED, Declared, earthly_or_none, grid_of
+from geo.intake.position import UNDECLARED, Declared, box_of, earthly_or_none, grid_of
 from geo.intake.probe import GroundControl, GroundPoint, Probe
 from geo.intake.room import child_folder, take_out
 from geo.intake.sandbox import Allowance, answer_of_child
@@ -49,7 +49,8 @@ def probe_image(
     path
         The upload; it is only read.
     declared
-        Where it lies as whoever brings it says, for what the file does not say itself.
+        Where it lies as whoever brings it says, for what the file does not say itself or
+        says wrongly.
     limits
         What one image may cost.
 
@@ -87,8 +88,14 @@ def _probe(said: dict[str, Any], header: Header, declared: Declared) -> Probe:
             columns=header.columns,
             declared=declared,
         ),
-        has_crs=said["crs"] is not None or declared.crs is not None,
+        has_crs=said["crs"] is not None or declared.system is not None,
         has_position=declared.transform is not None or not Affine(*said["transform"]).is_identity,
+        box=box_of(
+            declared.transform or Affine(*said["transform"]),
+            rows=header.rows,
+            columns=header.columns,
+        ),
+        stated=earthly_or_none(said["crs"]),
         ground_control=_ground_control(said),
         has_camera_model=said["has_camera_model"],
         dtypes=tuple(said["dtypes"]),

@@ -10,6 +10,7 @@ from affine import Affine
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from geo.crs_detective import NOTHING
 from geo.errors import RefusedError
 from geo.grid import Grid
 
@@ -30,6 +31,14 @@ class Declared:
     """From (column, row) of the first pixel's outer corner to (x, y), as a world file says."""
 
     crs: CRS | None = None
+
+    assumed: CRS | None = None
+    """Somebody answers for this system, whatever the file says."""
+
+    @property
+    def system(self) -> CRS | None:
+        """What is declared, in either way."""
+        return self.assumed or self.crs
 
 
 UNDECLARED: Final = Declared()
@@ -81,7 +90,8 @@ def grid_of(
         Size in pixels.
     declared
         What whoever brings the image says of its place. A local system that the file names
-        gives way to it: it says of itself that it does not know where on the Earth it is.
+        gives way to it: it says of itself that it does not know where on the Earth it is. Any
+        system gives way to one that is assumed.
 
     Returns
     -------
@@ -98,18 +108,22 @@ def grid_of(
     """
     placement = Affine(*transform)
     if not all(math.isfinite(number) for number in transform) or placement.is_degenerate:
-        raise RefusedError("image_position_impossible", where="transform")
+        raise RefusedError("image_position_impossible", where="transform", candidates=NOTHING)
     placement = _placement(placement, declared.transform, rows=rows, columns=columns)
-    crs = _system(wkt, declared.crs)
+    try:
+        crs = declared.assumed or _system(wkt, declared.crs)
+    except RefusedError as error:
+        error.facts |= box_of(placement, rows=rows, columns=columns)
+        raise
     if crs is None or placement.is_identity:
         return None
     grid = Grid(crs=crs, transform=placement, rows=rows, columns=columns)
     least_m, least_deg = _SMALLEST_PIXEL
     if grid.pixel_size < (least_deg if grid.crs.is_geographic else least_m):
-        raise RefusedError("image_position_impossible", where="pixel size")
+        raise RefusedError("image_position_impossible", where="pixel size", candidates=NOTHING)
     left, bottom, right, top = grid.bounds
     if not max(abs(number) for number in grid.bounds) < _FARTHEST:
-        raise RefusedError("image_position_impossible", where="transform")
+        raise RefusedError("image_position_impossible", where="transform", candidates=NOTHING)
     # A raster of the whole world may reach past its edge by half a pixel.
     slack = grid.pixel_size
     if grid.crs.is_geographic and (
@@ -118,12 +132,24 @@ def grid_of(
         raise RefusedError(
             "image_position_impossible",
             where="degrees",
+            candidates=NOTHING,
             left=left,
             bottom=bottom,
             right=right,
             top=top,
         )
     return grid
+
+
+def box_of(placement: Affine, *, rows: int, columns: int) -> dict[str, float]:
+    """Facts of an error: the box of an image's numbers; none where it places no pixel."""
+    if placement.is_identity or not all(map(math.isfinite, placement)):
+        return {}
+    corners = [placement @ at for at in ((0, 0), (columns, 0), (0, rows), (columns, rows))]
+    (left, bottom), (right, top) = (
+        [choose(one[axis] for one in corners) for axis in (0, 1)] for choose in (min, max)
+    )
+    return {"left": left, "bottom": bottom, "right": right, "top": top}
 
 
 def earthly_or_none(wkt: str | None) -> CRS | None:
@@ -162,11 +188,11 @@ def _system(wkt: str | None, declared: CRS | None) -> CRS | None:
 
 def _understood(wkt: str) -> CRS:
     if len(wkt) > _LONGEST_WKT:
-        raise RefusedError("image_crs_unknown")
+        raise RefusedError("image_crs_unknown", candidates=NOTHING)
     try:
         return CRS.from_wkt(wkt)
     except CRSError:
-        raise RefusedError("image_crs_unknown") from None
+        raise RefusedError("image_crs_unknown", candidates=NOTHING) from None
 
 
 def _earthly(crs: CRS) -> CRS:
@@ -174,7 +200,7 @@ def _earthly(crs: CRS) -> CRS:
     if crs.is_compound:
         crs = crs.sub_crs_list[0]
     if not (crs.is_geographic or crs.is_projected):
-        raise RefusedError("image_crs_local")
+        raise RefusedError("image_crs_local", candidates=NOTHING)
     if crs.ellipsoid is not None:
         least, most = _EARTH_RADII_M
         if not least < crs.ellipsoid.semi_major_metre < most:

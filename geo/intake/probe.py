@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pyproj import CRS
 
+from geo.crs_detective import NOTHING
 from geo.errors import RefusedError
 from geo.grid import Grid
 from geo.intake.header import Container, Header
@@ -54,6 +55,12 @@ class Probe:
 
     has_position: bool
     """Whether the file, or whoever brought it, says where each pixel lies in some system."""
+
+    box: Mapping[str, float]
+    """Least and greatest x and y that it says, in whatever system; empty where it says none."""
+
+    stated: CRS | None
+    """Reference system of the Earth that the file itself names; None where it names none."""
 
     ground_control: GroundControl | None
     """Control points in the file, from which an unplaced image could be rectified."""
@@ -114,4 +121,8 @@ class Probe:
             raise RefusedError("image_needs_camera_model")
         if self.header.container is not Container.TIFF and not (self.has_crs or self.has_position):
             raise RefusedError("image_needs_position", found=str(self.header.container))
-        raise RefusedError("image_without_position" if self.has_crs else "image_without_crs")
+        if self.has_crs:
+            raise RefusedError("image_without_position")
+        refused = RefusedError("image_without_crs", candidates=NOTHING)
+        refused.facts |= self.box
+        raise refused

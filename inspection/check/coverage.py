@@ -12,6 +12,7 @@ from shapely import MultiPolygon, Polygon
 from geo.area import area_m2
 from geo.boundary import Boundary
 from geo.crs import LONLAT, moved_shape
+from geo.crs_detective import NOTHING
 from geo.errors import RefusedError
 from geo.grid import Grid, Tile
 from geo.intake.glance import Glance
@@ -47,7 +48,7 @@ class Meeting:
         outline = shapely.segmentize(grid.footprint, grid.pixel_size * max(grid.shape) / STEPS)
         shown = moved_shape(outline, source=grid.crs, target=site.crs)
         if not all(math.isfinite(one) for one in shown.bounds):
-            raise RefusedError("image_position_impossible", where="transform")
+            raise RefusedError("image_position_impossible", where="transform", candidates=NOTHING)
         site.require_seen_by(grid)
         return cls(site=site, grid=grid)
 

@@ -16,6 +16,7 @@ from geo.intake.image import normalise_image, probe_image
 from geo.intake.photos import Photo
 from geo.intake.probe import Probe
 from geo.intake.surface import normalise_heights
+from geo.misplaced import offering
 from inspection.check.checked import Checked, Kind, Question
 from inspection.check.coverage import Meeting
 from inspection.check.limits import LEAST_SEEN
@@ -46,14 +47,16 @@ def examine_image(path: Path, name: str, question: Question) -> Checked:
     """Say what a TIFF is and what is wrong with it."""
     size = path.stat().st_size
     try:
-        probe = probe_image(path)
+        with offering(question.boundary):
+            probe = probe_image(path)
     except GeoError as error:
         return Checked(file=name, kind=Kind.ORTHOPHOTO, size=size, problems=(refusal(error),))
     checked = Checked(file=name, kind=_kind(probe), size=size, facts=_facts(probe))
     if checked.kind is Kind.PHOTOS:
         return examine_photos([_photo(probe)], name, question, size=size)
     try:
-        grid = probe.placed()
+        with offering(question.boundary):
+            grid = probe.placed()
     except GeoError as error:
         return replace(checked, problems=(refusal(error),))
     return _placed(checked, path, probe, grid, question)

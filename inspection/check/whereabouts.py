@@ -7,13 +7,15 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
+from shapely import MultiPolygon, Polygon
 
 from geo.boundary import Boundary
 from geo.crs import LONLAT, moved_shape
+from geo.crs_detective import offers
 from geo.grid import Grid
-from geo.intake.xmp import printing
 from inspection.check.checked import Place
 from inspection.check.limits import EXTENT_RATIO, PIXEL_ASPECT, CheckLimits
+from inspection.place import code_of
 from inspection.problem import Problem, warning
 
 HALF_CIRCLE, FULL_CIRCLE = 180.0, 360.0
@@ -39,7 +41,7 @@ def place_of(
     (_, low), (_, high) = degrees.min(axis=0), degrees.max(axis=0)
     left, right = _span(degrees[:, 0])
     return Place(
-        crs=_code(crs),
+        crs=code_of(crs),
         bounds=(left, float(low), right, float(high)),
         distance_km=distance_km,
     )
@@ -52,12 +54,6 @@ def _span(longitudes: NDArray[np.float64]) -> tuple[float, float]:
     if east - west > HALF_CIRCLE and np.ptp(beyond) < HALF_CIRCLE:
         return float(beyond.min()), float(beyond.max()) - FULL_CIRCLE
     return west, east
-
-
-def _code(crs: CRS) -> str:
-    """Code of a reference system, or its name where it has none."""
-    authority = crs.to_authority()
-    return ":".join(authority) if authority else printing(crs.name)
 
 
 def pixel_sides_m(grid: Grid) -> tuple[float, float]:
@@ -95,16 +91,25 @@ def image_doubts(
             yield warning("image_gsd_fine", value=round(gsd, 4), limit=limits.gsd_min_m)
     if place is not None:
         yield from _area_doubts(grid.crs, place)
-        yield from jurisdiction_doubts(place, limits)
+        yield from jurisdiction_doubts(place, limits, grid.footprint, grid.crs)
     if boundary is not None and place is not None:
         yield from _extent_doubts(place, boundary)
 
 
-def jurisdiction_doubts(place: Place, limits: CheckLimits) -> Iterator[Problem]:
+def jurisdiction_doubts(
+    place: Place, limits: CheckLimits, outline: Polygon | MultiPolygon, crs: CRS
+) -> Iterator[Problem]:
     """Whether something lies where the authority of the profile decides at all."""
     if limits.jurisdiction is not None and not _within(place.bounds, limits.jurisdiction):
         longitude, latitude = place.centre
-        yield warning("place_outside_jurisdiction", longitude=longitude, latitude=latitude)
+        west, south, east, north = limits.jurisdiction
+        box = shapely.box(west, south, west + ((east - west) % FULL_CIRCLE or FULL_CIRCLE), north)
+        yield warning(
+            "place_outside_jurisdiction",
+            longitude=longitude,
+            latitude=latitude,
+            candidates=offers(outline, crs, box),
+        )
 
 
 def _area_doubts(crs: CRS, place: Place) -> Iterator[Problem]:

@@ -46,6 +46,19 @@ def inspect(  # noqa: PLR0913 - one per option of the command
     baseline_crs: Annotated[
         str | None, typer.Option(help="Its reference system.", metavar="CODE")
     ] = None,
+    assume_crs: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE",
+            help="Read the current orthophoto in this system, whatever its file says.",
+        ),
+    ] = None,
+    baseline_assume_crs: Annotated[
+        str | None, typer.Option(metavar="CODE", help="The same for the earlier one.")
+    ] = None,
+    assumed_by: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who answers for these systems.")
+    ] = None,
     control_points: Annotated[
         Path | None,
         typer.Option(help="Surveyed places in the current orthophoto, in any of six forms."),
@@ -130,8 +143,15 @@ def inspect(  # noqa: PLR0913 - one per option of the command
         baseline_dsm=baseline_dsm,
         flight_log=flight_log,
         baseline_flight_log=baseline_flight_log,
-        current_place=DeclaredPlace(world_file=world_file, crs=crs),
-        baseline_place=DeclaredPlace(world_file=baseline_world_file, crs=baseline_crs),
+        current_place=DeclaredPlace(
+            world_file=world_file, crs=crs, assumed_crs=assume_crs, assumed_by=assumed_by
+        ),
+        baseline_place=DeclaredPlace(
+            world_file=baseline_world_file,
+            crs=baseline_crs,
+            assumed_crs=baseline_assume_crs,
+            assumed_by=assumed_by,
+        ),
         permit=permit,
         layers=layer_files(layer or ()),
         language=language or settings.language,

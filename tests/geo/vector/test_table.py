@@ -28,7 +28,7 @@ BANDUNG = [
 ]
 
 HONEST = {
-    "official columns": """No.;Garis Bujur °;Garis Bujur ';Garis Bujur ";BT;Garis Lintang °;';";LU/LS
+    "official columns": """Titik;Bujur °;Bujur ';Bujur ";BT;Garis Lintang °;';";LU/LS
 1;107;30;00,000;BT;7;00;00,000;LS
 2;107;30;24,500;BT;7;00;00,000;LS
 3;107;30;24,500;BT;7;00;18,200;LS
