@@ -1,5 +1,6 @@
 """The check of everything that was brought: each file by its kind, none stopping another."""
 
+import errno
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -99,8 +100,9 @@ def _recognised(found: Found) -> Kind | GeoError:
             return kind_of(found.path)
     except GeoError as error:
         return error
-    except OSError:
-        return RefusedError("input_unreadable")
+    except OSError as error:
+        absent = error.errno == errno.ENAMETOOLONG
+        return RefusedError("input_missing" if absent else "input_unreadable")
 
 
 def _boundary(

@@ -40,7 +40,7 @@ def listing(paths: Sequence[Path]) -> Listing:
     is_cut = False
     for path in dict.fromkeys(paths):
         name = path.name if times[path.name] == 1 and path.name else str(path)
-        if not path.is_dir():
+        if not os.path.isdir(path):  # noqa: PTH112 - any name is only no folder
             found.append(Found(path=path, name=_printable(name), named=True))
             continue
         below = list(_below(path))

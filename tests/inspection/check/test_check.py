@@ -116,7 +116,7 @@ SPOILT = {
     "capture_time_unknown": {"when": None},
     "flight_time_future": {"when": "2027:01:01 00:00:00"},
     "flight_time_old": {"when": "2026:08:01 00:00:00"},
-    "place_outside_jurisdiction": {"crs": "EPSG:32630"},
+    "place_outside_jurisdiction": {"crs": "EPSG:32730"},
 }
 
 
@@ -252,7 +252,7 @@ def test_photos_alone_are_refused_and_beside_an_orthophoto_are_not(
 
 def test_a_made_jpeg_is_a_picture_without_a_place(tmp_path: Path) -> None:
     (one,) = asked(photo(tmp_path / "map.jpg")).files
-    assert (one.kind, codes(one)) == (Kind.PICTURE, {"image_not_geotiff"})
+    assert (one.kind, codes(one)) == (Kind.PICTURE, {"image_needs_position"})
 
 
 STATISTICS = {
@@ -307,10 +307,10 @@ POINTS = "name,role,crs,x,y,column,row\n" + "".join(
     ("text", "expected"),
     [
         (POINTS, set()),
-        (POINTS.replace("4,check", "4,control"), {"control_points_untested"}),
+        (POINTS.replace("4,check", "4,control"), {"control_points_unchecked"}),
         (POINTS.replace("3,control", "3,check"), {"control_points_too_few"}),
         (POINTS.replace("32750", "32748"), {"control_points_far"}),
-        (POINTS.replace("column,row", "column,zeile"), {"control_points_columns"}),
+        (POINTS.replace("column,row", "column,zeile"), {"control_points_without_pixels"}),
     ],
 )
 def test_control_points_are_weighed(tmp_path: Path, permit: Path, text: str, expected: set) -> None:
@@ -447,6 +447,7 @@ def test_real_photos_in_tiff_are_photos(test_data: Path) -> None:
 def test_every_problem_in_the_code_is_worded_and_no_words_are_left_over() -> None:
     sources = [*(ROOT / "inspection" / "check").glob("*.py")]
     sources += [*(ROOT / "inspection" / "flight_log").glob("*.py")]
+    sources += [ROOT / "inspection/boundary_doubts.py", ROOT / "inspection/exchange/outline.py"]
     called = re.compile(r"\b(?:warning|note)\(\s*(?:\"(\w+)\" if [^\n]+ else )?\"(\w+)\"")
     used = {
         code
