@@ -1,12 +1,14 @@
-"""Pictures placed by a picture of known position, from the command line to the document."""
+"""Pictures placed by a picture of known position, from the step to the document."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 import rasterio
 from affine import Affine
 
+from geo.errors import RefusedError
 from tests.inspection.conftest import (
     MOMENT,
     OLD_PIT,
@@ -17,6 +19,17 @@ from tests.inspection.conftest import (
     transform,
     write_picture,
 )
+from tests.inspection.test_steps import georeferenced, taken_in
+
+QUARTER = Affine(0, -1, SIDE_PX, 1, 0, 0)
+FLIPPED = Affine(1, 0, 0, 0, -1, SIDE_PX)
+"""From the pixels of a picture turned or flipped to those of the flight."""
+
+AS_FLOWN = {
+    "turned, without a position": (QUARTER, None, Affine.identity()),
+    "upside down, kilometres away": (FLIPPED, "EPSG:32750", Affine.translation(3000, -2000)),
+}
+"""How pixels lie, in which system the file says that it is, and how far that is off."""
 
 
 def inspect(site, current, reference, *words, out):
@@ -27,51 +40,69 @@ def inspect(site, current, reference, *words, out):
     )
 
 
-def turned(site, path, *, crs, placed):
-    """The current flight turned by a quarter, with or without a position."""
+def brought(site, path, *, lie, crs, off):
+    """The current flight with its pixels lying otherwise and a position that may be wrong."""
     with rasterio.open(site.folder / "current.tif") as given:
+        placed = off @ transform() @ lie if crs else Affine.identity()
         profile = {**given.profile, "crs": crs, "transform": placed}
-        values = np.rot90(given.read(), axes=(1, 2)).copy()
+        values = given.read()
+    values = np.rot90(values, axes=(1, 2)) if lie is QUARTER else values[:, ::-1]
     with rasterio.open(path, "w", **profile) as target:
-        target.write(values)
+        target.write(values.copy())
     return path
+
+
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
+@pytest.mark.parametrize("how", AS_FLOWN)
+def test_a_picture_is_laid_on_its_reference(site, tmp_path, how):
+    lie, crs, off = AS_FLOWN[how]
+    current = brought(site, tmp_path / "flight.tif", lie=lie, crs=crs, off=off)
+    known = site.folder / "baseline.tif"
+    case = taken_in(site, tmp_path, current=current, reference=known, reference_accuracy_m=0.4)
+    placement = georeferenced(case, tmp_path)
+    assert placement.method == "reference"
+    assert placement.accuracy is None
+    # What the flight shows was drawn this far from where the earlier one shows it.
+    truth = Affine.translation(-SHIFT_M[0], -SHIFT_M[1]) @ transform() @ lie
+    found = placement.flight.orthophoto.grid.transform
+    for corner in [(0, 0), (SIDE_PX, 0), (0, SIDE_PX), (SIDE_PX, SIDE_PX)]:
+        assert found @ corner == pytest.approx(truth @ corner, abs=0.1)
+        assert np.hypot(*np.subtract(found @ corner, truth @ corner)) < placement.match.ce90_m
+    assert placement.match.held_back >= 8
+    assert placement.uncertainty_m == pytest.approx(np.hypot(placement.match.ce90_m, 0.4))
+
+
+def test_another_place_is_refused_as_a_reference(site, tmp_path):
+    write_picture(tmp_path / "other.tif", picture(bare=[OLD_PIT], seed=77))
+    case = taken_in(site, tmp_path, reference=tmp_path / "other.tif")
+    with pytest.raises(RefusedError) as caught:
+        georeferenced(case, tmp_path)
+    assert (caught.value.code, caught.value.file) == ("reference_match_thin", "current.tif")
+
+
+def test_a_picture_of_quite_another_pixel_size_is_refused(site, tmp_path):
+    current = tmp_path / "flight.tif"
+    with rasterio.open(site.folder / "current.tif") as given:
+        profile = {**given.profile, "transform": transform() @ Affine.scale(4)}
+        values = given.read()
+    with rasterio.open(current, "w", **profile) as target:
+        target.write(values)
+    case = taken_in(site, tmp_path, current=current, reference=site.folder / "baseline.tif")
+    with pytest.raises(RefusedError) as caught:
+        georeferenced(case, tmp_path)
+    assert caught.value.code == "reference_match_absurd"
 
 
 @pytest.fixture(scope="module")
 def placed(site, tmp_path_factory):
-    """It, without any position, placed by the earlier flight."""
+    """A flight without any position, inspected by the earlier one."""
     folder = tmp_path_factory.mktemp("by_reference")
+    lie, crs, off = AS_FLOWN["turned, without a position"]
     with pytest.warns(rasterio.errors.NotGeoreferencedWarning):
-        current = turned(site, folder / "flight.tif", crs=None, placed=Affine.identity())
-    done = inspect(site, current, site.file("baseline.tif"), out=folder / "out")
+        current = brought(site, folder / "flight.tif", lie=lie, crs=crs, off=off)
+    done = inspect(site, current, Path(site.file("baseline.tif")), out=folder / "out")
     assert done.returncode == 0, done.stderr
     return json.loads((folder / "out" / "inspection.json").read_bytes())
-
-
-def test_a_turned_picture_without_position_is_placed_by_a_reference(placed):
-    position = placed["position"]
-    assert position["method"] == "reference"
-    note = position["reference"]
-    assert note["held_back"] >= 8
-    assert note["rmse_m"] < 0.25, "a pixel"
-    assert placed["coverage"]["observed_share"] > 0.95
-
-
-def test_the_permit_lies_on_the_reference_and_not_where_the_flight_was_moved_to(placed):
-    # The clearing that was drawn at 45 to 75 m east and 85 to 115 m south of the corner.
-    left, top = transform() @ (0, 0)
-    inside = [one for one in placed["findings"] if one["area_m2"] > 500]
-    assert inside
-    there = rasterio.warp.transform(
-        "EPSG:4326",
-        "EPSG:32750",
-        [one["longitude"] for one in inside],
-        [one["latitude"] for one in inside],
-    )
-    misses = [
-        np.hypot(x - (left + 60), y - (top - 100)) for x, y in zip(*there, strict=True)
-    ]
-    assert min(misses) < 2.0
 
 
 def test_a_match_is_never_called_tested(placed):
@@ -82,59 +113,17 @@ def test_a_match_is_never_called_tested(placed):
     assert "no independent check points" in placed["answers"]["place"]["sentence"]
 
 
-def test_the_uncertainty_holds_that_of_the_reference(site, placed, tmp_path):
-    terms = placed["position"]["terms_m"]
-    assert terms["reference"] == 5.0, "the profile's, where nobody stated one"
-    assert terms["match"] == placed["position"]["reference"]["ce90_m"]
-    total = np.sqrt(sum(term**2 for term in terms.values()))
-    assert placed["position"]["uncertainty_m"] == pytest.approx(total, abs=1e-3)
-    words = ("--reference-accuracy", "0.4")
-    current = site.file("current.tif")
-    done = inspect(site, current, site.file("baseline.tif"), *words, out=tmp_path / "out")
-    assert done.returncode == 0, done.stderr
-    stated = json.loads((tmp_path / "out" / "inspection.json").read_bytes())["position"]
-    assert stated["terms_m"]["reference"] == 0.4
-    assert stated["reference"]["accuracy_m"] == 0.4
+def test_the_uncertainty_holds_that_of_the_reference(placed):
+    position = placed["position"]
+    assert position["terms_m"]["reference"] == 5.0, "the profile's, where nobody stated one"
+    assert position["terms_m"]["match"] == position["reference"]["ce90_m"]
+    total = np.sqrt(sum(term**2 for term in position["terms_m"].values()))
+    assert position["uncertainty_m"] == pytest.approx(total, abs=1e-3)
 
 
 def test_the_reference_is_an_input_and_sealed(placed):
     sources = {one["role"]: one for one in placed["sources"]}
     assert sources["reference"]["sha256"] == placed["position"]["reference"]["sha256"]
-
-
-def test_a_position_kilometres_off_is_put_right(site, tmp_path):
-    away = Affine.translation(3000, -2000) @ transform() @ Affine.rotation(90)
-    current = turned(site, tmp_path / "away.tif", crs="EPSG:32750", placed=away)
-    words = ("--baseline", site.file("baseline.tif"))
-    done = inspect(site, current, site.file("baseline.tif"), *words, out=tmp_path / "out")
-    assert done.returncode == 0, done.stderr
-    found = json.loads((tmp_path / "out" / "inspection.json").read_bytes())
-    assert found["position"]["method"] == "reference"
-    # Laid on the earlier flight already, it is not moved again.
-    assert np.hypot(*found["registration"]["shift_m"]) < 0.1 < np.hypot(*SHIFT_M)
-
-
-def test_a_south_up_picture_is_no_mirror_image(site, tmp_path):
-    with rasterio.open(site.folder / "current.tif") as given:
-        profile = {
-            **given.profile,
-            "transform": transform() @ Affine(1, 0, 0, 0, -1, SIDE_PX),
-        }
-        values = given.read()[:, ::-1].copy()
-    with rasterio.open(tmp_path / "south_up.tif", "w", **profile) as target:
-        target.write(values)
-    done = inspect(
-        site, tmp_path / "south_up.tif", site.file("baseline.tif"), out=tmp_path / "out"
-    )
-    assert done.returncode == 0, done.stderr
-
-
-def test_another_place_is_refused_as_a_reference(site, tmp_path):
-    write_picture(tmp_path / "other.tif", picture(bare=[OLD_PIT], seed=77))
-    done = inspect(site, site.file("current.tif"), tmp_path / "other.tif", out=tmp_path / "out")
-    assert done.returncode == 3
-    assert json.loads(done.stderr.splitlines()[-1])["code"] == "reference_match_thin"
-    assert not (tmp_path / "out").exists()
 
 
 def test_a_reference_that_does_not_show_the_permit_is_refused_by_its_name(site, tmp_path):
