@@ -27,6 +27,9 @@ LEAST_SHARE = 0.2
 LEAST_AGREEMENT = 0.75
 """Share of the strong ties that must agree: where two days differ ties are weak, not wrong."""
 
+SHARED_PX = 0.1
+"""Error that all ties may share and so cannot tell: resampling draws peaks to whole pixels."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Match:
@@ -48,6 +51,7 @@ class Match:
     """Radial, at the held-back ties."""
 
     ce90_m: float
+    """The larger of 1.5175 times that and of what nine ties in ten keep, and what all may share."""
 
     ties: NDArray[np.float64]
     """As `geo.registration.Registration.ties`."""
@@ -86,12 +90,13 @@ def match_of(fine: Registration, moved: Affine, common: Grid) -> Match:
         raise RefusedError("reference_match_thin", agreeing=int(agrees.sum()))
     # Not of the agreeing ones alone: what a picture bends, its strong ties must be able to say.
     rmse = math.sqrt(float((distances[judges] ** 2).mean()))
+    missed = max(CE90_FACTOR * rmse, float(np.quantile(distances[judges], 0.9)))
     return Match(
         moved=moved,
         kind=fine.kind,
         tie_points=int(agrees.sum()),
         held_back=int(judges.sum()),
         rmse_m=rmse,
-        ce90_m=max(CE90_FACTOR * rmse, float(np.quantile(distances[judges], 0.9))),
+        ce90_m=math.hypot(missed, SHARED_PX * common.pixel_size),
         ties=fine.ties,
     )

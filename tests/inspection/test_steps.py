@@ -29,11 +29,11 @@ def quiet(_share):
 def taken_in(site, tmp_path, **more):
     desk = tmp_path / "desk"
     desk.mkdir()
+    brought = {"current": site.folder / "current.tif", **more}
     request = Request(
         boundary=site.folder / "boundary.geojson",
-        current=site.folder / "current.tif",
         created_at=datetime(2026, 11, 21, tzinfo=UTC),
-        **more,
+        **brought,
     )
     return ingest(request, PROFILE, desk=desk, advance=quiet)
 
