@@ -1,6 +1,6 @@
 # All that a person types. Each target sets up what it needs by itself (tools/setup.sh).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format schema lock clean
+.PHONY: help setup demo test fuzz check format schema lock clean
 
 bin := .venv/bin
 sample := sample_data
@@ -26,6 +26,9 @@ test:  ## run every test, the import contracts and the README among them
 	@tools/setup.sh --for-tests
 	$(bin)/pytest
 
+fuzz: setup  ## throw broken files at `tinjau check` for ten minutes (SECONDS=…, SEED=…)
+	$(bin)/python tools/fuzz.py --seconds $(or $(SECONDS),600) --seed $(or $(SEED),1)
+
 check: setup  ## format, lint, types, import contracts, dead code
 	$(bin)/ruff format --check
 	$(bin)/ruff check
@@ -37,8 +40,9 @@ format: setup  ## put the code into its one format and mend what ruff can mend
 	$(bin)/ruff check --fix
 	$(bin)/ruff format
 
-schema: setup  ## write the published JSON Schema of inspection.json anew
+schema: setup  ## write the published JSON Schemas anew
 	$(bin)/python -m inspection.schema > inspection/inspection.schema.json
+	$(bin)/python -m inspection.flight_log > docs/flight-log.schema.json
 
 lock:  ## resolve pyproject.toml anew into requirements.lock (needs uv; UV_CONSTRAINT narrows it)
 	uv pip compile --quiet --universal --no-emit-index-url --no-header --no-annotate \

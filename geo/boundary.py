@@ -1,22 +1,33 @@
-"""A boundary as somebody wrote it: read from GeoJSON, checked, never repaired unasked."""
+"""A boundary as somebody wrote it: read from any vector form, checked, never repaired unasked."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import shapely
 from pyproj import CRS
 from shapely import MultiPolygon, Polygon
 
+from geo.antimeridian import joined, split
 from geo.area import area_m2, perimeter_m
+from geo.choice import chosen
 from geo.crs import LONLAT, moved_shape
 from geo.errors import RefusedError
 from geo.fault import Fault, Faulty, unsound
-from geo.geojson import KINDS, MAX_BYTES, document, geometries, named_crs, shape
+from geo.intake.outlines import MAX_BYTES, read_outlines
+from geo.outline import beyond_degrees
+from geo.refusal import boundary_refusal
+from geo.vector.system import system_of_code
+from geo.vector.unfit import Unfit
+from geo.vector.written import Feature, SystemFrom, Written
 
 MAX_VERTICES = 500_000
 """A concession has some thousand vertices at most; what has more was not meant as one."""
 
 MIN_AREA_M2 = 1.0
+
+CODE = re.compile(r"(?:EPSG:)?(\d{4,6})", re.IGNORECASE)
 
 FOLLOW_STEP_DEG = 0.001
 """About 100 m: a parallel drawn straight on a map leaves the true one by less than 1 mm."""
@@ -30,6 +41,15 @@ class Boundary:
     """x (longitude or easting) before y; edges are straight in `crs`."""
 
     crs: CRS
+    crs_from: SystemFrom = SystemFrom.FORM
+    """Who said that this is its reference system."""
+
+    label: str | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+    """What the file notes beside the outline, as text; claimed, never proven."""
+
+    passed_over: Mapping[str, int] = field(default_factory=dict)
+    """What the file points at and was not fetched, by kind."""
 
     @property
     def area_m2(self) -> float:
@@ -39,7 +59,7 @@ class Boundary:
     @property
     def perimeter_m(self) -> float:
         """Ellipsoidal length of all its rings in metres."""
-        return perimeter_m(self.shape, self.crs)
+        return perimeter_m(joined(self.shape, self.crs), self.crs)
 
     def place(self) -> tuple[float, float]:
         """Longitude and latitude of a point inside, in degrees on WGS 84."""
@@ -56,66 +76,94 @@ class Boundary:
         return moved_shape(followed, source=self.crs, target=crs)
 
 
-def read_boundary(path: Path) -> Boundary:
+def read_boundary(path: Path, *, feature: int | None = None, crs: CRS | None = None) -> Boundary:
     """
-    Read a boundary from a GeoJSON file (RFC 7946, or the older form with a named system).
+    Read a boundary from a vector file or a coordinate table.
 
     Parameters
     ----------
     path
-        The file. It must hold exactly one polygon or multipolygon.
+        The file, in one of the forms of `geo.intake.form.Form`.
+    feature
+        Number of the feature meant, from 1, in the order of the file; needed where the file
+        holds several areas.
+    crs
+        Reference system that the caller answers for; it counts whatever the file says.
 
     Raises
     ------
     RefusedError
-        ``boundary_unreadable``, ``boundary_too_large``, ``boundary_empty``,
-        ``boundary_has_several``, ``boundary_not_polygon``, ``boundary_crs_unknown``,
-        ``boundary_not_degrees``, ``boundary_ring_open``, ``boundary_self_crosses``,
-        ``boundary_hole_outside``, ``boundary_parts_overlap``, ``boundary_without_area``.
+        ``boundary_has_several``, ``boundary_feature_absent``, ``boundary_not_polygon``,
+        ``boundary_crs_missing``, and what `geo.refusal.boundary_refusal` gives.
     """
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise RefusedError("boundary_too_large", megabytes=size >> 20, limit=MAX_BYTES >> 20)
+    written, outline = read_outline(path, feature=feature)
     try:
-        boundary = _boundary(path)
+        return boundary_of(written, outline, crs=crs)
     except Faulty as faulty:
-        raise _refused(faulty) from faulty
-    if boundary.area_m2 < MIN_AREA_M2:
-        raise RefusedError("boundary_without_area")
-    return boundary
+        raise boundary_refusal(faulty) from faulty
 
 
-def _boundary(path: Path) -> Boundary:
-    found = document(path, exact=True)
-    crs = named_crs(found.get("crs"))
-    written = list(geometries(found))
-    if not written:
-        raise Faulty(Fault.EMPTY)
-    if len(written) > 1:
-        raise RefusedError("boundary_has_several", count=len(written))
-    kind = written[0]["type"]
-    if kind not in ("Polygon", "MultiPolygon"):
-        raise RefusedError("boundary_not_polygon", kind=kind if kind in KINDS else "?")
-    outline = shape(written[0], degrees=crs.is_geographic)
-    count = int(shapely.get_num_coordinates(outline))
-    if count > MAX_VERTICES:
-        raise RefusedError("boundary_too_large", vertices=count, limit=MAX_VERTICES)
-    if faulty := unsound(outline):
+def declared_system(code: str) -> CRS:
+    """
+    Reference system that a caller names by its code, as ``EPSG:32750``.
+
+    Raises
+    ------
+    RefusedError
+        ``boundary_crs_unknown``.
+    """
+    named = CODE.fullmatch(code.strip())
+    if named is None:
+        raise RefusedError("boundary_crs_unknown")
+    try:
+        return system_of_code(int(named.group(1)))
+    except Faulty as faulty:
+        raise boundary_refusal(faulty) from faulty
+
+
+def read_outline(path: Path, *, feature: int | None = None) -> tuple[Written, Feature]:
+    """What a file holds, and the feature of it that is meant; nothing is judged yet."""
+    try:
+        written = read_outlines(
+            path, subject="boundary", most_bytes=MAX_BYTES, most_vertices=MAX_VERTICES
+        )
+        return written, chosen(written.features, feature)
+    except (Faulty, Unfit) as error:
+        raise boundary_refusal(error) from error
+
+
+def boundary_of(written: Written, outline: Feature, *, crs: CRS | None) -> Boundary:
+    """
+    The boundary that one feature is, where it is sound.
+
+    Raises
+    ------
+    RefusedError
+        ``boundary_crs_missing``, ``boundary_without_area``.
+    Faulty
+        What is wrong with the outline.
+    """
+    system = crs or written.crs
+    told_by = SystemFrom.CALLER if crs else written.crs_from
+    if system is None or told_by is None:
+        raise RefusedError("boundary_crs_missing")
+    (shape,) = outline.shapes
+    if not isinstance(shape, Polygon | MultiPolygon):
+        raise Faulty(Fault.WRONG_KIND)
+    if system.is_geographic:
+        if faulty := beyond_degrees(shape):
+            raise faulty
+        shape = split(shape)
+    if faulty := unsound(shape):
         raise faulty
-    if not isinstance(outline, Polygon | MultiPolygon):
-        raise Faulty(Fault.UNREADABLE)
-    return Boundary(shape=outline, crs=crs)
-
-
-def _refused(faulty: Faulty) -> RefusedError:
-    codes = {
-        Fault.CRS_UNKNOWN: "boundary_crs_unknown",
-        Fault.EMPTY: "boundary_empty",
-        Fault.NOT_DEGREES: "boundary_not_degrees",
-        Fault.RING_OPEN: "boundary_ring_open",
-        Fault.WITHOUT_AREA: "boundary_without_area",
-        Fault.SELF_CROSSES: "boundary_self_crosses",
-        Fault.HOLE_OUTSIDE: "boundary_hole_outside",
-        Fault.PARTS_OVERLAP: "boundary_parts_overlap",
-    }
-    return RefusedError(codes.get(faulty.fault, "boundary_unreadable"), where=faulty.where)
+    boundary = Boundary(
+        shape=shape,
+        crs=system,
+        crs_from=told_by,
+        label=outline.label,
+        properties=outline.properties,
+        passed_over=written.passed_over,
+    )
+    if not boundary.area_m2 >= MIN_AREA_M2:
+        raise Faulty(Fault.WITHOUT_AREA)
+    return boundary

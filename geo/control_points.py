@@ -1,40 +1,33 @@
-"""Control points: surveyed places found in the picture, what they fit, and what they prove."""
+"""Control points: surveyed places found in the picture, and what they prove."""
 
-import csv
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from io import StringIO
-from pathlib import Path
+from typing import Protocol
 
 import numpy as np
-from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS
-from pyproj.exceptions import CRSError, ProjError
 
-from geo.datum import Passage
+from geo.datum import DatumChange, passage
 from geo.errors import RefusedError
 
-MAX_BYTES = 4 << 20
-
-COLUMNS = ("name", "role", "crs", "x", "y", "column", "row")
+type Positions = NDArray[np.float64]
+"""(n, 2): column and row in a picture, or x and y on the ground."""
 
 CE90_FACTOR = 1.5175
 """Circular error at 90 % from the radial RMSE, errors normal and alike in both axes."""
 
-LEAST_FOR_AFFINE = 3
-
-FLATNESS = 0.02
-"""Control points whose narrow spread is below this share of the wide one lie in one line."""
+_LONGITUDES_DEG, _LATITUDES_DEG = 180.0, 90.0
 
 
 class Role(StrEnum):
-    """What a point is used for; never both, or the accuracy would praise itself."""
+    """What a point is used for; never two things, or the accuracy would praise itself."""
 
     CONTROL = "control"
     CHECK = "check"
+    UNUSED = "unused"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,23 +55,63 @@ class ControlPointList:
     crs: CRS
     points: tuple[ControlPoint, ...]
 
+    change: DatumChange | None = None
+    """What it took to bring them onto this datum; None where they were surveyed on it."""
+
     def of(self, role: Role) -> tuple[ControlPoint, ...]:
         """Give the points with one role."""
         return tuple(point for point in self.points if point.role is role)
 
+    def swapped(self) -> "ControlPointList":
+        """Give the list as it would read with x and y exchanged."""
+        return replace(self, points=tuple(replace(p, x=p.y, y=p.x) for p in self.points))
+
     def on(self, crs: CRS) -> "ControlPointList":
-        """Give the same points in another reference system; a guess of PROJ is no answer."""
-        if crs == self.crs:
+        """
+        Give the same points in another reference system; a guess of PROJ is no answer.
+
+        Raises
+        ------
+        RefusedError
+            ``control_points_not_degrees`` where a system of degrees is given other numbers,
+            ``control_points_swapped`` where exchanging them would make degrees of them;
+            ``control_points_crs_unrelated``.
+        """
+        self._require_degrees()
+        if crs == self.crs or not self.points:
             return self
+        x, y = ground_of(self.points).T
         try:
-            there = Passage(source=self.crs, target=crs)
-            moved = [there.transform(p.x, p.y, errcheck=True) for p in self.points]
-        except (ProjError, RefusedError) as error:
+            way = passage(self.crs, crs, near=(x.mean(), y.mean()))
+        except RefusedError as error:
             raise RefusedError("control_points_crs_unrelated") from error
-        points = zip(self.points, moved, strict=True)
-        return ControlPointList(
-            crs=crs, points=tuple(replace(point, x=x, y=y) for point, (x, y) in points)
-        )
+        moved = np.column_stack(way(x, y))
+        if not np.isfinite(moved).all():
+            raise RefusedError("control_points_crs_unrelated")
+        points = zip(self.points, moved.tolist(), strict=True)
+        there = tuple(replace(point, x=x, y=y) for point, (x, y) in points)
+        return ControlPointList(crs=crs, points=there, change=way.change)
+
+    def _require_degrees(self) -> None:
+        if not self.crs.is_geographic or _are_degrees(self.points):
+            return
+        if _are_degrees(self.swapped().points):
+            raise RefusedError("control_points_swapped")
+        raise RefusedError("control_points_not_degrees")
+
+
+def _are_degrees(points: Sequence[ControlPoint]) -> bool:
+    return all(abs(p.x) <= _LONGITUDES_DEG and abs(p.y) <= _LATITUDES_DEG for p in points)
+
+
+def pixels_of(points: Sequence[ControlPoint]) -> Positions:
+    """Columns and rows of points."""
+    return np.array([(p.column, p.row) for p in points], dtype=np.float64).reshape(-1, 2)
+
+
+def ground_of(points: Sequence[ControlPoint]) -> Positions:
+    """X and y of points."""
+    return np.array([(p.x, p.y) for p in points], dtype=np.float64).reshape(-1, 2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,8 +120,36 @@ class Residual:
 
     name: str
     role: Role
+
+    x: float
+    """The place as surveyed, in the reference system of the fit."""
+
+    y: float
+
     east_m: float
     north_m: float
+
+    @property
+    def distance_m(self) -> float:
+        """Length of the miss."""
+        return math.hypot(self.east_m, self.north_m)
+
+
+class Placing(Protocol):
+    """Anything that gives the ground position of pixels."""
+
+    def ground(self, pixels: Positions) -> Positions:
+        """X and y of columns and rows."""
+        ...
+
+
+def residuals(placed: Placing, points: Sequence[ControlPoint]) -> tuple[Residual, ...]:
+    """By how much a placement misses each point, in the units of its x and y."""
+    missed = placed.ground(pixels_of(points)) - ground_of(points)
+    return tuple(
+        Residual(name=p.name, role=p.role, x=p.x, y=p.y, east_m=east, north_m=north)
+        for p, (east, north) in zip(points, missed.tolist(), strict=True)
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,99 +157,15 @@ class Accuracy:
     """How far positions read from the picture lie from the truth, after independent points."""
 
     points: int
+
+    rmse_east_m: float
+    rmse_north_m: float
+
     rmse_m: float
+    """Radial: both axes together."""
+
     ce90_m: float
-
-
-def read_control_points(path: Path) -> ControlPointList:
-    """
-    Read a control-point table: CSV with the columns name, role, crs, x, y, column, row.
-
-    Raises
-    ------
-    RefusedError
-        ``control_points_unreadable``, ``control_points_columns``, ``control_points_value``
-        (with the line), ``control_points_crs_unknown``, ``control_points_mixed_crs``.
-    """
-    if path.stat().st_size > MAX_BYTES:
-        raise RefusedError("control_points_unreadable")
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise RefusedError("control_points_unreadable") from error
-    table = csv.DictReader(StringIO(text))
-    missing = [column for column in COLUMNS if column not in (table.fieldnames or ())]
-    if missing:
-        raise RefusedError("control_points_columns", missing=", ".join(missing))
-    try:
-        rows = [(table.line_num, row) for row in table]
-    except csv.Error as error:
-        raise RefusedError("control_points_unreadable") from error
-    systems = {(row["crs"] or "").strip() for _, row in rows}
-    if len(systems) != 1:
-        raise RefusedError("control_points_mixed_crs", count=len(systems))
-    try:
-        crs = CRS.from_user_input(systems.pop())
-    except CRSError as error:
-        raise RefusedError("control_points_crs_unknown") from error
-    return ControlPointList(crs=crs, points=tuple(_point(line, row) for line, row in rows))
-
-
-def _point(line: int, row: dict[str | None, str]) -> ControlPoint:
-    if None in row:
-        # More values than columns: a decimal comma has split a number in two.
-        raise RefusedError("control_points_value", where=f"line {line}")
-    try:
-        x, y, column, line_of_pixels = (float(row[key]) for key in ("x", "y", "column", "row"))
-        role = Role(row["role"].strip().lower())
-    except (TypeError, ValueError, AttributeError) as error:
-        raise RefusedError("control_points_value", where=f"line {line}") from error
-    if not all(math.isfinite(value) for value in (x, y, column, line_of_pixels)):
-        raise RefusedError("control_points_value", where=f"line {line}")
-    return ControlPoint(name=row["name"], role=role, x=x, y=y, column=column, row=line_of_pixels)
-
-
-def fitted_affine(points: Sequence[ControlPoint]) -> Affine:
-    """
-    Placement of a picture that fits surveyed places best, by least squares.
-
-    Parameters
-    ----------
-    points
-        The control points (never check points); x and y in metres.
-
-    Returns
-    -------
-    affine.Affine
-        From (column, row) to (x, y).
-
-    Raises
-    ------
-    RefusedError
-        ``control_points_too_few`` below three; ``control_points_in_line``.
-    """
-    if len(points) < LEAST_FOR_AFFINE:
-        raise RefusedError("control_points_too_few", count=len(points), limit=LEAST_FOR_AFFINE)
-    pixels = np.array([(p.column, p.row) for p in points])
-    ground = np.array([(p.x, p.y) for p in points])
-    # Counted from the middle: eastings of millions would eat the digits of the pixels.
-    middle_px, middle_m = pixels.mean(axis=0), ground.mean(axis=0)
-    spread = np.linalg.svd(pixels - middle_px, compute_uv=False)
-    if spread[1] < FLATNESS * spread[0]:
-        raise RefusedError("control_points_in_line")
-    turn, *_ = np.linalg.lstsq(pixels - middle_px, ground - middle_m, rcond=None)
-    (a, d), (b, e) = turn
-    about = Affine(a, b, 0, d, e, 0)
-    return Affine.translation(*middle_m) @ about @ Affine.translation(*-middle_px)
-
-
-def residuals(placed: Affine, points: Sequence[ControlPoint]) -> tuple[Residual, ...]:
-    """By how much a placement misses each point, in the units of its x and y."""
-    found = [placed @ (p.column, p.row) for p in points]
-    return tuple(
-        Residual(name=p.name, role=p.role, east_m=x - p.x, north_m=y - p.y)
-        for p, (x, y) in zip(points, found, strict=True)
-    )
+    largest_m: float
 
 
 def accuracy(missed: Sequence[Residual]) -> Accuracy | None:
@@ -197,17 +174,26 @@ def accuracy(missed: Sequence[Residual]) -> Accuracy | None:
 
     Notes
     -----
-    RMSE is radial: the root of the mean of squared distances. CE90 = 1.5175 RMSE, the form
-    of Indonesia's map accuracy rules (Perka BIG 15/2014) and of the US NMAS.
+    RMSE of an axis is the root of the mean of its squared misses, the radial one the root of
+    the sum of both squares. CE90 = 1.5175 RMSE (radial), the form of Indonesia's map accuracy
+    rules (Perka BIG 15/2014) and of the US NMAS. A systematic shift counts in full.
 
     Examples
     --------
-    >>> point = Residual(name="1", role=Role.CHECK, east_m=0.190, north_m=0.0)
+    >>> point = Residual(name="1", role=Role.CHECK, x=0, y=0, east_m=0.190, north_m=0.0)
     >>> accuracy([point]).ce90_m.__round__(3)
     0.288
     """
     if not missed:
         return None
-    off: NDArray[np.float64] = np.array([(r.east_m, r.north_m) for r in missed])
-    rmse = float(np.sqrt((off**2).sum(axis=1).mean()))
-    return Accuracy(points=len(missed), rmse_m=rmse, ce90_m=CE90_FACTOR * rmse)
+    squares = np.array([(r.east_m, r.north_m) for r in missed], dtype=np.float64) ** 2
+    east, north = np.sqrt(squares.mean(axis=0)).tolist()
+    rmse = math.hypot(east, north)
+    return Accuracy(
+        points=len(missed),
+        rmse_east_m=east,
+        rmse_north_m=north,
+        rmse_m=rmse,
+        ce90_m=CE90_FACTOR * rmse,
+        largest_m=max(one.distance_m for one in missed),
+    )

@@ -8,7 +8,7 @@ from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
 from pyproj.exceptions import ProjError
 
-from geo.datum import Passage
+from geo.datum import passage
 from geo.errors import RefusedError
 
 LONLAT = CRS.from_epsg(4326)
@@ -22,8 +22,8 @@ def metric_crs(crs: CRS, *, longitude: float, latitude: float) -> CRS:
     Reference system in which one unit is one metre on the ground near a place.
 
     The system itself when it is projected, in metres, and true to scale there (web
-    maps are not: at 60 degrees their metre is half a metre); else the zone of WGS 84 / UTM
-    that holds the place.
+    maps are not: at 60 degrees their metre is half a metre); else the UTM zone that holds
+    the place, on the same datum where there is one, so that nothing moves; else on WGS 84.
 
     Parameters
     ----------
@@ -35,11 +35,14 @@ def metric_crs(crs: CRS, *, longitude: float, latitude: float) -> CRS:
     if crs.is_projected and _true_to_scale(crs, longitude, latitude):
         return crs
     here = AreaOfInterest(longitude, latitude, longitude, latitude)
-    zones = query_utm_crs_info(datum_name="WGS 84", area_of_interest=here)
-    if not zones:
-        raise RefusedError("place_beyond_projections", longitude=longitude, latitude=latitude)
-    # A place on the rim of two zones has two answers; the first by code is as good, and stable.
-    return CRS.from_epsg(min(zone.code for zone in zones))
+    own = crs.geodetic_crs.name if crs.geodetic_crs else LONLAT.name
+    for datum in (own, LONLAT.name):
+        # A place on the rim of two zones has two answers; the first by code is as good.
+        for code in sorted(zone.code for zone in query_utm_crs_info(datum, here)):
+            zone = CRS.from_epsg(code)
+            if _true_to_scale(zone, longitude, latitude):
+                return zone
+    raise RefusedError("place_beyond_projections", longitude=longitude, latitude=latitude)
 
 
 def _true_to_scale(crs: CRS, longitude: float, latitude: float) -> bool:
@@ -58,20 +61,20 @@ def moved_shape[S: shapely.Geometry](shape: S, *, source: CRS, target: CRS) -> S
     The same shape in another reference system, vertex by vertex.
 
     Edges stay straight between the vertices: `shapely.segmentize` first where an edge is
-    long enough for the difference to matter. How the datum changes is said by
-    `geo.datum.Passage`.
+    long enough for the difference to matter. A change of datum is the one of `geo.datum`.
 
     Raises
     ------
     RefusedError
-        ``place_datum_unrelated`` where PROJ could only guess how the two systems lie.
+        ``place_datum_unrelated``.
     """
-    if source == target:
+    if source == target or shapely.is_empty(shape):
         return shape
-    there = Passage(source=source, target=target)
+    left, bottom, right, top = shapely.bounds(shape)
+    there = passage(source, target, near=((left + right) / 2, (bottom + top) / 2))
 
     def move(points: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack(there.transform(points[:, 0], points[:, 1]))
+        return np.column_stack(there(points[:, 0], points[:, 1]))
 
     moved: S = shapely.transform(shape, move)
     return moved

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 import rasterio.crs
 import shapely
@@ -31,6 +32,17 @@ class Grid:
             raise ValueError(f"a grid needs pixels, not {self.rows} x {self.columns}")
         if not math.isfinite(self.transform.determinant) or self.transform.is_degenerate:
             raise ValueError(f"transform cannot be inverted: {tuple(self.transform)[:6]}")
+
+    @classmethod
+    def over(cls, bounds: tuple[float, float, float, float], *, crs: CRS, pixel: float) -> Self:
+        """Grid north up over left, bottom, right and top, from the upper left corner on."""
+        left, bottom, right, top = bounds
+        return cls(
+            crs=crs,
+            transform=Affine(pixel, 0, left, 0, -pixel, top),
+            rows=math.ceil((top - bottom) / pixel),
+            columns=math.ceil((right - left) / pixel),
+        )
 
     @property
     def shape(self) -> tuple[int, int]:

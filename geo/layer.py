@@ -3,44 +3,20 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import shapely
 from pyproj import CRS
 from shapely import Geometry
 
 from geo.errors import RefusedError
 from geo.fault import Fault, Faulty
-from geo.geojson import KINDS, MAX_BYTES, document, geometries, named_crs, shape
+from geo.intake.outlines import MAX_BYTES, read_outlines
+from geo.outline import beyond_degrees
+from geo.refusal import layer_refusal
+from geo.vector.unfit import Unfit
 
 MAX_VERTICES = 2_000_000
 """What a file of `MAX_BYTES` holds at most when it was written by a program that maps land."""
-
-LABEL_LENGTH = 120
-
-LABELS = (
-    "name",
-    "NAME",
-    "Name",
-    "nama",
-    "NAMA",
-    "Nama",
-    "NAMOBJ",
-    "namobj",
-    "nama_usaha",
-    "NAMA_USAHA",
-    "kode_wiup",
-    "KODE_WIUP",
-    "id",
-    "ID",
-)
-"""Properties that name a feature, the most telling first."""
-
-DATES = ("date", "timestamp", "timeStamp")
-"""Members of a file that say of when it is."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,7 +45,7 @@ class Layer:
 
 def read_layer(path: Path) -> Layer:
     """
-    Read a layer from a GeoJSON file (RFC 7946, or the older form with a named system).
+    Read a layer from a vector file, in one of the forms of `geo.intake.form.Form`.
 
     A feature that cannot be read is counted by the reason and left out as a whole; it is
     never repaired.
@@ -77,103 +53,35 @@ def read_layer(path: Path) -> Layer:
     Raises
     ------
     RefusedError
-        ``layer_unreadable``, ``layer_too_large``, ``layer_crs_unknown``, ``layer_empty``,
-        ``layer_not_degrees`` and ``layer_unusable`` where not one feature can be read.
+        ``layer_crs_missing``, ``layer_not_degrees`` and ``layer_unusable`` where not one
+        feature can be read, and what `geo.refusal.layer_refusal` gives.
     """
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise RefusedError("layer_too_large", megabytes=size >> 20, limit=MAX_BYTES >> 20)
     try:
-        found = document(path, exact=False)
-        written = _features(found)
-        crs = named_crs(found.get("crs"))
-    except Faulty as faulty:
-        unknown = faulty.fault is Fault.CRS_UNKNOWN
-        raise RefusedError("layer_crs_unknown" if unknown else "layer_unreadable") from faulty
-    if not written:
+        written = read_outlines(
+            path, subject="layer", most_bytes=MAX_BYTES, most_vertices=MAX_VERTICES
+        )
+    except (Faulty, Unfit) as error:
+        raise layer_refusal(error) from error
+    if not written.features:
         raise RefusedError("layer_empty")
+    if written.crs is None:
+        raise RefusedError("layer_crs_missing")
     features, unusable = [], Counter[Fault]()
-    for one in written:
-        try:
-            features.append(_feature(one, degrees=crs.is_geographic))
-        except Faulty as faulty:
-            unusable[faulty.fault] += 1
-    shapes = [one for feature in features for one in feature.shapes]
-    vertices = int(np.sum(shapely.get_num_coordinates(shapes)))
-    if vertices > MAX_VERTICES:
-        raise RefusedError("layer_too_large", vertices=vertices, limit=MAX_VERTICES)
+    for one in written.features:
+        fault = one.fault or _not_degrees(one.shapes, written.crs)
+        if fault:
+            unusable[fault] += 1
+        else:
+            features.append(Feature(label=one.label, shapes=one.shapes))
     if not features:
         metres = unusable[Fault.NOT_DEGREES] > 0
         code = "layer_not_degrees" if metres else "layer_unusable"
-        raise RefusedError(code, count=len(written))
+        raise RefusedError(code, count=len(written.features))
     return Layer(
-        crs=crs, date=_stated_date(found), features=tuple(features), unusable=dict(unusable)
+        crs=written.crs, date=written.date, features=tuple(features), unusable=dict(unusable)
     )
 
 
-def _features(found: dict[str, Any]) -> list[Any]:
-    kind = found.get("type")
-    if kind == "FeatureCollection":
-        members = found.get("features")
-        if not isinstance(members, list):
-            raise Faulty(Fault.UNREADABLE)
-        return members
-    if kind == "Feature":
-        return [found]
-    if kind in KINDS or kind == "GeometryCollection":
-        return [{"type": "Feature", "geometry": found}]
-    raise Faulty(Fault.UNREADABLE)
-
-
-def _feature(one: object, *, degrees: bool) -> Feature:
-    if not isinstance(one, dict) or one.get("type") != "Feature":
-        raise Faulty(Fault.UNREADABLE)
-    geometry = one.get("geometry")
-    if geometry is None:
-        raise Faulty(Fault.NO_GEOMETRY)
-    shapes = tuple(shape(part, degrees=degrees) for part in geometries(geometry))
-    if not shapes:
-        raise Faulty(Fault.EMPTY)
-    return Feature(label=_label(one), shapes=shapes)
-
-
-def _label(feature: dict[str, Any]) -> str | None:
-    properties = feature.get("properties")
-    if isinstance(properties, dict):
-        for name in LABELS:
-            value = properties.get(name)
-            if isinstance(value, str) and (label := _printable(value)):
-                return label
-    own = feature.get("id")
-    return _printable(own) or None if isinstance(own, str) else None
-
-
-def _printable(text: str) -> str:
-    words = " ".join(text[: LABEL_LENGTH * 8].split())
-    if not words.isprintable():
-        # Signs that print nothing may turn the words around them; half a sign cannot be written.
-        words = "".join(sign for sign in words if sign.isprintable())
-    return words[:LABEL_LENGTH].strip()
-
-
-def _stated_date(found: dict[str, Any]) -> str | None:
-    stated = (found.get(name) for name in DATES)
-    return next((day for text in stated if (day := iso_day(text))), None)
-
-
-def iso_day(text: object) -> str | None:
-    """
-    Day of an ISO date or time, as written; None where the text is neither.
-
-    Examples
-    --------
-    >>> iso_day("2024-05-01T23:30:00Z")
-    '2024-05-01'
-    >>> iso_day("May 2024")
-    """
-    if not isinstance(text, str):
-        return None
-    try:
-        return datetime.fromisoformat(text).date().isoformat()
-    except ValueError:
-        return None
+def _not_degrees(shapes: tuple[Geometry, ...], crs: CRS) -> Fault | None:
+    beyond = crs.is_geographic and any(beyond_degrees(one) for one in shapes)
+    return Fault.NOT_DEGREES if beyond else None

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Self
 
 import shapely
-from affine import Affine
 from pyproj import CRS
 from shapely import MultiPolygon, Polygon
 
 from geo.boundary import Boundary
-from geo.crs import metric_crs, moved_shape
+from geo.crs import LONLAT, metric_crs, moved_shape
+from geo.crs_detective import offers
 from geo.errors import RefusedError
 from geo.grid import Grid, Tile
 
@@ -63,11 +63,20 @@ class Site:
         Raises
         ------
         RefusedError
-            ``boundary_outside_image`` with the distance between the two.
+            ``boundary_outside_image`` with the distance between the two, and the readings of
+            the image's numbers that would bring them together (`geo.crs_detective`).
         """
         away_m = self._away_m(grid)
         if away_m > 0:
-            raise RefusedError("boundary_outside_image", distance_km=away_m / 1000)
+            raise self._outside(grid, away_m)
+
+    def _outside(self, grid: Grid, away_m: float) -> RefusedError:
+        permit = moved_shape(self.permit, source=self.crs, target=LONLAT)
+        return RefusedError(
+            "boundary_outside_image",
+            distance_km=away_m / 1000,
+            candidates=offers(grid.footprint, grid.crs, permit),
+        )
 
     def _away_m(self, grid: Grid) -> float:
         return float(self._footprint(grid).distance(self.permit))
@@ -87,7 +96,7 @@ class Site:
         """
         part = grid.common(grid.covering(self.looked_at_on(grid.crs)))
         if part is None:
-            raise RefusedError("boundary_outside_image", distance_km=self._away_m(grid) / 1000)
+            raise self._outside(grid, self._away_m(grid))
         return part
 
     def clip_grid(self, grid: Grid) -> Grid:
@@ -129,14 +138,7 @@ class Site:
         ground = self._footprint(image).intersection(self.looked_at)
         if clipped.crs == self.crs:
             return clipped.coarser(factor).covering(ground)
-        size = gsd_m * factor
-        left, bottom, right, top = ground.bounds
-        return Grid(
-            crs=self.crs,
-            transform=Affine(size, 0, left, 0, -size, top),
-            rows=math.ceil((top - bottom) / size),
-            columns=math.ceil((right - left) / size),
-        )
+        return Grid.over(ground.bounds, crs=self.crs, pixel=gsd_m * factor)
 
 
 def _padded(length: int) -> int:
@@ -144,11 +146,4 @@ def _padded(length: int) -> int:
 
 
 def _north_up(grid: Grid) -> Grid:
-    left, bottom, right, top = grid.bounds
-    size = grid.pixel_size
-    return Grid(
-        crs=grid.crs,
-        transform=Affine(size, 0, left, 0, -size, top),
-        rows=math.ceil((top - bottom) / size),
-        columns=math.ceil((right - left) / size),
-    )
+    return Grid.over(grid.bounds, crs=grid.crs, pixel=grid.pixel_size)

@@ -15,8 +15,9 @@ from pyproj import CRS
 from rasterio.enums import Resampling
 from rasterio.windows import Window
 
-from geo.datum import Passage
+from geo.datum import passage
 from geo.grid import Grid, Tile
+from geo.lattice import by_lattice
 from geo.raster import Raster, Read
 
 LATTICE_PX = 32
@@ -27,6 +28,9 @@ MARGIN_PX = 2
 
 ALIGNED_PX = 0.005
 """Grids whose corners differ by less than this share their pixels: it is below rounding."""
+
+NOWHERE_PX = -1e6
+"""Outside every image."""
 
 SEEN_SHARE = 0.5
 """Share of a resampled pixel that must be seen for the pixel to count as seen."""
@@ -93,26 +97,15 @@ def source_positions(home: Grid, grid: Grid) -> NDArray[np.float64]:
         its first pixel. Exact where both grids share one reference system; else exact on
         a lattice of `LATTICE_PX` pixels and linear between.
     """
-    columns = np.arange(0, grid.columns + LATTICE_PX, LATTICE_PX, dtype=np.float64)
-    rows = np.arange(0, grid.rows + LATTICE_PX, LATTICE_PX, dtype=np.float64)
-    ground = _applied(grid.transform, *np.meshgrid(columns, rows))
-    if home.crs != grid.crs:
-        there = Passage(source=grid.crs, target=home.crs)
-        ground = there.transform(*ground)
-    lattice = np.stack(_applied(~home.transform, *ground))
-    at_columns = (np.arange(grid.columns) + 0.5) / LATTICE_PX
-    at_rows = (np.arange(grid.rows) + 0.5) / LATTICE_PX
-    return _between(lattice, at_columns, at_rows)
 
+    def there(columns: NDArray[np.float64], rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        ground = _applied(grid.transform, columns, rows)
+        if home.crs != grid.crs:
+            middle = grid.transform @ (grid.columns / 2, grid.rows / 2)
+            ground = passage(grid.crs, home.crs, near=middle)(*ground)
+        return np.stack(_applied(~home.transform, *ground))
 
-def _between(
-    lattice: NDArray[np.float64], columns: NDArray[np.float64], rows: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    c, r = columns.astype(int), rows.astype(int)
-    past_c, past_r = (columns - c)[None, None, :], (rows - r)[None, :, None]
-    along = lattice[:, r] * (1 - past_r) + lattice[:, r + 1] * past_r
-    value: NDArray[np.float64] = along[:, :, c] * (1 - past_c) + along[:, :, c + 1] * past_c
-    return value
+    return by_lattice(there, grid, spacing=LATTICE_PX)
 
 
 def _applied(
@@ -126,9 +119,24 @@ def _read_onto(dataset: rasterio.DatasetReader, home: Grid, grid: Grid) -> Raste
     aligned = _aligned(home, grid)
     if aligned is not None:
         return _copied(dataset, home, grid, aligned)
-    positions = source_positions(home, grid)
+    return sampled(dataset, source_positions(home, grid), grid)
+
+
+def sampled(dataset: rasterio.DatasetReader, positions: NDArray[np.float64], grid: Grid) -> Raster:
+    """
+    Pixels of a grid, each read at its own position in an image of ours.
+
+    Parameters
+    ----------
+    dataset
+        The image, with a validity mask.
+    positions
+        (2, rows, columns): column and row in the image; NaN where it shows nothing.
+    grid
+        Where the pixels lie.
+    """
     factor = _decimation(positions)
-    window = _window(positions, home, factor)
+    window = _window(positions, dataset.shape, factor)
     bands = dataset.count
     if window is None:
         return Raster(
@@ -145,8 +153,9 @@ def _read_onto(dataset: rasterio.DatasetReader, home: Grid, grid: Grid) -> Raste
         window=asked, out_shape=(rows, columns), resampling=Resampling.average
     )
     # Pixel centres are at whole numbers for OpenCV, at halves for us.
-    x = (positions[0] - window.column) * (columns / window.columns) - 0.5
-    y = (positions[1] - window.row) * (rows / window.rows) - 0.5
+    known = np.nan_to_num(positions, nan=NOWHERE_PX)
+    x = (known[0] - window.column) * (columns / window.columns) - 0.5
+    y = (known[1] - window.row) * (rows / window.rows) - 0.5
     return _resampled(values, seen, (x.astype(np.float32), y.astype(np.float32)), grid)
 
 
@@ -187,16 +196,19 @@ def _decimation(positions: NDArray[np.float64]) -> int:
         np.hypot(*(positions[:, 0, -1] - positions[:, 0, 0])) / max(columns - 1, 1),
         np.hypot(*(positions[:, -1, 0] - positions[:, 0, 0])) / max(rows - 1, 1),
     ]
-    scale = max(min(step for step in steps if step > 0), 1.0) if any(steps) else 1.0
+    scale = max(min((step for step in steps if step > 0), default=1.0), 1.0)
     return 1 << math.floor(math.log2(scale * 1.01))
 
 
-def _window(positions: NDArray[np.float64], home: Grid, factor: int) -> Tile | None:
+def _window(positions: NDArray[np.float64], shape: tuple[int, int], factor: int) -> Tile | None:
     """Whole decimated pixels of the image that the positions need; None where none."""
+    somewhere = positions[:, np.isfinite(positions).all(axis=0)]
+    if somewhere.size == 0:
+        return None
     ends = []
-    for axis, size in ((1, home.rows), (0, home.columns)):
-        low = math.floor(positions[axis].min() / factor) - MARGIN_PX
-        high = math.ceil(positions[axis].max() / factor) + MARGIN_PX
+    for axis, size in ((1, shape[0]), (0, shape[1])):
+        low = math.floor(somewhere[axis].min() / factor) - MARGIN_PX
+        high = math.ceil(somewhere[axis].max() / factor) + MARGIN_PX
         ends.append((max(low * factor, 0), min(high * factor, size)))
     (top, bottom), (left, right) = ends
     if bottom <= top or right <= left:

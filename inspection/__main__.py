@@ -11,6 +11,8 @@ import typer
 from typer.exceptions import TyperException
 
 from inspection.commands.attach import attach
+from inspection.commands.boundary import boundary
+from inspection.commands.check import check
 from inspection.commands.inspect import inspect
 from inspection.commands.report import report
 from inspection.commands.sign import sign
@@ -25,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Inspect drone flights over mining permits; results are measured and sealed.",
 )
-for command in (inspect, report, verify, sign, attach):
+for command in (inspect, check, boundary, report, verify, sign, attach):
     app.command()(command)
 
 

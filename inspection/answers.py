@@ -40,7 +40,8 @@ def answers(measured: Measured, *, profile: Profile, wording: Wording) -> Answer
 def _place(measured: Measured, profile: Profile, wording: Wording) -> Answer:
     position, limit = measured.position, profile.position.limit_m
     if not position.verified:
-        verdict, key = Verdict.UNCERTAIN, "unverified"
+        verdict = Verdict.UNCERTAIN
+        key = "unverified" if position.reference is None else "matched"
     elif position.uncertainty_m > limit:
         verdict, key = Verdict.FAIL, "fail"
     elif position.check_points < profile.position.least_check_points:

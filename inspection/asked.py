@@ -11,9 +11,11 @@ from inspection.provenance import Warn
 from inspection.wording.catalogue import Wording
 
 
-def rule_warnings(case: Case, profile: Profile, wording: Wording) -> Iterator[Warn]:
+def rule_warnings(
+    case: Case, current: Flight, profile: Profile, wording: Wording
+) -> Iterator[Warn]:
     """Warn of a picture coarser or finer than asked for, and of a boundary out of the region."""
-    for flight in (case.current, case.baseline):
+    for flight in (current, case.baseline):
         if flight is not None:
             yield from _of_flight(flight, profile, wording)
     region = profile.place.jurisdiction

@@ -14,7 +14,8 @@ from geo.crs import moved_shape
 from geo.elevation import Heights, VerticalAlignment, align_vertically, height_change, read_heights
 from geo.grid import Grid
 from geo.volume import Volume, volumes
-from inspection.model import Flight, HeightModel, Registered
+from inspection.model import Flight, HeightModel
+from inspection.placement import Registered
 
 ALIKE_CELLS = 5.0
 """Errors of a surface model made from pictures are alike over about this many of its cells."""

@@ -3,21 +3,21 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from affine import Affine
 from annotated_types import Ge, MinLen
 
 from geo.area import area_m2
 from geo.boundary import Boundary
-from geo.control_points import Accuracy, ControlPointList, Residual
+from geo.control_points import ControlPointList
 from geo.grid import Grid
+from geo.intake.image import Normalised
 from geo.layer import Layer
-from geo.registration import Registration, RegistrationFailure
-from geo.site import Site
+from inspection.flight_log.claims import Claim
+from inspection.place import Assumption
 
 type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
 
@@ -83,31 +83,6 @@ class Permit:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LayerFile:
-    """A layer that somebody brings: what they call it, of when they say it is, and its file."""
-
-    name: str
-    date: str | None
-    path: Path
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """What somebody asks to be inspected: files as they came, and how to word the answer."""
-
-    boundary: Path
-    current: Path
-    baseline: Path | None = None
-    control_points: Path | None = None
-    current_dsm: Path | None = None
-    baseline_dsm: Path | None = None
-    permit: Path | None = None
-    layers: tuple[LayerFile, ...] = ()
-    language: Language = Language.INDONESIAN
-    created_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
 class Source:
     """One input file, as it came: what the seal covers."""
 
@@ -128,6 +103,12 @@ class Orthophoto:
     grid: Grid
     """Where it lies, as far as is known at this step."""
 
+    own_points: ControlPointList | None = None
+    """Control points in its file, where that says in no other way where it lies."""
+
+    is_placed: bool = True
+    """Whether its file says where it lies; else the grid is only what control points suggest."""
+
     delivered_rows: int
     """Size of the original, whatever part of it our own copy holds."""
 
@@ -137,6 +118,16 @@ class Orthophoto:
     """As the file claims; without zone where it names none."""
 
     software: str | None
+
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Notes of the file, shortened; never to be trusted."""
+
+    made: Normalised
+    """What was done to the original to make our own copy."""
+
+    world_file: Source | None = None
+    declared_crs: str | None = None
+    assumption: Assumption | None = None
 
     @property
     def gsd_m(self) -> float:
@@ -159,6 +150,10 @@ class Flight:
 
     orthophoto: Orthophoto
     heights: HeightModel | None = None
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+    """What its log and its picture claim of it, by dotted name."""
+
+    log_source: Source | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -179,10 +174,16 @@ class Case:
 
     boundary: Boundary
     boundary_source: Source
+    boundary_companions: tuple[Source, ...] = ()
+    """What lay beside the boundary's file and was read with it."""
+
     current: Flight
     baseline: Flight | None
+    reference: Orthophoto | None = None
+    reference_accuracy_m: float | None = None
     control_points: ControlPointList | None
     control_points_source: Source | None
+    control_point_marks_source: Source | None
     permit: Permit | None
     permit_record: dict[str, Json] | None
     permit_source: Source | None
@@ -193,47 +194,11 @@ class Case:
         """Every input file, in a fixed order."""
         flights = [flight for flight in (self.current, self.baseline) if flight]
         heights = [flight.heights.source for flight in flights if flight.heights]
-        given = [self.boundary_source, *(flight.orthophoto.source for flight in flights), *heights]
-        given += [s for s in (self.control_points_source, self.permit_source) if s]
+        given = [self.boundary_source, *self.boundary_companions]
+        given += [*(flight.orthophoto.source for flight in flights), *heights]
+        given += [self.reference.source] if self.reference else []
+        points = (self.control_points_source, self.control_point_marks_source)
+        given += [flight.log_source for flight in flights if flight.log_source]
+        given += [one for flight in flights if (one := flight.orthophoto.world_file)]
+        given += [s for s in (*points, self.permit_source) if s]
         return given + [brought.source for brought in self.layers]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Placement:
-    """Where the current flight lies, and how well that is known."""
-
-    flight: Flight
-    site: Site
-
-    method: str
-    """``control_points`` or ``as_delivered``."""
-
-    accuracy: Accuracy | None
-    """After independent check points; None where there are none."""
-
-    uncertainty_m: float
-    """Of a position read from the picture: the accuracy's CE90, else the profile's number."""
-
-    residuals: tuple[Residual, ...]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Registered:
-    """Whether and how the earlier flight was brought over the current one."""
-
-    status: RegistrationStatus
-    found: Registration | None
-    failure: RegistrationFailure | None
-    limit_m: float
-    """Residual up to which two flights are comparable."""
-
-    @property
-    def moved(self) -> Affine | None:
-        """How the earlier flight is moved on the ground; None where nothing is compared."""
-        comparable = self.status is RegistrationStatus.REGISTERED
-        return self.found.moved if self.found and comparable else None
-
-    @property
-    def residual_m(self) -> float:
-        """What registration left between the two; 0 where nothing is compared."""
-        return self.found.residual_m if self.found else 0.0

@@ -1,21 +1,20 @@
 """What is known of each input, as the document states it."""
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from pyproj import CRS
-
 from geo.intake.digest import sha256_of
-from inspection.accuracy import accuracy_notes
-from inspection.datums import datum_note
+from inspection.boundary_doubts import boundary_doubts
 from inspection.degrees import rings
-from inspection.model import Case, Flight, RegistrationStatus
-from inspection.observation import Observation
+from inspection.flight_log.claims import START, captured_at
+from inspection.model import Case, Flight
+from inspection.problem import Problem
 from inspection.profiles.certainty import Sure
 from inspection.profiles.profile import Profile
 from inspection.provenance import (
+    AssumedNote,
     BoundaryNote,
+    ClaimNote,
     FlightNote,
     Flights,
     HeightsNote,
@@ -24,16 +23,20 @@ from inspection.provenance import (
     PictureNote,
     ProfileNote,
     SourceNote,
+    Warn,
 )
-from inspection.survey import PointResidual, Position, RegistrationNote, SurfacesNote, SystemNote
+from inspection.wording.catalogue import Wording
 
 HECTARE_M2 = 1e4
 HA_DIGITS = 6
 METRE_DIGITS = 4
 VERSION_DIGITS = 12
 
+NOBODY = "not stated"
+"""In the document, which has no language, for who was not named."""
 
-def boundary_note(case: Case) -> BoundaryNote:
+
+def boundary_note(case: Case, profile: Profile, wording: Wording) -> BoundaryNote:
     """Outline inspected; its version is its own hash until a record gives it a better name."""
     boundary, source = case.boundary, case.boundary_source
     return BoundaryNote(
@@ -46,8 +49,15 @@ def boundary_note(case: Case) -> BoundaryNote:
         name=source.name,
         version=source.sha256[:VERSION_DIGITS],
         vertices=rings(boundary.shape, boundary.crs),
-        warnings=[],
+        crs_from=str(boundary.crs_from),
+        label=boundary.label,
+        warnings=[_warned(one, wording) for one in boundary_doubts(boundary, profile)],
     )
+
+
+def _warned(problem: Problem, wording: Wording) -> Warn:
+    said = wording.said(f"warnings.{problem.code}", **problem.said)
+    return Warn(code=problem.code, message=wording.sentence(said), facts=said.facts)
 
 
 def profile_note(profile: Profile) -> ProfileNote:
@@ -71,20 +81,36 @@ def profile_note(profile: Profile) -> ProfileNote:
     )
 
 
-def flights_note(case: Case) -> Flights:
-    """The flights as they came, before anything was done to them."""
+def flights_note(case: Case, current: Flight) -> Flights:
+    """The flights as they came; a picture that said nothing of its place is told as placed."""
+    as_came = case.current if case.current.orthophoto.is_placed else current
     return Flights(
-        current=_flight(case.current), baseline=_flight(case.baseline) if case.baseline else None
+        current=_flight(as_came), baseline=_flight(case.baseline) if case.baseline else None
     )
 
 
 def _flight(flight: Flight) -> FlightNote:
     picture, heights = flight.orthophoto, flight.heights
+    start = flight.claims.get(START)
     return FlightNote(
         name=picture.source.name,
-        captured_at=picture.captured_at,
+        captured_at=captured_at(flight.claims),
+        captured_at_source=start.source.value if start else None,
+        captured_at_file=picture.captured_at,
+        log={
+            name: ClaimNote(value=claim.value, source=claim.source.value, file_says=claim.file_says)
+            for name, claim in flight.claims.items()
+        },
+        log_sha256=flight.log_source.sha256 if flight.log_source else None,
         gsd_m=round(picture.gsd_m, METRE_DIGITS),
         crs=picture.grid.crs.to_string(),
+        crs_assumed=AssumedNote(
+            crs=picture.assumption.crs,
+            stated=picture.assumption.stated,
+            by=picture.assumption.by or NOBODY,
+        )
+        if picture.assumption
+        else None,
         sha256=picture.source.sha256,
         size=picture.source.size,
         rows=picture.delivered_rows,
@@ -99,92 +125,6 @@ def _flight(flight: Flight) -> FlightNote:
         )
         if heights
         else None,
-    )
-
-
-def position_note(seen: Observation, profile: Profile) -> Position:
-    """How well places are known: independent errors, combined by their root sum of squares."""
-    placement, found = seen.placement, seen.registered.found
-    terms = {
-        "placement": placement.uncertainty_m,
-        "boundary": profile.position.boundary_m,
-        "pixel": seen.grid.pixel_size / 2,
-    }
-    if seen.registered.status is RegistrationStatus.REGISTERED and found is not None:
-        terms["registration"] = found.residual_m
-    datum = datum_note(seen.case, placement, profile)
-    if datum.uncertainty_m > 0:
-        terms["datum"] = datum.uncertainty_m
-    checked, source = placement.accuracy, seen.case.control_points_source
-    classed = accuracy_notes(
-        profile,
-        rmse_m=checked.rmse_m if checked else None,
-        check_points=checked.points if checked else 0,
-    )
-    return Position(
-        system=_system(placement.site.crs),
-        datum=datum,
-        rule=classed[0].rule if classed else None,
-        accuracy_class=classed[0].accuracy_class if classed else None,
-        accuracy=classed,
-        method=placement.method,
-        verified=checked is not None,
-        rmse_m=round(checked.rmse_m, METRE_DIGITS) if checked else None,
-        ce90_m=round(checked.ce90_m, METRE_DIGITS) if checked else None,
-        check_points=checked.points if checked else 0,
-        control_points=sum(r.role == "control" for r in placement.residuals),
-        uncertainty_m=round(math.hypot(*terms.values()), METRE_DIGITS),
-        terms_m={name: round(term, METRE_DIGITS) for name, term in terms.items()},
-        control_points_sha256=source.sha256 if source else None,
-        residuals=[
-            PointResidual(
-                name=one.name,
-                role=str(one.role),
-                east_m=round(one.east_m, METRE_DIGITS),
-                north_m=round(one.north_m, METRE_DIGITS),
-            )
-            for one in placement.residuals
-        ],
-    )
-
-
-def _system(crs: CRS) -> SystemNote:
-    return SystemNote(
-        crs=crs.to_string(),
-        name=crs.name,
-        datum=crs.datum.name if crs.datum else "",
-        ellipsoid=crs.ellipsoid.name if crs.ellipsoid else "",
-    )
-
-
-def registration_note(seen: Observation, profile: Profile) -> RegistrationNote:
-    """How the two dates came together; verified when two independent estimates agree."""
-    status, found = seen.registered.status, seen.registered.found
-    if found is None:
-        failure = seen.registered.failure
-        return RegistrationNote(
-            status=status,
-            verified=None,
-            shift_m=None,
-            residual_m=None,
-            agreement_m=None,
-            tie_points=failure.agreeing if failure else 0,
-            tie_share=None,
-            reason=str(failure.reason) if failure else None,
-            affine=None,
-        )
-    agreement = found.agreement_m
-    limit_m = profile.registration.agreement_px * seen.grid.pixel_size
-    return RegistrationNote(
-        status=status,
-        verified=agreement is not None and agreement <= limit_m,
-        shift_m=(round(found.shift_m[0], METRE_DIGITS), round(found.shift_m[1], METRE_DIGITS)),
-        residual_m=round(found.residual_m, METRE_DIGITS),
-        agreement_m=None if agreement is None else round(agreement, METRE_DIGITS),
-        tie_points=found.tie_points,
-        tie_share=round(found.tie_share, METRE_DIGITS),
-        reason="residual" if status is RegistrationStatus.NOT_COMPARABLE else None,
-        affine=[round(value, 9) for value in found.moved[:6]],
     )
 
 
@@ -211,16 +151,3 @@ def sources_note(case: Case, profile: Profile) -> list[SourceNote]:
         )
         for source in (*case.sources, profile.origin, *profile.parents)
     ]
-
-
-def surfaces_note(seen: Observation) -> SurfacesNote | None:
-    """How the two surfaces were laid level; None where they were not compared."""
-    if seen.heights is None:
-        return None
-    level = seen.heights.alignment
-    return SurfacesNote(
-        offset_m=round(level.offset_m, METRE_DIGITS),
-        nmad_m=round(level.nmad_m, METRE_DIGITS),
-        detection_limit_m=round(level.detection_limit_m, METRE_DIGITS),
-        stable_cells=level.stable_cells,
-    )

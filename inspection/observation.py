@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from geo.detection import Detection
 from geo.grid import Grid
 from inspection.heights import HeightComparison
-from inspection.model import Case, Orthophoto, Placement, Registered
+from inspection.model import Case, Orthophoto
+from inspection.placement import Placement, Registered
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

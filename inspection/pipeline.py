@@ -7,10 +7,11 @@ from geo.errors import RefusedError
 from inspection.desk import fresh_folder
 from inspection.document import Inspection
 from inspection.heights import height_comparison
-from inspection.model import Permit, Request
+from inspection.model import Permit
 from inspection.observation import Observation
 from inspection.ports import Archive, Filed, Progress, Unwatched
 from inspection.profiles.profile import Profile
+from inspection.request import Request
 from inspection.standing import PastReport
 from inspection.steps.attach import attach
 from inspection.steps.clip import clip
@@ -70,8 +71,8 @@ def run_inspection(
     with fresh_folder(out) as (desk, drawer):
         with at.step("ingest") as advance:
             case = ingest(request, profile, desk=drawer, advance=advance)
-        with at.step("georeference"):
-            placement = georeference(case, profile)
+        with at.step("georeference") as advance:
+            placement = georeference(case, profile, desk=drawer, advance=advance)
             site, flown = placement.site, placement.flight.orthophoto
         wished_m, earlier = profile.analysis.gsd_m, case.baseline
         with at.step("clip") as advance:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from inspection.degrees import Rings
 from inspection.model import Json
@@ -72,6 +73,11 @@ class BoundaryNote:
     """As written, in degrees on WGS 84."""
 
     warnings: list[Warn]
+    crs_from: str = "form"
+    """Who said that this is its reference system: the file, its form, or the caller."""
+
+    label: str | None = None
+    """What its file calls it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,11 +92,35 @@ class HeightsNote:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClaimNote:
+    """One entry of what is claimed of a flight; never proven."""
+
+    value: str | int | float
+    source: Literal["log", "file"]
+    file_says: str | int | float | None = None
+    """What the file states where the log states otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssumedNote:
+    """A reference system that counted although the orthophoto's file does not say it."""
+
+    crs: str
+    stated: str | None
+    """As the file says; None where it names none that can be used."""
+
+    by: str
+    """Who answers for it, or "not stated"."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class FlightNote:
-    """One orthophoto and what is known of it; times as claimed by the file."""
+    """One orthophoto and what is known of it; times and log as claimed."""
 
     name: str
     captured_at: str | None
+    """As the log claims, else as the file does."""
+
     gsd_m: float
     crs: str
     sha256: str
@@ -99,6 +129,15 @@ class FlightNote:
     columns: int
     software: str | None
     heights: HeightsNote | None
+    captured_at_source: Literal["log", "file"] | None = None
+    captured_at_file: str | None = None
+    """As the file itself claims."""
+
+    log: Mapping[str, ClaimNote] = field(default_factory=dict)
+    """What the crew's log and the file claim, by dotted name."""
+
+    log_sha256: str | None = None
+    crs_assumed: AssumedNote | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,10 +1,11 @@
 """Why a finding is believed, and why it may be false: in words, from what was measured."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Self
 
 from geo.disturbance import Disturbance, Epoch, GroundClass
+from inspection.flight_log.claims import captured_at
 from inspection.model import Said
 from inspection.observation import Observation
 from inspection.survey import RegistrationNote
@@ -46,8 +47,8 @@ class Circumstances:
         return cls(
             registration_verified=registration.verified,
             seasons_differ=_seasons_differ(
-                baseline.orthophoto.captured_at if baseline else None,
-                seen.case.current.orthophoto.captured_at,
+                captured_at(baseline.claims) if baseline else None,
+                captured_at(seen.case.current.claims),
             ),
             smallest_m2=smallest_m2,
         )
@@ -56,7 +57,8 @@ class Circumstances:
 def _seasons_differ(earlier: str | None, later: str | None) -> bool:
     if earlier is None or later is None:
         return False
-    days = abs((datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).days) % YEAR_DAYS
+    # One of them may name its zone and the other not; hours do not make a season.
+    days = abs(date.fromisoformat(later[:10]) - date.fromisoformat(earlier[:10])).days % YEAR_DAYS
     return SEASON_DAYS[0] < days < SEASON_DAYS[1]
 
 

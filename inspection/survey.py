@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from inspection.degrees import Rings
-from inspection.model import RegistrationStatus
+from inspection.model import RegistrationStatus, Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +43,43 @@ class PointResidual:
 
     name: str
     role: str
+    x: float
+    """The place as surveyed, in the system that everything is measured in."""
+
+    y: float
     east_m: float
     north_m: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationNote:
+    """What lies between the datum of the control points and the one that is measured on."""
+
+    name: str
+    accuracy_m: float | None
+    """As the register of operations states it."""
+
+    applied: bool
+    """Whether the points were moved; not where that is less than its own accuracy."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransformationNote:
+    """How the picture was fitted to its control points, and what else was tried."""
+
+    kind: str
+
+    loo_rmse_m: dict[str, float | None]
+    """By kind, from the simplest to the freest: what each point is missed by when it is left
+    out of the fit. Indicative, no test: the choice has seen the points."""
+
+    passed_over: dict[str, str]
+    """Kinds that could not be chosen, each with the reason as a code."""
+
+    cover: float
+    """Share of the picture that lies between the points."""
+
+    operation: OperationNote | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,48 +129,59 @@ class AccuracyNote:
     source: str
 
 
-class DatumState(StrEnum):
-    """How image and boundary came onto one datum."""
-
-    SAME = "same"
-    NOMINAL = "nominal"
-    """Theirs differ and are taken as equal."""
-
-    MOVED = "moved"
-    """By an operation."""
-
-    REALIZATION_UNKNOWN = "realization_unknown"
-    """The flight may lie on either realization of the national frame."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class DatumOperation:
-    """One change of datum."""
+    """One change of datum among what was brought."""
+
+    used_for: str
+    """Role of the file, or ``display`` for the degrees that are printed."""
 
     source: Annotated[str, Field(alias="from")]
     target: Annotated[str, Field(alias="to")]
-    name: str | None
-    """Of the operation in the EPSG registry; None where no number was changed."""
-
+    name: str
     accuracy_m: float | None
-    nominal: bool
-    used_for: str
-    """``boundary``, ``current``, ``control_points``, ``baseline``, ``layer:NAME``, ``degrees``."""
+    """As the register states it."""
+
+    distance_m: float | None
+    """How far the operation moves places."""
+
+    applied: bool
+    """Whether they were moved: not where that is less than a datum ensemble is wide."""
+
+    better_missing: bool
+    """Whether a better operation needs a grid that was not at hand."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DatumNote:
-    """What became of the datum between the inputs, the site and the degrees that are stated."""
+    """What datums the places are on, and what that leaves in doubt."""
 
     operations: list[DatumOperation]
-    placed_in: str
-    """Datum of what placed the picture: its file, or the control points."""
+    realization: str | None
+    """Of what placed the picture; None where its system does not state one."""
 
-    realization_epoch: float | None
-    """As its reference system states it, a decimal year."""
+    epoch: float | None
+    uncertainty_m: float | None
+    """Between boundary and picture; None where both are on one datum."""
 
-    state: DatumState
-    uncertainty_m: float
+    note: str
+    said: Said
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferenceNote:
+    """The picture that the flight was placed by, and how well it fits it."""
+
+    name: str
+    sha256: str
+    tie_points: int
+    held_back: int
+    """Ties that the fit has not seen: the errors are theirs."""
+
+    rmse_m: float
+    ce90_m: float
+    accuracy_m: float | None
+    """Of the reference itself, as its bringer said; None where nobody did."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,21 +191,30 @@ class Position:
     system: SystemNote
     method: str
     verified: bool
+    transformation: TransformationNote | None
     rmse_m: float | None
+    """Radial, at the check points."""
+
+    rmse_east_m: float | None
+    rmse_north_m: float | None
     ce90_m: float | None
+    largest_m: float | None
     check_points: int
     control_points: int
     uncertainty_m: float
     terms_m: dict[str, float]
     control_points_sha256: str | None
+    control_point_marks_sha256: str | None
     residuals: list[PointResidual]
-    datum: DatumNote
     accuracy_class: Annotated[str | None, Field(alias="class")] = None
     """By the profile's first rule; None where it gives none."""
 
     rule: str | None = None
     accuracy: list[AccuracyNote] = field(default_factory=list)
     """By each rule that the profile names."""
+
+    datum: DatumNote | None = None
+    reference: ReferenceNote | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

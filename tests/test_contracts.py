@@ -55,7 +55,6 @@ def test_a_broken_contract_is_caught(contract: str, tmp_path: Path) -> None:
 
 def test_every_contract_is_broken_once() -> None:
     done = lint_imports(ROOT)
-    kept = {
-        line.removesuffix(" KEPT") for line in done.stdout.splitlines() if line.endswith(" KEPT")
-    }
+    told = [line.partition(" KEPT") for line in done.stdout.splitlines()]
+    kept = {name for name, is_kept, _ in told if is_kept}
     assert kept == set(BREAKS)

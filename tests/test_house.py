@@ -158,7 +158,18 @@ def code_arguments(call: ast.Call) -> list[ast.expr]:
     return call.args[:1] + [k.value for k in call.keywords if k.arg == "code"]
 
 
+SUBJECTS = ("boundary", "image", "layer")
+"""What a file in the sandbox is meant to be; the codes of the sandbox begin with it."""
+
+
 def code_literals(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.JoinedStr):
+        subject, rest = node.values
+        assert isinstance(subject, ast.FormattedValue)
+        assert ast.unparse(subject.value) == "subject"
+        assert isinstance(rest, ast.Constant)
+        yield from (f"{one}{rest.value}" for one in SUBJECTS)
+        return
     if isinstance(node, ast.Constant):
         yield str(node.value)
     for part in ast.walk(node):

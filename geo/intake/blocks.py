@@ -16,6 +16,8 @@ _COMPRESSIONS: Final = {
     8: "DEFLATE",
     32773: "PackBits",
     32946: "DEFLATE",
+    34887: "LERC",
+    34925: "LZMA",
     50000: "ZSTD",
     50001: "WebP",
 }
@@ -25,13 +27,22 @@ _REFUSED_COMPRESSIONS: Final = {
     4: "CCITT",
     6: "old-style JPEG",
     34712: "JPEG 2000",
-    34887: "LERC",
-    34925: "LZMA",
     50002: "JPEG XL",
     52546: "JPEG XL",
 }
 # Black is zero, RGB, palette, mask, YCbCr. GDAL shows some of the others in wrong colours.
 _PHOTOMETRICS: Final = frozenset({1, 2, 3, 4, 6})
+_REFUSED_PHOTOMETRICS: Final = {
+    0: "white is zero",
+    5: "CMYK",
+    8: "CIE L*a*b*",
+    9: "ICC L*a*b*",
+    10: "ITU L*a*b*",
+    32803: "CFA",
+    32844: "LogL",
+    32845: "LogLuv",
+    34892: "linear raw",
+}
 _TILE_TAGS: Final = frozenset({322, 324})
 _SEPARATE_PLANES: Final = 2
 _MAX_BITS: Final = 128
@@ -107,7 +118,8 @@ def layout_of(tiff: TiffFile, directory: Directory, limits: Limits) -> Layout:
         name = _REFUSED_COMPRESSIONS.get(code, str(code))
         raise RefusedError("image_compression_unknown", compression=name)
     if value(262, 1) not in _PHOTOMETRICS:
-        raise RefusedError("image_colours_unknown")
+        found = _REFUSED_PHOTOMETRICS.get(value(262, 1), str(value(262, 1)))
+        raise RefusedError("image_colours_unknown", found=found)
     is_tiled = not _TILE_TAGS.isdisjoint(directory.entries)
     layout = Layout(
         rows=rows,

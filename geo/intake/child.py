@@ -56,16 +56,34 @@ def _done(request: dict[str, Any], advance: Advance) -> dict[str, Any]:
     return work()
 
 
-def _probe(_request: dict[str, Any], _advance: Advance) -> Work:
+def _probe(request: dict[str, Any], _advance: Advance) -> Work:
     from geo.intake import probing  # noqa: PLC0415
 
-    return partial(probing.description, Path(SOURCE))
+    return partial(probing.description, Path(SOURCE), driver=request["allowance"]["driver"])
 
 
 def _heights(_request: dict[str, Any], _advance: Advance) -> Work:
     from geo.intake import heights  # noqa: PLC0415
 
     return partial(heights.heights_file, Path(SOURCE), Path(WORKING))
+
+
+def _glance(request: dict[str, Any], _advance: Advance) -> Work:
+    from geo.intake import glancing  # noqa: PLC0415
+
+    return partial(
+        glancing.glances,
+        Path(SOURCE),
+        request["windows"],
+        is_sparse=request["is_sparse"],
+        driver=request["allowance"]["driver"],
+    )
+
+
+def _photos(request: dict[str, Any], _advance: Advance) -> Work:
+    from geo.intake import exif  # noqa: PLC0415
+
+    return partial(exif.photo_notes, Path(SOURCE), request["sizes"])
 
 
 def _normalise(request: dict[str, Any], advance: Advance) -> Work:
@@ -77,7 +95,21 @@ def _normalise(request: dict[str, Any], advance: Advance) -> Work:
         Path(WORKING),
         window=request["window"],
         is_sparse=request["is_sparse"],
+        driver=request["allowance"]["driver"],
         advance=advance,
+    )
+
+
+def _outlines(request: dict[str, Any], _advance: Advance) -> Work:
+    from geo.intake import parsing  # noqa: PLC0415
+    from geo.intake.form import Form  # noqa: PLC0415
+
+    return partial(
+        parsing.outlines_file,
+        Path(SOURCE),
+        Path(WORKING),
+        read=parsing.reader_of(Form(request["form"])),
+        most_vertices=request["most_vertices"],
     )
 
 
@@ -92,12 +124,16 @@ class Job:
     """Folders of libraries that read files of their own while they work."""
 
 
-RASTER: Final = ("rasterio", "numpy")
+RASTER: Final = ("rasterio", "numpy", "cv2")
+VECTOR: Final = ("numpy", "shapely", "pyproj", "openpyxl", "et_xmlfile", "defusedxml", "ezdxf")
 
 JOBS: Final[Mapping[str, Job]] = {
     "probe": Job(prepared=_probe, packages=RASTER),
     "heights": Job(prepared=_heights, packages=RASTER),
     "normalise": Job(prepared=_normalise, packages=RASTER),
+    "glance": Job(prepared=_glance, packages=RASTER),
+    "photos": Job(prepared=_photos, packages=("exifread",)),
+    "outlines": Job(prepared=_outlines, packages=VECTOR),
 }
 
 

@@ -3,57 +3,25 @@
 import errno
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from geo.errors import RefusedError
 from geo.intake.blocks import Layout, judged_blocks, layout_of
 from geo.intake.filetype import file_type, tiff_variant
+from geo.intake.header import Container, Header
+from geo.intake.jpeg import jpeg_header
 from geo.intake.limits import Limits
+from geo.intake.png import png_header
 from geo.intake.tiff import TiffFile
 
 _REDUCED, _PAGE_MASK = 1, 4
 _START_BYTES: Final = 1024
 
 
-@dataclass(frozen=True, kw_only=True)
-class Header:
-    """What the header of an accepted GeoTIFF says of the full image."""
-
-    rows: int
-    columns: int
-    bands: int
-
-    bits: int
-    """Of the widest band, for one pixel."""
-
-    compression: str
-
-    block_rows: int
-    block_columns: int
-
-    is_tiled: bool
-    is_big: bool
-
-    directories: int
-    """Images in the file: the full one, overviews, masks."""
-
-    file_bytes: int
-
-    decoded_bytes: int
-    """Size of the full image in memory."""
-
-    blocks: int
-    """Tiles or strips of the full image."""
-
-    missing_blocks: int
-    """Of these, the ones that were never written."""
-
-
 def inspect_header(path: Path, *, limits: Limits) -> Header:
     """
-    Judge a file by its header alone: a GeoTIFF, whole, and of a size that we can bear.
+    Judge a file by its header alone: a TIFF, JPEG or PNG, whole, and of a size we can bear.
 
     Reads the tags and the lists of blocks, never a pixel. Takes milliseconds whatever the file.
 
@@ -73,11 +41,16 @@ def inspect_header(path: Path, *, limits: Limits) -> Header:
         ``image_too_many_bands``, ``image_compression_unknown``, ``image_colours_unknown``,
         ``image_block_too_large``,
         ``image_blocks_overlap``, ``image_expands_too_much``, ``image_empty``,
-        ``image_not_first``.
+        ``image_not_first``, ``image_animated``.
     """
     with _opened(path) as file:
         start = file.read(_START_BYTES)
         variant = tiff_variant(start)
+        found = file_type(start)
+        if found == Container.JPEG:
+            return jpeg_header(file, limits)
+        if found == Container.PNG:
+            return png_header(file, limits)
         if variant is None:
             raise _another_type(start)
         byte_order, is_big = variant
@@ -132,6 +105,7 @@ def _judged(tiff: TiffFile, limits: Limits) -> Header:
             "image_expands_too_much", size_bytes=tiff.size, decoded_bytes=image.decoded_bytes
         )
     return Header(
+        container=Container.TIFF,
         rows=image.rows,
         columns=image.columns,
         bands=image.bands,

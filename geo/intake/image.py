@@ -1,83 +1,46 @@
 """Uploaded images: what they are, and a working file of their pixels."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from affine import Affine
+
 from geo.errors import RefusedError
-from geo.grid import Grid, Tile
-from geo.intake.gate import Header, inspect_header
+from geo.grid import Tile
+from geo.intake.gate import inspect_header
+from geo.intake.header import Header
 from geo.intake.limits import DEFAULT_LIMITS, Limits
-from geo.intake.position import grid_of
+from geo.intake.position import UNDECLARED, Declared, box_of, earthly_or_none, grid_of
+from geo.intake.probe import GroundControl, GroundPoint, Probe
 from geo.intake.room import child_folder, take_out
 from geo.intake.sandbox import Allowance, answer_of_child
+from geo.intake.scaling import Scaling
 
 _MEGAPIXEL: Final = 1_000_000
 _NOTES_BYTES: Final = 16 * 2**20
 
 
 @dataclass(frozen=True, kw_only=True)
-class Probe:
-    """What an image says of itself. Everything in it is claimed by the file, nothing is proven."""
+class Normalised:
+    """What a working file shows, and what was done to make it."""
 
-    header: Header
+    seen_pixels: int
 
-    grid: Grid | None
-    """Where the image lies; None where the file does not say so itself."""
+    collar_pixels: int
+    """Not seen, because they are part of a collar that the file does not mark as empty."""
 
-    has_crs: bool
-    """Whether the file names a reference system."""
+    collars: tuple[str, ...]
+    """``black`` or ``white``, for each kind of such a collar."""
 
-    control_points: int
-    """Control points in the file, from which an unplaced image could be rectified."""
-
-    dtypes: tuple[str, ...]
-    """Type of each band, as numpy names it."""
-
-    colours: tuple[str, ...]
-    """Meaning of each band: red, green, blue, gray, palette, alpha, undefined …"""
-
-    nodata: float | None
-    """Value that marks empty pixels."""
-
-    alpha_band: int | None
-    """Band that says where the image is transparent, counted from one."""
-
-    has_mask: bool
-    """Whether a mask beside the bands says where the image is valid."""
-
-    tags: Mapping[str, str]
-    """Notes such as TIFFTAG_DATETIME and TIFFTAG_SOFTWARE, shortened; never to be trusted."""
-
-    @property
-    def rows(self) -> int:
-        """Height of the image in pixels."""
-        return self.header.rows
-
-    @property
-    def columns(self) -> int:
-        """Width of the image in pixels."""
-        return self.header.columns
-
-    def placed(self) -> Grid:
-        """
-        Give the grid of an image that must have one.
-
-        Raises
-        ------
-        RefusedError
-            ``image_needs_rectifying`` if it has only control points, ``image_without_crs``,
-            ``image_without_position``.
-        """
-        if self.grid is not None:
-            return self.grid
-        if self.control_points:
-            raise RefusedError("image_needs_rectifying", control_points=self.control_points)
-        raise RefusedError("image_without_position" if self.has_crs else "image_without_crs")
+    scaling: Scaling | None
+    """How the numbers became 8 bits; None where they were."""
 
 
-def probe_image(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Probe:
+def probe_image(
+    path: Path, *, declared: Declared = UNDECLARED, limits: Limits = DEFAULT_LIMITS
+) -> Probe:
     """
     Describe an uploaded image without decoding its pixels.
 
@@ -85,6 +48,9 @@ def probe_image(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Probe:
     ----------
     path
         The upload; it is only read.
+    declared
+        Where it lies as whoever brings it says, for what the file does not say itself or
+        says wrongly.
     limits
         What one image may cost.
 
@@ -96,17 +62,20 @@ def probe_image(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Probe:
     """
     header = inspect_header(path, limits=limits)
     allowance = Allowance(
-        seconds=limits.probe_seconds, memory_bytes=limits.memory_bytes, file_bytes=_NOTES_BYTES
+        seconds=limits.probe_seconds,
+        memory_bytes=limits.memory_bytes,
+        file_bytes=_NOTES_BYTES,
+        driver=header.container.driver,
     )
     with child_folder(path, beside=None) as folder:
         said = answer_of_child("probe", {}, folder=folder, allowance=allowance)
     try:
-        return _probe(said, header)
+        return _probe(said, header, declared)
     except (KeyError, TypeError, ValueError):
         raise RefusedError("image_unreadable") from None  # a child that no longer obeys us
 
 
-def _probe(said: dict[str, Any], header: Header) -> Probe:
+def _probe(said: dict[str, Any], header: Header, declared: Declared) -> Probe:
     if (said["rows"], said["columns"]) != (header.rows, header.columns):
         raise RefusedError("image_header_damaged", where="size")  # two readers, two opinions
     nodata = said["nodata"]
@@ -117,15 +86,36 @@ def _probe(said: dict[str, Any], header: Header) -> Probe:
             transform=said["transform"],
             rows=header.rows,
             columns=header.columns,
+            declared=declared,
         ),
-        has_crs=said["crs"] is not None,
-        control_points=said["control_points"],
+        has_crs=said["crs"] is not None or declared.system is not None,
+        has_position=declared.transform is not None or not Affine(*said["transform"]).is_identity,
+        box=box_of(
+            declared.transform or Affine(*said["transform"]),
+            rows=header.rows,
+            columns=header.columns,
+        ),
+        stated=earthly_or_none(said["crs"]),
+        ground_control=_ground_control(said),
+        has_camera_model=said["has_camera_model"],
         dtypes=tuple(said["dtypes"]),
         colours=tuple(said["colours"]),
         nodata=None if nodata is None else float(nodata),
         alpha_band=said["alpha_band"],
         has_mask=said["has_mask"],
         tags=said["tags"],
+    )
+
+
+def _ground_control(said: dict[str, Any]) -> GroundControl | None:
+    if not said["control_points"]:
+        return None
+    names = ("column", "row", "x", "y", "z")
+    points = [dict(zip(names, map(float, point), strict=True)) for point in said["ground_control"]]
+    return GroundControl(
+        count=said["control_points"],
+        crs=earthly_or_none(said["control_points_crs"]),
+        points=tuple(GroundPoint(**point) for point in points),
     )
 
 
@@ -136,12 +126,14 @@ def normalise_image(
     window: Tile | None = None,
     advance: Callable[[float], None] | None = None,
     limits: Limits = DEFAULT_LIMITS,
-) -> int:
+) -> Normalised:
     """
     Write the pixels of an upload into a working file, which is all that is read from then on.
 
     The working file is a tiled GeoTIFF of red, green and blue in 8 bits with an internal mask
-    and overviews, on the pixel grid of the upload. It appears under its name only when it is
+    and overviews, on the pixel grid of the upload. Numbers of another depth are scaled as
+    `geo.intake.scaling` says; black or white around the ground is taken as not seen where
+    `geo.intake.collar_search` finds that it is a collar. It appears under its name only when it is
     whole and on the disk.
 
     Parameters
@@ -160,15 +152,15 @@ def normalise_image(
 
     Returns
     -------
-    int
-        Number of pixels that were seen.
+    Normalised
+        How many pixels were seen, and what was done to make the picture.
 
     Raises
     ------
     RefusedError
-        What `geo.intake.gate.inspect_header` refuses; ``image_corrupt``, ``image_not_8_bit``,
-        ``image_colours_unknown``, ``image_unreadable``, ``image_takes_too_long``,
-        ``image_takes_too_much_memory``.
+        What `geo.intake.gate.inspect_header` refuses; ``image_corrupt``,
+        ``image_numbers_unknown``, ``image_colours_unknown``, ``image_shows_nothing``,
+        ``image_unreadable``, ``image_takes_too_long``, ``image_takes_too_much_memory``.
     UnfinishedError
         ``disk_full``, ``working_file_not_written``.
     ValueError
@@ -179,12 +171,15 @@ def normalise_image(
     if not _is_inside(part, header):
         raise ValueError(f"{part} leaves the image of {header.rows} x {header.columns} pixels")
     pixels = part.rows * part.columns
-    seconds = limits.normalise_seconds_per_megapixel * pixels / _MEGAPIXEL
+    # The whole image may be searched for a collar, whatever part of it is asked for.
+    megapixels = (pixels + header.rows * header.columns) / _MEGAPIXEL
+    seconds = limits.normalise_seconds_per_megapixel * megapixels
     allowance = Allowance(
         seconds=limits.normalise_seconds + seconds,
         memory_bytes=limits.memory_bytes,
         # Three bands and a mask, a third more for overviews, and whatever ZSTD may add.
         file_bytes=5 * pixels + _NOTES_BYTES,
+        driver=header.container.driver,
     )
     request = {
         "window": [part.row, part.column, part.rows, part.columns],
@@ -192,10 +187,29 @@ def normalise_image(
     }
     with child_folder(path, beside=out) as folder:
         said = answer_of_child(
-            "normalise", request, folder=folder, allowance=allowance, advance=advance
+            "normalise",
+            request,
+            folder=folder,
+            allowance=allowance,
+            advance=advance,
         )
+        made = _normalised(said)
+        if made.seen_pixels == 0 and pixels == header.rows * header.columns:
+            raise RefusedError("image_shows_nothing")
         take_out(folder, out)
-    return int(said["valid_pixels"])
+    return made
+
+
+def _normalised(said: dict[str, Any]) -> Normalised:
+    try:
+        return Normalised(
+            seen_pixels=int(said["valid_pixels"]),
+            collar_pixels=int(said["collar_pixels"]),
+            collars=tuple(said["collars"]),
+            scaling=None if said["scaling"] is None else Scaling(**said["scaling"]),
+        )
+    except (KeyError, TypeError, ValueError):
+        raise RefusedError("image_unreadable") from None  # a child that no longer obeys us
 
 
 def _is_inside(part: Tile, header: Header) -> bool:

@@ -1,6 +1,7 @@
 """The working file: the pixels of an untrusted image, in the one form that we read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,13 +12,12 @@ from rasterio.enums import Resampling
 from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
-from geo.intake.pixels import Recipe, recipe_of, seen_pixels
+from geo.intake.bands import Recipe, recipe_of
 from geo.intake.reading import opened
+from geo.intake.treatment import Treatment, chunks, seen_pixels
 from geo.intake.writing import Ledger, writing
 
 _BLOCK: Final = 512
-_CHUNK: Final = 2048
-_STRIP_PIXELS: Final = 32 * 2**20
 _SHARE_OF_PIXELS: Final = 0.8
 _SMALLEST_OVERVIEW: Final = 256
 
@@ -28,6 +28,7 @@ def working_file(
     *,
     window: tuple[int, int, int, int],
     is_sparse: bool,
+    driver: str,
     advance: Callable[[float], None],
 ) -> dict[str, Any]:
     """
@@ -43,56 +44,72 @@ def working_file(
         Row, column, rows, columns; inside the image. Blocks beyond it are not decoded.
     is_sparse
         Whether blocks of the image were never written.
+    driver
+        Of GDAL, for the kind of file that the gate found.
     advance
         Called with the share done.
 
     Raises
     ------
     RefusedError
-        ``image_corrupt``, ``image_not_8_bit``, ``image_colours_unknown``, ``image_unreadable``.
+        ``image_corrupt``, ``image_numbers_unknown``, ``image_colours_unknown``,
+        ``image_unreadable``.
     UnfinishedError
         ``disk_full``, ``working_file_not_written``.
     """
     row, column, rows, columns = window
     ledger = Ledger()
-    with opened(image) as source:
+    with opened(image, driver=driver) as source:
         recipe = recipe_of(source, is_sparse=is_sparse)
-        part = Window(column, row, columns, rows)
+        treatment = Treatment.of(source, recipe)
+        copying = _Copying(source=source, recipe=recipe, treatment=treatment, ledger=ledger)
         with writing():
-            valid_pixels = _copied(source, recipe, part, out, ledger, advance)
+            valid_pixels, collar_pixels = copying.into(
+                out, Window(column, row, columns, rows), advance
+            )
     with writing():
         _add_overviews(out, rows=rows, columns=columns)
     advance(0.95)
     ledger.verify(out)
-    return {"valid_pixels": valid_pixels}
+    return {
+        "valid_pixels": valid_pixels,
+        "collar_pixels": collar_pixels,
+        "collars": ["white" if collar.hollow.is_white else "black" for collar in treatment.collars],
+        "scaling": asdict(treatment.scaling) if treatment.scaling else None,
+    }
 
 
-def _copied(
-    source: DatasetReader,
-    recipe: Recipe,
-    part: Window,
-    out: Path,
-    ledger: Ledger,
-    advance: Callable[[float], None],
-) -> int:
-    """Copy window by window; give the number of pixels that were seen."""
-    valid_pixels = 0
-    with rasterio.open(out, "w", **_profile(source, part)) as copy:
-        for chunk in _chunks(source, part):
-            there = Window(
-                chunk.col_off + part.col_off,
-                chunk.row_off + part.row_off,
-                chunk.width,
-                chunk.height,
-            )
-            picture, valid = seen_pixels(source, recipe, there)
-            copy.write(picture, window=chunk)
-            copy.write_mask(valid, window=chunk)
-            ledger.note(chunk, picture, valid)
-            valid_pixels += int(np.count_nonzero(valid))
-            done = chunk.row_off * part.width + chunk.height * (chunk.col_off + chunk.width)
-            advance(_SHARE_OF_PIXELS * done / (part.width * part.height))
-    return valid_pixels
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Copying:
+    """One image, on its way into a file of our own."""
+
+    source: DatasetReader
+    recipe: Recipe
+    treatment: Treatment
+    ledger: Ledger
+
+    def into(self, out: Path, part: Window, advance: Callable[[float], None]) -> tuple[int, int]:
+        """Copy window by window; give the pixels that were seen, and those of a collar."""
+        valid_pixels = collar_pixels = 0
+        with rasterio.open(out, "w", **_profile(self.source, part)) as copy:
+            for chunk in chunks(self.source, part, is_plain=self.treatment.is_plain):
+                there = Window(
+                    chunk.col_off + part.col_off,
+                    chunk.row_off + part.row_off,
+                    chunk.width,
+                    chunk.height,
+                )
+                picture, valid, covered = seen_pixels(
+                    self.source, self.recipe, self.treatment, there
+                )
+                copy.write(picture, window=chunk)
+                copy.write_mask(valid, window=chunk)
+                self.ledger.note(chunk, picture, valid)
+                valid_pixels += int(np.count_nonzero(valid))
+                collar_pixels += covered
+                done = chunk.row_off * part.width + chunk.height * (chunk.col_off + chunk.width)
+                advance(_SHARE_OF_PIXELS * done / (part.width * part.height))
+        return valid_pixels, collar_pixels
 
 
 def _profile(source: DatasetReader, part: Window) -> dict[str, Any]:
@@ -115,23 +132,6 @@ def _profile(source: DatasetReader, part: Window) -> dict[str, Any]:
         "predictor": 2,
         "bigtiff": "IF_SAFER",
     }
-
-
-def _chunks(source: DatasetReader, part: Window) -> Iterator[Window]:
-    """
-    Cut the window so that few blocks of the image are decoded twice and memory stays small.
-
-    A strip is decoded whole whatever is asked of it, so strips are read at full width.
-    """
-    height, width = _CHUNK, _CHUNK
-    if source.block_shapes[0][1] == source.width > _CHUNK:
-        height = _BLOCK
-        width = max(_STRIP_PIXELS // _BLOCK // _BLOCK * _BLOCK, _CHUNK)
-    for row in range(0, part.height, height):
-        for column in range(0, part.width, width):
-            yield Window(
-                column, row, min(width, part.width - column), min(height, part.height - row)
-            )
 
 
 def _add_overviews(out: Path, *, rows: int, columns: int) -> None:

@@ -1,6 +1,7 @@
 """What an image says of itself, told in plain values."""
 
 import math
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,12 +10,17 @@ from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.io import DatasetReader
 
 from geo.intake.reading import opened
+from geo.intake.xmp import drone_fields
 
 _MOST_TAGS: Final = 64
 _LONGEST_TAG: Final = 500
+_LONGEST_PACKET: Final = 1 << 18
+
+MOST_POINTS: Final = 5000
+"""Control points of one file that are passed on; a flight has some dozens."""
 
 
-def description(path: Path) -> dict[str, Any]:
+def description(path: Path, *, driver: str) -> dict[str, Any]:
     """
     Describe an image without decoding a pixel of it.
 
@@ -25,13 +31,14 @@ def description(path: Path) -> dict[str, Any]:
     RefusedError
         ``image_unreadable``.
     """
-    with opened(path) as source:
+    with opened(path, driver=driver) as source:
         return {
             "rows": source.height,
             "columns": source.width,
-            "crs": _wkt(source),
+            "crs": _wkt(source.crs),
             "transform": list(source.transform)[:6],
-            "control_points": len(source.gcps[0]),
+            **_ground_control(source),
+            "has_camera_model": source.rpcs is not None,
             "dtypes": list(source.dtypes),
             "colours": [colour.name for colour in source.colorinterp],
             "nodata": _finite(source.nodata),
@@ -53,13 +60,25 @@ def has_mask(source: DatasetReader) -> bool:
     return MaskFlags.per_dataset in flags and MaskFlags.alpha not in flags
 
 
-def _wkt(source: DatasetReader) -> str | None:
-    if not source.crs:
+def _ground_control(source: DatasetReader) -> dict[str, Any]:
+    """Control points of the file: how many, and each as column, row, x, y and height."""
+    points, crs = source.gcps
+    kept = [[p.col, p.row, p.x, p.y, p.z or 0.0] for p in points]
+    usable = len(kept) <= MOST_POINTS and all(map(math.isfinite, chain.from_iterable(kept)))
+    return {
+        "control_points": len(points),
+        "control_points_crs": _wkt(crs) if points else None,
+        "ground_control": kept if usable else [],
+    }
+
+
+def _wkt(crs: rasterio.crs.CRS | None) -> str | None:
+    if not crs:
         return None
     try:
-        wkt: str = source.crs.to_wkt(version="WKT2_2019")
+        wkt: str = crs.to_wkt(version="WKT2_2019")
     except rasterio.errors.CRSError:
-        wkt = source.crs.to_wkt()  # some old systems have no newer words
+        wkt = crs.to_wkt()  # some old systems have no newer words
     return wkt
 
 
@@ -70,4 +89,7 @@ def _finite(value: float | None) -> float | str | None:
 
 def _tags(source: DatasetReader) -> dict[str, str]:
     tags = list(source.tags().items())[:_MOST_TAGS]
-    return {name[:_LONGEST_TAG]: str(value)[:_LONGEST_TAG] for name, value in tags}
+    noted = {name[:_LONGEST_TAG]: str(value)[:_LONGEST_TAG] for name, value in tags}
+    packet = source.tags(ns="xml:XMP").get("xml:XMP", "")[:_LONGEST_PACKET]
+    flown = drone_fields(packet.encode(errors="replace"))
+    return noted | {f"XMP_{name}": value for name, value in flown.items()}

@@ -17,9 +17,9 @@ _NO_MEMORY = ("memory", "alloc", "no space for")
 
 
 @contextlib.contextmanager
-def opened(path: Path) -> Iterator[DatasetReader]:
+def opened(path: Path, *, driver: str = "GTiff") -> Iterator[DatasetReader]:
     """
-    Open a GeoTIFF, and nothing else, for reading.
+    Open a file of one kind, and nothing else, for reading.
 
     Raises
     ------
@@ -29,7 +29,7 @@ def opened(path: Path) -> Iterator[DatasetReader]:
         If it does not fit.
     """
     try:
-        source = rasterio.open(path, driver="GTiff", sharing=False)
+        source = rasterio.open(path, driver=driver, sharing=False)
     except (RasterioError, CPLE_BaseError) as error:
         require_memory(error)
         raise RefusedError("image_unreadable") from error
@@ -58,7 +58,7 @@ class Overheard(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Take note of one warning."""
         text = record.getMessage().lower()
-        if "jpeglib" in text and "extraneous" not in text:
+        if ("jpeglib" in text or "libjpeg" in text) and "extraneous" not in text:
             self.is_corrupt = self.is_corrupt or "corrupt" in text or "premature" in text
 
 

@@ -47,6 +47,9 @@ class Allowance:
     file_bytes: int
     """Longest file it may write."""
 
+    driver: str = "GTiff"
+    """The one driver of GDAL for files that it has, after the kind that the gate found."""
+
 
 def answer_of_child(
     job: str,
@@ -96,7 +99,10 @@ def answer_of_child(
         if advance is not None:
             advance(share)
 
-    with tempfile.TemporaryFile() as complaints, _child(folder, complaints, subject) as child:
+    with (
+        tempfile.TemporaryFile() as complaints,
+        _child(folder, complaints, subject, allowance.driver) as child,
+    ):
 
         def stop() -> None:
             is_late.set()
@@ -124,7 +130,9 @@ def answer_of_child(
 
 
 @contextlib.contextmanager
-def _child(folder: Path, complaints: IO[bytes], subject: str) -> Iterator[subprocess.Popen[bytes]]:
+def _child(
+    folder: Path, complaints: IO[bytes], subject: str, driver: str
+) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-I", "-B", "-X", "utf8", "-m", "geo.intake.child"]
     try:
         child = subprocess.Popen(  # noqa: S603 - no word of the command comes from outside
@@ -133,7 +141,7 @@ def _child(folder: Path, complaints: IO[bytes], subject: str) -> Iterator[subpro
             stdout=subprocess.PIPE,
             stderr=complaints,
             cwd=folder,
-            env=_environment(),
+            env=_environment(driver),
             start_new_session=True,
         )
     except OSError as error:
@@ -216,10 +224,10 @@ def _note(complaints: IO[bytes], status: int) -> None:
 
 
 @cache
-def _environment() -> Mapping[str, str]:
+def _environment(driver: str) -> Mapping[str, str]:
     """Everything the child knows of us: how its GDAL is to behave."""
     with rasterio.Env() as env:
-        unwanted = sorted(set(env.drivers()) - _DRIVERS)
+        unwanted = sorted(set(env.drivers()) - _DRIVERS - {driver})
     return {
         "GDAL_SKIP": ",".join(unwanted),
         "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
@@ -232,6 +240,7 @@ def _environment() -> Mapping[str, str]:
         "PROJ_NETWORK": "OFF",
         "GDAL_CACHEMAX": "256",
         "GDAL_NUM_THREADS": "1",
+        "OPENCV_FOR_THREADS_NUM": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "GDAL_TIFF_INTERNAL_MASK": "YES",
         "GDAL_TIFF_OVR_BLOCKSIZE": "512",

@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Final
 
+from geo.errors import RefusedError
 from geo.intake.gate import inspect_header
+from geo.intake.header import Container
 from geo.intake.limits import DEFAULT_LIMITS, Limits
 from geo.intake.room import child_folder, take_out
 from geo.intake.sandbox import Allowance, answer_of_child
@@ -46,6 +48,8 @@ def normalise_heights(path: Path, out: Path, *, limits: Limits = DEFAULT_LIMITS)
         ``disk_full``, ``working_file_not_written``.
     """
     header = inspect_header(path, limits=limits)
+    if header.container is not Container.TIFF:
+        raise RefusedError("image_not_geotiff", found=str(header.container))
     pixels = header.rows * header.columns
     seconds = limits.normalise_seconds_per_megapixel * pixels / _MEGAPIXEL
     allowance = Allowance(

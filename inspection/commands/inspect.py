@@ -10,7 +10,9 @@ import typer
 from rich.console import Console
 
 from inspection.commands.options import AsJson, Quiet, Records
-from inspection.model import Language, RegistrationStatus, Request
+from inspection.model import Language, RegistrationStatus
+from inspection.place import DeclaredPlace
+from inspection.request import Request
 from inspection.terminal import failure
 from inspection.wiring import archive_at, read_settings
 from inspection.wording.catalogue import wording
@@ -18,20 +20,79 @@ from inspection.wording.catalogue import wording
 
 def inspect(  # noqa: PLR0913 - one per option of the command
     *,
-    boundary: Annotated[Path, typer.Option(help="The permit's outline, GeoJSON.")],
+    boundary: Annotated[
+        Path, typer.Option(help="The permit's outline: a vector file or a coordinate table.")
+    ],
     current: Annotated[Path, typer.Option(help="The orthophoto to inspect, GeoTIFF.")],
     out: Annotated[Path, typer.Option(help="Folder to make for the result.")],
+    feature: Annotated[
+        int | None, typer.Option(help="Number of the shape meant, where there are several.")
+    ] = None,
+    boundary_crs: Annotated[
+        str | None, typer.Option(help="Reference system of the boundary, as EPSG:32750.")
+    ] = None,
     baseline: Annotated[
         Path | None, typer.Option(help="An earlier orthophoto to compare it with.")
     ] = None,
+    world_file: Annotated[
+        Path | None, typer.Option(help="Where a current orthophoto without a place lies.")
+    ] = None,
+    crs: Annotated[
+        str | None, typer.Option(help="Its reference system, as EPSG:32750.", metavar="CODE")
+    ] = None,
+    baseline_world_file: Annotated[
+        Path | None, typer.Option(help="Where an earlier orthophoto without a place lies.")
+    ] = None,
+    baseline_crs: Annotated[
+        str | None, typer.Option(help="Its reference system.", metavar="CODE")
+    ] = None,
+    assume_crs: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE",
+            help="Read the current orthophoto in this system, whatever its file says.",
+        ),
+    ] = None,
+    baseline_assume_crs: Annotated[
+        str | None, typer.Option(metavar="CODE", help="The same for the earlier one.")
+    ] = None,
+    assumed_by: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who answers for these systems.")
+    ] = None,
     control_points: Annotated[
-        Path | None, typer.Option(help="Surveyed places in the current orthophoto, CSV.")
+        Path | None,
+        typer.Option(help="Surveyed places in the current orthophoto, in any of six forms."),
+    ] = None,
+    control_points_crs: Annotated[
+        str | None, typer.Option(metavar="CRS", help="Their reference system, as EPSG:32750.")
+    ] = None,
+    control_points_image: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The picture meant, in a list about several."),
+    ] = None,
+    control_point_marks: Annotated[
+        Path | None,
+        typer.Option(help="Where pictures show the control points, if in a file of its own."),
+    ] = None,
+    reference: Annotated[
+        Path | None,
+        typer.Option(help="A picture of known position, to place the current one by."),
+    ] = None,
+    reference_accuracy: Annotated[
+        float | None,
+        typer.Option(min=0, metavar="M", help="How well it is placed, CE90 in metres."),
     ] = None,
     current_dsm: Annotated[
         Path | None, typer.Option(help="Surface heights of the current flight, GeoTIFF.")
     ] = None,
     baseline_dsm: Annotated[
         Path | None, typer.Option(help="Surface heights of the earlier flight, GeoTIFF.")
+    ] = None,
+    flight_log: Annotated[
+        Path | None, typer.Option(help="What the crew states of the current flight, JSON.")
+    ] = None,
+    baseline_flight_log: Annotated[
+        Path | None, typer.Option(help="The same of the earlier flight.")
     ] = None,
     permit: Annotated[Path | None, typer.Option(help="The permit's record, JSON.")] = None,
     layer: Annotated[
@@ -68,11 +129,29 @@ def inspect(  # noqa: PLR0913 - one per option of the command
     moment = created_at or datetime.now(UTC)
     request = Request(
         boundary=boundary,
+        feature=feature,
+        reference=reference,
+        reference_accuracy_m=reference_accuracy,
+        boundary_crs=boundary_crs,
         current=current,
         baseline=baseline,
         control_points=control_points,
+        control_points_crs=control_points_crs,
+        control_points_image=control_points_image,
+        control_point_marks=control_point_marks,
         current_dsm=current_dsm,
         baseline_dsm=baseline_dsm,
+        flight_log=flight_log,
+        baseline_flight_log=baseline_flight_log,
+        current_place=DeclaredPlace(
+            world_file=world_file, crs=crs, assumed_crs=assume_crs, assumed_by=assumed_by
+        ),
+        baseline_place=DeclaredPlace(
+            world_file=baseline_world_file,
+            crs=baseline_crs,
+            assumed_crs=baseline_assume_crs,
+            assumed_by=assumed_by,
+        ),
         permit=permit,
         layers=layer_files(layer or ()),
         language=language or settings.language,

@@ -109,7 +109,7 @@ def _content_flaws(folder: Path, manifest: dict[str, Any]) -> list[Flaw]:
             and inspection["created_at"] == manifest["created_at"]
             and inspection["parameters"] == manifest["parameters"]
             and inspection["software"] == manifest["software"]
-            and _hashes(inspection) == {source["sha256"] for source in manifest["inputs"]}
+            and _hashes(inspection) <= {source["sha256"] for source in manifest["inputs"]}
             and _sources(inspection) == _sources(manifest, "inputs")
             and all(picture in manifest["outputs"] for picture in inspection["pictures"])
         )
@@ -123,16 +123,17 @@ def _content_flaws(folder: Path, manifest: dict[str, Any]) -> list[Flaw]:
 
 
 def _hashes(inspection: dict[str, Any]) -> set[str]:
-    """All input hashes that an inspection states about itself."""
+    """Input hashes that an inspection states where it speaks of the input, beside its list."""
     flights = [flight for flight in inspection["flights"].values() if flight]
     stated = [inspection["boundary"]["sha256"], *(flight["sha256"] for flight in flights)]
     stated += [flight["heights"]["sha256"] for flight in flights if flight["heights"]]
+    logs = [flight.get("log_sha256") for flight in flights]
     stated += [layer["sha256"] for layer in inspection["layers"]]
-    points = inspection["position"]["control_points_sha256"]
-    permit = inspection["permit_sha256"]
+    position, permit = inspection["position"], inspection["permit_sha256"]
+    points = position["control_points_sha256"], position["control_point_marks_sha256"]
     profile = inspection["profile"]
     stated += [profile["sha256"], *(parent["sha256"] for parent in profile["extends"])]
-    return {*stated, *(h for h in (points, permit) if h)}
+    return {*stated, *(h for h in (*points, permit, *logs) if h)}
 
 
 def _sources(document: dict[str, Any], under: str = "sources") -> list[tuple[Any, ...]]:

@@ -16,6 +16,7 @@ from inspection.profiles.certainty import Certainty, LeftOut, condensed
 from inspection.profiles.problem import NOT_IN_FILE, problem_of, require_known
 from inspection.profiles.reading import merged_profile
 from inspection.profiles.requirements import (
+    BoundaryRules,
     ControlPointRules,
     DatumRules,
     FlightRules,
@@ -150,6 +151,7 @@ class Profile:
     accuracy: AccuracyRules = field(default_factory=AccuracyRules)
     flight: FlightRules = field(default_factory=FlightRules)
     place: PlaceRules = field(default_factory=PlaceRules)
+    boundary: BoundaryRules = field(default_factory=BoundaryRules)
     control_points: ControlPointRules = field(default_factory=ControlPointRules)
     layers: LayerRules = field(default_factory=LayerRules)
     report: ReportRules = field(default_factory=ReportRules)

@@ -13,6 +13,7 @@ from inspection.report.legend import legend
 from inspection.report.maps import Maps
 from inspection.report.scene import Scene
 from inspection.report.seal import qr_drawing, verification_text
+from inspection.report.vectors import residual_sketch
 from inspection.schema import as_json, from_json
 from inspection.wording.catalogue import wording
 
@@ -62,5 +63,8 @@ def draw(brief: Brief, maps: Maps, *, desk: Path) -> None:
     chart = ledger_chart(bars, words, width_mm=maps.width_mm)
     (desk / "ledger.svg").write_bytes(chart)
     (desk / "legend.svg").write_bytes(legend(words, width_mm=maps.width_mm))
+    if inspection.position.residuals:
+        vectors = residual_sketch(inspection.position.residuals, words, width_mm=maps.width_mm)
+        (desk / "vectors.svg").write_bytes(vectors)
     text = verification_text(inspection, brief.sha256, at=brief.rules.verify_at)
     (desk / "qr.svg").write_bytes(qr_drawing(text))

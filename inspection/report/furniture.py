@@ -4,10 +4,9 @@ import math
 
 import numpy as np
 import shapely
-from shapely import Geometry, LineString, Polygon, box
+from shapely import Geometry, LineString, Point, Polygon, box
 
-from geo.crs import LONLAT
-from geo.datum import Passage
+from geo.crs import LONLAT, moved_shape
 from inspection.report.drawing import DARK, LIGHT, Drawing, Line
 from inspection.report.view import UNITS_PER_MM, View
 from inspection.wording.catalogue import Wording
@@ -32,7 +31,6 @@ def furnish(drawing: Drawing, view: View, words: Wording) -> None:
 def graticule(drawing: Drawing, view: View, words: Wording) -> None:
     """Draw lines of equal longitude and latitude, labelled at the left and lower edge."""
     west, south, east, north = view.degrees()
-    there = Passage(source=LONLAT, target=view.crs)
     wished = LINES_MM * view.metres_per_mm / DEGREE_M * 3600
     step = min(STEPS_SECONDS, key=lambda s: abs(math.log(s / wished)))
     digits = 1 if step < 1 else 0
@@ -43,8 +41,9 @@ def graticule(drawing: Drawing, view: View, words: Wording) -> None:
             value = number * step
             along = np.linspace(south, north, 9) if kind == "lon" else np.linspace(west, east, 9)
             across = np.full(9, value)
-            x, y = there.transform(*((across, along) if kind == "lon" else (along, across)))
-            line = shapely.intersection(view.drawn(LineString(np.column_stack([x, y]))), frame)
+            places = np.column_stack([across, along] if kind == "lon" else [along, across])
+            moved = moved_shape(LineString(places), source=LONLAT, target=view.crs)
+            line = shapely.intersection(view.drawn(moved), frame)
             if line.is_empty:
                 continue
             drawing.thin(line)
@@ -92,13 +91,11 @@ def _round_lengths() -> list[float]:
 
 def north_arrow(drawing: Drawing, view: View, words: Wording) -> None:
     """Draw an arrow along the meridian through the middle of the view, at the upper right."""
-    back = Passage(source=view.crs, target=LONLAT)
-    there = Passage(source=LONLAT, target=view.crs)
     x, y = (view.left + view.right) / 2, (view.bottom + view.top) / 2
-    longitude, latitude = back.transform(x, y)
-    away = 1e-4 if latitude < 89 else -1e-4  # noqa: PLR2004 - beyond the pole there is no north
-    x2, y2 = there.transform(longitude, latitude + away)
-    east, north = (x2 - x) * math.copysign(1, away), (y2 - y) * math.copysign(1, away)
+    here = moved_shape(Point(x, y), source=view.crs, target=LONLAT)
+    away = 1e-4 if here.y < 89 else -1e-4  # noqa: PLR2004 - beyond the pole there is no north
+    there = moved_shape(Point(here.x, here.y + away), source=LONLAT, target=view.crs)
+    east, north = (there.x - x) * math.copysign(1, away), (there.y - y) * math.copysign(1, away)
     length = math.hypot(east, north)
     u, v = east / length, -north / length
     cx, cy = drawing.width - 55, 95

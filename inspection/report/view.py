@@ -10,8 +10,7 @@ from affine import Affine
 from pyproj import CRS
 from shapely import Geometry
 
-from geo.crs import LONLAT
-from geo.datum import Passage
+from geo.crs import LONLAT, moved_shape
 from geo.grid import Grid
 
 UNITS_PER_MM = 10
@@ -19,6 +18,9 @@ UNITS_PER_MM = 10
 
 OVERHANG_MM = 4.0
 """Shapes are cut this far beyond the frame, where the cut is not seen."""
+
+FRAME_STEPS = 20
+"""Pieces in which a side of the frame is followed: in degrees it is bent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,5 +107,7 @@ class View:
 
     def degrees(self) -> tuple[float, float, float, float]:
         """West, south, east and north of the view."""
-        there = Passage(source=self.crs, target=LONLAT)
-        return there.bounds(self.left, self.bottom, self.right, self.top)
+        frame = shapely.box(self.left, self.bottom, self.right, self.top)
+        followed = shapely.segmentize(frame, (self.right - self.left) / FRAME_STEPS)
+        west, south, east, north = moved_shape(followed, source=self.crs, target=LONLAT).bounds
+        return west, south, east, north

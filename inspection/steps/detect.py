@@ -12,7 +12,8 @@ from geo.detection import Detection, ReadHeights
 from geo.detection import detect as detected
 from geo.grid import Grid, Tile
 from geo.warp import opened
-from inspection.model import Orthophoto, Registered
+from inspection.model import Orthophoto
+from inspection.placement import Registered
 from inspection.ports import Advance
 from inspection.profiles.profile import Profile
 

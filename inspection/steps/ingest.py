@@ -1,38 +1,33 @@
 """Ingest: take in what was brought, behind the gate; hash it; make our own copies."""
 
-import json
-from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
-from geo.boundary import Boundary, read_boundary
-from geo.control_points import ControlPointList, read_control_points
-from geo.errors import RefusedError, naming
-from geo.grid import Tile
-from geo.intake.digest import sha256_of
-from geo.intake.image import normalise_image, probe_image
-from geo.intake.surface import normalise_heights
+from geo.boundary import declared_system, read_boundary
+from geo.control_points import ControlPointList
+from geo.errors import naming
+from geo.intake.outlines import companions
 from geo.layer import read_layer
-from geo.site import Site
-from inspection.evidence.canonical import is_exact
-from inspection.model import (
-    BroughtLayer,
-    Case,
-    Flight,
-    HeightModel,
-    Json,
-    LayerFile,
-    Orthophoto,
-    Permit,
-    Request,
-    Source,
+from geo.points.reading import read_control_points
+from inspection.errors import UsageError
+from inspection.flight_log.claims import claims_of
+from inspection.flight_log.reading import read_flight_log
+from inspection.model import BroughtLayer, Case, Flight, HeightModel, Orthophoto
+from inspection.permit_record import read_permit
+from inspection.pictures import (
+    Anchor,
+    Brought,
+    heights_of,
+    optional_source,
+    orthophoto,
+    source,
 )
+from inspection.place import NOWHERE
 from inspection.ports import Advance
 from inspection.profiles.profile import Profile
+from inspection.request import LayerFile, Request
 
-PERMIT_BYTES = 1 << 20
+REFERENCE_REACH_M = 500.0
+"""Width of the ring on which a reference is taken in: a flight shows more than its permit."""
 
 
 def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) -> Case:
@@ -42,108 +37,114 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
     What comes out holds only values and files of our own; the originals are not opened again.
     """
     with naming(request.boundary):
-        boundary = read_boundary(request.boundary)
-    permit, record = _permit(request.permit) if request.permit else (None, None)
-    points = _control_points(request.control_points)
+        stated = request.boundary_crs
+        boundary = read_boundary(
+            request.boundary,
+            feature=request.feature,
+            crs=declared_system(stated) if stated else None,
+        )
+    permit, record = read_permit(request.permit) if request.permit else (None, None)
+    points = _control_points(request)
     layers = tuple(_layer(brought) for brought in request.layers)
-    flights = [
-        ("current", request.current, request.current_dsm),
-        ("baseline", request.baseline, request.baseline_dsm),
+    brought = [
+        Brought(
+            "current",
+            request.current,
+            request.current_place,
+            request.current_dsm,
+            request.flight_log,
+        )
     ]
-    brought = [(role, path, dsm) for role, path, dsm in flights if path is not None]
+    if request.baseline is not None:
+        brought.append(
+            Brought(
+                "baseline",
+                request.baseline,
+                request.baseline_place,
+                request.baseline_dsm,
+                request.baseline_flight_log,
+            )
+        )
+    reference = None
+    if request.reference is not None:
+        if points is not None:
+            raise UsageError("placed_twice")
+        known = Brought("reference", request.reference, NOWHERE, None, None)
+        with naming(known.path):
+            reference = orthophoto(
+                known,
+                boundary,
+                anchor=Anchor(),
+                ring_m=REFERENCE_REACH_M,
+                desk=desk,
+                advance=lambda _share: None,
+            )
     taken: dict[str, Flight] = {}
-    for number, (role, path, dsm) in enumerate(brought):
+    for number, flight in enumerate(brought):
 
         def part(share: float, number: int = number) -> None:
             advance((number + share) / len(brought))
 
-        # Where points will move the picture, nobody knows yet which part of it is needed.
-        trusted = points is None or role != "current"
-        ring_m = profile.clip.ring_m if trusted else None
-        with naming(path):
-            picture = _orthophoto(role, path, boundary, ring_m=ring_m, desk=desk, advance=part)
-        taken[role] = Flight(
-            orthophoto=picture,
-            heights=_heights(f"{role}_dsm", dsm, desk=desk) if dsm else None,
-        )
+        is_current = flight.role == "current"
+        plane = reference.grid.crs if reference else None
+        with naming(flight.path):
+            picture = orthophoto(
+                flight,
+                boundary,
+                anchor=Anchor(points, plane) if is_current else Anchor(),
+                ring_m=profile.clip.ring_m,
+                desk=desk,
+                advance=part,
+            )
+        heights = heights_of(f"{flight.role}_dsm", flight.dsm, desk=desk) if flight.dsm else None
+        taken[flight.role] = _flight(picture, heights, flight.log)
     return Case(
         boundary=boundary,
-        boundary_source=_source("boundary", request.boundary),
+        boundary_source=source("boundary", request.boundary),
+        boundary_companions=tuple(
+            source(f"boundary_{ending[1:]}", one)
+            for ending, one in companions(request.boundary).items()
+        ),
         current=taken["current"],
         baseline=taken.get("baseline"),
-        control_points=points,
-        control_points_source=_optional_source("control_points", request.control_points),
+        reference=reference,
+        reference_accuracy_m=request.reference_accuracy_m,
+        control_points=points or taken["current"].orthophoto.own_points,
+        control_points_source=optional_source("control_points", request.control_points),
+        control_point_marks_source=optional_source(
+            "control_point_marks", request.control_point_marks
+        ),
         permit=permit,
         permit_record=record,
-        permit_source=_optional_source("permit", request.permit),
+        permit_source=optional_source("permit", request.permit),
         layers=layers,
     )
 
 
-def _source(role: str, path: Path, *, advance: Advance | None = None) -> Source:
-    return Source(
-        role=role,
-        name=path.name,
-        sha256=sha256_of(path, advance=advance),
-        size=path.stat().st_size,
+def _flight(picture: Orthophoto, heights: HeightModel | None, log: Path | None) -> Flight:
+    role = "flight_log" if picture.source.role == "current" else "baseline_flight_log"
+    stated = None
+    if log is not None:
+        with naming(log):
+            stated = read_flight_log(log)
+    return Flight(
+        orthophoto=picture,
+        heights=heights,
+        claims=claims_of(stated, picture.tags),
+        log_source=optional_source(role, log),
     )
 
 
-def _optional_source(role: str, path: Path | None) -> Source | None:
-    return _source(role, path) if path else None
-
-
-def _orthophoto(
-    role: str,
-    path: Path,
-    boundary: Boundary,
-    *,
-    ring_m: float | None,
-    desk: Path,
-    advance: Advance,
-) -> Orthophoto:
-    grid = (probe := probe_image(path)).placed()
-    window = Tile(row=0, column=0, rows=grid.rows, columns=grid.columns)
-    if ring_m is not None:
-        site = Site.around(boundary, ring_m=ring_m, near=grid.crs)
-        site.require_seen_by(grid)
-        window = site.part_of(grid)
-    own = desk / f"{role}.tif"
-    normalise_image(path, own, window=window, advance=lambda share: advance(0.2 + 0.8 * share))
-    return Orthophoto(
-        source=_source(role, path, advance=lambda share: advance(0.2 * share)),
-        path=own,
-        grid=window.of(grid),
-        delivered_rows=grid.rows,
-        delivered_columns=grid.columns,
-        captured_at=_captured_at(probe.tags),
-        software=probe.tags.get("TIFFTAG_SOFTWARE"),
-    )
-
-
-def _heights(role: str, path: Path, *, desk: Path) -> HeightModel:
-    own = desk / f"{role}.tif"
-    with naming(path):
-        grid = probe_image(path).placed()
-        normalise_heights(path, own)
-    return HeightModel(source=_source(role, path), path=own, grid=grid)
-
-
-def _captured_at(tags: Mapping[str, str]) -> str | None:
-    """Time of the TIFF tag (YYYY:MM:DD HH:MM:SS, no zone) in ISO form; None where it is none."""
-    day, _, clock = tags.get("TIFFTAG_DATETIME", "").partition(" ")
-    text = f"{day.replace(':', '-')}T{clock}"
-    try:
-        return datetime.fromisoformat(text).isoformat()
-    except ValueError:
+def _control_points(request: Request) -> ControlPointList | None:
+    if request.control_points is None:
         return None
-
-
-def _control_points(path: Path | None) -> ControlPointList | None:
-    if path is None:
-        return None
-    with naming(path):
-        return read_control_points(path)
+    with naming(request.control_points):
+        return read_control_points(
+            request.control_points,
+            image=request.control_points_image or request.current.name,
+            crs=request.control_points_crs,
+            marks=request.control_point_marks,
+        )
 
 
 def _layer(brought: LayerFile) -> BroughtLayer:
@@ -153,27 +154,5 @@ def _layer(brought: LayerFile) -> BroughtLayer:
         name=brought.name,
         date=brought.date or layer.date,
         layer=layer,
-        source=_source(f"layer:{brought.name}", brought.path),
+        source=source(f"layer:{brought.name}", brought.path),
     )
-
-
-def _permit(path: Path) -> tuple[Permit, dict[str, Json]]:
-    with naming(path):
-        return _permit_in(path)
-
-
-def _permit_in(path: Path) -> tuple[Permit, dict[str, Json]]:
-    if path.stat().st_size > PERMIT_BYTES:
-        raise RefusedError("permit_unreadable")
-    try:
-        record = json.loads(path.read_bytes().decode("utf-8-sig"))
-        permit = TypeAdapter(Permit).validate_python(record)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise RefusedError("permit_value", where=where, problem=first["msg"]) from error
-    except (ValueError, RecursionError) as error:
-        raise RefusedError("permit_unreadable") from error
-    if not is_exact(record):
-        raise RefusedError("permit_not_exact")
-    return permit, record

@@ -12,28 +12,31 @@ from inspection.answers import Measured, answers
 from inspection.asked import rule_warnings
 from inspection.document import SCHEMA, Inspection
 from inspection.findings import Measures, finding, located
+from inspection.flight_log.claims import captured_at
+from inspection.flight_warnings import flight_warnings
 from inspection.identity import inspection_id, software
 from inspection.layer_notes import LayerNote
 from inspection.ledger import HECTARE_M2, areas, coverage, ground, ledger, left_out
 from inspection.limits import limit_checks
 from inspection.measurement import Measurement
-from inspection.model import Json, Request
+from inspection.model import Json
 from inspection.next_steps import next_steps
 from inspection.notes import (
     boundary_note,
     flights_note,
     pictures_note,
-    position_note,
     profile_note,
-    registration_note,
     sources_note,
-    surfaces_note,
 )
 from inspection.observation import Observation
 from inspection.overlaps import layer_note
+from inspection.picture_warnings import picture_warnings
+from inspection.placement import Caution
+from inspection.position_notes import position_note, registration_note, surfaces_note
 from inspection.profiles.profile import Profile
 from inspection.provenance import Warn
 from inspection.reasons import Circumstances
+from inspection.request import Request
 from inspection.standing import PastReport, record_note
 from inspection.tested import tested
 from inspection.wording.catalogue import Wording
@@ -61,7 +64,7 @@ def measure(
     `pictures` the ones that the steps before wrote.
     """
     case, site = seen.case, seen.placement.site
-    position = position_note(seen, profile)
+    position = position_note(seen, profile, wording)
     registration = registration_note(seen, profile)
     smallest_m2 = max(
         profile.detection.minimum_area_m2,
@@ -110,7 +113,7 @@ def measure(
         case.permit,
         counted,
         disturbed_uncertainty_ha=uncertainty_ha,
-        captured_at=case.current.orthophoto.captured_at,
+        captured_at=captured_at(case.current.claims),
         wording=wording,
     )
     measured = Measured(
@@ -143,8 +146,8 @@ def measure(
             answers=answered,
             next_steps=next_steps(answered, measured, wording=wording),
             limits=checks,
-            boundary=boundary_note(case),
-            flights=flights_note(case),
+            boundary=boundary_note(case, profile, wording),
+            flights=flights_note(case, seen.placement.flight),
             coverage=covered,
             position=position,
             registration=registration,
@@ -161,7 +164,9 @@ def measure(
             software=software(),
             warnings=[
                 *_warnings(seen, past, wording),
-                *rule_warnings(case, profile, wording),
+                *rule_warnings(case, seen.placement.flight, profile, wording),
+                *flight_warnings(seen, request, profile=profile, wording=wording),
+                *picture_warnings(case, wording),
                 *_layer_warnings(layers, wording),
             ],
         ),
@@ -195,9 +200,13 @@ def _warnings(seen: Observation, past: Sequence[PastReport] | None, wording: Wor
         codes.append("no_permit")
     elif past is None:
         codes.append("record_unknown")
-    if seen.case.current.orthophoto.captured_at is None:
-        codes.append("capture_time_unknown")
-    return [Warn(code=code, message=wording.say(f"warnings.{code}")) for code in codes]
+    said = [Warn(code=code, message=wording.say(f"warnings.{code}")) for code in codes]
+    return said + [_caution(one, wording) for one in seen.placement.cautions]
+
+
+def _caution(caution: Caution, wording: Wording) -> Warn:
+    said = wording.said(f"warnings.{caution.code}", **caution.facts)
+    return Warn(code=caution.code, message=wording.sentence(said), facts=said.facts)
 
 
 def _layer_warnings(layers: Sequence[LayerNote], wording: Wording) -> list[Warn]:

@@ -5,7 +5,8 @@ from contextlib import ExitStack
 from geo.grid import Grid
 from geo.registration import Registration, RegistrationFailure, estimate_registration
 from geo.warp import opened
-from inspection.model import Orthophoto, Registered, RegistrationStatus
+from inspection.model import Orthophoto, RegistrationStatus
+from inspection.placement import Registered
 from inspection.ports import Advance
 from inspection.profiles.profile import RegistrationRules
 

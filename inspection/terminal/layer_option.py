@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from geo.layer import iso_day
+from geo.vector.text import iso_day
 from inspection.errors import UsageError
-from inspection.model import LayerFile
+from inspection.request import LayerFile
 
 NAME_LENGTH = 80
 

@@ -26,7 +26,7 @@ PATTERNS = {
     "int": "#,##0",
     "cm": "#,##0.000",
     "number": "#,##0.######",
-    "year": "0.0##",
+    "year": "0.###",
 }
 """Format specifications of the catalogue: how a quantity is rounded when it is printed."""
 

@@ -89,6 +89,10 @@ def test_a_named_projected_system_is_honoured(written):
         (json.dumps(polygon(SQUARE)).replace("110.01", "true"), "boundary_unreadable"),
         (
             '{"type":"GeometryCollection","geometries":[' * 900 + "]}" * 900,
+            "boundary_unreadable",
+        ),
+        (
+            '{"type":"GeometryCollection","geometries":[' * 12 + "]}" * 12,
             "boundary_empty",
         ),
         ({"type": "Polygon"}, "boundary_unreadable"),

@@ -16,7 +16,10 @@ from geo.crs import metric_crs
         ("EPSG:4326", (110.3, 0.001), 32649),  # north of the equator ...
         ("EPSG:4326", (110.3, -0.001), 32749),  # ... and south of it
         ("EPSG:3857", (107.5, -40.0), 32748),  # a web map's metre is not a metre there
-        ("EPSG:2263", (-74.0, 40.7), 32618),  # feet
+        ("EPSG:2263", (-74.0, 40.7), 26918),  # feet; the datum stays
+        ("EPSG:4755", (107.5, -7.0), 23878),
+        ("EPSG:9470", (107.5, -7.0), 9488),
+        ("EPSG:4230", (-74.0, 40.7), 32618),  # far from where its own zones are
     ],
 )
 def test_metric_system_of_a_place(given, place, chosen):

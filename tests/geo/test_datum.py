@@ -1,112 +1,169 @@
-"""How places move between reference systems, against what PROJ itself lists."""
+"""Changes of datum: named, with their accuracy, and never made where they say nothing."""
 
-import warnings
-
+import numpy as np
 import pytest
 import shapely
-from pyproj import CRS, Geod
+from pyproj import CRS, Geod, Transformer
+from pyproj.aoi import AreaOfInterest
 from pyproj.transformer import TransformerGroup
 
-from geo.crs import moved_shape
-from geo.datum import Passage, datum_name, frame_epoch
+from geo.crs import LONLAT, moved_shape
+from geo.datum import passage, same_datum
 from geo.errors import RefusedError
+from geo.frame import frame
 
+WGS84, SRGI, DGN95, ID74, BATAVIA = (CRS.from_epsg(code) for code in (4326, 9470, 4755, 4238, 4211))
+UTM_SRGI, UTM_WGS84 = CRS.from_epsg(9490), CRS.from_epsg(32750)
 BANDUNG = (107.5, -7.0)
-PLACES = {4326: BANDUNG, 9470: BANDUNG, 4755: BANDUNG, 9488: (666_000.0, 9_226_000.0)}
+UNKNOWN = CRS.from_user_input("+proj=utm +zone=50 +south +ellps=WGS84")
+BOUND = CRS.from_user_input("+proj=utm +zone=50 +south +ellps=bessel +towgs84=-377,681,-50")
 
 
-def passage(source, target):
-    return Passage(source=CRS.from_user_input(source), target=CRS.from_user_input(target))
+def moved(source, target, place):
+    x, y = passage(source, target, near=place)(*np.array([place]).T)
+    return float(x[0]), float(y[0])
 
 
-@pytest.mark.parametrize("code", [4326, 9470, 4755])
-def test_longitude_comes_first_although_the_registry_says_latitude(code):
-    assert [axis.direction for axis in CRS.from_epsg(code).axis_info] == ["north", "east"]
-    east, north = passage(code, 32748).transform(*BANDUNG)
-    assert (east, north) == pytest.approx((776_176.4, 9_225_313.0), abs=2000)
-    back = passage(32748, code).transform(east, north)
-    assert back == pytest.approx(BANDUNG, abs=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("source", "target"),
-    [(4755, 9470), (9470, 4755), (4326, 9470), (9470, 4326), (4326, 4755), (9488, 32748)],
-)
-def test_datums_that_are_nominally_equal_keep_their_numbers(source, target):
-    there = passage(source, target)
-    place = PLACES[source]
-    assert there.transform(*place) == pytest.approx(place, abs=1e-9 if place[0] < 180 else 1e-5)
-    change = there.change(*place)
-    assert change.nominal
-    assert change.changed
-    assert (change.name, change.accuracy_m) == (None, None)
-
-
-def test_what_proj_would_have_moved_is_the_known_quarter_of_a_metre():
-    (best,) = TransformerGroup(4755, 9470, always_xy=True, allow_ballpark=False).transformers
-    moved = best.transform(*BANDUNG)
-    *_, distance_m = Geod(ellps="WGS84").inv(*BANDUNG, *moved)
-    assert distance_m == pytest.approx(0.231, abs=0.001)
+def metres(one, other):
+    return Geod(ellps="WGS84").inv(*one, *other)[2]
 
 
 @pytest.mark.parametrize(
     ("source", "target", "place"),
     [
-        (4238, 9470, BANDUNG),
-        (4211, 4326, BANDUNG),
-        (4258, 4326, (10.0, 50.0)),
-        (4269, 4326, (-100.0, 40.0)),
-        (27700, 4326, (400_000.0, 300_000.0)),
-        (2263, 32618, (1_000_000.0, 200_000.0)),
+        (DGN95, SRGI, BANDUNG),
+        (ID74, SRGI, BANDUNG),
+        (ID74, WGS84, BANDUNG),
+        (BATAVIA, WGS84, BANDUNG),
+        (CRS.from_epsg(2056), WGS84, (2_600_000, 1_200_000)),
     ],
 )
-def test_a_real_change_is_the_best_at_hand_and_says_its_name_and_accuracy(source, target, place):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # of grids that are not at hand
-        group = TransformerGroup(source, target, always_xy=True, allow_ballpark=False)
-    there = passage(source, target)
-    change = there.change(*place)
-    (like,) = [
-        one
-        for one in group.transformers
-        if one.description.startswith(change.name) and one.accuracy == change.accuracy_m
-    ]
-    assert there.transform(*place) == pytest.approx(like.transform(*place), abs=1e-9)
-    assert not change.nominal
-    assert "allpark" not in change.name
-    assert change.accuracy_m > 0
+def test_a_change_of_datum_is_the_one_that_the_register_holds_for_best(source, target, place):
+    change = passage(source, target, near=place).change
+    lon, lat = Transformer.from_crs(source, WGS84, always_xy=True).transform(*place)
+    here = AreaOfInterest(np.floor(lon), np.floor(lat), np.floor(lon) + 1, np.floor(lat) + 1)
+    group = TransformerGroup(
+        source, target, always_xy=True, allow_ballpark=False, area_of_interest=here
+    )
+    best = group.transformers[0]
+    assert change.applied
+    assert change.name in best.description
+    assert change.accuracy_m == pytest.approx(best.accuracy)
+    assert moved(source, target, place) == pytest.approx(best.transform(*place), abs=1e-12)
+
+
+def test_that_a_better_operation_lacks_its_grid_is_known():
+    assert passage(CRS.from_epsg(27700), WGS84, near=(430_000, 380_000)).change.better_missing
+    assert not passage(DGN95, SRGI, near=BANDUNG).change.better_missing
+
+
+def test_dgn95_comes_to_srgi2013_by_the_official_operation():
+    change = passage(DGN95, SRGI, near=BANDUNG).change
+    assert (change.name, change.accuracy_m) == ("DGN95 to SRGI2013 (1)", pytest.approx(0.2))
+    assert metres(moved(DGN95, SRGI, BANDUNG), BANDUNG) == pytest.approx(0.231, abs=0.002)
+
+
+@pytest.mark.parametrize("place", [(95.3, 5.5), (107.5, -7.0), (115.5, -3.5), (140.7, -2.5)])
+def test_it_is_made_everywhere_in_the_country(place):
+    assert passage(DGN95, SRGI, near=place).change.applied
+
+
+@pytest.mark.parametrize("other", [WGS84, CRS.from_epsg(32748)])
+def test_a_movement_smaller_than_the_realizations_of_wgs84_differ_by_is_not_made(other):
+    change = passage(SRGI, other, near=BANDUNG).change
+    assert change.accuracy_m == pytest.approx(1.2)
+    assert 0.1 < change.distance_m < 0.4
+    assert not change.applied
+    assert change.uncertainty_m == pytest.approx(np.hypot(1.2, change.distance_m))
+    degrees = moved(other, WGS84, moved(SRGI, other, BANDUNG))
+    assert degrees == pytest.approx(BANDUNG, abs=1e-11), "0.1 micrometre"
+
+
+def test_a_meridian_that_the_register_does_not_tie_to_greenwich_is_refused():
+    paris = CRS.from_user_input("+proj=longlat +datum=WGS84 +pm=paris +type=crs")
+    with pytest.raises(RefusedError):
+        passage(paris, WGS84, near=(0.0, 48.0))
+
+
+def test_a_permit_in_srgi2013_keeps_its_thousandths_of_a_second_when_it_is_shown():
+    vertices = [(107.5, -7.0), (107.5 + 1 / 3600, -7.0), (107.5, -7.0 + 0.001 / 3600)]
+    outline = shapely.Polygon(vertices)
+    site = moved_shape(outline, source=SRGI, target=UTM_SRGI)
+    shown = moved_shape(site, source=UTM_SRGI, target=LONLAT)
+    assert shapely.get_coordinates(shown)[:3] == pytest.approx(np.array(vertices), abs=1e-10)
+
+
+@pytest.mark.parametrize("written", [WGS84, SRGI, DGN95])
+def test_longitude_stays_before_latitude_whatever_the_axes_of_a_system(written):
+    assert written.axis_info[0].direction == "north", "or this would prove nothing"
+    for crs in (CRS.from_epsg(32748), CRS.from_epsg(9488), CRS.from_epsg(23878)):
+        east, north = moved(written, crs, BANDUNG)
+        assert east == pytest.approx(776_213, abs=2)
+        assert north == pytest.approx(9_225_516, abs=2)
+
+
+def test_feet_grads_and_old_meridians_are_not_taken_for_metres_degrees_and_greenwich():
+    jakarta = CRS.from_epsg(4813)  # Batavia, counted from Jakarta
+    change = passage(jakarta, WGS84, near=(0.7, -7.0)).change
+    assert change.name == passage(BATAVIA, WGS84, near=BANDUNG).change.name
+    assert change.distance_m == pytest.approx(156, abs=5)
+    lambert = CRS.from_epsg(27572)  # grads from Paris
+    assert passage(lambert, WGS84, near=(600_000, 2_400_000)).change.distance_m < 100
+
+
+@pytest.mark.parametrize(("source", "target"), [(UNKNOWN, WGS84), (WGS84, UNKNOWN)])
+def test_a_guess_is_refused(source, target):
+    with pytest.raises(RefusedError) as caught:
+        moved_shape(shapely.Point(115.5, -3.5), source=source, target=target)
+    assert caught.value.code == "place_datum_unrelated"
+    assert set(caught.value.facts.values()) == {"?", "EPSG:4326"}, "a name may hold anything"
+
+
+def test_a_shift_that_a_file_brings_along_has_no_known_accuracy():
+    change = passage(BOUND, WGS84, near=(333_000, 9_613_000)).change
+    assert change.accuracy_m is None
+    assert change.uncertainty_m is None
+    assert change.applied
 
 
 @pytest.mark.parametrize(
-    ("source", "target", "place"),
+    ("one", "other"),
     [
-        (32748, 4326, (666_000.0, 9_226_000.0)),
-        (3857, 32748, (1.2e7, -7.8e5)),
-        (4326, 4326, BANDUNG),
+        (WGS84, UTM_WGS84),
+        (SRGI, UTM_SRGI),
+        (UNKNOWN, UNKNOWN),
+        (UTM_WGS84, CRS.from_user_input("+proj=utm +zone=50 +south +datum=WGS84")),
+        (UTM_WGS84, CRS.from_wkt(UTM_WGS84.to_wkt("WKT1_GDAL"))),
+        (UTM_SRGI, CRS.from_wkt(UTM_SRGI.to_wkt("WKT1_ESRI"))),
+        (WGS84, CRS.from_epsg(4979)),
+        (UTM_WGS84, CRS.from_user_input("EPSG:32750+5773")),
     ],
 )
-def test_the_same_datum_costs_nothing(source, target, place):
-    change = passage(source, target).change(*place)
-    assert (change.changed, change.nominal, change.accuracy_m) == (False, False, 0.0)
+def test_one_datum_in_two_dresses_is_no_change(one, other):
+    assert same_datum(one, other)
+    assert passage(one, other, near=(115.5, -3.5)).change is None
 
 
-def test_a_guess_is_refused():
-    unknown = "+proj=utm +zone=48 +south +ellps=bessel"
-    with pytest.raises(RefusedError, match="place_datum_unrelated"):
-        passage(unknown, 4326)
-    with pytest.raises(RefusedError, match="place_datum_unrelated"):
-        moved_shape(shapely.Point(6e5, 9.2e6), source=CRS(unknown), target=CRS(4326))
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(WGS84, SRGI), (SRGI, DGN95), (WGS84, UNKNOWN), (BOUND, WGS84), (WGS84, CRS.from_epsg(9057))],
+)
+def test_two_datums_are_two(one, other):
+    assert not same_datum(one, other)
 
 
-def test_what_a_system_states_of_its_realization():
-    assert datum_name(CRS(9488)) == "Sistem Referensi Geospasial Indonesia 2013"
-    assert datum_name(CRS(32748)) == "World Geodetic System 1984"
-    assert frame_epoch(CRS(9488)) == 2012.0
-    assert frame_epoch(CRS(32748)) is None
+@pytest.mark.parametrize("form", ["WKT2_2019", "WKT1_GDAL", "WKT1_ESRI"])
+def test_realization_and_epoch_are_read_from_the_system(form):
+    def written(code):
+        return frame(CRS.from_wkt(CRS.from_epsg(code).to_wkt(form)))
+
+    assert (written(9490).realization, written(9490).epoch) == (
+        "Sistem Referensi Geospasial Indonesia 2013",
+        2012,
+    )
+    assert (written(32750).realization, written(32750).epoch) == (None, None), "an ensemble"
+    assert written(23880).realization == "Datum Geodesi Nasional 1995"
 
 
-def test_bounds_hold_the_box_along_its_edges():
-    west, south, east, north = passage(9488, 4326).bounds(600_000, 9.2e6, 601_000, 9.201e6)
-    corners = passage(9488, 4326).transform([600_000, 601_000], [9.2e6, 9.201e6])
-    assert west <= min(corners[0]) <= max(corners[0]) <= east
-    assert south <= min(corners[1]) <= max(corners[1]) <= north
+def test_a_system_that_nobody_knows_is_not_taken_for_one_that_looks_alike():
+    assert frame(UNKNOWN).realization == "Unknown based on WGS 84 ellipsoid"

@@ -7,7 +7,8 @@ import pytest
 from geo import layer as reading
 from geo.errors import RefusedError
 from geo.fault import Fault
-from geo.layer import LABEL_LENGTH, read_layer
+from geo.layer import read_layer
+from geo.vector.label import LABEL_LENGTH
 
 SQUARE = [[115.0, -3.0], [115.01, -3.0], [115.01, -2.99], [115.0, -2.99], [115.0, -3.0]]
 POINT = {"type": "Point", "coordinates": [115.0, -3.0]}

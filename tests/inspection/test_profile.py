@@ -65,7 +65,7 @@ def refused(tmp_path, text, name="office.toml"):
         (("tile_px = 1024", "tile_px = 10.5"), "profile_value", "detection.tile_px", None),
         (("[clip]", "[clip"), "profile_unreadable", None, None),
         (('measure = "rmse"', 'measure = "rms"'), "profile_value", None, ("rms", "'ce90', 'rmse'")),
-        (('clip = { sure = "own"', "clip = { sure = 1"), "profile_value", None, None),
+        (('clip = { sure = "own"', "clip = { sure = 1"), "profile_value", "certainty.clip.sure", None),  # noqa: E501
         (("[certainty]", "[clip.x]\ny = 1\n[certainty]"), "profile_value_unknown", "clip.x", None),
     ],
 )  # fmt: skip

@@ -11,8 +11,8 @@ from affine import Affine
 
 from geo.errors import RefusedError
 from geo.grid import Grid
-from inspection.model import Request
 from inspection.profiles.profile import read_profile
+from inspection.request import Request
 from inspection.steps.clip import clip
 from inspection.steps.georeference import georeference
 from inspection.steps.ingest import ingest
@@ -29,13 +29,19 @@ def quiet(_share):
 def taken_in(site, tmp_path, **more):
     desk = tmp_path / "desk"
     desk.mkdir()
+    brought = {"current": site.folder / "current.tif", **more}
     request = Request(
         boundary=site.folder / "boundary.geojson",
-        current=site.folder / "current.tif",
         created_at=datetime(2026, 11, 21, tzinfo=UTC),
-        **more,
+        **brought,
     )
     return ingest(request, PROFILE, desk=desk, advance=quiet)
+
+
+def georeferenced(case, tmp_path):
+    desk = tmp_path / "bent"
+    desk.mkdir()
+    return georeference(case, PROFILE, desk=desk, advance=quiet)
 
 
 def points_file(tmp_path, truth, *, checks_off=(0.0, 0.0)):
@@ -70,7 +76,7 @@ def test_ingest_leaves_the_original_as_it_was_and_copies_its_pixels(site, tmp_pa
 
 
 def test_without_points_the_position_is_unverified(site, tmp_path):
-    placement = georeference(taken_in(site, tmp_path), PROFILE)
+    placement = georeferenced(taken_in(site, tmp_path), tmp_path)
     assert placement.method == "as_delivered"
     assert placement.accuracy is None
     assert placement.uncertainty_m == PROFILE.position.unverified_m
@@ -79,7 +85,7 @@ def test_without_points_the_position_is_unverified(site, tmp_path):
 def test_points_move_the_picture_to_where_it_belongs(site, tmp_path):
     truth = Affine.translation(-0.64, 0.38) @ transform()
     case = taken_in(site, tmp_path, control_points=points_file(tmp_path, truth))
-    placement = georeference(case, PROFILE)
+    placement = georeferenced(case, tmp_path)
     grid = placement.flight.orthophoto.grid
     assert grid.transform @ (320, 320) == pytest.approx(truth @ (320, 320), abs=2e-3)
     assert placement.accuracy.rmse_m < 0.01
@@ -87,7 +93,7 @@ def test_points_move_the_picture_to_where_it_belongs(site, tmp_path):
 
 def test_check_points_tell_the_error_that_the_fit_cannot_see(site, tmp_path):
     path = points_file(tmp_path, transform(), checks_off=(0.3, 0.4))
-    placement = georeference(taken_in(site, tmp_path, control_points=path), PROFILE)
+    placement = georeferenced(taken_in(site, tmp_path, control_points=path), tmp_path)
     assert placement.accuracy.rmse_m == pytest.approx(0.5, abs=0.01)
     assert placement.uncertainty_m == pytest.approx(1.5175 * 0.5, abs=0.02)
     assert placement.accuracy.points == 6
@@ -101,13 +107,13 @@ def test_points_that_hold_nothing_are_refused_by_name(site, tmp_path):
     path.write_text(HEADER + "\n".join(rows))
     case = taken_in(site, tmp_path, control_points=path)
     with pytest.raises(RefusedError) as caught:
-        georeference(case, PROFILE)
+        georeferenced(case, tmp_path)
     assert (caught.value.code, caught.value.file) == ("control_points_in_line", "line.csv")
 
 
 def test_clip_keeps_exactly_the_pixels_whose_centre_is_looked_at(site, tmp_path):
     case = taken_in(site, tmp_path)
-    placement = georeference(case, PROFILE)
+    placement = georeferenced(case, tmp_path)
     clipped = clip(
         placement.flight.orthophoto,
         placement.site,
@@ -138,7 +144,7 @@ def test_clip_keeps_exactly_the_pixels_whose_centre_is_looked_at(site, tmp_path)
 
 def test_a_rotated_picture_is_clipped_upright_with_the_same_ground(site, tmp_path):
     case = taken_in(site, tmp_path)
-    placement = georeference(case, PROFILE)
+    placement = georeferenced(case, tmp_path)
     straight = placement.flight.orthophoto
     turn = Affine.rotation(11, tuple(straight.grid.footprint.centroid.coords[0]))
     with rasterio.open(straight.path) as source:
@@ -175,3 +181,76 @@ def test_a_record_travels_along_unread(site, tmp_path):
     case = taken_in(site, tmp_path, permit=site.folder / "permit.json")
     assert case.permit_record == json.loads((site.folder / "permit.json").read_text())
     assert (case.permit.id, case.permit.limits.max_disturbed_ha) == ("TEST/1", 0.1)
+
+
+def bent(columns, rows):
+    """Truth of a picture bent by metres: where each of its pixels lies."""
+    u, v = (columns - SIDE_PX / 2) / SIDE_PX, (rows - SIDE_PX / 2) / SIDE_PX
+    x, y = transform() @ (columns, rows)
+    return x + 6 * u * v, y + 5 * u**2 - 3 * v**2
+
+
+def bent_points(tmp_path, *, swapped=False, role="control"):
+    lines = ["name,role,crs,x,y,column,row"]
+    for number in range(36):
+        column, row = 25 + 590 * (number % 6) / 5, 25 + 590 * (number // 6) / 5
+        x, y = bent(column, row)
+        x, y = (y, x) if swapped else (x, y)
+        use = "check" if number % 3 == 1 else role
+        lines.append(f"P{number},{use},EPSG:32750,{x:.4f},{y:.4f},{column},{row}")
+    path = tmp_path / "bent.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_a_bent_picture_is_rectified_and_tested_at_points_kept_out(site, tmp_path):
+    case = taken_in(site, tmp_path, control_points=bent_points(tmp_path))
+    placement = georeferenced(case, tmp_path)
+    assert placement.fit.kind == "polynomial"
+    assert placement.accuracy.points == 12
+    assert placement.accuracy.rmse_m < 0.01
+    picture = placement.flight.orthophoto
+    assert picture.path.name == "rectified.tif"
+    assert picture.grid.is_north_up
+    with (
+        rasterio.open(picture.path) as after,
+        rasterio.open(case.current.orthophoto.path) as before,
+    ):
+        for column, row in [(200, 210), (330.5, 400.5), (450, 300)]:
+            down, across = (int(v) for v in reversed(~after.transform @ bent(column, row)))
+            here = after.read(window=((down - 3, down + 4), (across - 3, across + 4)))
+            there = before.read(
+                window=((int(row) - 3, int(row) + 4), (int(column) - 3, int(column) + 4))
+            )
+            assert np.abs(here.mean(axis=(1, 2)) - there.mean(axis=(1, 2))).max() < 6
+
+
+def test_an_exchange_of_x_and_y_is_offered_and_not_made(site, tmp_path):
+    case = taken_in(site, tmp_path, control_points=bent_points(tmp_path, swapped=True))
+    with pytest.raises(RefusedError) as caught:
+        georeferenced(case, tmp_path)
+    assert (caught.value.code, caught.value.file) == ("control_points_swapped", "bent.csv")
+
+
+def test_points_left_out_warn_and_never_make_a_position_surer(site, tmp_path):
+    path = tmp_path / "few.csv"
+    lines = points_file(tmp_path, transform()).read_text().splitlines()
+    path.write_text("\n".join(line for line in lines if ",check," not in line))
+    placement = georeferenced(taken_in(site, tmp_path, control_points=path), tmp_path)
+    assert placement.accuracy is None
+    assert placement.fit.left_out_m < 0.01
+    assert placement.uncertainty_m == PROFILE.position.unverified_m
+    assert "control_points_left_out" in {one.code for one in placement.cautions}
+
+
+def test_a_check_point_far_from_the_others_is_named_and_counts(site, tmp_path):
+    path = bent_points(tmp_path)
+    text = path.read_text().splitlines()
+    name, role, crs, x, y, column, row = text[2].split(",")
+    text[2] = ",".join([name, role, crs, str(float(x) + 4), y, column, row])
+    path.write_text("\n".join(text))
+    placement = georeferenced(taken_in(site, tmp_path, control_points=path), tmp_path)
+    far = [one.facts for one in placement.cautions if one.code == "check_point_far"]
+    assert [one["point"] for one in far] == [name]
+    assert placement.accuracy.largest_m == pytest.approx(4, abs=0.1)
+    assert placement.accuracy.rmse_east_m > 1 > placement.accuracy.rmse_north_m

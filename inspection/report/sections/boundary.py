@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from pyproj import CRS
+from shapely import MultiPoint
 
-from geo.crs import LONLAT
-from geo.datum import Passage
+from geo.crs import LONLAT, moved_shape
 from inspection.degrees import Rings
 from inspection.report.brief import Brief
 from inspection.report.content import Codes, Facts, Picture, Pictures, Section, Table, Text
@@ -72,14 +72,10 @@ type Corner = tuple[str, float, float, float, float]
 
 
 def _corners(vertices: Rings, crs: str) -> Iterator[Corner]:
-    number = 0
-    there = Passage(source=LONLAT, target=CRS.from_user_input(crs))
-    for polygon in vertices:
-        for ring in polygon:
-            for longitude, latitude in ring[:-1]:
-                number += 1
-                east, north = there.transform(longitude, latitude)
-                yield str(number), longitude, latitude, east, north
+    corners = [corner for polygon in vertices for ring in polygon for corner in ring[:-1]]
+    places = moved_shape(MultiPoint(corners), source=LONLAT, target=CRS.from_user_input(crs))
+    for number, (corner, place) in enumerate(zip(corners, places.geoms, strict=True), start=1):
+        yield str(number), *corner, place.x, place.y
 
 
 def corner_table(corners: list[Corner], brief: Brief, *, caption: str) -> Table:

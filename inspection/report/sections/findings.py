@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 import shapely
+from shapely import Geometry, LinearRing
 
-from geo.crs import LONLAT
-from geo.datum import Passage
+from geo.crs import LONLAT, moved_shape
 from inspection.document import Finding
 from inspection.report.brief import Brief
 from inspection.report.content import Block, Bullets, Facts, Picture, Pictures, Section, Table, Text
@@ -184,11 +184,15 @@ def _corners(one: Finding, brief: Brief) -> tuple[list[Corner], float]:
     while shapely.get_num_coordinates(thin) > MOST_CORNERS + len(shapely.get_parts(thin)):
         tolerance_m = tolerance_m * 2 or FIRST_TOLERANCE_M
         thin = shapely.simplify(shape, tolerance_m, preserve_topology=tolerance_m < 1000)  # noqa: PLR2004
-    back = Passage(source=brief.scene.crs, target=LONLAT)
+    degrees = moved_shape(thin, source=brief.scene.crs, target=LONLAT)
     corners: list[Corner] = []
-    for part in shapely.get_parts(thin):
-        for ring in (part.exterior, *part.interiors):
-            for east, north in ring.coords[:-1]:
-                longitude, latitude = back.transform(east, north)
-                corners.append((str(len(corners) + 1), longitude, latitude, east, north))
+    for metric, angular in zip(_outlines(thin), _outlines(degrees), strict=True):
+        places = zip(metric.coords[:-1], angular.coords[:-1], strict=True)
+        for (east, north), (longitude, latitude) in places:
+            corners.append((str(len(corners) + 1), longitude, latitude, east, north))
     return corners, tolerance_m
+
+
+def _outlines(shape: Geometry) -> Iterator[LinearRing]:
+    for part in shapely.get_parts(shape):
+        yield from (part.exterior, *part.interiors)

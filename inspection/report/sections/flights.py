@@ -5,8 +5,46 @@ from inspection.report.brief import Brief
 from inspection.report.content import Facts, Section, Table, Text
 from inspection.report.fonts import printable
 
-LOG = ("pilot", "aircraft", "height", "gnss", "airspace", "weather")
-"""What a flight log holds that no file of the flight states."""
+LOG = {
+    "ended": ("capture.end",),
+    "pilot": ("operator", "pilot.name", "pilot.certificate"),
+    "aircraft": (
+        "aircraft.model",
+        "aircraft.registration",
+        "aircraft.serial",
+        "aircraft.firmware",
+        "camera.model",
+    ),
+    "height": (
+        "heights.above_ground_m",
+        "heights.terrain",
+        "heights.above_take_off_m",
+        "heights.above_sea_m",
+    ),
+    "gnss": ("gnss.method", "gnss.base", "gnss.mount_point", "gnss.realization", "gnss.epoch"),
+    "airspace": (
+        "permits.airspace_class",
+        "permits.flight_approval.number",
+        "permits.flight_approval.not_required_because",
+        "permits.notam.number",
+        "permits.notam.not_required_because",
+        "permits.security.number",
+        "permits.security.not_required_because",
+        "permits.airport_zone",
+        "permits.insurance",
+        "permits.landowner_notice",
+    ),
+    "weather": ("weather.sky", "weather.wind_ms"),
+    "plan": (
+        "plan.forward_overlap",
+        "plan.side_overlap",
+        "plan.control_points",
+        "plan.check_points",
+        "photos.count",
+    ),
+    "incidents": ("incidents",),
+}
+"""Rows of the report, and the entries of a flight log that each of them tells."""
 
 
 def flights(brief: Brief) -> Section:
@@ -17,7 +55,13 @@ def flights(brief: Brief) -> Section:
     told = [_told(flight, brief) for _, flight in flown]
     rows = [[brief.say(f"flights.{what}"), *(one[what] for one in told)] for what in told[0]]
     missing = brief.say("values.not_supplied")
-    rows += [[brief.say(f"flights.{what}"), *(missing for _ in flown)] for what in LOG]
+    rows += [
+        [
+            brief.say(f"flights.{what}"),
+            *(_claimed(flight, what, brief) or missing for _, flight in flown),
+        ]
+        for what in LOG
+    ]
     return Section(
         name="flights",
         title=brief.say("flights.title"),
@@ -49,6 +93,25 @@ def flights(brief: Brief) -> Section:
             Text(text=brief.say("flights.claimed"), tone="quiet"),
         ],
     )
+
+
+def _claimed(flight: FlightNote, what: str, brief: Brief) -> str:
+    """Entries of one row in words, those of the log before those of the file."""
+    told = []
+    for source in ("log", "file"):
+        parts = [
+            brief.say(f"flight_log.{name.replace('.', '_')}", value=_value(name, flight, brief))
+            for name in LOG[what]
+            if name in flight.log and flight.log[name].source == source
+        ]
+        if parts:
+            told.append(brief.say(f"flights.from_{source}", entries="; ".join(parts)))
+    return "; ".join(told)
+
+
+def _value(name: str, flight: FlightNote, brief: Brief) -> str | int | float:
+    value = flight.log[name].value
+    return brief.say(f"gnss_methods.{value}") if name == "gnss.method" else value
 
 
 def _told(flight: FlightNote, brief: Brief) -> dict[str, str]:

@@ -3,9 +3,9 @@
 from inspection.model import RegistrationStatus
 from inspection.report.brief import Brief
 from inspection.report.content import Facts, Section, Table, Text
-from inspection.report.fonts import printable
+from inspection.report.points import fitting, points
 from inspection.report.sections.accuracy import accuracy_classes
-from inspection.report.sections.datum import datum_changes
+from inspection.report.sections.datums import datums, stated_datum
 
 
 def quality(brief: Brief) -> Section:
@@ -16,9 +16,9 @@ def quality(brief: Brief) -> Section:
         blocks=[
             _coverage(brief),
             _position(brief),
-            *datum_changes(brief),
             accuracy_classes(brief),
-            *_points(brief),
+            *datums(brief),
+            *points(brief),
             Text(text=brief.say("quality.reach"), tone="plain"),
             _terms(brief),
             _registration(brief),
@@ -72,12 +72,20 @@ def _position(brief: Brief) -> Facts:
             ),
             (
                 brief.say("quality.datum"),
-                brief.say("quality.datum_value", datum=system.datum, ellipsoid=system.ellipsoid),
+                stated_datum(brief),
             ),
             (brief.say("quality.method"), brief.say(f"quality.methods.{note.method}")),
+            *fitting(brief),
+            *_matching(brief),
             (
                 brief.say("quality.rmse"),
-                brief.say("quality.rmse_value", value=note.rmse_m)
+                brief.say(
+                    "quality.rmse_axes",
+                    value=note.rmse_m,
+                    east=note.rmse_east_m,
+                    north=note.rmse_north_m,
+                    largest=note.largest_m,
+                )
                 if note.rmse_m is not None
                 else brief.say("quality.untested"),
             ),
@@ -103,34 +111,19 @@ def _position(brief: Brief) -> Facts:
     )
 
 
-def _points(brief: Brief) -> list[Table]:
-    residuals = brief.inspection.position.residuals
-    if not residuals:
+def _matching(brief: Brief) -> list[tuple[str, str]]:
+    note = brief.inspection.position.reference
+    if note is None:
         return []
-    return [
-        Table(
-            caption=brief.say("quality.points"),
-            head=[
-                brief.say("quality.point"),
-                brief.say("quality.role"),
-                brief.say("quality.east"),
-                brief.say("quality.north"),
-                brief.say("quality.radial"),
-            ],
-            rows=[
-                [
-                    printable(one.name),
-                    brief.say(f"quality.point_roles.{one.role}"),
-                    brief.say("values.metres3", value=one.east_m),
-                    brief.say("values.metres3", value=one.north_m),
-                    brief.say("values.metres3", value=(one.east_m**2 + one.north_m**2) ** 0.5),
-                ]
-                for one in residuals
-            ],
-            widths=[1.2, 1.6, 1, 1, 1],
-            numbers=(2, 3, 4),
-        )
-    ]
+    said = brief.say(
+        "quality.match_value",
+        name=note.name,
+        ties=note.tie_points,
+        held_back=note.held_back,
+        rmse=note.rmse_m,
+        ce90=note.ce90_m,
+    )
+    return [(brief.say("quality.match"), said)]
 
 
 def _terms(brief: Brief) -> Table:

@@ -19,7 +19,7 @@ def sources(brief: Brief) -> Section:
                 head=[brief.say(f"sources.{name}") for name in ("role", "name", "date", "size")],
                 rows=[
                     [
-                        _role(one, brief),
+                        role_of(one.role, brief),
                         printable(one.name),
                         _date(one, brief),
                         brief.say("values.int", value=one.size),
@@ -35,10 +35,11 @@ def sources(brief: Brief) -> Section:
     )
 
 
-def _role(one: SourceNote, brief: Brief) -> str:
-    if one.role.startswith(LAYER):
-        return brief.say("roles.layer", name=one.role.removeprefix(LAYER))
-    return brief.say(f"roles.{one.role}")
+def role_of(role: str, brief: Brief) -> str:
+    """What a file was brought as, in words."""
+    if role.startswith(LAYER):
+        return brief.say("roles.layer", name=role.removeprefix(LAYER))
+    return brief.say(f"roles.{role}")
 
 
 def _date(one: SourceNote, brief: Brief) -> str:

@@ -63,7 +63,7 @@ def test_the_child_knows_no_drivers_but_ours() -> None:
     code = "import rasterio\nwith rasterio.Env() as env: print(*sorted(env.drivers()))"
     told = subprocess.run(
         [sys.executable, "-I", "-c", code],
-        env=sandbox._environment(),
+        env=sandbox._environment("GTiff"),
         capture_output=True,
         check=True,
         text=True,
@@ -99,7 +99,7 @@ def test_an_image_that_takes_too_long_leaves_nothing_behind(tmp_path: Path) -> N
     assert [found.name for found in tmp_path.iterdir()] == ["upload.tif"]
 
 
-@pytest.mark.parametrize("megabytes", [220, 260, 320])
+@pytest.mark.parametrize("megabytes", [470, 520, 600])
 def test_a_child_that_needs_too_much_memory_says_so(megabytes: int, tmp_path: Path) -> None:
     image = written(tmp_path / "upload.tif", picture(5000, 5000), compress="ZSTD", blockysize=5000)
     with pytest.raises(RefusedError) as refusal:
@@ -156,7 +156,7 @@ def test_a_full_disk_is_noticed_wherever_it_fills(
         assert error.code == "disk_full"  # noqa: PT017
         assert sorted(path.name for path in small_disk.iterdir()) == ["others"]
     else:
-        assert seen == 1_000_000
+        assert seen.seen_pixels == 1_000_000
         with rasterio.open(out) as copy:
             np.testing.assert_array_equal(copy.read(), pixels)
 

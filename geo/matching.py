@@ -1,0 +1,196 @@
+"""Matching: where a picture of unknown place, turn and scale lies on a reference picture."""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+from affine import Affine
+from shapely import MultiPoint
+
+from geo.agreement import GATE_PX as FEATURE_GATE_PX
+from geo.agreement import Agreement, agreement, elsewhere
+from geo.errors import RefusedError
+from geo.features import Features, features, pairs
+from geo.grid import Grid
+from geo.match import Match, match_of
+from geo.raster import Raster, Read
+from geo.registration import Registration, estimate_registration
+from geo.rivalry import standing
+
+LEVEL_PX = 1400
+"""Longer side of the pictures that features are looked for on first."""
+
+MOST_PX = 9e6
+"""Pixels of the finest pictures that they are looked for on: some seconds each."""
+
+CHANCE = -6.0
+"""Power of ten of the false alarms up to which an agreement is followed."""
+
+RIVALRY = 0.4
+"""Share of what speaks for a match with which another makes it ambiguous."""
+
+LEAST_STANDING = 12.0
+"""Height of the correlation where the picture was laid, in standard deviations of what lies
+around: true matches stand at 20 and more even over years, pictures of other places below 8."""
+
+MOST_SHEAR = 1.1
+"""Longer side of a square pixel, once placed, over its shorter side: orthophotos have none."""
+
+
+def matched(
+    picture: Read,
+    extent: Grid,
+    reference: Read,
+    search: Grid,
+    *,
+    scales: tuple[float, float] | None,
+    advance: Callable[[float], None] | None = None,
+) -> Match:
+    """
+    Find where a picture lies on a reference.
+
+    Features of reduced pictures agree on a similarity, whatever the turn; from there tiles of
+    the full pictures are laid on one another as two flights are (`geo.registration`). A third
+    of the tiles is kept out of every fit and states the accuracy.
+
+    Parameters
+    ----------
+    picture
+        The picture on a plane of its own: how it came to lie there does not matter, but it must
+        not be a mirror image.
+    extent
+        North-up grid of the whole picture on that plane.
+    reference
+        The picture whose position is trusted.
+    search
+        North-up grid of the ground to search, in metres and in the reference's pixels.
+    scales
+        Least and most length on the ground of one unit of the plane; None where it means
+        nothing.
+    advance
+        Told the share of the work that is done, from 0 to 1.
+
+    Raises
+    ------
+    RefusedError
+        ``reference_match_thin`` with the number of places that agree, where too few do, or on
+        too little of the ground; ``reference_match_ambiguous`` where it fits elsewhere too;
+        ``reference_match_absurd`` where it fits only stretched or at a scale past the limits.
+    """
+    tell = advance or (lambda _: None)
+    most, refusal = 0, None
+    sides = _Sides(picture=picture, extent=extent, reference=reference, search=search)
+    for number, (found, rival, reach_m) in enumerate(_agreements(sides)):
+        tell(1 - 0.7 ** (number + 1))
+        most = max(most, found.agreeing)
+        if found.chance > CHANCE:
+            continue
+        try:
+            _require_lone(found, rival)
+            _require_sane(found.model, scales)
+            match = _refined(sides, found, reach_m=reach_m)
+            _require_sane(match.moved, scales)
+        except RefusedError as error:
+            refusal = error
+        else:
+            return match
+    raise refusal or RefusedError("reference_match_thin", agreeing=most)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Sides:
+    picture: Read
+    extent: Grid
+    reference: Read
+    search: Grid
+
+
+def _agreements(sides: _Sides) -> Iterator[tuple[Agreement, Agreement | None, float]]:
+    """
+    Agreements of ever finer pictures.
+
+    Each as a movement of the plane onto the ground, with what the other pairs agree on, and with
+    how far it may be off, in metres.
+    """
+    ours = [sides.extent.coarser(factor) for factor in _factors(sides.extent)]
+    theirs = [sides.search.coarser(factor) for factor in _factors(sides.search)]
+
+    @cache
+    def ours_at(level: int) -> Features:
+        return features(sides.picture, ours[level])
+
+    @cache
+    def theirs_at(level: int) -> Features:
+        return features(sides.reference, theirs[level])
+
+    levels = [(i, j) for i in range(len(ours)) for j in range(len(theirs))]
+    for i, j in sorted(levels, key=lambda level: (sum(level), level)):
+        alike = pairs(ours_at(i), theirs_at(j))
+        ground = MultiPoint(theirs_at(j).places).convex_hull.area
+        found = agreement(alike, ground=ground)
+        if found is not None:
+            rival = agreement(elsewhere(alike, found.model), ground=ground)
+            model = theirs[j].transform @ found.model @ ~ours[i].transform
+            reach_m = 2 * FEATURE_GATE_PX * theirs[j].pixel_size
+            yield replace(found, model=model), rival, reach_m
+
+
+def _factors(grid: Grid) -> list[int]:
+    """By how much a picture is reduced, from coarse to fine."""
+    factors = [max(math.ceil(max(grid.shape) / LEVEL_PX), 1)]
+    while factors[-1] > 1 and math.prod(grid.coarser(factors[-1] // 2).shape) <= MOST_PX:
+        factors.append(factors[-1] // 2)
+    return factors
+
+
+def _require_lone(found: Agreement, rival: Agreement | None) -> None:
+    if rival and rival.chance <= CHANCE and rival.agreeing >= RIVALRY * found.agreeing:
+        raise RefusedError("reference_match_ambiguous")
+
+
+def _refined(sides: _Sides, found: Agreement, *, reach_m: float) -> Match:
+    model = found.model
+    common = _common_ground(sides.extent, sides.search, model)
+    placed = _moved_read(sides.picture, model)
+    stands = standing(placed, sides.reference, common, sides.search)
+    if stands is None or stands.here < LEAST_STANDING:
+        raise RefusedError("reference_match_thin", agreeing=found.agreeing)
+    if stands.elsewhere > RIVALRY * stands.here:
+        raise RefusedError("reference_match_ambiguous")
+    fine = estimate_registration(placed, sides.reference, common, search_m=reach_m)
+    if not isinstance(fine, Registration):
+        raise RefusedError("reference_match_thin", agreeing=fine.agreeing)
+    return match_of(fine, fine.moved @ model, common)
+
+
+def _require_sane(moved: Affine, scales: tuple[float, float] | None) -> None:
+    long, short = np.linalg.svd([[moved.a, moved.b], [moved.d, moved.e]], compute_uv=False)
+    scale = math.sqrt(long * short)
+    within = scales is None or scales[0] <= scale <= scales[1]
+    if moved.determinant < 0 or long > MOST_SHEAR * short or not within:
+        raise RefusedError("reference_match_absurd", scale=scale, stretch=float(long / short))
+
+
+def _common_ground(extent: Grid, search: Grid, model: Affine) -> Grid:
+    """North-up grid where both may lie, in pixels of the coarser of the two."""
+    placed = Grid(
+        crs=search.crs, transform=model @ extent.transform, rows=extent.rows, columns=extent.columns
+    )
+    ground = placed.footprint.intersection(search.footprint)
+    if not ground.area > 0:
+        raise RefusedError("reference_match_thin", agreeing=0)
+    size = max(placed.pixel_size, search.pixel_size)
+    return Grid.over(ground.bounds, crs=search.crs, pixel=size)
+
+
+def _moved_read(picture: Read, model: Affine) -> Read:
+    def read(grid: Grid) -> Raster:
+        there = Grid(
+            crs=grid.crs, transform=~model @ grid.transform, rows=grid.rows, columns=grid.columns
+        )
+        raster = picture(there)
+        return Raster(values=raster.values, valid=raster.valid, grid=grid)
+
+    return read

@@ -1,0 +1,1 @@
+"""Lists of control points in the forms that survey and photogrammetry programs write."""

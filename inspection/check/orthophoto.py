@@ -1,0 +1,206 @@
+"""An image under check: what it is, where it lies, and how much of the permit it shows."""
+
+import math
+import tempfile
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from geo.errors import GeoError
+from geo.grid import Grid, Tile
+from geo.intake.glance import Glance, glance_at
+from geo.intake.image import normalise_image, probe_image
+from geo.intake.photos import Photo
+from geo.intake.probe import Probe
+from geo.intake.surface import normalise_heights
+from geo.misplaced import offering
+from inspection.check.checked import Checked, Kind, Question
+from inspection.check.coverage import Meeting
+from inspection.check.limits import LEAST_SEEN
+from inspection.check.photos import examine_photos
+from inspection.check.whereabouts import image_doubts, pixel_sides_m, place_of
+from inspection.flight_log.claims import captured_at, claims_of
+from inspection.flight_log.doubts import flight_doubts
+from inspection.model import Json
+from inspection.problem import Problem, note, refusal, warning
+
+HEIGHT_TYPES: Final = "if"
+"""Kinds of numbers of which a single band is heights, not grey: signed and floating."""
+
+CAMERA_TAGS: Final = ("EXIF_GPSLatitude", "EXIF_FocalLength")
+"""What only a photo has, and an orthophoto never."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Seen:
+    """What the pixels of an image gave, as far as they were looked at."""
+
+    whole: Glance | None = None
+    part: Glance | None = None
+    basis: str = "sample"
+
+
+def examine_image(path: Path, name: str, question: Question) -> Checked:
+    """Say what a TIFF is and what is wrong with it."""
+    size = path.stat().st_size
+    try:
+        with offering(question.boundary):
+            probe = probe_image(path)
+    except GeoError as error:
+        return Checked(file=name, kind=Kind.ORTHOPHOTO, size=size, problems=(refusal(error),))
+    checked = Checked(file=name, kind=_kind(probe), size=size, facts=_facts(probe))
+    if checked.kind is Kind.PHOTOS:
+        return examine_photos([_photo(probe)], name, question, size=size)
+    try:
+        with offering(question.boundary):
+            grid = probe.placed()
+    except GeoError as error:
+        return replace(checked, problems=(refusal(error),))
+    return _placed(checked, path, probe, grid, question)
+
+
+def _photo(probe: Probe) -> Photo:
+    claims = claims_of(None, probe.tags)
+    taken_at = captured_at(claims)
+    numbers = {
+        field: float(claims[name].value) if name in claims else None
+        for field, name in (
+            ("longitude", "position.longitude"),
+            ("latitude", "position.latitude"),
+            ("altitude_m", "heights.above_sea_m"),
+            ("above_take_off_m", "heights.above_take_off_m"),
+        )
+    }
+    return Photo(
+        taken_at=datetime.fromisoformat(taken_at) if taken_at else None,
+        camera=str(claims["camera.model"].value) if "camera.model" in claims else None,
+        pitch_deg=None,
+        rtk=None,
+        **numbers,
+    )
+
+
+def _kind(probe: Probe) -> Kind:
+    if probe.grid is None and any(tag in probe.tags for tag in CAMERA_TAGS):
+        return Kind.PHOTOS
+    single = len(probe.dtypes) == 1 and np.dtype(probe.dtypes[0]).kind in HEIGHT_TYPES
+    return Kind.HEIGHTS if single else Kind.ORTHOPHOTO
+
+
+def _facts(probe: Probe) -> dict[str, Json]:
+    header = probe.header
+    return {
+        "rows": probe.rows,
+        "columns": probe.columns,
+        "bands": header.bands,
+        "types": [*dict.fromkeys(probe.dtypes)],
+        "colours": list(probe.colours),
+        "compression": header.compression,
+        "tiled": header.is_tiled,
+        "overviews": max(header.directories - 1, 0),
+        "bigtiff": header.is_big,
+        "valid_by": _valid_by(probe),
+        "captured_at": captured_at(claims_of(None, probe.tags)),
+    }
+
+
+def _valid_by(probe: Probe) -> str:
+    if probe.alpha_band:
+        return "alpha"
+    if probe.has_mask:
+        return "mask"
+    return "nodata" if probe.nodata is not None else "nothing"
+
+
+def _placed(checked: Checked, path: Path, probe: Probe, grid: Grid, question: Question) -> Checked:
+    across, down = pixel_sides_m(grid)
+    gsd = math.sqrt(across * down)
+    place = place_of(grid.footprint, grid.crs)
+    limits = question.limits
+    if checked.kind is Kind.HEIGHTS:
+        limits = replace(limits, gsd_min_m=None, gsd_max_m=None)  # surfaces are always coarser
+    problems = list(image_doubts(grid, place, question.boundary, limits))
+    meeting, refused = _met(grid, question)
+    if place is not None:
+        away = 0.0 if meeting else (refused.facts.get("distance_km") if refused else None)
+        distance = round(float(away), 3) if isinstance(away, int | float) else None
+        place = replace(place, distance_km=distance)
+    problems += [refused] if refused else []
+    seen, more = _looked_at(checked.kind, path, grid, meeting, thorough=question.thorough)
+    problems += more
+    coverage = None
+    if checked.kind is Kind.ORTHOPHOTO:
+        if meeting is not None:
+            coverage = meeting.coverage(seen.part, basis=seen.basis)
+            problems += _coverage_doubts(coverage.share, coverage.gap_ha, question)
+        problems += flight_doubts(
+            claims_of(None, probe.tags),
+            flight=checked.file,
+            now=question.now,
+            is_current=True,
+            grid=grid,
+            most_above_ground_m=question.limits.most_above_ground_m,
+        )
+    share = round(seen.whole.share, 4) if seen.whole else None
+    measured = {"gsd_m": round(gsd, 4) if math.isfinite(gsd) else None, "seen_share": share}
+    return replace(
+        checked,
+        facts={**checked.facts, **measured},
+        place=place,
+        coverage=coverage,
+        problems=tuple(problems),
+    )
+
+
+def _met(grid: Grid, question: Question) -> tuple[Meeting | None, Problem | None]:
+    if question.boundary is None:
+        return None, None
+    try:
+        return Meeting.of(grid, question.boundary, question.limits), None
+    except GeoError as error:
+        return None, refusal(error)
+
+
+def _looked_at(
+    kind: Kind, path: Path, grid: Grid, meeting: Meeting | None, *, thorough: bool
+) -> tuple[_Seen, list[Problem]]:
+    """Look at the pixels: a glance, or every one of them."""
+    whole = Tile(row=0, column=0, rows=grid.rows, columns=grid.columns)
+    part = meeting.part if meeting else None
+    try:
+        if thorough:
+            seen = _every_pixel(kind, path, [whole, part or whole])
+        elif kind is Kind.HEIGHTS:
+            return _Seen(), []
+        else:
+            first, second = glance_at(path, [whole, part or whole])
+            seen = _Seen(whole=first, part=second)
+    except GeoError as error:
+        return _Seen(), [refusal(error)]
+    if kind is Kind.ORTHOPHOTO and seen.whole is None:
+        return seen, [note("pixels_not_looked_at")]
+    if seen.whole and seen.whole.share < LEAST_SEEN:
+        return seen, [warning("image_mostly_empty", value=seen.whole.share, limit=LEAST_SEEN)]
+    return seen, []
+
+
+def _every_pixel(kind: Kind, path: Path, parts: list[Tile]) -> _Seen:
+    """Decode all as an inspection would, into a working file that is thrown away."""
+    with tempfile.TemporaryDirectory(prefix="tinjau-check-") as folder:
+        working = Path(folder) / "working.tif"
+        if kind is Kind.HEIGHTS:
+            normalise_heights(path, working)
+            return _Seen()
+        normalise_image(path, working)
+        first, second = glance_at(working, parts)
+        return _Seen(whole=first, part=second, basis="pixels")
+
+
+def _coverage_doubts(share: float, gap_ha: float, question: Question) -> list[Problem]:
+    least = question.limits.least_observed_share
+    if share < least:
+        return [warning("permit_not_covered", value=share, limit=least, missing=gap_ha)]
+    return [note("permit_nearly_covered", value=share, missing=gap_ha)] if gap_ha > 0 else []

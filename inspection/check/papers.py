@@ -1,0 +1,152 @@
+"""What comes with a flight, under check: boundaries, points, permits, profiles, flight logs."""
+
+import math
+from pathlib import Path
+
+import shapely
+
+from geo.boundary import Boundary, read_boundary
+from geo.control_points import ControlPointList, Role
+from geo.crs import LONLAT, metric_crs, moved_shape
+from geo.errors import GeoError
+from geo.fitting import fitted
+from geo.points.reading import read_control_points
+from inspection.check.checked import Checked, Kind, Question
+from inspection.check.limits import NEAR_PERMIT_KM
+from inspection.check.photo_table import read_photo_table
+from inspection.check.photos import examine_photos
+from inspection.check.whereabouts import jurisdiction_doubts, place_of
+from inspection.flight_log.claims import captured_at, claims_of
+from inspection.flight_log.doubts import flight_doubts
+from inspection.flight_log.reading import read_flight_log
+from inspection.permit_record import read_permit
+from inspection.problem import Problem, note, refusal, warning
+from inspection.profiles.profile import read_profile
+
+HECTARE_M2 = 1e4
+
+
+def examine_boundary(path: Path, name: str, question: Question) -> Checked:
+    """Say what an outline is and what is wrong with it."""
+    boundary = read_boundary(path)
+    place = place_of(boundary.shape, boundary.crs)
+    return Checked(
+        file=name,
+        kind=Kind.BOUNDARY,
+        size=path.stat().st_size,
+        facts={
+            "area_ha": round(boundary.area_m2 / HECTARE_M2, 4),
+            "perimeter_m": round(boundary.perimeter_m, 2),
+            "vertices": int(shapely.get_num_coordinates(boundary.shape)),
+            "parts": int(shapely.get_num_geometries(boundary.shape)),
+        },
+        place=place,
+        problems=tuple(jurisdiction_doubts(place, question.limits, boundary.shape, boundary.crs))
+        if place
+        else (),
+    )
+
+
+def examine_control_points(path: Path, name: str, question: Question) -> Checked:
+    """Say what a list of surveyed places carries."""
+    points = read_control_points(path, image=name)
+    control, check = points.of(Role.CONTROL), points.of(Role.CHECK)
+    problems = _misfits(points) if control else []
+    if not check:
+        problems.append(note("control_points_unchecked", value=len(control)))
+    outline = shapely.MultiPoint([(point.x, point.y) for point in points.points]).envelope
+    problems += _far_points(points, question.boundary)
+    return Checked(
+        file=name,
+        kind=Kind.CONTROL_POINTS,
+        size=path.stat().st_size,
+        facts={"control": len(control), "check": len(check)},
+        place=place_of(outline, points.crs),
+        problems=tuple(problems),
+    )
+
+
+def _misfits(points: ControlPointList) -> list[Problem]:
+    """What would keep the points from holding a picture as large as they need, if anything."""
+    places = shapely.MultiPoint([(point.x, point.y) for point in points.points])
+    try:
+        middle = moved_shape(places, source=points.crs, target=LONLAT).centroid
+        crs = metric_crs(points.crs, longitude=middle.x, latitude=middle.y)
+        control = points.on(crs).of(Role.CONTROL)
+        rows = math.ceil(max([1.0, *(point.row for point in control)]))
+        columns = math.ceil(max([1.0, *(point.column for point in control)]))
+        fitted(control, rows=rows, columns=columns, most_m=math.inf)
+    except GeoError as error:
+        return [refusal(error)]
+    return []
+
+
+def _far_points(points: ControlPointList, boundary: Boundary | None) -> list[Problem]:
+    """Points that were surveyed elsewhere, or written in another system than is stated."""
+    if boundary is None or not points.points:
+        return []
+    places = shapely.MultiPoint([(point.x, point.y) for point in points.points])
+    middle = moved_shape(places, source=points.crs, target=LONLAT).centroid
+    box = shapely.bounds(boundary.on(LONLAT))
+    within = shapely.box(*box).distance(middle)
+    away_km = within * 111.0  # a degree of latitude; enough to tell near from far
+    if away_km <= NEAR_PERMIT_KM:
+        return []
+    return [warning("control_points_far", value=round(away_km, 1), limit=NEAR_PERMIT_KM)]
+
+
+def examine_permit(path: Path, name: str, _question: Question) -> Checked:
+    """Say what a permit's record states."""
+    permit, _ = read_permit(path)
+    return Checked(
+        file=name,
+        kind=Kind.PERMIT,
+        size=path.stat().st_size,
+        facts={
+            "valid_from": permit.valid_from.isoformat() if permit.valid_from else None,
+            "valid_until": permit.valid_until.isoformat() if permit.valid_until else None,
+            "declared_area_ha": permit.declared_area_ha,
+        },
+    )
+
+
+def examine_profile(path: Path, name: str, _question: Question) -> Checked:
+    """Say which profile this is."""
+    profile = read_profile(str(path))
+    return Checked(
+        file=name,
+        kind=Kind.PROFILE,
+        size=path.stat().st_size,
+        facts={"name": profile.name, "version": profile.version},
+    )
+
+
+def examine_flight_log(path: Path, name: str, question: Question) -> Checked:
+    """Say what a flight log claims and what speaks against it."""
+    claims = claims_of(read_flight_log(path), {})
+    doubts = flight_doubts(
+        claims,
+        flight=name,
+        now=question.now,
+        is_current=True,
+        grid=None,
+        most_above_ground_m=question.limits.most_above_ground_m,
+    )
+    return Checked(
+        file=name,
+        kind=Kind.FLIGHT_LOG,
+        size=path.stat().st_size,
+        facts={"captured_at": captured_at(claims), "entries": len(claims)},
+        problems=tuple(doubts),
+    )
+
+
+def examine_photo_table(path: Path, name: str, question: Question) -> Checked:
+    """Say what a table of photos claims."""
+    return examine_photos(
+        read_photo_table(path),
+        name,
+        question,
+        kind=Kind.PHOTO_TABLE,
+        size=path.stat().st_size,
+    )

@@ -1,0 +1,137 @@
+"""Pictures and surfaces taken in: behind the gate, hashed, as files of our own."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from pyproj import CRS
+
+from geo.boundary import Boundary
+from geo.control_points import ControlPoint, ControlPointList, Role
+from geo.errors import naming
+from geo.fitting import rough_grid
+from geo.grid import Tile
+from geo.intake.digest import sha256_of
+from geo.intake.image import normalise_image, probe_image
+from geo.intake.probe import Probe
+from geo.intake.surface import normalise_heights
+from geo.misplaced import offering
+from geo.site import Site
+from inspection.flight_log.claims import captured_at, claims_of
+from inspection.model import HeightModel, Orthophoto, Source
+from inspection.place import DeclaredPlace
+from inspection.ports import Advance
+from inspection.reference_placement import plane_of
+
+
+def source(role: str, path: Path, *, advance: Advance | None = None) -> Source:
+    """Give an input file its role and its fingerprint."""
+    return Source(
+        role=role,
+        name=path.name,
+        sha256=sha256_of(path, advance=advance),
+        size=path.stat().st_size,
+    )
+
+
+def optional_source(role: str, path: Path | None) -> Source | None:
+    """Give the same of a file that may not have been brought."""
+    return source(role, path) if path else None
+
+
+class Brought(NamedTuple):
+    """A picture as it came, with what belongs to it."""
+
+    role: str
+    path: Path
+    place: DeclaredPlace
+    dsm: Path | None
+    log: Path | None
+
+
+class Anchor(NamedTuple):
+    """What will place a picture, wherever its file says that it lies; all of it is taken in."""
+
+    points: ControlPointList | None = None
+    plane: CRS | None = None
+    """Reference system of a picture that it will be matched to."""
+
+
+def orthophoto(
+    brought: Brought,
+    boundary: Boundary,
+    *,
+    anchor: Anchor,
+    ring_m: float,
+    desk: Path,
+    advance: Advance,
+) -> Orthophoto:
+    """Take a picture in: the part of it that shows ground looked at, or all that may do so."""
+    points, plane = anchor
+    role, path, place = brought.role, brought.path, brought.place
+    with offering(boundary):
+        probe = probe_image(path, declared=place.read())
+    own_points = None
+    if role == "current" and points is None and plane is None:
+        own_points = _own_points(probe)
+    held = points or own_points
+    if probe.grid is None and plane is not None:
+        grid = plane_of(probe.rows, probe.columns, plane)
+    elif probe.grid is None and held is not None:
+        grid = rough_grid(held, rows=probe.rows, columns=probe.columns)
+    else:
+        with offering(boundary):
+            grid = probe.placed()
+    window = Tile(row=0, column=0, rows=grid.rows, columns=grid.columns)
+    # Where something will move the picture, nobody knows yet which part of it is needed.
+    if held is None and plane is None:
+        site = Site.around(boundary, ring_m=ring_m, near=grid.crs)
+        site.require_seen_by(grid)
+        window = site.part_of(grid)
+    own = desk / f"{role}.tif"
+    made = normalise_image(
+        path, own, window=window, advance=lambda share: advance(0.2 + 0.8 * share)
+    )
+    return Orthophoto(
+        source=source(role, path, advance=lambda share: advance(0.2 * share)),
+        path=own,
+        grid=window.of(grid),
+        own_points=own_points,
+        is_placed=probe.grid is not None,
+        delivered_rows=grid.rows,
+        delivered_columns=grid.columns,
+        captured_at=captured_at(claims_of(None, probe.tags)),
+        software=probe.tags.get("TIFFTAG_SOFTWARE"),
+        tags=probe.tags,
+        made=made,
+        world_file=optional_source(f"{role}_world_file", place.world_file),
+        declared_crs=place.crs,
+        assumption=place.assumption(grid.crs, stated=probe.stated),
+    )
+
+
+def _own_points(probe: Probe) -> ControlPointList | None:
+    """Control points of a file that says in no other way where it lies, if they can be used."""
+    found = probe.ground_control
+    if probe.grid is not None or found is None or found.crs is None or not found.points:
+        return None
+    points = tuple(
+        ControlPoint(
+            name=str(number),
+            role=Role.CONTROL,
+            x=one.x,
+            y=one.y,
+            column=one.column,
+            row=one.row,
+        )
+        for number, one in enumerate(found.points, start=1)
+    )
+    return ControlPointList(crs=found.crs, points=points)
+
+
+def heights_of(role: str, path: Path, *, desk: Path) -> HeightModel:
+    """Take a surface model in."""
+    own = desk / f"{role}.tif"
+    with naming(path):
+        grid = probe_image(path).placed()
+        normalise_heights(path, own)
+    return HeightModel(source=source(role, path), path=own, grid=grid)

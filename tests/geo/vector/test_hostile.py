@@ -1,0 +1,266 @@
+"""Boundaries that make an open reader show other people's data: here they show nothing."""
+
+import json
+import resource
+import socket
+import sqlite3
+import struct
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import geopandas
+import pytest
+import shapely
+
+from geo.boundary import read_boundary
+from geo.errors import RefusedError
+from geo.layer import read_layer
+
+SECRET = "SECRET-APPLICANT"  # noqa: S105 - of nobody
+SQUARE = [[110.0, -1.0], [110.01, -1.0], [110.01, -0.99], [110.0, -0.99], [110.0, -1.0]]
+FOREIGN = [[100.0, 1.0], [100.01, 1.0], [100.01, 1.01], [100.0, 1.01], [100.0, 1.0]]
+KML = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{}</Document></kml>'
+PLACE = (
+    "<Placemark><Polygon><outerBoundaryIs><LinearRing><coordinates>"
+    + " ".join(f"{x},{y}" for x, y in SQUARE)
+    + "</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>"
+)
+
+
+class Listener:
+    """A server that only counts who comes."""
+
+    def __init__(self) -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+        self.visits = 0
+        threading.Thread(target=self._count, daemon=True).start()
+
+    def _count(self) -> None:
+        while True:
+            try:
+                visitor, _ = self.socket.accept()
+            except OSError:
+                return
+            self.visits += 1
+            visitor.close()
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    listening = Listener()
+    yield listening
+    time.sleep(0.05)
+    listening.socket.close()
+
+
+@pytest.fixture
+def foreign(tmp_path: Path) -> Path:
+    """Boundary of another applicant, beside ours."""
+    path = tmp_path / "other" / "foreign.geojson"
+    path.parent.mkdir()
+    document = {"type": "Feature", "properties": {"name": SECRET},
+                "geometry": {"type": "Polygon", "coordinates": [FOREIGN]}}  # fmt: skip
+    path.write_text(json.dumps(document))
+    return path
+
+
+def archive(path: Path, members: dict[str, bytes], *, links: tuple[str, ...] = ()) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in members.items():
+            info = zipfile.ZipInfo(name)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            if name in links:
+                info.external_attr = 0o120777 << 16
+            made.writestr(info, content)
+    return path
+
+
+def polygon(*rings: object) -> dict:
+    return {"type": "Polygon", "coordinates": list(rings)}
+
+
+def database(path: Path, *statements: str) -> Path:
+    frame = geopandas.GeoDataFrame(geometry=[shapely.Polygon(SQUARE)], crs=4326)
+    frame.to_file(path, driver="GPKG")
+    with sqlite3.connect(path) as made:
+        for statement in statements:
+            made.execute(statement)
+    made.close()
+    return path
+
+
+def cases(folder: Path, foreign: Path, url: str) -> dict[str, tuple[Path, str]]:
+    """Each row of the threats, as a file and the code that must turn it away."""
+
+    def text(name: str, content: str) -> Path:
+        path = folder / name
+        path.write_text(content)
+        return path
+
+    shell = b"x" * 100
+    ogr_vrt = (
+        f'<OGRVRTDataSource><OGRVRTLayer name="foreign"><SrcDataSource>{foreign}'
+        "</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
+    )
+    view = "CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n) SELECT * FROM n"  # noqa: E501
+    many = b"\0" * (70 << 20)
+    lol = "<!DOCTYPE l [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'>]>"
+    xxe = f"<!DOCTYPE k [<!ENTITY x SYSTEM '{foreign.as_uri()}'>]>"
+    return {
+        "v01 zip slip": (archive(folder / "a.zip", {"../b.shp": shell}), "boundary_archive_unsafe"),
+        "v01 absolute": (archive(folder / "b.zip", {"/b.shp": shell}), "boundary_archive_unsafe"),
+        "v01 link": (
+            archive(folder / "c.zip", {"b.shp": b"/etc/passwd"}, links=("b.shp",)),
+            "boundary_archive_unsafe",
+        ),
+        "v01c two shapefiles": (
+            archive(folder / "d.zip", {"a.shp": shell, "b.shp": shell}),
+            "boundary_several_layers",
+        ),
+        "v02 expands": (archive(folder / "e.zip", {"a.shp": many}), "boundary_archive_expands"),
+        "v03 a length that lies": (
+            _shp(folder / "f.shp", struct.pack(">i", 2**30)), "boundary_damaged"
+        ),
+        "v04 external entity": (
+            text("g.kml", xxe + KML.format("<name>&x;</name>" + PLACE)), "boundary_doctype"
+        ),
+        "v05 billion laughs": (
+            text("h.kml", lol + KML.format("<name>&b;</name>" + PLACE)), "boundary_doctype"
+        ),
+        "v07 a great KMZ": (
+            archive(folder / "i.kmz", {"doc.kml": many}), "boundary_archive_expands"
+        ),
+        "v08 nested": (text("j.geojson", "[" * 100_000), "boundary_unreadable"),
+        "v08b nested objects": (
+            text("k.geojson", '{"a":' * 100_000 + "1" + "}" * 100_000), "boundary_unreadable"
+        ),
+        "v09 1e999": (
+            text("l.geojson", json.dumps(polygon(SQUARE)).replace("110.01", "1e999")),
+            "boundary_unreadable",
+        ),
+        "v11 a view": (database(folder / "m.gpkg", view), "boundary_database_unsafe"),
+        "v11 a trigger": (
+            database(
+                folder / "n.gpkg",
+                "CREATE TRIGGER t AFTER INSERT ON gpkg_contents BEGIN SELECT 1; END",
+            ),
+            "boundary_database_unsafe",
+        ),
+        "v12 OGR VRT as geojson": (text("o.geojson", ogr_vrt), "boundary_form_differs"),
+        "v13 GDALG": (
+            text("q.geojson", json.dumps({"type": "gdal_streamed_alg", "command_line": f"gdal vector convert {foreign}"})),  # noqa: E501
+            "boundary_unreadable",
+        ),
+        "v14c crs link": (
+            text(
+                "r.geojson",
+                json.dumps(
+                    {**polygon(SQUARE),
+                     "crs": {"type": "link", "properties": {"href": url + "/crs.wkt"}}}
+                ),
+            ),
+            "boundary_crs_unknown",
+        ),
+        "v15a bow-tie": (
+            text("s.geojson", json.dumps(polygon([SQUARE[0], SQUARE[2], SQUARE[1], SQUARE[3], SQUARE[0]]))),  # noqa: E501
+            "boundary_self_crosses",
+        ),
+        "v15g metres": (
+            text("t.geojson", json.dumps(polygon([[x * 7000, y * -9e6] for x, y in SQUARE]))),
+            "boundary_not_degrees",
+        ),
+        "v15i hole outside": (
+            text("u.geojson", json.dumps(polygon(SQUARE, FOREIGN))), "boundary_hole_outside"
+        ),
+        "a picture": (text("w.geojson", "\x89PNG\r\n"), "boundary_form_differs"),
+    }  # fmt: skip
+
+
+def _shp(path: Path, length: bytes) -> Path:
+    path.write_bytes(struct.pack(">i", 9994) + b"\0" * 20 + length + struct.pack("<ii", 1000, 5)
+                     + b"\0" * 64)  # fmt: skip
+    return path
+
+
+def test_every_threat_is_refused_and_shows_nothing(
+    tmp_path: Path, foreign: Path, listener: Listener, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(1)
+    told: dict[str, str] = {}
+    expected = cases(tmp_path, foreign, listener.url)
+    for name, (path, _) in expected.items():
+        with pytest.raises(RefusedError) as refusal:
+            read_boundary(path)
+        told[name] = refusal.value.code
+        said = f"{refusal.value} {refusal.value.facts} {refusal.value.where} {caplog.text}"
+        assert SECRET not in said
+        assert "root:" not in said
+    assert told == {name: code for name, (_, code) in expected.items()}
+    assert listener.visits == 0
+    # The largest of all the children there were.
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_500_000
+
+
+def test_links_in_a_kml_are_counted_and_never_followed(tmp_path: Path, listener: Listener) -> None:
+    link = f"<NetworkLink><Link><href>{listener.url}/other.kml</href></Link></NetworkLink>"
+    path = tmp_path / "links.kml"
+    path.write_text(KML.format(link + PLACE))
+    boundary = read_boundary(path)
+    assert sum(boundary.passed_over.values()) >= 1
+    assert listener.visits == 0
+
+
+def test_a_polygon_of_six_thousand_crossings_is_refused_at_once(tmp_path: Path) -> None:
+    teeth = [[110 + i * 1e-6, -1.0 if i % 2 else -0.99] for i in range(3000)]
+    other = [[110 + i * 1e-6 + 5e-7, -0.99 if i % 2 else -1.0] for i in reversed(range(3000))]
+    path = tmp_path / "teeth.geojson"
+    path.write_text(json.dumps(polygon([*teeth, *other, teeth[0]])))
+    start = time.process_time()
+    with pytest.raises(RefusedError, match="boundary_self_crosses"):
+        read_boundary(path)
+    assert time.process_time() - start < 30
+
+
+@pytest.mark.parametrize("reader", [read_boundary, read_layer])
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path, reader) -> None:
+    folder = tmp_path / "folder.geojson"
+    folder.mkdir()
+    with pytest.raises((RefusedError, IsADirectoryError)):
+        reader(folder)
+
+
+HONEST = ("GPKG", "ESRI Shapefile", "KML", "GeoJSON")
+
+
+@pytest.mark.parametrize("driver", HONEST)
+def test_what_gdal_writes_is_read_back_with_the_same_vertices(tmp_path: Path, driver: str) -> None:
+    endings = {"GPKG": "gpkg", "ESRI Shapefile": "SHP", "KML": "kml", "GeoJSON": "json"}
+    path = tmp_path / f"Batas Désa.{endings[driver].lower()}"
+    frame = geopandas.GeoDataFrame(
+        {"nama": ["Désa Ñ"]}, geometry=[shapely.Polygon(SQUARE)], crs=4326
+    )
+    frame.to_file(path, driver=driver, layer="batas")
+    boundary = read_boundary(path)
+    assert shapely.equals_exact(
+        shapely.normalize(boundary.shape), shapely.normalize(shapely.Polygon(SQUARE)), 1e-12
+    )
+
+
+def test_a_zipped_shapefile_in_capitals_with_latin_letters_is_read(tmp_path: Path) -> None:
+    frame = geopandas.GeoDataFrame(
+        {"NAMA": ["Désa"]},
+        geometry=[shapely.box(300_000, 9_890_000, 300_500, 9_890_400)],
+        crs=32750,
+    )
+    frame.to_file(tmp_path / "a.shp", encoding="ISO-8859-1")
+    members = {
+        f"Folder/BATAS.{suffix.upper()}": (tmp_path / f"a.{suffix}").read_bytes()
+        for suffix in ("shp", "shx", "dbf", "prj")
+    }
+    boundary = read_boundary(archive(tmp_path / "a.zip", members))
+    assert boundary.crs.to_epsg() == 32750
+    assert "Désa" in boundary.properties.values()
