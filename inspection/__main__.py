@@ -14,6 +14,7 @@ from inspection.commands.attach import attach
 from inspection.commands.boundary import boundary
 from inspection.commands.check import check
 from inspection.commands.inspect import inspect
+from inspection.commands.profile import profile
 from inspection.commands.report import report
 from inspection.commands.sign import sign
 from inspection.commands.verify import verify
@@ -27,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Inspect drone flights over mining permits; results are measured and sealed.",
 )
-for command in (inspect, check, boundary, report, verify, sign, attach):
+for command in (inspect, check, boundary, report, verify, sign, attach, profile):
     app.command()(command)
 
 

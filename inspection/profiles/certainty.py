@@ -69,20 +69,21 @@ def rated(table: Table, given: Mapping[str, Certainty]) -> dict[str, Certainty]:
     A value without one is the file's own: nothing else is known to stand behind it.
     """
     own = Certainty(sure=Sure.OWN, source=_source(table))
-    return {
-        leaf: next((given[at] for at in _above(leaf) if at in given), own) for leaf in leaves(table)
-    }
+    return {leaf: behind(leaf, given) or own for leaf in leaves(table)}
+
+
+def behind(name: str, given: Mapping[str, Certainty]) -> Certainty | None:
+    """Give what stands behind a value: its own entry, else that of the table it stands in."""
+    while name:
+        if name in given:
+            return given[name]
+        name = name.rpartition(".")[0]
+    return None
 
 
 def _source(table: Table) -> str:
     named = (table.get(key) for key in ("source", "authority", "name"))
     return next((text for text in named if isinstance(text, str) and text), "-")
-
-
-def _above(name: str) -> Iterator[str]:
-    while name:
-        yield name
-        name = name.rpartition(".")[0]
 
 
 def without(table: Table, name: str) -> Table:
