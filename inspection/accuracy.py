@@ -20,14 +20,15 @@ def accuracy_notes(
     Parameters
     ----------
     profile
-        Its accuracy rules. A limit that is unverified classes nothing.
+        Its accuracy rules. A rule or a limit that is unverified classes nothing.
     rmse_m
         Radial RMSE at the check points; None where there are none.
     check_points
         How many there are.
     """
     own = profile.position.least_check_points
-    return [_classed(rule, rmse_m, check_points, own) for rule in profile.accuracy.rule]
+    rules = [rule for rule in profile.accuracy.rule if rule.sure is not Sure.UNVERIFIED]
+    return [_classed(rule, rmse_m, check_points, own) for rule in rules]
 
 
 def _classed(

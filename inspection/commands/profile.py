@@ -2,13 +2,11 @@
 
 import json
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from geo.errors import about
 from inspection.commands.options import AsJson, Quiet, Speaking
 from inspection.terminal import failure
 from inspection.wiring import read_settings
@@ -42,8 +40,7 @@ def profile(
         answer = {"profiles": [as_heading(one) for one in every]}
         print_list(every, console, words)
     else:
-        with about(Path(name).name):
-            found = read_profile(name)
+        found = read_profile(name)
         answer = as_sheet(found)
         print_sheet(found, console, words)
     if as_json:

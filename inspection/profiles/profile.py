@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Annotated, ClassVar
 
 from annotated_types import Ge, MinLen
@@ -10,6 +12,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from geo.detection_settings import DetectionSettings
 from geo.disturbance import GroundClass
+from geo.errors import about
 from inspection.model import Source
 from inspection.profiles.accuracy_rules import AccuracyRules
 from inspection.profiles.certainty import Certainty, LeftOut, condensed
@@ -183,6 +186,12 @@ def read_profile(name_or_file: str) -> Profile:
         ``profile_unknown``, ``profile_unreadable``, ``profile_extends_itself``, and with the
         place ``profile_value``, ``profile_value_missing``, ``profile_value_unknown``.
     """
+    path = Path(name_or_file)
+    with about(path.name) if path.suffix else nullcontext():
+        return _read(name_or_file)
+
+
+def _read(name_or_file: str) -> Profile:
     merged = merged_profile(name_or_file)
     require_known(merged.table, Profile)
     told = {

@@ -1,6 +1,7 @@
 """The class of an accuracy, by each rule, row by row of its table."""
 
 import json
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -138,3 +139,38 @@ def test_an_inspection_states_the_class_or_why_there_is_none(
     assert again.returncode == 0, again.stderr
     for folder, language in (("out", "en"), ("id", "id")):
         assert words[language] in (tmp_path / folder / "report.html").read_text("utf-8")
+
+
+def test_a_rule_that_nobody_verified_is_not_named_at_all():
+    doubtful = replace(BIG_2014, sure=Sure.UNVERIFIED)
+    profile = replace(INDONESIA, accuracy=replace(INDONESIA.accuracy, rule=(doubtful, BIG_2018)))
+    assert [one.rule for one in accuracy_notes(profile, rmse_m=0.1, check_points=25)] == [
+        BIG_2018.name
+    ]
+
+
+def test_ground_outside_is_in_doubt_once_the_boundary_itself_is(site, inspected, tmp_path):
+    office = tmp_path / "office.toml"
+    office.write_text(
+        'extends = "generic"\nname = "office"\nversion = "1"\n[position]\nboundary_m = 30.0\n'
+    )
+    done = inspect_site(
+        site, "--profile", office, records=tmp_path / "records", out=tmp_path / "out"
+    )
+    assert done.returncode == 0, done.stderr
+    vague = json.loads((tmp_path / "out" / "inspection.json").read_bytes())
+    sure = inspected.document
+    assert vague["position"]["terms_m"]["boundary"] == 30.0
+    for one in (sure, vague):
+        terms = one["position"]["terms_m"].values()
+        assert one["position"]["uncertainty_m"] == pytest.approx(math.hypot(*terms), abs=1e-4)
+    # The clearing across the line reaches 20 m beyond it.
+    assert "outside" in {one["location"] for one in sure["findings"]}
+    assert "outside" not in {one["location"] for one in vague["findings"]}
+    assert sure["answers"]["outside"]["verdict"] == "fail"
+    assert vague["answers"]["outside"]["verdict"] == "uncertain"
+    assert [one["name"] for one in vague["profile"]["extends"]] == ["generic.toml"]
+    assert {"role": "parent_profile", "name": "generic.toml"}.items() <= vague["sources"][
+        -1
+    ].items()
+    assert run("verify", tmp_path / "out").returncode == 0
