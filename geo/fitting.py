@@ -30,6 +30,9 @@ type Passed = Literal["too_few_points", "points_cover_too_little", "folds"]
 _GROSS_PX = 3.0
 """A mark can be set by less than three pixels wrong without being a mistake."""
 
+_ENOUGH_PX = 0.5
+"""An affine map that is as good as this is kept: to bend a picture is to resample it."""
+
 _COVER_FOR_CURVES = 0.25
 """Share of the picture that points must span before it is bent beyond them."""
 
@@ -88,7 +91,8 @@ def fitted(points: Sequence[ControlPoint], *, rows: int, columns: int, most_m: f
 
     Affine, perspective, polynomial of the second order and thin-plate spline are tried in
     this order, as far as there are points for them. A freer one is taken only if it misses
-    points that it has not seen by clearly less (`geo.candidates.is_better`).
+    points that it has not seen by clearly less (`geo.candidates.is_better`), and only if the
+    affine map misses them by more than half a pixel.
 
     Parameters
     ----------
@@ -121,7 +125,8 @@ def fitted(points: Sequence[ControlPoint], *, rows: int, columns: int, most_m: f
     for kind, recipe in RECIPES.items():
         passed = _passed(kind, recipe, len(points), cover)
         missed = None if passed else recipe.left_out(pixels, ground)
-        if missed is not None and (least is None or is_better(missed, least)):
+        is_enough = best.kind == "affine" and (_size(least) or math.inf) < _ENOUGH_PX * pixel_m
+        if missed is not None and (least is None or (not is_enough and is_better(missed, least))):
             found = recipe.fit(pixels, ground)
             if _folds(found, rows=rows, columns=columns):
                 passed = "folds"

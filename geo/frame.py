@@ -49,10 +49,11 @@ def frame(crs: CRS) -> Frame:
     # With little confidence the register offers any system on the same ellipsoid.
     stated = (found if _datum(found) == _datum(own) else own).to_json_dict()
     single, ensemble = stated.get("datum") or {}, stated.get("datum_ensemble") or {}
+    epoch = single.get("frame_reference_epoch")
     return Frame(
         datum=own.datum.name if own.datum else "",
         realization=single.get("name"),
-        epoch=single.get("frame_reference_epoch"),
+        epoch=None if epoch is None else float(epoch),
         width_m=float(ensemble.get("accuracy", 0)),
     )
 

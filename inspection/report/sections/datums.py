@@ -16,7 +16,8 @@ def stated_datum(brief: Brief) -> str:
         datum=system.datum,
         ellipsoid=system.ellipsoid,
         realization=brief.known(datum.realization if datum else None),
-        epoch=brief.known(f"{datum.epoch:.1f}" if datum and datum.epoch else None),
+        # A year with its tenth, as geodesists write it in every language.
+        epoch=brief.known(str(datum.epoch) if datum and datum.epoch else None),
     )
 
 
