@@ -50,6 +50,8 @@ def _allowed(kind: str, facts: Mapping[str, Any]) -> str:
     bounds = [f"{sign} {facts[name]:g}" for name, sign in BOUNDS.items() if name in facts]
     if bounds:
         return " ".join(bounds)
+    if kind == "value_error":
+        return str(facts["error"])
     if "expected" in facts:
         return str(facts["expected"]).replace(" or ", ", ")
     if "min_length" in facts:

@@ -25,7 +25,7 @@ from inspection.profiles.requirements import (
     FlightRules,
     PlaceRules,
 )
-from inspection.profiles.values import STRICT, Length, NotNegative, Positive, Share
+from inspection.profiles.values import STRICT, Day, Length, NotNegative, Positive, Share
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +140,9 @@ class Profile:
     title: str = ""
     """Name for people; the name where empty."""
 
-    version: Annotated[str, MinLen(1)]
+    version: Day
+    """The day it is of."""
+
     authority: str
     source: str
     clip: ClipRules

@@ -152,7 +152,8 @@ def test_a_rule_that_nobody_verified_is_not_named_at_all():
 def test_ground_outside_is_in_doubt_once_the_boundary_itself_is(site, inspected, tmp_path):
     office = tmp_path / "office.toml"
     office.write_text(
-        'extends = "generic"\nname = "office"\nversion = "1"\n[position]\nboundary_m = 30.0\n'
+        'extends = "generic"\nname = "office"\nversion = "2026-11-25"\n'
+        "[position]\nboundary_m = 30.0\n"
     )
     done = inspect_site(
         site, "--profile", office, records=tmp_path / "records", out=tmp_path / "out"

@@ -63,6 +63,8 @@ def refused(tmp_path, text, name="office.toml"):
         (('name = "generic"', 'name = "generic"\norigin = 1'), "profile_value_unknown", None, None),
         (("_share = 0.95", "_share = 95"), "profile_value", None, ("95", "≤ 1")),
         (("tile_px = 1024", "tile_px = 10.5"), "profile_value", "detection.tile_px", None),
+        (("2026-11-21", "1"), "profile_value", "version", ("1", "YYYY-MM-DD")),
+        (("2026-11-21", "2026-13-21"), "profile_value", "version", ("2026-13-21", "YYYY-MM-DD")),
         (("[clip]", "[clip"), "profile_unreadable", None, None),
         (('measure = "rmse"', 'measure = "rms"'), "profile_value", None, ("rms", "'ce90', 'rmse'")),
         (('clip = { sure = "own"', "clip = { sure = 1"), "profile_value", "certainty.clip.sure", None),  # noqa: E501
@@ -94,7 +96,7 @@ def test_what_a_file_holds_is_not_repeated_where_it_is_long_or_strange(tmp_path)
 def test_a_profile_says_only_what_differs_from_the_one_it_extends(tmp_path):
     path = tmp_path / "office.toml"
     path.write_text(
-        'extends = "indonesia-province"\nname = "office"\nversion = "2026"\n'
+        'extends = "indonesia-province"\nname = "office"\nversion = "2026-11-25"\n'
         "[clip]\nring_m = 250.0\n[flight]\ngsd_max_m = 0.1\n"
     )
     office, province = read_profile(str(path)), read_profile("indonesia-province")
