@@ -119,7 +119,7 @@ def test_where_points_place_the_picture_their_datum_counts_and_not_the_pictures(
     rules = read_profile("indonesia-province")
     placed = replace(placed, control_points=points)
     found = datum_note(placed, replace(placement, method="control_points"), rules, words)
-    assert (found.uncertainty_m, found.epoch) == (None, 2012)
+    assert (found.uncertainty_m, found.epoch) == (None, 2012.0)
     assert {one.used_for for one in found.operations} == {"boundary", "control_points"}
     assert datum_note(placed, placement, rules, words).uncertainty_m == 0.3
 
