@@ -24,7 +24,7 @@ demo: setup  ## inspect the sample flight, print its report in both languages, v
 
 test:  ## run every test, the import contracts and the README among them
 	@tools/setup.sh --for-tests
-	$(bin)/pytest
+	$(bin)/pytest -n auto --dist loadfile
 
 fuzz: setup  ## throw broken files at `tinjau check` for ten minutes (SECONDS=…, SEED=…)
 	$(bin)/python tools/fuzz.py --seconds $(or $(SECONDS),600) --seed $(or $(SEED),1)
