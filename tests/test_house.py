@@ -120,7 +120,7 @@ def test_the_product_declares_the_packages_that_it_imports_and_no_others() -> No
         for name in imported - set(PACKAGES) - sys.stdlib_module_names
     }
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    declared = {re.split(r"[<>=]", line)[0] for line in project["dependencies"]}
+    declared = {re.split(r"[<>=\[]", line)[0] for line in project["dependencies"]}
     assert needed - declared == set(), "imported, but not declared"
     assert declared - needed == set(), "declared, but not imported"
 

@@ -112,12 +112,23 @@ install_system_libraries() {
         || fail "system libraries are missing: as root, run: apt-get install $system_packages"
 }
 
-# A reader of PDF and a browser that we did not write. Nothing but tests needs them.
+has_postgis() {
+    server=$(command -v pg_ctlcluster) || return 1
+    for control in "${server%/bin/*}"/share/postgresql/*/extension/postgis.control \
+        "${server%/bin/*}"/usr/share/postgresql/*/extension/postgis.control; do
+        if [ -e "$control" ]; then return 0; fi
+    done
+    return 1
+}
+
+# A reader of PDF and a browser that we did not write, and a database server that tests start
+# for themselves. Nothing but tests needs them.
 install_test_programs() {
     missing=""
     command -v pdfsig >/dev/null || missing="poppler-utils"
     command -v chromium >/dev/null || missing="$missing chromium"
     command -v openssl >/dev/null || missing="$missing openssl"
+    has_postgis || missing="$missing postgresql postgresql-postgis"
     [ -z "$missing" ] && return 0
     # shellcheck disable=SC2086 # one word for each package
     apt_get $missing \

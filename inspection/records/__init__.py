@@ -1,0 +1,1 @@
+"""The permits' records in a database: SQLite in one file, or PostgreSQL, by one setting."""

@@ -1,0 +1,1 @@
+"""The steps, one a module; a step that was released is never changed."""

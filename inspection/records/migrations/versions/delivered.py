@@ -1,0 +1,51 @@
+"""Messages that go out and requests that come twice."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from inspection.records.columns import Instant
+from inspection.records.migrations.guards import never_moved
+from inspection.records.migrations.parts import to_office
+
+revision = "0008"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    """Take the step."""
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("caller", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=256), nullable=False),
+        sa.Column("request_sha256", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.BigInteger(), nullable=True),
+        sa.Column("answer", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("expires_at", Instant(), nullable=False),
+        to_office("idempotency_keys"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotency_keys")),
+        sa.UniqueConstraint(
+            "office_id", "caller", "key", name=op.f("uq_idempotency_keys_office_id_caller_key")
+        ),
+    )
+    op.create_index(op.f("ix_idempotency_keys_expires_at"), "idempotency_keys", ["expires_at"])
+    never_moved("idempotency_keys")
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("payload", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("next_at", Instant(), nullable=False),
+        sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("delivered_at", Instant(), nullable=True),
+        sa.Column("given_up_at", Instant(), nullable=True),
+        sa.Column("last_problem", sa.Text(), nullable=True),
+        to_office("outbox"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+    )
+    op.create_index("ix_outbox_delivered_at_next_at", "outbox", ["delivered_at", "next_at"])
+    never_moved("outbox")

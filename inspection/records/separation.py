@@ -1,0 +1,78 @@
+"""Offices apart, in one place: what a session of one office can see, and what it can write."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import (
+    ORMExecuteState,
+    Session,
+    UOWTransaction,
+    with_loader_criteria,
+)
+
+from inspection.errors import InspectionError
+from inspection.records.tables.audit import AuditChain, AuditEvent, AuditHead, AuditPrivate
+from inspection.records.tables.base import Base, OfficeOwned
+from inspection.records.tables.offices import Office
+
+OWNER: Final[dict[type[Base], str]] = {
+    Office: "id",
+    AuditChain: "chain",
+    AuditEvent: "chain",
+    AuditHead: "chain",
+    AuditPrivate: "chain",
+}
+"""Tables that say in a column of their own whose a row is; all others are `OfficeOwned`."""
+
+
+class ForeignRowError(InspectionError):
+    """Something tried to write what belongs to another office."""
+
+
+class OfficeSession(Session):
+    """
+    A session of one office: rows of other offices are absent from it, whatever is asked.
+
+    It takes statements about mapped classes only, since of a bare table nobody could say
+    whose rows they are; and rows enter it by `add`, not in bulk, so that each is looked at.
+    """
+
+    def __init__(self, bind: Engine, office: UUID) -> None:
+        super().__init__(bind, expire_on_commit=False)
+        self.office = office
+
+
+@event.listens_for(OfficeSession, "do_orm_execute")
+def _narrow(state: ORMExecuteState) -> None:
+    assert isinstance(state.session, OfficeSession)  # noqa: S101 - the event is of this class
+    if not state.is_orm_statement or state.is_insert:
+        raise RuntimeError("a session of an office takes statements about mapped classes only")
+    if state.is_column_load:  # the rest of a row that this session found before
+        return
+    office = state.session.office
+    state.statement = state.statement.options(
+        with_loader_criteria(
+            OfficeOwned, lambda kind: kind.office_id == office, include_aliases=True
+        ),
+        *(
+            with_loader_criteria(kind, getattr(kind, column) == office, include_aliases=True)
+            for kind, column in OWNER.items()
+        ),
+    )
+
+
+@event.listens_for(OfficeSession, "before_flush")
+def _hold_to_the_office(
+    session: OfficeSession,
+    _context: UOWTransaction,
+    _instances: Any,  # noqa: ANN401 - not used
+) -> None:
+    for row in session.new:
+        column = OWNER.get(type(row), "office_id")
+        if getattr(row, column) is None:
+            setattr(row, column, session.office)
+    for row in (*session.new, *session.dirty, *session.deleted):
+        column = OWNER.get(type(row), "office_id")
+        if getattr(row, column) != session.office:
+            raise ForeignRowError("row_of_another_office")

@@ -1,0 +1,20 @@
+"""All tables together: to import this is to know them all."""
+
+from typing import Final
+
+from sqlalchemy import MetaData
+
+from inspection.records.tables import (
+    audit,
+    clocks,
+    delivery,
+    flights,
+    inspections,
+    offices,
+    permits,
+    reports,
+)
+from inspection.records.tables.base import Base
+
+AREAS: Final = (offices, permits, flights, inspections, reports, clocks, audit, delivery)
+METADATA: Final[MetaData] = Base.metadata

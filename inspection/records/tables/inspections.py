@@ -1,0 +1,140 @@
+"""Inspections, what they found, and what people made of it."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inspection.model import Json
+from inspection.records.columns import SHA256_DIGITS, choice
+from inspection.records.tables.base import Located, OfficeOwned, Record, refers_to
+
+
+class InspectionState(StrEnum):
+    """Where an inspection is."""
+
+    SUBMITTED = "submitted"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    QUARANTINED = "quarantined"
+
+
+class ReviewOutcome(StrEnum):
+    """What a person made of a finding."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    EDITED = "edited"
+
+
+class DecisionOutcome(StrEnum):
+    """What a second person made of the inspection."""
+
+    APPROVED = "approved"
+    RETURNED = "returned"
+    DECLINED = "declined"
+
+
+class InspectionRun(OfficeOwned, Record):
+    """One inspection that was asked for, and how far it is."""
+
+    __tablename__ = "inspections"
+    __table_args__ = (
+        UniqueConstraint("office_id", "id"),
+        UniqueConstraint("office_id", "id", "submitted_by"),
+        Index("ix_inspections_office_id_created_at_id", "office_id", "created_at", "id"),
+        Index("ix_inspections_permit_id_created_at_id", "permit_id", "created_at", "id"),
+        refers_to("permits", "permit_id"),
+        refers_to("boundary_versions", "boundary_id"),
+        refers_to("flights", "current_id"),
+        refers_to("flights", "baseline_id"),
+        refers_to("users", "submitted_by"),
+    )
+
+    permit_id: Mapped[UUID]
+    boundary_id: Mapped[UUID]
+    current_id: Mapped[UUID]
+    baseline_id: Mapped[UUID | None]
+    submitted_by: Mapped[UUID]
+    request: Mapped[dict[str, Json]]
+    """All else that was asked: profile, language, layers, control points."""
+
+    state: Mapped[InspectionState] = mapped_column(
+        choice(InspectionState), default=InspectionState.SUBMITTED, index=True
+    )
+    step: Mapped[str | None] = mapped_column(String(32))
+    share: Mapped[float] = mapped_column(default=0.0)
+    """Of the present step, from 0 to 1."""
+
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    problem: Mapped[dict[str, Json] | None]
+    document_id: Mapped[str | None] = mapped_column(String(64))
+    """The inspection's own name, TJ-…, which follows from its inputs."""
+
+    document_sha256: Mapped[str | None] = mapped_column(String(SHA256_DIGITS))
+    is_comparable: Mapped[bool | None]
+
+
+class Finding(Located, OfficeOwned, Record):
+    """One finding as the inspection stated it; it is never changed."""
+
+    __tablename__ = "findings"
+    __table_args__ = (
+        UniqueConstraint("office_id", "id"),
+        UniqueConstraint("inspection_id", "code"),
+        Index("ix_findings_box", "office_id", "west", "east", "south", "north"),
+        refers_to("inspections", "inspection_id"),
+    )
+
+    inspection_id: Mapped[UUID]
+    code: Mapped[str] = mapped_column(String(32))
+    """Its name in the document."""
+
+    ground_class: Mapped[str] = mapped_column(String(32))
+    epoch: Mapped[str] = mapped_column(String(16))
+    location: Mapped[str] = mapped_column(String(16))
+    area_m2: Mapped[float]
+    document: Mapped[dict[str, Json]]
+
+
+class Review(OfficeOwned, Record):
+    """One person's word on a finding; the latest counts, the ones before stay."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (
+        Index("ix_reviews_finding_id_created_at_id", "finding_id", "created_at", "id"),
+        refers_to("findings", "finding_id"),
+        refers_to("users", "reviewed_by"),
+        CheckConstraint("outcome <> 'rejected' OR reason_code IS NOT NULL", name="reason_given"),
+        CheckConstraint("outcome <> 'edited' OR edit IS NOT NULL", name="edit_given"),
+    )
+
+    finding_id: Mapped[UUID]
+    reviewed_by: Mapped[UUID]
+    outcome: Mapped[ReviewOutcome] = mapped_column(choice(ReviewOutcome))
+    reason_code: Mapped[str | None] = mapped_column(String(64))
+    note: Mapped[str]
+    edit: Mapped[dict[str, Json] | None]
+    """What the person states in place of the finding's own values."""
+
+
+class Decision(OfficeOwned, Record):
+    """The decision on an inspection, never by who submitted it: the database holds to that."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        refers_to("inspections", "inspection_id", "submitted_by"),
+        refers_to("users", "decided_by"),
+        CheckConstraint("decided_by <> submitted_by", name="four_eyes"),
+    )
+
+    inspection_id: Mapped[UUID] = mapped_column(index=True)
+    submitted_by: Mapped[UUID]
+    decided_by: Mapped[UUID]
+    outcome: Mapped[DecisionOutcome] = mapped_column(choice(DecisionOutcome))
+    note: Mapped[str]

@@ -1,0 +1,128 @@
+"""The offices of an installation, their people, and how these sign in."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inspection.model import Json
+from inspection.records.columns import SHA256_DIGITS, choice
+from inspection.records.tables.base import OfficeOwned, Record, refers_to
+
+
+class Role(StrEnum):
+    """What a person may be to an office; several at once."""
+
+    INSPECTOR = "inspector"
+    REVIEWER = "reviewer"
+    GIS = "gis"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
+class Office(Record):
+    """One licensing office; what it owns no other office sees."""
+
+    __tablename__ = "offices"
+
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str]
+    time_zone: Mapped[str] = mapped_column(String(64))
+    """By its name in the time zone database: Asia/Jakarta."""
+
+    profile: Mapped[str] = mapped_column(String(128))
+    language: Mapped[str] = mapped_column(String(8))
+    settings: Mapped[dict[str, Json]] = mapped_column(default=dict)
+
+
+class User(OfficeOwned, Record):
+    """A person who signs in."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        UniqueConstraint("office_id", "id"),
+        UniqueConstraint("issuer", "subject"),
+    )
+
+    login: Mapped[str] = mapped_column(String(128), unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str | None]
+    """None where an identity provider vouches for the person."""
+
+    totp_secret: Mapped[str | None]
+    issuer: Mapped[str | None] = mapped_column(String(512))
+    subject: Mapped[str | None] = mapped_column(String(512))
+    closed_at: Mapped[datetime | None]
+    """From when the person may no longer sign in."""
+
+
+class RoleGrant(OfficeOwned, Record):
+    """One role of one person; taken away by deleting the row, which the audit log keeps."""
+
+    __tablename__ = "role_grants"
+    __table_args__ = (UniqueConstraint("user_id", "role"), refers_to("users", "user_id"))
+
+    user_id: Mapped[UUID]
+    role: Mapped[Role] = mapped_column(choice(Role))
+    granted_by: Mapped[UUID | None]
+
+
+class SignIn(OfficeOwned, Record):
+    """A browser's session; what the browser holds is known here by its hash only."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (refers_to("users", "user_id"),)
+
+    user_id: Mapped[UUID] = mapped_column(index=True)
+    secret_sha256: Mapped[str] = mapped_column(String(SHA256_DIGITS), unique=True)
+    csrf_sha256: Mapped[str] = mapped_column(String(SHA256_DIGITS))
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
+
+
+class Token(OfficeOwned, Record):
+    """A program's key to the API, known here by its hash only."""
+
+    __tablename__ = "tokens"
+    __table_args__ = (refers_to("users", "user_id"),)
+
+    user_id: Mapped[UUID] = mapped_column(index=True)
+    name: Mapped[str]
+    secret_sha256: Mapped[str] = mapped_column(String(SHA256_DIGITS), unique=True)
+    scopes: Mapped[list[Json]]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Calendar(OfficeOwned, Record):
+    """When an office works: its opening hours; days that differ are `CalendarDay`s."""
+
+    __tablename__ = "calendars"
+    __table_args__ = (
+        UniqueConstraint("office_id", "id"),
+        UniqueConstraint("office_id", "name"),
+    )
+
+    name: Mapped[str] = mapped_column(String(128))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    hours: Mapped[dict[str, Json]]
+    """Day of the week, "1" (Monday) to "7", to [opens, closes] in minutes of the local day."""
+
+
+class CalendarDay(OfficeOwned, Record):
+    """A day on which an office does not work although it is a weekday, or the other way round."""
+
+    __tablename__ = "calendar_days"
+    __table_args__ = (UniqueConstraint("calendar_id", "day"), refers_to("calendars", "calendar_id"))
+
+    calendar_id: Mapped[UUID]
+    day: Mapped[date]
+    name: Mapped[str]
+    source: Mapped[str]
+    """The decree or the officer that says so."""
+
+    hours: Mapped[list[Json] | None]
+    """[opens, closes] in minutes of the local day; None where the office is closed."""

@@ -1,0 +1,96 @@
+"""Reports on a permit's record, their receipts, and what is objected to them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inspection.model import Json
+from inspection.records.columns import SHA256_DIGITS
+from inspection.records.tables.base import OfficeOwned, Record, refers_to
+
+
+class Report(OfficeOwned, Record):
+    """One report of a permit; the one before it stays readable."""
+
+    __tablename__ = "reports"
+    __table_args__ = (
+        UniqueConstraint("office_id", "id"),
+        UniqueConstraint("office_id", "sha256"),
+        UniqueConstraint("permit_id", "sequence"),
+        UniqueConstraint("supersedes_id"),
+        Index("ix_reports_office_id_created_at_id", "office_id", "created_at", "id"),
+        refers_to("permits", "permit_id"),
+        refers_to("inspections", "inspection_id"),
+        refers_to("reports", "supersedes_id"),
+    )
+
+    permit_id: Mapped[UUID]
+    inspection_id: Mapped[UUID] = mapped_column(index=True)
+    sequence: Mapped[int]
+    """Counts the reports of the permit, from 1."""
+
+    supersedes_id: Mapped[UUID | None]
+    """The report before it, which no other supersedes."""
+
+    sha256: Mapped[str] = mapped_column(String(SHA256_DIGITS))
+    """Of inspection.json: the report's identity."""
+
+    files: Mapped[dict[str, Json]]
+    """Hash of each file by its name; the ones that are sent on (report-light.pdf) among them."""
+
+    issued_by: Mapped[UUID | None]
+
+
+class Receipt(OfficeOwned, Record):
+    """That a report was attached to the permit's record; once for each report."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (UniqueConstraint("report_id"), refers_to("reports", "report_id"))
+
+    report_id: Mapped[UUID]
+    attached_by: Mapped[UUID | None]
+    document: Mapped[dict[str, Json]]
+    """The receipt as it was given."""
+
+
+class TrackingCode(OfficeOwned, Record):
+    """A code by which anybody may follow a permit, without learning whose it is."""
+
+    __tablename__ = "tracking_codes"
+    __table_args__ = (refers_to("permits", "permit_id"),)
+
+    permit_id: Mapped[UUID] = mapped_column(index=True)
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    ended_at: Mapped[datetime | None]
+
+
+class Objection(OfficeOwned, Record):
+    """What somebody holds against a finding or a report."""
+
+    __tablename__ = "objections"
+    __table_args__ = (
+        UniqueConstraint("office_id", "id"),
+        Index("ix_objections_office_id_created_at_id", "office_id", "created_at", "id"),
+        refers_to("reports", "report_id"),
+        refers_to("findings", "finding_id"),
+    )
+
+    report_id: Mapped[UUID] = mapped_column(index=True)
+    finding_id: Mapped[UUID | None]
+    text: Mapped[str]
+    contact: Mapped[str | None]
+    """How to reach the person: personal, kept out of the audit log and of public pages."""
+
+
+class ObjectionAnswer(OfficeOwned, Record):
+    """What the office answered."""
+
+    __tablename__ = "objection_answers"
+    __table_args__ = (refers_to("objections", "objection_id"), refers_to("users", "answered_by"))
+
+    objection_id: Mapped[UUID] = mapped_column(index=True)
+    answered_by: Mapped[UUID]
+    outcome: Mapped[str] = mapped_column(String(32))
+    text: Mapped[str]
