@@ -9,6 +9,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import (
     JSON,
     BigInteger,
+    ColumnElement,
     Date,
     Double,
     ForeignKey,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     Text,
     Uuid,
+    and_,
     event,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, validates
@@ -113,3 +115,8 @@ class Located:
             raise ValueError("an outline that lies nowhere")
         self.west, self.south, self.east, self.north = west, south, east, north
         return outline
+
+    @classmethod
+    def meets(cls, *, west: float, south: float, east: float, north: float) -> ColumnElement[bool]:
+        """Whether a row's box and this one have a point in common."""
+        return and_(cls.west <= east, cls.east >= west, cls.south <= north, cls.north >= south)

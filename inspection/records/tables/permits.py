@@ -39,13 +39,14 @@ class PermitKey(OfficeOwned, Record):
 
     __tablename__ = "permit_keys"
     __table_args__ = (
-        UniqueConstraint("office_id", "kind", "value"),
+        UniqueConstraint("permit_id", "kind", "value"),
+        Index("ix_permit_keys_office_id_kind_value", "office_id", "kind", "value"),
         refers_to("permits", "permit_id"),
     )
 
-    permit_id: Mapped[UUID] = mapped_column(index=True)
+    permit_id: Mapped[UUID]
     kind: Mapped[str] = mapped_column(String(64))
-    """Such as id_proyek, no_permohonan, kode_wiup."""
+    """Such as project_id, application_number, area_code; some are shared by several permits."""
 
     value: Mapped[str] = mapped_column(String(256))
 
@@ -86,7 +87,7 @@ class ImportFile(OfficeOwned, Record):
     __tablename__ = "import_files"
     __table_args__ = (
         UniqueConstraint("office_id", "id"),
-        UniqueConstraint("office_id", "sha256", "source"),
+        UniqueConstraint("office_id", "sha256", "mapping"),
     )
 
     sha256: Mapped[str] = mapped_column(String(SHA256_DIGITS))
@@ -95,7 +96,7 @@ class ImportFile(OfficeOwned, Record):
     """The system it comes from: oss, sicantik, esdm, or an office's own."""
 
     mapping: Mapped[str]
-    """Name of the profile that said which column is what."""
+    """Name and version of the mapping that said which column is what."""
 
     taken_by: Mapped[UUID | None]
 

@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_files")),
         sa.UniqueConstraint("office_id", "id", name=op.f("uq_import_files_office_id_id")),
         sa.UniqueConstraint(
-            "office_id", "sha256", "source", name=op.f("uq_import_files_office_id_sha256_source")
+            "office_id", "sha256", "mapping", name=op.f("uq_import_files_office_id_sha256_mapping")
         ),
     )
     never_moved("import_files")
@@ -133,10 +133,12 @@ def upgrade() -> None:
         to_office("permit_keys"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_permit_keys")),
         sa.UniqueConstraint(
-            "office_id", "kind", "value", name=op.f("uq_permit_keys_office_id_kind_value")
+            "permit_id", "kind", "value", name=op.f("uq_permit_keys_permit_id_kind_value")
         ),
     )
-    op.create_index(op.f("ix_permit_keys_permit_id"), "permit_keys", ["permit_id"])
+    op.create_index(
+        "ix_permit_keys_office_id_kind_value", "permit_keys", ["office_id", "kind", "value"]
+    )
     never_moved("permit_keys")
     op.create_table(
         "permit_limits",

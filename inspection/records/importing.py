@@ -1,0 +1,201 @@
+"""What other systems export, put on the record: first shown, then kept; nothing is overwritten."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inspection.evidence.canonical import canonical_bytes
+from inspection.model import Json
+from inspection.records.audit import Deed, record
+from inspection.records.brought import BroughtFile, BroughtPermit, BroughtValue, Name
+from inspection.records.known import Known
+from inspection.records.tables.base import Record
+from inspection.records.tables.permits import (
+    BoundaryVersion,
+    ImportedValue,
+    ImportFile,
+    Permit,
+    PermitKey,
+)
+from inspection.records.values import alike
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One value that would be added beside what is there."""
+
+    said: BroughtValue
+    before: Json
+    """What the same source said of it until now; None where it said nothing."""
+
+    differs_from: tuple[tuple[str, Json], ...]
+    """Other sources and what they say of it, where that is something else."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PermitChange:
+    """What an import would do to one permit."""
+
+    brought: BroughtPermit
+    permit_id: UUID | None
+    """None for one that is not on the record yet."""
+
+    is_unclear: bool
+    """Whether it could be one of several, or another of the same reference: nothing is done."""
+
+    candidates: tuple[UUID, ...]
+    changes: tuple[Change, ...]
+    new_names: tuple[Name, ...]
+    sequence: int | None
+    """Number of the new boundary version; None where the outline is known or there is none."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to be done."""
+        is_known = self.permit_id is not None
+        nothing = not (self.changes or self.new_names or self.sequence)
+        return self.is_unclear or (is_known and nothing)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What an import would change."""
+
+    file: BroughtFile
+    was_taken: bool
+    """Whether this very file is on the record already, read by the same mapping."""
+
+    permits: tuple[PermitChange, ...]
+
+
+def planned(session: Session, file: BroughtFile, brought: Sequence[BroughtPermit]) -> Plan:
+    """Say what an import would change, and change nothing."""
+    taken = select(ImportFile.id).where(
+        ImportFile.sha256 == file.sha256, ImportFile.mapping == file.mapping
+    )
+    if session.scalars(taken).first() is not None:
+        return Plan(file=file, was_taken=True, permits=())
+    known = Known(session, brought, file.identifying)
+    return Plan(file=file, was_taken=False, permits=tuple(_changes(known, brought)))
+
+
+def apply(session: Session, plan: Plan, *, actor: UUID | None) -> ImportFile | None:
+    """
+    Put on the record what was planned in the same transaction; None where that was done before.
+
+    What is unclear is left alone: the plan names it, and a person decides.
+    """
+    if plan.was_taken:
+        return None
+    file = ImportFile(
+        sha256=plan.file.sha256,
+        name=plan.file.name,
+        source=plan.file.source,
+        mapping=plan.file.mapping,
+        taken_by=actor,
+    )
+    session.add(file)
+    done = [one for one in plan.permits if not one.is_empty]
+    for change in done:
+        session.add_all(_rows(change, file))
+    facts: dict[str, Json] = {
+        "sha256": plan.file.sha256,
+        "mapping": plan.file.mapping,
+        "permits": len(done),
+        "new": sum(one.permit_id is None for one in done),
+        "unclear": sum(one.is_unclear for one in plan.permits),
+        "values_sha256": _digest(done),
+    }
+    deed = Deed(
+        action="import.applied", subject_kind="import", subject_id=str(file.id), facts=facts
+    )
+    record(session, deed, actor=str(actor) if actor else None)
+    return file
+
+
+def _changes(known: Known, brought: Sequence[BroughtPermit]) -> Iterator[PermitChange]:
+    references: set[str] = set()
+    permits: set[UUID] = set()
+    for one in brought:
+        candidates = known.candidates(one)
+        permit_id = candidates[0] if len(candidates) == 1 else None
+        is_again = permit_id in permits if permit_id else one.reference in references
+        references.add(one.reference)
+        if permit_id:
+            permits.add(permit_id)
+        if not candidates and (other := known.referred_to(one.reference)):
+            candidates, is_again = (other,), True
+        is_unclear = is_again or len(candidates) > 1
+        yield PermitChange(
+            brought=one,
+            permit_id=None if is_unclear else permit_id,
+            is_unclear=is_unclear,
+            candidates=candidates,
+            changes=tuple(_value_changes(known, permit_id, one)),
+            new_names=tuple(name for name in one.names if name not in known.names(permit_id)),
+            sequence=known.next_sequence(permit_id, one.outline),
+        )
+
+
+def _value_changes(
+    known: Known, permit_id: UUID | None, brought: BroughtPermit
+) -> Iterator[Change]:
+    now = known.values(permit_id)
+    for said in brought.values:
+        by_source = now.get(said.field, {})
+        before = by_source.get(said.source)
+        if before is not None and before.value == said.value:
+            continue
+        yield Change(
+            said=said,
+            before=before.value if before else None,
+            differs_from=tuple(
+                (source, row.value)
+                for source, row in by_source.items()
+                if source != said.source and not alike(row.value, said.value)
+            ),
+        )
+
+
+def _rows(change: PermitChange, file: ImportFile) -> Iterator[Record]:
+    permit_id, outline = change.permit_id, change.brought.outline
+    if permit_id is None:
+        permit = Permit(reference=change.brought.reference)
+        permit_id = permit.id
+        yield permit
+    for kind, value in change.new_names:
+        yield PermitKey(permit_id=permit_id, kind=kind, value=value)
+    for one in change.changes:
+        yield ImportedValue(
+            permit_id=permit_id,
+            import_id=file.id,
+            source=one.said.source,
+            field=one.said.field,
+            value=one.said.value,
+            where=one.said.where,
+            stated_at=one.said.stated_at,
+        )
+    if outline is not None and change.sequence is not None:
+        yield BoundaryVersion(
+            permit_id=permit_id,
+            sequence=change.sequence,
+            stage=outline.stage,
+            source=file.source,
+            sha256=outline.sha256,
+            stated_crs=outline.stated_crs,
+            area_m2=outline.area_m2,
+            outline=outline.shape,
+        )
+
+
+def _digest(done: Sequence[PermitChange]) -> str:
+    digest = hashlib.sha256()
+    for one in done:
+        for change in one.changes:
+            said = change.said
+            digest.update(canonical_bytes([said.source, said.field, said.value, said.where]))
+    return digest.hexdigest()

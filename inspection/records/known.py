@@ -1,0 +1,93 @@
+"""What is on the record already of the permits that an import is about."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import batched
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inspection.records.brought import BroughtOutline, BroughtPermit, Name
+from inspection.records.tables.permits import BoundaryVersion, ImportedValue, Permit, PermitKey
+from inspection.records.values import current
+
+_BATCH = 400
+"""Names asked for at a time: a statement takes so many and not much more."""
+
+
+class Known:
+    """Permits of one office that share a name or the reference with what is brought."""
+
+    def __init__(
+        self, session: Session, brought: Sequence[BroughtPermit], identifying: Sequence[str]
+    ) -> None:
+        self._session = session
+        self._identifying = frozenset(identifying)
+        self._by_name: dict[Name, set[UUID]] = defaultdict(set)
+        self._names: dict[UUID, set[Name]] = defaultdict(set)
+        self._values: dict[UUID, list[ImportedValue]] = defaultdict(list)
+        self._outlines: dict[UUID, dict[str, int]] = defaultdict(dict)
+        self._references: dict[str, UUID] = {}
+        self._find({name for one in brought for name in one.names})
+        for some in batched(sorted({one.reference for one in brought}), _BATCH):
+            asked = select(Permit.reference, Permit.id).where(Permit.reference.in_(some))
+            self._references.update(dict(session.execute(asked).all()))
+        found = sorted({permit for permits in self._by_name.values() for permit in permits})
+        for part in batched(found, _BATCH):
+            self._load(part)
+
+    def candidates(self, brought: BroughtPermit) -> tuple[UUID, ...]:
+        """Permits that share an identifying name, and differ in none of another kind."""
+        shared = {permit for name in brought.names for permit in self._by_name.get(name, ())}
+        fitting = [permit for permit in shared if not self._differs(permit, brought)]
+        return tuple(sorted(fitting or shared)) if len(fitting) != 1 else tuple(fitting)
+
+    def referred_to(self, reference: str) -> UUID | None:
+        """The permit that the office calls so."""
+        return self._references.get(reference)
+
+    def names(self, permit_id: UUID | None) -> AbstractSet[Name]:
+        """Names of a permit; none for one that is new."""
+        return self._names[permit_id] if permit_id else frozenset()
+
+    def values(self, permit_id: UUID | None) -> Mapping[str, Mapping[str, ImportedValue]]:
+        """The last value of each source, by field and source."""
+        return current(self._values[permit_id]) if permit_id else {}
+
+    def next_sequence(self, permit_id: UUID | None, outline: BroughtOutline | None) -> int | None:
+        """Number that an outline would get; None where it is known, or there is none."""
+        held = self._outlines[permit_id] if permit_id else {}
+        if outline is None or outline.sha256 in held:
+            return None
+        return max(held.values(), default=0) + 1
+
+    def _differs(self, permit_id: UUID, brought: BroughtPermit) -> bool:
+        held: dict[str, set[str]] = defaultdict(set)
+        for kind, value in self._names[permit_id]:
+            held[kind].add(value)
+        return any(
+            kind in self._identifying and held[kind] and value not in held[kind]
+            for kind, value in brought.names
+        )
+
+    def _find(self, names: AbstractSet[Name]) -> None:
+        for kind in sorted({kind for kind, _ in names} & self._identifying):
+            values = sorted(value for one, value in names if one == kind)
+            for some in batched(values, _BATCH):
+                asked = select(PermitKey).where(PermitKey.kind == kind, PermitKey.value.in_(some))
+                for key in self._session.scalars(asked):
+                    self._by_name[kind, key.value].add(key.permit_id)
+
+    def _load(self, permits: Sequence[UUID]) -> None:
+        keys = select(PermitKey).where(PermitKey.permit_id.in_(permits))
+        for key in self._session.scalars(keys):
+            self._names[key.permit_id].add((key.kind, key.value))
+        values = select(ImportedValue).where(ImportedValue.permit_id.in_(permits))
+        in_order = values.order_by(ImportedValue.created_at, ImportedValue.id)
+        for one in self._session.scalars(in_order):
+            self._values[one.permit_id].append(one)
+        outlines = select(BoundaryVersion).where(BoundaryVersion.permit_id.in_(permits))
+        for version in self._session.scalars(outlines):
+            self._outlines[version.permit_id][version.sha256] = version.sequence

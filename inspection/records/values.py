@@ -1,0 +1,110 @@
+"""What a permit's record says: each value as its sources state it, under any correction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inspection.evidence.canonical import canonical_bytes
+from inspection.model import Json
+from inspection.records.tables.permits import Correction, ImportedValue
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stated:
+    """A value as one source states it now."""
+
+    source: str
+    value: Json
+    where: str
+    import_id: UUID
+    at: datetime
+    """When it was taken in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Corrected:
+    """A value as an officer states it."""
+
+    value: Json
+    reason: str
+    by: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resolved:
+    """One field of a permit's record."""
+
+    stated: tuple[Stated, ...]
+    """By each source, in the order in which they first spoke of it."""
+
+    correction: Corrected | None
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether the sources differ; none of them is preferred."""
+        return any(not alike(one.value, self.stated[0].value) for one in self.stated[1:])
+
+    @property
+    def value(self) -> Json:
+        """What counts; None where sources differ and no officer settled it."""
+        if self.correction is not None:
+            return self.correction.value
+        return self.stated[0].value if self.stated and not self.is_conflict else None
+
+
+def resolved(session: Session, permit_id: UUID) -> dict[str, Resolved]:
+    """Every field of a permit's record, by name."""
+    imported = select(ImportedValue).where(ImportedValue.permit_id == permit_id)
+    stated = current(session.scalars(imported.order_by(ImportedValue.created_at, ImportedValue.id)))
+    corrections = select(Correction).where(Correction.permit_id == permit_id)
+    in_force = {
+        one.field: one
+        for one in session.scalars(corrections.order_by(Correction.created_at, Correction.id))
+    }
+    return {
+        field: Resolved(
+            stated=tuple(_stated(one) for one in stated.get(field, {}).values()),
+            correction=_corrected(in_force.get(field)),
+        )
+        for field in sorted(stated.keys() | in_force.keys())
+    }
+
+
+def current(values: Iterable[ImportedValue]) -> dict[str, dict[str, ImportedValue]]:
+    """The last value of each source, by field and source, of values in the order they came."""
+    latest: dict[str, dict[str, ImportedValue]] = {}
+    for one in values:
+        latest.setdefault(one.field, {})[one.source] = one
+    return latest
+
+
+def alike(one: Json, other: Json) -> bool:
+    """Whether two values say the same: case and blanks tell nothing."""
+    if isinstance(one, str) and isinstance(other, str):
+        return _plain(one) == _plain(other)
+    return canonical_bytes(one) == canonical_bytes(other)
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.casefold().split())
+
+
+def _stated(row: ImportedValue) -> Stated:
+    return Stated(
+        source=row.source,
+        value=row.value,
+        where=row.where,
+        import_id=row.import_id,
+        at=row.created_at,
+    )
+
+
+def _corrected(row: Correction | None) -> Corrected | None:
+    if row is None or row.is_withdrawn:
+        return None
+    return Corrected(value=row.value, reason=row.reason, by=row.corrected_by, at=row.created_at)
