@@ -76,7 +76,7 @@ def test_it_is_applied_and_the_document_says_who_answers_for_it(assumed):
         "stated": "EPSG:32648",
         "by": BY,
     }
-    assert document["current"]["crs_assumed"] == {
+    assert document["flights"]["current"]["crs_assumed"] == {
         "crs": "EPSG:32750",
         "stated": "EPSG:32648",
         "by": BY,

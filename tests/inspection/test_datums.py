@@ -151,6 +151,18 @@ def test_it_is_said_in_words(case, language):
     assert wording(language).sentence(found.said) == found.note
 
 
+def test_the_file_whose_datum_leads_nowhere_is_named(site, tmp_path):
+    request = Request(
+        boundary=site.folder / "boundary.geojson",
+        boundary_crs="EPSG:4144",  # Kalianpur 1937: the register ties it to nothing
+        current=site.folder / "current.tif",
+        created_at=datetime(2026, 11, 21, tzinfo=UTC),
+    )
+    with pytest.raises(RefusedError) as caught:
+        ingest(request, read_profile("generic"), desk=tmp_path, advance=lambda _share: None)
+    assert (caught.value.code, caught.value.file) == ("place_datum_unrelated", "boundary.geojson")
+
+
 def test_a_boundary_on_a_datum_that_nobody_knows_is_refused(case):
     unknown = CRS.from_user_input("+proj=utm +zone=50 +south +ellps=WGS84")
     lost = replace(case, boundary=Boundary(shape=PERMIT, crs=unknown))
