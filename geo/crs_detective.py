@@ -31,10 +31,9 @@ NEAR_M: Final = 50_000.0
 SAME_M: Final = 1.0
 """Readings that differ by less give one place, as far as anybody can see on a drone's picture."""
 
-OFFERED: Final = 3
-"""At most; with all that are as near as the nearest, which nothing in the numbers tells apart."""
+OFFERED, MOST_OFFERED = 3, 8
+"""Told usually; where more are as near as the nearest, nothing in the numbers tells them apart."""
 
-MOST_OFFERED: Final = 8
 NOTHING: Final = "-"
 """Told where no reading fits."""
 
@@ -175,10 +174,9 @@ def offers(
     Returns
     -------
     str
-        The three nearest and any that are as near as the first, eight at most, as
-        ``EPSG:32750 = EPSG:9490 (0 m); EPSG:4326 axes_swapped (1200 m)``: the equals sign
-        stands between systems that give one place within a metre. Each is at most half as
-        far away as what is stated; ``-`` where there is none.
+        The three nearest and any as near as the first, eight at most, as ``EPSG:32750 =
+        EPSG:9490 (0 m); EPSG:4326 axes_swapped (1200 m)``: systems that give one place stand
+        together. Each is at most half as far as what is stated; ``-`` where there is none.
     """
     found = candidates(shape, stated, target)
     now_m = next((one.distance_m for one in found if one.change is Change.NONE), math.inf)
@@ -218,8 +216,7 @@ def _near(
             continue  # a system that has no way to the target puts nothing there
         place = np.column_stack(aim.flat(*degrees))
         away_m = aim.distance_m(place)
-        # A country holds pictures of any size; only a permit says how large one may be.
-        least = 0.0 if aim.width_deg > _WIDE_DEG else 1 / _SIZES
+        least = 0 if aim.width_deg > _WIDE_DEG else 1 / _SIZES  # a country holds any picture
         if away_m > NEAR_M or not least < (fits := aim.fits(place)) < _SIZES:
             continue
         changed = Change.CRS if change is Change.NONE and not is_stated else change
