@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from inspection.degrees import Rings
-from inspection.model import RegistrationStatus, Said
+from inspection.language import Said
+from inspection.model import RegistrationStatus
 
 
 @dataclass(frozen=True, kw_only=True)

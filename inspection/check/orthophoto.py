@@ -24,7 +24,7 @@ from inspection.check.photos import examine_photos
 from inspection.check.whereabouts import image_doubts, pixel_sides_m, place_of
 from inspection.flight_log.claims import captured_at, claims_of
 from inspection.flight_log.doubts import flight_doubts
-from inspection.model import Json
+from inspection.language import Json
 from inspection.problem import Problem, note, refusal, warning
 
 HEIGHT_TYPES: Final = "if"

@@ -12,7 +12,6 @@ from rich.console import Console
 from inspection.commands.options import AsJson, Quiet, Speaking
 from inspection.errors import UsageError
 from inspection.terminal import failure
-from inspection.wiring import read_settings
 from inspection.wording.catalogue import wording
 
 
@@ -40,6 +39,7 @@ def check(  # noqa: PLR0913 - one per option of the command
     from inspection.check.examination import check as checked  # noqa: PLC0415
     from inspection.check.limits import check_limits  # noqa: PLC0415
     from inspection.profiles.profile import read_profile  # noqa: PLC0415
+    from inspection.settings import read_settings  # noqa: PLC0415
     from inspection.terminal import checklist  # noqa: PLC0415
 
     settings = read_settings()

@@ -19,7 +19,7 @@ from geo.crs import LONLAT, moved_shape
 from inspection.check.checked import Answer, Checked, Kind
 from inspection.check.examination import check
 from inspection.check.limits import CheckLimits, check_limits
-from inspection.model import Language
+from inspection.language import Language
 from inspection.problem import Level
 from inspection.profiles.profile import read_profile
 from inspection.terminal.checklist import as_answer

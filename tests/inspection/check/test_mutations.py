@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from inspection.check.examination import check
 from inspection.check.limits import check_limits
-from inspection.model import Language
+from inspection.language import Language
 from inspection.profiles.profile import read_profile
 from inspection.terminal.checklist import as_answer
 from inspection.wording.catalogue import wording
