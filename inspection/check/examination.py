@@ -1,14 +1,16 @@
 """The check of everything that was brought: each file by its kind, none stopping another."""
 
 import errno
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from geo.boundary import Boundary, read_boundary
-from geo.errors import GeoError, RefusedError, UnfinishedError, naming
+from geo.errors import GeoError, RefusedError, UnfinishedError
 from geo.intake.photos import read_photos
 from inspection.check.checked import Answer, Checked, Kind, Question
 from inspection.check.limits import CheckLimits
@@ -32,7 +34,6 @@ type Examine = Callable[[Path, str, Question], Checked]
 EXAMINATIONS: Final[Mapping[Kind, Examine]] = {
     Kind.ORTHOPHOTO: examine_image,
     Kind.PICTURE: examine_image,
-    Kind.BOUNDARY: examine_boundary,
     Kind.CONTROL_POINTS: examine_control_points,
     Kind.PERMIT: examine_permit,
     Kind.PROFILE: examine_profile,
@@ -40,9 +41,13 @@ EXAMINATIONS: Final[Mapping[Kind, Examine]] = {
     Kind.PHOTO_TABLE: examine_photo_table,
     Kind.PROCESSING: examine_processing,
 }
-BESIDE: Final = frozenset({Kind.SIDECAR, Kind.SHAPE_PART})
+APART: Final = frozenset({Kind.SIDECAR, Kind.SHAPE_PART, Kind.BOUNDARY, Kind.PHOTOS})
+"""What belongs to other files, what is read before all others, and what is told together."""
+
 OPTIONAL: Final = frozenset({Kind.UNKNOWN, Kind.PICTURE, Kind.PROFILE})
 """What is passed over in a folder, and examined only where it is named."""
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def check(
@@ -71,10 +76,20 @@ def check(
         Whether every pixel is decoded, as an inspection would.
     """
     listed = listing([*([boundary] if boundary else []), *paths])
-    kinds = {found: _recognised(found) for found in listed.found}
-    against, chosen = _boundary(boundary, kinds)
+    kinds = {found: _attempted(partial(_recognised, found)) for found in listed.found}
+    outlines = {
+        found: _attempted(partial(read_boundary, found.path))
+        for found, kind in kinds.items()
+        if kind is Kind.BOUNDARY
+    }
+    against, chosen = _chosen(boundary, outlines)
     question = Question(boundary=against, limits=limits, now=now, thorough=thorough)
-    files = [_refused(found, kind) for found, kind in kinds.items() if isinstance(kind, GeoError)]
+    files = [
+        _refused(found, kind, Kind.UNKNOWN)
+        for found, kind in kinds.items()
+        if isinstance(kind, GeoError)
+    ]
+    files += [_of_outline(found, outline, question) for found, outline in outlines.items()]
     files += [
         _examined(found, kind, question)
         for found, kind in kinds.items()
@@ -91,57 +106,68 @@ def check(
     )
 
 
-def _recognised(found: Found) -> Kind | GeoError:
+def _attempted[T](work: Callable[[], T]) -> T | GeoError:
+    """Do something with one file; what goes wrong with it must not stop the others."""
     try:
-        with naming(found.path):
-            if not found.path.is_file():
-                # A pipe or a device would keep us waiting for ever.
-                raise RefusedError("input_unreadable" if found.path.exists() else "input_missing")
-            return kind_of(found.path)
+        return work()
     except GeoError as error:
         return error
+    except MemoryError:
+        return UnfinishedError("out_of_memory")
     except OSError as error:
+        if error.errno in _FULL:
+            return UnfinishedError("disk_full")
         absent = error.errno == errno.ENAMETOOLONG
         return RefusedError("input_missing" if absent else "input_unreadable")
 
 
-def _boundary(
-    named: Path | None, kinds: Mapping[Found, Kind | GeoError]
+def _recognised(found: Found) -> Kind:
+    if not found.path.is_file():
+        # A pipe or a device would keep us waiting for ever.
+        is_there = os.path.lexists(found.path)
+        raise RefusedError("input_unreadable" if is_there else "input_missing")
+    return kind_of(found.path)
+
+
+def _chosen(
+    named: Path | None, outlines: Mapping[Found, Boundary | GeoError]
 ) -> tuple[Boundary | None, str | None]:
     """Outline to measure against: the one named, else the only sound one that was brought."""
-    candidates = [found for found, kind in kinds.items() if kind is Kind.BOUNDARY]
-    if named is not None:
-        candidates = [found for found in candidates if found.path == named]
-    sound = []
-    for found in candidates:
-        try:
-            sound.append((read_boundary(found.path), found.name))
-        except (GeoError, OSError):
-            continue  # told when the file itself is examined
+    sound = [
+        (outline, found.name)
+        for found, outline in outlines.items()
+        if isinstance(outline, Boundary) and named in (None, found.path)
+    ]
     return sound[0] if len(sound) == 1 else (None, None)
 
 
+def _of_outline(found: Found, outline: Boundary | GeoError, question: Question) -> Checked:
+    if isinstance(outline, GeoError):
+        return _refused(found, outline, Kind.BOUNDARY)
+    return _answered(
+        found,
+        Kind.BOUNDARY,
+        partial(examine_boundary, found.path, outline, found.name, question),
+    )
+
+
 def _is_examined(found: Found, kind: Kind) -> bool:
-    return kind not in {*BESIDE, Kind.PHOTOS} and (found.named or kind not in OPTIONAL)
+    return kind not in APART and (found.named or kind not in OPTIONAL)
 
 
 def _examined(found: Found, kind: Kind, question: Question) -> Checked:
-    try:
-        if kind not in EXAMINATIONS:
-            raise RefusedError("file_unrecognised")
-        examined = EXAMINATIONS[kind](found.path, found.name, question)
-    except GeoError as error:
-        return _refused(found, error, kind)
-    except OSError:
-        return _refused(found, RefusedError("input_unreadable"), kind)
-    except MemoryError:
-        return _refused(found, UnfinishedError("out_of_memory"), kind)
-    return examined
+    if kind not in EXAMINATIONS:
+        return _refused(found, RefusedError("file_unrecognised"), kind)
+    return _answered(found, kind, partial(EXAMINATIONS[kind], found.path, found.name, question))
 
 
-def _refused(found: Found, error: Kind | GeoError, kind: Kind = Kind.UNKNOWN) -> Checked:
-    problems = (refusal(error),) if isinstance(error, GeoError) else ()
-    return Checked(file=found.name, kind=kind, problems=problems)
+def _answered(found: Found, kind: Kind, examine: Callable[[], Checked]) -> Checked:
+    examined = _attempted(examine)
+    return examined if isinstance(examined, Checked) else _refused(found, examined, kind)
+
+
+def _refused(found: Found, error: GeoError, kind: Kind) -> Checked:
+    return Checked(file=found.name, kind=kind, problems=(refusal(error),))
 
 
 def _photos(
@@ -187,6 +213,8 @@ def _notes(
     beside = [found for found, kind in kinds.items() if kind is Kind.SIDECAR]
     if beside:
         problems.append(note("sidecars_ignored", value=len(beside), first=beside[0].name))
+    if listed.passed:
+        problems.append(note("links_passed_over", value=len(listed.passed), first=listed.passed[0]))
     passed = [f for f, kind in kinds.items() if kind in OPTIONAL and not f.named]
     if passed:
         problems.append(note("files_passed_over", value=len(passed), first=passed[0].name))

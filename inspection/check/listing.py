@@ -29,41 +29,63 @@ class Listing:
     """All files to look at, in an order that is the same on every machine."""
 
     found: tuple[Found, ...]
+    """A folder that does not open is among them, so that it is answered for as well."""
+
+    passed: tuple[str, ...]
+    """Links, pipes and devices in folders: they may lead to what is not their bringer's."""
+
     is_cut: bool
     """Whether a folder held more than is looked at."""
 
 
 def listing(paths: Sequence[Path]) -> Listing:
-    """List files and what lies in folders; hidden files and links in folders are passed over."""
+    """List files and what lies in folders; hidden files, links and pipes there are passed over."""
     times = Counter(path.name for path in set(paths))
     found: list[Found] = []
+    passed: list[str] = []
     is_cut = False
     for path in dict.fromkeys(paths):
         name = path.name if times[path.name] == 1 and path.name else str(path)
         if not os.path.isdir(path):  # noqa: PTH112 - any name is only no folder
             found.append(Found(path=path, name=_printable(name), named=True))
             continue
-        below = list(_below(path))
-        is_cut = is_cut or len(below) > MOST_FILES
-        found += [
-            Found(path=one, name=_printable(f"{name}/{one.relative_to(path)}"), named=False)
-            for one in below[:MOST_FILES]
-        ]
-    return Listing(found=tuple(found), is_cut=is_cut)
+        count = 0
+        for one in _below(path):
+            at = Path(name) / one.relative_to(path)
+            if _is_another(one):
+                passed.append(_printable(str(at)))
+                continue
+            count += 1
+            if count > MOST_FILES:
+                is_cut = True
+                break
+            found.append(Found(path=one, name=_printable(str(at)), named=False))
+    return Listing(found=tuple(found), passed=tuple(passed), is_cut=is_cut)
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    count = 0
-    for home, folders, names in os.walk(folder):
+    """What lies in a folder and below, and the folders there that do not open."""
+    closed: list[Path] = []
+
+    def keep(error: OSError) -> None:
+        closed.append(Path(os.fsdecode(error.filename)))
+
+    for home, folders, names in os.walk(folder, onerror=keep):
         folders[:] = sorted(one for one in folders if not one.startswith("."))
-        for name in sorted(names):
-            path = Path(home) / name
-            # A link in an upload may lead to what its bringer may not see.
-            if not name.startswith(".") and stat.S_ISREG(path.lstat().st_mode):
-                yield path
-                count += 1
-                if count > MOST_FILES:
-                    return
+        links = [one for one in folders if os.path.islink(Path(home) / one)]  # noqa: PTH114
+        yield from (Path(home) / one for one in sorted([*names, *links]) if one[0] != ".")
+        yield from closed
+        closed.clear()
+    yield from closed
+
+
+def _is_another(path: Path) -> bool:
+    """Whether something in a folder is neither a file nor a folder of its own."""
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return False  # told when it is to be opened
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def _printable(name: str) -> str:

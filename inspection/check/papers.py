@@ -5,7 +5,7 @@ from pathlib import Path
 
 import shapely
 
-from geo.boundary import Boundary, read_boundary
+from geo.boundary import Boundary
 from geo.control_points import ControlPointList, Role
 from geo.crs import LONLAT, metric_crs, moved_shape
 from geo.errors import GeoError
@@ -26,9 +26,8 @@ from inspection.profiles.profile import read_profile
 HECTARE_M2 = 1e4
 
 
-def examine_boundary(path: Path, name: str, question: Question) -> Checked:
+def examine_boundary(path: Path, boundary: Boundary, name: str, question: Question) -> Checked:
     """Say what an outline is and what is wrong with it."""
-    boundary = read_boundary(path)
     place = place_of(boundary.shape, boundary.crs)
     return Checked(
         file=name,

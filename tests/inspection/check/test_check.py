@@ -3,7 +3,9 @@
 import json
 import os
 import re
+import tempfile
 import tomllib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -378,9 +380,92 @@ def test_a_folder_is_looked_through_and_nothing_in_it_stops_the_rest(tmp_path: P
         "case/deep/permit.geojson",
     ]
     assert [bool(one.refusals) for one in answer.files] == [True, False, False]
-    assert codes(answer) == {"boundary_from_files", "sidecars_ignored", "files_passed_over"}
+    assert codes(answer) == {
+        "boundary_from_files", "sidecars_ignored", "files_passed_over", "links_passed_over",
+    }  # fmt: skip
     assert answer.boundary == "case/deep/permit.geojson"
     assert answer.files[1].coverage is not None
+
+
+@pytest.fixture
+def closed() -> Iterator[Path]:
+    """A folder with parts that do not open, seen by a user for whom closed is closed."""
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name) / "case"
+        for part in ("locked", "listed"):
+            (home / part).mkdir(parents=True)
+            (home / part / "stats.json").write_text(json.dumps(STATISTICS))
+        (home / "stats.json").write_text(json.dumps(STATISTICS))
+        for folder, mode in ((name, 0o755), (home / "locked", 0), (home / "listed", 0o744)):
+            Path(folder).chmod(mode)
+        is_root = os.geteuid() == 0
+        if is_root:
+            os.seteuid(65534)
+        else:
+            (home / "listed").chmod(0o400)
+        try:
+            yield home
+        finally:
+            if is_root:
+                os.seteuid(0)
+            for part in ("locked", "listed"):
+                (home / part).chmod(0o700)
+
+
+def test_a_folder_that_does_not_open_is_said(closed: Path) -> None:
+    told = {one.file: codes(one) for one in asked(closed).files}
+    assert told == {
+        "case/listed/stats.json": {"input_unreadable"},
+        "case/locked": {"input_unreadable"},
+        "case/stats.json": set(),
+    }
+    (alone_asked,) = asked(closed / "locked").files
+    assert (alone_asked.file, codes(alone_asked)) == ("locked", {"input_unreadable"})
+    (within,) = asked(closed / "locked" / "stats.json").files
+    assert codes(within) == {"input_unreadable"}
+
+
+def test_a_path_too_long_to_be_walked_is_said(tmp_path: Path) -> None:
+    # Made step by step from within, as no path may name it whole.
+    home, begun = tmp_path / "case", Path.cwd()
+    home.mkdir()
+    try:
+        os.chdir(home)
+        for _ in range(20):
+            os.mkdir("x" * 250)  # noqa: PTH102 - one step, not a path
+            os.chdir("x" * 250)
+    finally:
+        os.chdir(begun)
+    (one,) = asked(home).files
+    assert one.file.startswith("case/xxx")
+    assert codes(one) <= {"input_unreadable", "input_missing"}
+    assert one.refusals
+
+
+def test_links_pipes_and_devices_in_a_folder_are_told_not_followed(
+    tmp_path: Path, good: Path
+) -> None:
+    home = tmp_path / "case"
+    (home / "deep").mkdir(parents=True)
+    (home / "a.tif").symlink_to(good)
+    (home / "deep" / "around").symlink_to(home)
+    os.mkfifo(home / "pipe")
+    answer = asked(home)
+    assert answer.files == ()
+    (told,) = answer.problems
+    assert (told.code, told.value, told.facts["first"]) == (
+        "links_passed_over", 3, "case/a.tif",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("a.tif", "input_unreadable"), ("loop/a.tif", "input_missing")]
+)
+def test_a_link_that_leads_round_is_said(tmp_path: Path, name: str, code: str) -> None:
+    (tmp_path / "a.tif").symlink_to(tmp_path / "a.tif")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (one,) = asked(tmp_path / name).files
+    assert codes(one) == {code}
 
 
 def test_two_boundaries_are_not_chosen_between(tmp_path: Path, good: Path, permit: Path) -> None:
