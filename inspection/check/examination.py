@@ -3,7 +3,6 @@
 import errno
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -11,11 +10,11 @@ from typing import Final
 
 from geo.boundary import Boundary, read_boundary
 from geo.errors import GeoError, RefusedError, UnfinishedError
-from geo.intake.photos import read_photos
+from geo.intake.photos import Photo, read_photos
 from inspection.check.checked import Answer, Checked, Kind, Question
 from inspection.check.limits import CheckLimits
 from inspection.check.listing import MOST_FILES, Found, Listing, listing
-from inspection.check.orthophoto import examine_image
+from inspection.check.orthophoto import examine_image, examine_picture
 from inspection.check.papers import (
     examine_boundary,
     examine_control_points,
@@ -33,7 +32,7 @@ type Examine = Callable[[Path, str, Question], Checked]
 
 EXAMINATIONS: Final[Mapping[Kind, Examine]] = {
     Kind.ORTHOPHOTO: examine_image,
-    Kind.PICTURE: examine_image,
+    Kind.PICTURE: examine_picture,
     Kind.CONTROL_POINTS: examine_control_points,
     Kind.PERMIT: examine_permit,
     Kind.PROFILE: examine_profile,
@@ -77,6 +76,8 @@ def check(
     """
     listed = listing([*([boundary] if boundary else []), *paths])
     kinds = {found: _attempted(partial(_recognised, found)) for found in listed.found}
+    photos = _photos_among(kinds)
+    kinds |= {found: Kind.PICTURE for found, photo in photos.items() if _is_made(photo)}
     outlines = {
         found: _attempted(partial(read_boundary, found.path))
         for found, kind in kinds.items()
@@ -96,8 +97,8 @@ def check(
         if isinstance(kind, Kind) and _is_examined(found, kind)
     ]
     shows = any(one.kind is Kind.ORTHOPHOTO for one in files)
-    photos = [found for found, kind in kinds.items() if kind is Kind.PHOTOS]
-    files += _photos(photos, question, beside_orthophoto=shows)
+    taken = {found: photo for found, photo in photos.items() if not _is_made(photo)}
+    files += _photos(taken, question, beside_orthophoto=shows)
     order = {found.name: number for number, found in enumerate(listed.found)}
     return Answer(
         boundary=chosen,
@@ -170,34 +171,32 @@ def _refused(found: Found, error: GeoError, kind: Kind) -> Checked:
     return Checked(file=found.name, kind=kind, problems=(refusal(error),))
 
 
+def _photos_among(kinds: Mapping[Found, Kind | GeoError]) -> dict[Found, Photo | None]:
+    found = [one for one, kind in kinds.items() if kind is Kind.PHOTOS]
+    return dict(zip(found, read_photos([one.path for one in found]), strict=True))
+
+
+def _is_made(photo: Photo | None) -> bool:
+    """Whether a program made the picture, and no camera."""
+    return photo is not None and not photo.is_from_a_camera
+
+
 def _photos(
-    found: Sequence[Found], question: Question, *, beside_orthophoto: bool
+    taken: Mapping[Found, Photo | None], question: Question, *, beside_orthophoto: bool
 ) -> list[Checked]:
-    """Photos by the folder they lie in; pictures that no camera made are answered for if named."""
-    read = read_photos([one.path for one in found])
-    made = [
-        one for one, photo in zip(found, read, strict=True) if photo and not photo.is_from_a_camera
-    ]
-    groups: dict[str, list[int]] = {}
-    for number, one in enumerate(found):
-        if one not in made:
-            groups.setdefault(one.name.rpartition("/")[0], []).append(number)
-    told = []
-    for folder, members in groups.items():
-        first = found[members[0]]
-        told.append(
-            examine_photos(
-                [read[number] for number in members],
-                first.name if len(members) == 1 else f"{folder}/*.jpg".lstrip("/"),
-                question,
-                size=sum(found[number].path.stat().st_size for number in members),
-                beside_orthophoto=beside_orthophoto,
-            )
+    """Tell photos by the folder they lie in."""
+    groups: dict[str, list[Found]] = {}
+    for one in taken:
+        groups.setdefault(one.name.rpartition("/")[0], []).append(one)
+    return [
+        examine_photos(
+            [taken[one] for one in members],
+            members[0].name if len(members) == 1 else f"{folder}/*.jpg".lstrip("/"),
+            question,
+            size=sum(one.path.stat().st_size for one in members),
+            beside_orthophoto=beside_orthophoto,
         )
-    return told + [
-        replace(_examined(one, Kind.PICTURE, question), kind=Kind.PICTURE)
-        for one in made
-        if one.named
+        for folder, members in groups.items()
     ]
 
 

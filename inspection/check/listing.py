@@ -4,9 +4,11 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+
+from inspection.check.recognition import WORLD_FILES
 
 MOST_FILES: Final = 20_000
 """Of one folder, below it included; a flight takes hundreds of photos, a campaign thousands."""
@@ -21,7 +23,10 @@ class Found:
     """For people, every sign of it printable."""
 
     named: bool
-    """Whether the caller named the file itself, so that it must be answered for."""
+    """
+    Whether it must be answered for: the caller named the file itself, or a world file beside
+    it says that it is a map.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +65,13 @@ def listing(paths: Sequence[Path]) -> Listing:
                 is_cut = True
                 break
             found.append(Found(path=one, name=_printable(str(at)), named=False))
+    maps = {one.path.with_suffix("") for one in found if _is_world_file(one.path)}
+    found = [replace(one, named=one.named or one.path.with_suffix("") in maps) for one in found]
     return Listing(found=tuple(found), passed=tuple(passed), is_cut=is_cut)
+
+
+def _is_world_file(path: Path) -> bool:
+    return path.name.lower().endswith(WORLD_FILES)
 
 
 def _below(folder: Path) -> Iterator[Path]:

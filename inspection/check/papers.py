@@ -7,20 +7,19 @@ import shapely
 
 from geo.boundary import Boundary
 from geo.control_points import ControlPointList, Role
-from geo.crs import LONLAT, metric_crs, moved_shape
-from geo.errors import GeoError
-from geo.fitting import fitted
+from geo.crs import LONLAT, moved_shape
 from geo.points.reading import read_control_points
 from inspection.check.checked import Checked, Kind, Question
 from inspection.check.limits import NEAR_PERMIT_KM
 from inspection.check.photo_table import read_photo_table
 from inspection.check.photos import examine_photos
+from inspection.check.unplaced import misfit
 from inspection.check.whereabouts import jurisdiction_doubts, place_of
 from inspection.flight_log.claims import captured_at, claims_of
 from inspection.flight_log.doubts import flight_doubts
 from inspection.flight_log.reading import read_flight_log
 from inspection.permit_record import read_permit
-from inspection.problem import Problem, note, refusal, warning
+from inspection.problem import Problem, note, warning
 from inspection.profiles.profile import read_profile
 
 HECTARE_M2 = 1e4
@@ -50,7 +49,13 @@ def examine_control_points(path: Path, name: str, question: Question) -> Checked
     """Say what a list of surveyed places carries."""
     points = read_control_points(path, image=name)
     control, check = points.of(Role.CONTROL), points.of(Role.CHECK)
-    problems = _misfits(points) if control else []
+    # The picture is not at hand: it is taken to be as large as the points need.
+    rows, columns = (
+        math.ceil(max([1.0, *(getattr(point, axis) for point in control)]))
+        for axis in ("row", "column")
+    )
+    unfit = misfit(points, rows=rows, columns=columns) if control else None
+    problems = [unfit] if unfit else []
     if not check:
         problems.append(note("control_points_unchecked", value=len(control)))
     outline = shapely.MultiPoint([(point.x, point.y) for point in points.points]).envelope
@@ -63,21 +68,6 @@ def examine_control_points(path: Path, name: str, question: Question) -> Checked
         place=place_of(outline, points.crs),
         problems=tuple(problems),
     )
-
-
-def _misfits(points: ControlPointList) -> list[Problem]:
-    """What would keep the points from holding a picture as large as they need, if anything."""
-    places = shapely.MultiPoint([(point.x, point.y) for point in points.points])
-    try:
-        middle = moved_shape(places, source=points.crs, target=LONLAT).centroid
-        crs = metric_crs(points.crs, longitude=middle.x, latitude=middle.y)
-        control = points.on(crs).of(Role.CONTROL)
-        rows = math.ceil(max([1.0, *(point.row for point in control)]))
-        columns = math.ceil(max([1.0, *(point.column for point in control)]))
-        fitted(control, rows=rows, columns=columns, most_m=math.inf)
-    except GeoError as error:
-        return [refusal(error)]
-    return []
 
 
 def _far_points(points: ControlPointList, boundary: Boundary | None) -> list[Problem]:

@@ -18,9 +18,8 @@ _WHOLE_BYTES: Final = 1 << 20
 
 _SHAPE_START: Final = b"\x00\x00\x27\x0a"
 
-SIDECARS: Final = (
-    ".tfw", ".tifw", ".jgw", ".jpgw", ".pgw", ".pngw", ".wld", ".aux.xml", ".ovr", ".msk", ".rrd",
-)  # fmt: skip
+WORLD_FILES: Final = (".tfw", ".tifw", ".jgw", ".jpgw", ".pgw", ".pngw", ".wld")
+SIDECARS: Final = (*WORLD_FILES, ".aux.xml", ".ovr", ".msk", ".rrd")
 """Files in which other software keeps a position or overviews beside an image; never read."""
 
 SHAPE_PARTS: Final = (".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".shp.xml")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.geo.intake.jpegs import photo
+from tests.geo.intake.jpegs import exif, photo
 from tests.inspection.conftest import run
 
 
@@ -57,7 +57,7 @@ def test_one_bad_file_stops_no_other_and_is_named_last(site, tmp_path, language,
 
 
 def test_quiet_prints_nothing_but_the_error(tmp_path):
-    done = run("check", photo(tmp_path / "a.jpg"), "--quiet", "--language", "en")
+    done = run("check", photo(tmp_path / "a.jpg", notes=exif()), "--quiet", "--language", "en")
     assert (done.returncode, done.stdout) == (3, "")
     assert set(last(done)) == {"code", "message", "hint", "file", "where"}
 
