@@ -22,6 +22,7 @@ from inspection.check.papers import (
     examine_permit,
     examine_photo_table,
     examine_profile,
+    outline_to_supply,
 )
 from inspection.check.photos import examine_photos
 from inspection.check.processing import examine_processing
@@ -144,7 +145,8 @@ def _chosen(
 
 def _of_outline(found: Found, outline: Boundary | GeoError, question: Question) -> Checked:
     if isinstance(outline, GeoError):
-        return _refused(found, outline, Kind.BOUNDARY)
+        told = outline_to_supply(outline)
+        return Checked(file=found.name, kind=Kind.BOUNDARY, problems=(told,))
     return _answered(
         found,
         Kind.BOUNDARY,

@@ -1,13 +1,16 @@
 """What comes with a flight, under check: boundaries, points, permits, profiles, flight logs."""
 
 import math
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
 import shapely
 
 from geo.boundary import Boundary
 from geo.control_points import ControlPointList, Role
 from geo.crs import LONLAT, moved_shape
+from geo.errors import Fact, GeoError
 from geo.points.reading import read_control_points
 from inspection.check.checked import Checked, Kind, Question
 from inspection.check.limits import NEAR_PERMIT_KM
@@ -19,10 +22,24 @@ from inspection.flight_log.claims import captured_at, claims_of
 from inspection.flight_log.doubts import flight_doubts
 from inspection.flight_log.reading import read_flight_log
 from inspection.permit_record import read_permit
-from inspection.problem import Problem, note, warning
+from inspection.problem import Problem, note, refusal, warning
 from inspection.profiles.profile import read_profile
 
 HECTARE_M2 = 1e4
+
+SUPPLIED: Final[Mapping[str, Callable[[Mapping[str, Fact]], Problem]]] = {
+    "control_points_crs_missing": lambda _: warning("control_points_crs_to_supply"),
+    "control_points_of_other_images": lambda facts: warning(
+        "control_points_image_to_supply", value=facts["count"], images=facts["images"]
+    ),
+    "control_points_without_pixels": lambda facts: warning(
+        "control_points_marks_to_supply", value=facts["count"]
+    ),
+    "control_points_without_ground": lambda facts: warning(
+        "control_points_places_to_supply", value=facts["count"]
+    ),
+}
+"""What refuses a list that is accepted once an option of inspect says more, and how it is told."""
 
 
 def examine_boundary(path: Path, boundary: Boundary, name: str, question: Question) -> Checked:
@@ -45,9 +62,26 @@ def examine_boundary(path: Path, boundary: Boundary, name: str, question: Questi
     )
 
 
+def outline_to_supply(error: GeoError) -> Problem:
+    """Tell what an inspection must be told beside the outline; the refusal where nothing helps."""
+    if error.code == "boundary_crs_missing":
+        return warning("boundary_crs_to_supply")
+    if error.code == "boundary_has_several":
+        count, labels = error.facts["count"], error.facts["labels"]
+        return warning("boundary_feature_to_supply", value=count, labels=labels)
+    return refusal(error)
+
+
 def examine_control_points(path: Path, name: str, question: Question) -> Checked:
     """Say what a list of surveyed places carries."""
-    points = read_control_points(path, image=name)
+    try:
+        points = read_control_points(path, image=name)
+    except GeoError as error:
+        said = SUPPLIED.get(error.code)
+        told = said(error.facts) if said else refusal(error)
+        return Checked(
+            file=name, kind=Kind.CONTROL_POINTS, size=path.stat().st_size, problems=(told,)
+        )
     control, check = points.of(Role.CONTROL), points.of(Role.CHECK)
     # The picture is not at hand: it is taken to be as large as the points need.
     rows, columns = (

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
+import ezdxf
 import numpy as np
 import pytest
 import rasterio
@@ -405,6 +406,7 @@ def test_the_statistics_of_processing_are_weighed(
     assert "0.0123456" not in json.dumps(as_answer(answer, wording(Language.ENGLISH)))
 
 
+XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 POINTS = "name,role,crs,x,y,column,row\n" + "".join(
     f"{n},{role},EPSG:32750,{EAST + x},{NORTH - y},{x},{y}\n"
     for n, role, x, y in [
@@ -421,7 +423,10 @@ POINTS = "name,role,crs,x,y,column,row\n" + "".join(
         (POINTS.replace("4,check", "4,control"), {"control_points_unchecked"}),
         (POINTS.replace("3,control", "3,check"), {"control_points_too_few"}),
         (POINTS.replace("32750", "32748"), {"control_points_far"}),
-        (POINTS.replace("column,row", "column,zeile"), {"control_points_without_pixels"}),
+        (POINTS.replace("column,row", "column,zeile"), {"control_points_marks_to_supply"}),
+        (POINTS.replace("crs,", "").replace("EPSG:32750,", ""), {"control_points_crs_to_supply"}),
+        ("name,column,row\na,3,4\n", {"control_points_places_to_supply"}),
+        ("EPSG:32750\n1 2 0 3 4 IMG_1.JPG\n", {"control_points_image_to_supply"}),
     ],
 )
 def test_control_points_are_weighed(tmp_path: Path, permit: Path, text: str, expected: set) -> None:
@@ -444,6 +449,11 @@ def test_control_points_are_weighed(tmp_path: Path, permit: Path, text: str, exp
         ("notes.txt", "hello", Kind.UNKNOWN, {"file_unrecognised"}),
         ("empty", "", Kind.UNKNOWN, {"file_unrecognised"}),
         ("flight.tif", "not a picture", Kind.ORTHOPHOTO, {"image_type_unknown"}),
+        ("b.kml", f"{XML}<!-- drawn -->\n<kml/>", Kind.BOUNDARY, {"boundary_empty"}),
+        ("b.xml", f"{XML}<x:kml xmlns:x='k'/>", Kind.BOUNDARY, {"boundary_empty"}),
+        ("m.xml", f"{XML}<chunk><marker/></chunk>", Kind.CONTROL_POINTS, {"control_points_empty"}),
+        ("b.csv", "bujur,lintang\n", Kind.BOUNDARY, {"boundary_empty"}),
+        ("x.xml", f"{XML}<svg/>", Kind.UNKNOWN, {"file_unrecognised"}),
         ("report.pdf", "%PDF-1.7", Kind.UNKNOWN, {"file_unrecognised"}),
     ],
 )
@@ -454,6 +464,24 @@ def test_papers_are_known_by_their_content(
     path.write_text(content)
     (one,) = asked(path).files
     assert (one.kind, codes(one)) == (kind, expected)
+
+
+def test_a_boundary_that_waits_for_a_word_is_no_refusal(tmp_path: Path) -> None:
+    corners = [(EAST, NORTH), (EAST + 90, NORTH), (EAST + 90, NORTH + 90), (EAST, NORTH + 90)]
+    drawing = ezdxf.new()
+    drawing.modelspace().add_lwpolyline(corners, close=True)
+    drawing.saveas(tmp_path / "plan.dxf")
+    polygons = shapely.MultiPolygon([shapely.box(115, -3, 115.01, -2.99)]), shapely.box(1, 1, 2, 2)
+    features = [
+        {"type": "Feature", "properties": {"name": name}, "geometry": shapely.geometry.mapping(one)}
+        for name, one in zip("AB", polygons, strict=True)
+    ]
+    both = {"type": "FeatureCollection", "features": features}
+    (tmp_path / "both.geojson").write_text(json.dumps(both))
+    (several, plan) = sorted(asked(*tmp_path.iterdir()).files, key=lambda one: one.file)
+    assert (plan.refusals, codes(plan)) == ((), {"boundary_crs_to_supply"})
+    assert (several.refusals, codes(several)) == ((), {"boundary_feature_to_supply"})
+    assert several.problems[0].value == 2
 
 
 def test_the_profile_that_decides_is_checked_too() -> None:
