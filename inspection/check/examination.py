@@ -75,7 +75,7 @@ def check(
     thorough
         Whether every pixel is decoded, as an inspection would.
     """
-    listed = listing([*([boundary] if boundary else []), *paths])
+    listed = listing(paths, boundary=boundary)
     kinds = {found: _attempted(partial(_recognised, found)) for found in listed.found}
     photos = _photos_among(kinds)
     kinds |= {found: Kind.PICTURE for found, photo in photos.items() if _is_made(photo)}
@@ -104,7 +104,10 @@ def check(
     return Answer(
         boundary=chosen,
         files=tuple(sorted(files, key=lambda one: order.get(one.file, len(order)))),
-        problems=tuple(_notes(listed, kinds, guessed=chosen if boundary is None else None)),
+        problems=(
+            *_about_coverage(boundary, chosen, shows=shows),
+            *_notes(listed, kinds, is_empty=not files),
+        ),
     )
 
 
@@ -202,13 +205,22 @@ def _photos(
     ]
 
 
+def _about_coverage(named: Path | None, chosen: str | None, *, shows: bool) -> list[Problem]:
+    """What coverage is measured against, where that was not said or is not possible."""
+    if chosen is not None:
+        return [note("boundary_from_files", boundary=chosen)] if named is None else []
+    if named is not None:
+        return [warning("boundary_of_no_use")]
+    return [note("coverage_not_measured")] if shows else []
+
+
 def _notes(
-    listed: Listing, kinds: Mapping[Found, Kind | GeoError], *, guessed: str | None
+    listed: Listing, kinds: Mapping[Found, Kind | GeoError], *, is_empty: bool
 ) -> list[Problem]:
     """What concerns no single file, so that nothing is passed over in silence."""
     problems = []
-    if guessed is not None:
-        problems.append(note("boundary_from_files", boundary=guessed))
+    if is_empty:
+        problems.append(warning("nothing_to_check"))
     if listed.is_cut:
         problems.append(warning("folder_too_full", limit=MOST_FILES))
     beside = [found for found, kind in kinds.items() if kind is Kind.SIDECAR]

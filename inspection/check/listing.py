@@ -43,15 +43,21 @@ class Listing:
     """Whether a folder held more than is looked at."""
 
 
-def listing(paths: Sequence[Path]) -> Listing:
-    """List files and what lies in folders; hidden files, links and pipes there are passed over."""
+def listing(paths: Sequence[Path], *, boundary: Path | None) -> Listing:
+    """
+    List files and what lies in folders; hidden files, links and pipes there are passed over.
+
+    The boundary comes first and is one file, whatever else it is said to be.
+    """
+    paths = [*([boundary] if boundary else []), *paths]
     times = Counter(path.name for path in set(paths))
     found: list[Found] = []
     passed: list[str] = []
     is_cut = False
     for path in dict.fromkeys(paths):
         name = path.name if times[path.name] == 1 and path.name else str(path)
-        if not os.path.isdir(path):  # noqa: PTH112 - any name is only no folder
+        is_folder = os.path.isdir(path)  # noqa: PTH112 - any name is only no folder
+        if path == boundary or not is_folder:
             found.append(Found(path=path, name=_printable(name), named=True))
             continue
         count = 0

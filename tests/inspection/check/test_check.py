@@ -589,7 +589,7 @@ def test_links_pipes_and_devices_in_a_folder_are_told_not_followed(
     os.mkfifo(home / "pipe")
     answer = asked(home)
     assert answer.files == ()
-    (told,) = answer.problems
+    (told,) = (problem for problem in answer.problems if problem.code != "nothing_to_check")
     assert (told.code, told.value, told.facts["first"]) == (
         "links_passed_over", 3, "case/a.tif",
     )  # fmt: skip
@@ -609,6 +609,7 @@ def test_two_boundaries_are_not_chosen_between(tmp_path: Path, good: Path, permi
     other = outline(tmp_path / "other.geojson", square(0, 0, 50, 50))
     answer = asked(good, permit, other)
     assert answer.boundary is None
+    assert codes(answer) == {"coverage_not_measured"}
     assert alone(answer, "good.tif").coverage is None
     assert asked(good, permit, other, boundary=other).boundary == "other.geojson"
 
@@ -618,6 +619,20 @@ def test_a_bad_boundary_does_not_stop_the_image(tmp_path: Path, good: Path) -> N
     bad.write_text("{")
     answer = asked(good, boundary=bad)
     assert [bool(one.refusals) for one in answer.files] == [True, False]
+
+
+@pytest.mark.parametrize("name", ["good.tif", "folder", "nowhere.kml"])
+def test_a_boundary_that_is_none_is_said(tmp_path: Path, good: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    outline(tmp_path / "folder" / "permit.geojson", square(50, 50, 150, 150))
+    answer = asked(good, boundary=tmp_path / name)
+    assert (answer.boundary, codes(answer)) == (None, {"boundary_of_no_use"})
+    assert {one.file for one in answer.files} == {name, "good.tif"}
+
+
+def test_a_folder_without_anything_is_no_success(tmp_path: Path) -> None:
+    answer = asked(tmp_path)
+    assert (answer.files, codes(answer)) == ((), {"nothing_to_check"})
 
 
 @pytest.mark.parametrize("name", ["nowhere.tif", "x" * 300])
