@@ -1,5 +1,6 @@
 """Each problem has a file that provokes it and a file that does not; no file stops another."""
 
+import errno
 import json
 import os
 import re
@@ -22,9 +23,11 @@ from rasterio.control import GroundControlPoint
 
 from geo.area import area_m2
 from geo.crs import LONLAT, moved_shape
-from inspection.check.checked import Answer, Checked, Kind
+from inspection.check import examination
+from inspection.check.checked import Answer, Checked, Kind, Question
 from inspection.check.examination import check
 from inspection.check.limits import CheckLimits, check_limits
+from inspection.check.processing import examine_processing
 from inspection.language import Language
 from inspection.problem import Level
 from inspection.profiles.profile import read_profile
@@ -533,6 +536,8 @@ def closed() -> Iterator[Path]:
             (home / part).mkdir(parents=True)
             (home / part / "stats.json").write_text(json.dumps(STATISTICS))
         (home / "stats.json").write_text(json.dumps(STATISTICS))
+        (home / "open").mkdir()
+        (home / "open" / "stats.json").write_text(json.dumps(STATISTICS))
         for folder, mode in ((name, 0o755), (home / "locked", 0), (home / "listed", 0o744)):
             Path(folder).chmod(mode)
         is_root = os.geteuid() == 0
@@ -554,12 +559,49 @@ def test_a_folder_that_does_not_open_is_said(closed: Path) -> None:
     assert told == {
         "case/listed/stats.json": {"input_unreadable"},
         "case/locked": {"input_unreadable"},
+        "case/open/stats.json": set(),
         "case/stats.json": set(),
     }
     (alone_asked,) = asked(closed / "locked").files
     assert (alone_asked.file, codes(alone_asked)) == ("locked", {"input_unreadable"})
     (within,) = asked(closed / "locked" / "stats.json").files
     assert codes(within) == {"input_unreadable"}
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (MemoryError(), "out_of_memory"),
+        (OSError(errno.ENOSPC, "full"), "disk_full"),
+        (OSError(errno.EIO, "torn"), "input_unreadable"),
+    ],
+)
+def test_what_the_machine_lacks_stops_one_file_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: Exception, code: str
+) -> None:
+    for name in ("bad.json", "good.json"):
+        (tmp_path / name).write_text(json.dumps(STATISTICS))
+
+    def examine(path: Path, name: str, question: Question) -> Checked:
+        if name == "bad.json":
+            raise failure
+        return examine_processing(path, name, question)
+
+    monkeypatch.setattr(
+        examination, "EXAMINATIONS", {**examination.EXAMINATIONS, Kind.PROCESSING: examine}
+    )
+    bad, good = asked(tmp_path / "bad.json", tmp_path / "good.json").files
+    assert (codes(bad), codes(good)) == ({code}, set())
+    assert bad.problems[0].retry is (code != "input_unreadable")
+
+
+def test_far_numbers_among_points_are_answered(tmp_path: Path) -> None:
+    rows = [f"332900 964200{n} 0 {n} {n * n} gcp_list.tif\n" for n in range(4)]
+    (tmp_path / "gcp_list.txt").write_text(
+        f"EPSG:32750\n{''.join(rows)}{'9' * 28} 0 0 1 2 gcp_list.tif\n"
+    )
+    (one,) = asked(tmp_path / "gcp_list.txt").files
+    assert one.refusals
 
 
 def test_a_path_too_long_to_be_walked_is_said(tmp_path: Path) -> None:
