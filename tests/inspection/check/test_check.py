@@ -595,13 +595,11 @@ def test_what_the_machine_lacks_stops_one_file_only(
     assert bad.problems[0].retry is (code != "input_unreadable")
 
 
-def test_far_numbers_among_points_are_answered(tmp_path: Path) -> None:
-    rows = [f"332900 964200{n} 0 {n} {n * n} gcp_list.tif\n" for n in range(4)]
-    (tmp_path / "gcp_list.txt").write_text(
-        f"EPSG:32750\n{''.join(rows)}{'9' * 28} 0 0 1 2 gcp_list.tif\n"
-    )
+def test_points_side_by_side_have_no_box_and_are_answered(tmp_path: Path) -> None:
+    rows = [f"{332900 + n} 9642000 0 {n} 5 gcp_list.tif\n" for n in (0, 10)]
+    (tmp_path / "gcp_list.txt").write_text("EPSG:32750\n" + "".join(rows))
     (one,) = asked(tmp_path / "gcp_list.txt").files
-    assert one.refusals
+    assert "control_points_too_few" in codes(one)
 
 
 def test_a_path_too_long_to_be_walked_is_said(tmp_path: Path) -> None:
