@@ -19,9 +19,8 @@ from inspection.commands.report import report
 from inspection.commands.sign import sign
 from inspection.commands.verify import verify
 from inspection.errors import Interrupted, UsageError
-from inspection.model import Language
+from inspection.language import Language
 from inspection.terminal import failure
-from inspection.wiring import read_settings
 
 app = typer.Typer(
     add_completion=False,
@@ -60,6 +59,8 @@ def _language() -> Language:
         text = value if name == "--language" else name.removeprefix("--language=")
         if name.startswith("--language") and text in list(Language):
             return Language(text)
+    from inspection.settings import read_settings  # noqa: PLC0415 - see the commands
+
     try:
         return read_settings().language
     except UsageError:

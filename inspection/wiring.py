@@ -1,4 +1,4 @@
-"""Settings, and what stands behind each port: the one place where parts are chosen."""
+"""What stands behind each port: the one place where parts are chosen."""
 
 import os
 from collections.abc import Sequence
@@ -6,49 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from pydantic import ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
 from inspection.archive import FolderArchive
-from inspection.errors import UsageError
 from inspection.evidence.examination import content_of, examined, known_issuers
 from inspection.evidence.proof import Pages, PaperProof
 from inspection.evidence.verify import Proof, verify
-from inspection.model import Language
+from inspection.settings import Settings
 
 REPORT_FONT: Final = Path(__file__).parent / "report" / "fonts" / "NotoSans-Regular.ttf"
-
-
-class Settings(BaseSettings):
-    """What an installation may set, by environment variables that begin with TINJAU_."""
-
-    model_config = SettingsConfigDict(env_prefix="TINJAU_", frozen=True, extra="ignore")
-
-    records: Path | None = None
-    """Folder of the permits' records."""
-
-    profile: str = "generic"
-    language: Language = Language.INDONESIAN
-
-    trust: Path | None = None
-    """Certificates of the issuers that are known here, PEM."""
-
-
-def read_settings() -> Settings:
-    """
-    Read the settings of this installation.
-
-    Raises
-    ------
-    UsageError
-        ``setting_impossible``, with its name.
-    """
-    try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = "TINJAU_" + str(first["loc"][0]).upper()
-        raise UsageError("setting_impossible", where=name, problem=first["msg"]) from error
 
 
 def archive_at(folder: Path | None, settings: Settings) -> FolderArchive:
