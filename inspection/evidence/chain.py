@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from geo.errors import RefusedError
 from inspection.evidence.canonical import canonical_bytes, from_canonical
-from inspection.model import Json
+from inspection.language import Json
 
 SCHEMA: Final = "tinjau.audit-event/1"
 

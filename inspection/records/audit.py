@@ -16,7 +16,7 @@ from inspection.evidence.audit_log import LogProof, verify_log
 from inspection.evidence.chain import NOTHING, End, commitment, linked
 from inspection.evidence.head import SignedHead, signed_head
 from inspection.evidence.verify import Flaw
-from inspection.model import Json
+from inspection.language import Json
 from inspection.records.columns import now, text_of
 from inspection.records.separation import OfficeSession
 from inspection.records.tables.audit import AuditChain, AuditEvent, AuditHead, AuditPrivate

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shapely.geometry.base import BaseGeometry
 
-from inspection.model import Json
+from inspection.language import Json
 from inspection.records.tables.permits import BoundaryStage
 
 type Name = tuple[str, str]

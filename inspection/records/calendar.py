@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from geo.errors import RefusedError
-from inspection.model import Json
+from inspection.language import Json
 
 type Hours = tuple[int, int]
 """Opens and closes, in minutes of the local day: (0, 1440) is the whole of it."""

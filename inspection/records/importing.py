@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inspection.evidence.canonical import canonical_bytes
-from inspection.model import Json
+from inspection.language import Json
 from inspection.records.audit import Deed, record
 from inspection.records.brought import BroughtFile, BroughtPermit, BroughtValue, Name
 from inspection.records.known import Known
@@ -29,8 +29,8 @@ class Change:
     """One value that would be added beside what is there."""
 
     said: BroughtValue
-    before: Json
-    """What the same source said of it until now; None where it said nothing."""
+    before: tuple[Json, ...]
+    """What the same source said of it until now; more than one where it contradicted itself."""
 
     differs_from: tuple[tuple[str, Json], ...]
     """Other sources and what they say of it, where that is something else."""
@@ -121,15 +121,14 @@ def _changes(known: Known, brought: Sequence[BroughtPermit]) -> Iterator[PermitC
     references: set[str] = set()
     permits: set[UUID] = set()
     for one in brought:
-        candidates = known.candidates(one)
-        permit_id = candidates[0] if len(candidates) == 1 else None
+        permit_id, candidates = known.match(one)
         is_again = permit_id in permits if permit_id else one.reference in references
         references.add(one.reference)
         if permit_id:
             permits.add(permit_id)
-        if not candidates and (other := known.referred_to(one.reference)):
-            candidates, is_again = (other,), True
-        is_unclear = is_again or len(candidates) > 1
+        elif not candidates and (other := known.referred_to(one.reference)):
+            candidates = (other,)
+        is_unclear = is_again or bool(candidates)
         yield PermitChange(
             brought=one,
             permit_id=None if is_unclear else permit_id,
@@ -145,20 +144,24 @@ def _value_changes(
     known: Known, permit_id: UUID | None, brought: BroughtPermit
 ) -> Iterator[Change]:
     now = known.values(permit_id)
+    said_now: dict[tuple[str, str], list[BroughtValue]] = {}
     for said in brought.values:
-        by_source = now.get(said.field, {})
-        before = by_source.get(said.source)
-        if before is not None and before.value == said.value:
+        said_now.setdefault((said.field, said.source), []).append(said)
+    for (field, source), together in said_now.items():
+        by_source = now.get(field, {})
+        before = [row.value for row in by_source.get(source, [])]
+        words = [said.value for said in together]
+        if all(word in before for word in words) and all(word in words for word in before):
             continue
-        yield Change(
-            said=said,
-            before=before.value if before else None,
-            differs_from=tuple(
-                (source, row.value)
-                for source, row in by_source.items()
-                if source != said.source and not alike(row.value, said.value)
-            ),
-        )
+        others = [
+            (row.source, row.value)
+            for name, rows in by_source.items()
+            if name != source
+            for row in rows
+        ]
+        for said in together:
+            differing = [other for other in others if not alike(other[1], said.value)]
+            yield Change(said=said, before=tuple(before), differs_from=tuple(differing))
 
 
 def _rows(change: PermitChange, file: ImportFile) -> Iterator[Record]:

@@ -38,11 +38,18 @@ class Known:
         for part in batched(found, _BATCH):
             self._load(part)
 
-    def candidates(self, brought: BroughtPermit) -> tuple[UUID, ...]:
-        """Permits that share an identifying name, and differ in none of another kind."""
+    def match(self, brought: BroughtPermit) -> tuple[UUID | None, tuple[UUID, ...]]:
+        """
+        The one permit that this is, or else those that it could be.
+
+        It is the permit with which it shares an identifying name, if it differs from it in none
+        of another kind, and there is just one such permit.
+        """
         shared = {permit for name in brought.names for permit in self._by_name.get(name, ())}
         fitting = [permit for permit in shared if not self._differs(permit, brought)]
-        return tuple(sorted(fitting or shared)) if len(fitting) != 1 else tuple(fitting)
+        if len(fitting) == 1:
+            return fitting[0], ()
+        return None, tuple(sorted(fitting or shared))
 
     def referred_to(self, reference: str) -> UUID | None:
         """The permit that the office calls so."""
@@ -52,8 +59,8 @@ class Known:
         """Names of a permit; none for one that is new."""
         return self._names[permit_id] if permit_id else frozenset()
 
-    def values(self, permit_id: UUID | None) -> Mapping[str, Mapping[str, ImportedValue]]:
-        """The last value of each source, by field and source."""
+    def values(self, permit_id: UUID | None) -> Mapping[str, Mapping[str, list[ImportedValue]]]:
+        """What each source said last, by field and source."""
         return current(self._values[permit_id]) if permit_id else {}
 
     def next_sequence(self, permit_id: UUID | None, outline: BroughtOutline | None) -> int | None:

@@ -1,15 +1,17 @@
 """Offices apart, in one place: what a session of one office can see, and what it can write."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Engine, event
+from sqlalchemy import ClauseElement, Column, Engine, event
 from sqlalchemy.orm import (
     ORMExecuteState,
     Session,
     UOWTransaction,
     with_loader_criteria,
 )
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.annotation import Annotated
 
 from inspection.errors import InspectionError
 from inspection.records.tables.audit import AuditChain, AuditEvent, AuditHead, AuditPrivate
@@ -46,7 +48,7 @@ class OfficeSession(Session):
 @event.listens_for(OfficeSession, "do_orm_execute")
 def _narrow(state: ORMExecuteState) -> None:
     assert isinstance(state.session, OfficeSession)  # noqa: S101 - the event is of this class
-    if not state.is_orm_statement or state.is_insert:
+    if not state.is_orm_statement or state.is_insert or _names_bare_columns(state):
         raise RuntimeError("a session of an office takes statements about mapped classes only")
     if state.is_column_load:  # the rest of a row that this session found before
         return
@@ -59,6 +61,16 @@ def _narrow(state: ORMExecuteState) -> None:
             with_loader_criteria(kind, getattr(kind, column) == office, include_aliases=True)
             for kind, column in OWNER.items()
         ),
+    )
+
+
+def _names_bare_columns(state: ORMExecuteState) -> bool:
+    # A column asked for through its class carries notes about it, by which its rows are narrowed;
+    # one of a table does not, and is only known to be where its class is asked for too.
+    narrowed = {mapper.local_table for mapper in state.all_mappers}
+    return any(
+        isinstance(part, Column) and not isinstance(part, Annotated) and part.table not in narrowed
+        for part in visitors.iterate(cast("ClauseElement", state.statement))
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inspection.evidence.canonical import canonical_bytes
-from inspection.model import Json
+from inspection.language import Json
 from inspection.records.tables.permits import Correction, ImportedValue
 
 
@@ -68,18 +68,22 @@ def resolved(session: Session, permit_id: UUID) -> dict[str, Resolved]:
     }
     return {
         field: Resolved(
-            stated=tuple(_stated(one) for one in stated.get(field, {}).values()),
+            stated=tuple(_stated(one) for said in stated.get(field, {}).values() for one in said),
             correction=_corrected(in_force.get(field)),
         )
         for field in sorted(stated.keys() | in_force.keys())
     }
 
 
-def current(values: Iterable[ImportedValue]) -> dict[str, dict[str, ImportedValue]]:
-    """The last value of each source, by field and source, of values in the order they came."""
-    latest: dict[str, dict[str, ImportedValue]] = {}
+def current(values: Iterable[ImportedValue]) -> dict[str, dict[str, list[ImportedValue]]]:
+    """What each source said last, by field and source, of values in the order they came."""
+    latest: dict[str, dict[str, list[ImportedValue]]] = {}
     for one in values:
-        latest.setdefault(one.field, {})[one.source] = one
+        said = latest.setdefault(one.field, {}).setdefault(one.source, [])
+        # One file may contradict itself: all of its words stay until a later file speaks.
+        if said and said[-1].import_id != one.import_id:
+            said.clear()
+        said.append(one)
     return latest
 
 

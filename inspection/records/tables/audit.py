@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from inspection.model import Json
+from inspection.language import Json
 from inspection.records.columns import SHA256_DIGITS
 from inspection.records.tables.base import Base, Record
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, validates
 
-from inspection.model import Json
+from inspection.language import Json
 from inspection.records.columns import Instant, Outline, now
 from inspection.records.ids import uuid7
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from inspection.model import Json
+from inspection.language import Json
 from inspection.records.columns import SHA256_DIGITS, choice
 from inspection.records.tables.base import OfficeOwned, Record, refers_to
 

@@ -120,7 +120,7 @@ def test_a_source_that_says_something_new_is_followed_and_its_old_word_is_kept(w
     take(world, a_file("one"), FIRST)
     later = brought("A", {"licence_id": "I-1"}, holder_name="PT Batu Jaya")
     (change,) = take(world, a_file("later"), later).permits
-    assert [c.before for c in change.changes] == ["PT Batu"]
+    assert [c.before for c in change.changes] == [("PT Batu",)]
     assert on_record(world, "A")["holder_name"] == "PT Batu Jaya"
     with world.records.reading(world.here) as session:
         assert session.scalar(select(func.count(ImportedValue.id))) == 3
@@ -166,12 +166,39 @@ def test_what_could_be_one_of_several_is_left_alone_and_named(world):
         two = session.scalars(select(Permit).where(Permit.reference == "B")).one()
         session.add(PermitKey(permit_id=two.id, kind="application_number", value="7"))
     (change,) = take(world, a_file("two"), both).permits
-    assert (change.is_unclear, len(change.candidates)) == (False, 1)  # the licence decides: A
+    with world.records.reading(world.here) as session:  # the licence decides
+        assert session.get(Permit, change.permit_id).reference == "A"
     twice = take(world, a_file("three"), *[brought("D", {"licence_id": "I-9"}, a=1)] * 2).permits
     assert [one.is_unclear for one in twice] == [False, True]
     same = take(world, a_file("four"), brought("B", {"licence_id": "I-77"}, a=1)).permits
     assert [one.is_unclear for one in same] == [True]
     assert on_record(world, "B") == {"holder_name": "PT Dua"}
+
+
+def test_a_name_that_agrees_beside_one_that_differs_is_for_a_person_to_judge(world):
+    first = brought("A", {"licence_id": "I-1", "application_number": "7"}, holder_name="PT Batu")
+    take(world, a_file("one"), first)
+    other = brought("B", {"licence_id": "I-9", "application_number": "7"}, holder_name="x")
+    (change,) = take(world, a_file("two"), other).permits
+    assert (change.is_unclear, len(change.candidates), change.permit_id) == (True, 1, None)
+    assert on_record(world, "A") == {"holder_name": "PT Batu"}
+
+
+def test_a_file_that_contradicts_itself_is_a_conflict_until_a_later_one_speaks(world):
+    words = tuple(
+        BroughtValue(source="oss", field="holder_name", value=value, where=f"row {value}")
+        for value in ("PT Batu", "PT Pasir")
+    )
+    torn = BroughtPermit(reference="A", names=(("licence_id", "I-1"),), values=words)
+    take(world, a_file("one"), torn)
+    assert on_record(world, "A") == {"holder_name": None}
+    (change,) = take(world, a_file("two"), torn).permits
+    assert change.is_empty
+    (change,) = take(
+        world, a_file("three"), brought("A", {"licence_id": "I-1"}, holder_name="PT Batu")
+    ).permits
+    assert [one.before for one in change.changes] == [("PT Batu", "PT Pasir")]
+    assert on_record(world, "A") == {"holder_name": "PT Batu"}
 
 
 def test_a_business_with_two_permits_is_no_reason_to_confuse_them(world):
@@ -205,7 +232,7 @@ def test_case_and_blanks_make_no_conflict():
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_many_permits_are_planned_and_kept_in_time(world):
-    count = 1000
+    count = 500
     permits = [
         brought(
             f"P{number}",
@@ -217,6 +244,6 @@ def test_many_permits_are_planned_and_kept_in_time(world):
     ]
     began = time.process_time()  # of this process alone, however busy the machine is
     take(world, a_file("many"), *permits)
-    assert time.process_time() - began < 60 / 9  # 9,000 within a minute
+    assert time.process_time() - began < 60 / 18  # 9,000 within a minute
     with world.records.reading(world.here) as session:
         assert session.scalar(select(func.count(ImportedValue.id))) == 12 * count

@@ -91,6 +91,10 @@ def test_a_row_cannot_change_hands_by_a_statement(world):
         select(Permit.__table__),
         insert(Permit),
         update(Permit.__table__).values(reference="x"),
+        select(User.id, Permit.__table__.c.reference),
+        select(User).join(Permit.__table__, Permit.__table__.c.id != User.id),
+        select(User).where(User.id.in_(select(Permit.__table__.c.id))),
+        select(User.id).union_all(select(Permit.__table__.c.id)),
     ],
 )
 def test_a_statement_of_which_nobody_could_say_whose_rows_it_means_is_not_taken(world, statement):
