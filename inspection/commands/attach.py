@@ -11,8 +11,9 @@ from rich.console import Console
 
 from geo.errors import RefusedError, naming
 from inspection.commands.options import AsJson, Quiet, Records, Speaking
+from inspection.settings import read_settings
 from inspection.terminal import failure
-from inspection.wiring import archive_at, read_settings
+from inspection.wiring import archive_at
 from inspection.wording.catalogue import wording
 
 

@@ -11,8 +11,8 @@ from rich.console import Console
 
 from inspection.commands.options import AsJson, Quiet, Speaking
 from inspection.errors import UsageError
+from inspection.settings import read_settings
 from inspection.terminal import failure
-from inspection.wiring import read_settings
 from inspection.wording.catalogue import wording
 
 

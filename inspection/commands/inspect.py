@@ -13,8 +13,9 @@ from inspection.commands.options import AsJson, Quiet, Records
 from inspection.model import Language, RegistrationStatus
 from inspection.place import DeclaredPlace
 from inspection.request import Request
+from inspection.settings import read_settings
 from inspection.terminal import failure
-from inspection.wiring import archive_at, read_settings
+from inspection.wiring import archive_at
 from inspection.wording.catalogue import wording
 
 

@@ -12,8 +12,8 @@ from geo.errors import RefusedError, naming
 from inspection.commands.options import AsJson, Quiet, Speaking
 from inspection.desk import fresh_folder
 from inspection.errors import DisprovedError
+from inspection.settings import read_settings
 from inspection.terminal import failure
-from inspection.wiring import read_settings
 from inspection.wording.catalogue import wording
 
 

@@ -11,8 +11,9 @@ import typer
 from rich.console import Console
 
 from inspection.commands.options import AsJson, Quiet, Speaking
+from inspection.settings import read_settings
 from inspection.terminal import failure
-from inspection.wiring import REPORT_FONT, look_at_pages, read_settings
+from inspection.wiring import REPORT_FONT, look_at_pages
 from inspection.wording.catalogue import wording
 
 

@@ -11,8 +11,9 @@ from rich.console import Console
 from geo.errors import about, naming
 from inspection.commands.options import AsJson, Quiet, Speaking
 from inspection.errors import DisprovedError
+from inspection.settings import read_settings
 from inspection.terminal import failure
-from inspection.wiring import folder_proof, paper_proof, read_settings
+from inspection.wiring import folder_proof, paper_proof
 from inspection.wording.catalogue import wording
 
 
