@@ -159,7 +159,15 @@ def test_the_command_ends_with_five_where_evidence_is_damaged(tmp_path: Path) ->
 
     def tinjau_scrub() -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "inspection", "scrub", "--json", "--objects", str(root)],
+            [
+                sys.executable,
+                "-m",
+                "inspection",
+                "scrub",
+                "--share=100%",
+                "--json",
+                f"--objects={root}",
+            ],
             env=environment,
             capture_output=True,
             text=True,
