@@ -7,9 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from shapely import MultiPolygon
+
 from geo.boundary import Boundary, read_boundary
 from geo.errors import GeoError, RefusedError, UnfinishedError, naming
 from geo.intake.photos import read_photos
+from inspection.boundary_place import region_box
 from inspection.check.checked import Answer, Checked, Kind, Question
 from inspection.check.limits import CheckLimits
 from inspection.check.listing import MOST_FILES, Found, Listing, listing
@@ -75,11 +78,16 @@ def check(
     against, chosen = _boundary(boundary, kinds)
     question = Question(boundary=against, limits=limits, now=now, thorough=thorough)
     files = [_refused(found, kind) for found, kind in kinds.items() if isinstance(kind, GeoError)]
-    files += [
-        _examined(found, kind, question)
+    asked = [
+        (found, kind)
         for found, kind in kinds.items()
         if isinstance(kind, Kind) and _is_examined(found, kind)
     ]
+    # Outlines come last: where they should lie is where the flights are.
+    for found, kind in sorted(asked, key=lambda one: one[1] is Kind.BOUNDARY):
+        if kind is Kind.BOUNDARY:
+            question = replace(question, shown=_shown(files))
+        files.append(_examined(found, kind, question))
     shows = any(one.kind is Kind.ORTHOPHOTO for one in files)
     photos = [found for found, kind in kinds.items() if kind is Kind.PHOTOS]
     files += _photos(photos, question, beside_orthophoto=shows)
@@ -119,6 +127,15 @@ def _boundary(
         except (GeoError, OSError):
             continue  # told when the file itself is examined
     return sound[0] if len(sound) == 1 else (None, None)
+
+
+def _shown(files: Sequence[Checked]) -> MultiPolygon | None:
+    boxes = []
+    for one in files:
+        if one.kind is Kind.ORTHOPHOTO and one.place is not None:
+            west, south, east, north = one.place.bounds
+            boxes.append(region_box((west, south, east, north)))
+    return MultiPolygon(boxes) if boxes else None
 
 
 def _is_examined(found: Found, kind: Kind) -> bool:

@@ -10,12 +10,14 @@ from geo.control_points import ControlPointList, Role
 from geo.crs import LONLAT, metric_crs, moved_shape
 from geo.errors import GeoError
 from geo.fitting import fitted
+from geo.misplaced import expected_at
 from geo.points.reading import read_control_points
+from inspection.boundary_place import away_from, outside_region, readings, region_box
 from inspection.check.checked import Checked, Kind, Question
 from inspection.check.limits import NEAR_PERMIT_KM
 from inspection.check.photo_table import read_photo_table
 from inspection.check.photos import examine_photos
-from inspection.check.whereabouts import jurisdiction_doubts, place_of
+from inspection.check.whereabouts import place_of
 from inspection.flight_log.claims import captured_at, claims_of
 from inspection.flight_log.doubts import flight_doubts
 from inspection.flight_log.reading import read_flight_log
@@ -28,8 +30,13 @@ HECTARE_M2 = 1e4
 
 def examine_boundary(path: Path, name: str, question: Question) -> Checked:
     """Say what an outline is and what is wrong with it."""
-    boundary = read_boundary(path)
-    place = place_of(boundary.shape, boundary.crs)
+    region = question.limits.jurisdiction
+    expected = question.shown or (region_box(region) if region else None)
+    with expected_at(lambda: expected):
+        boundary = read_boundary(path)
+    problems = [one for one in [outside_region(boundary, region)] if one]
+    if expected:
+        problems += (away_from if question.shown else readings)(boundary, expected)
     return Checked(
         file=name,
         kind=Kind.BOUNDARY,
@@ -40,10 +47,8 @@ def examine_boundary(path: Path, name: str, question: Question) -> Checked:
             "vertices": int(shapely.get_num_coordinates(boundary.shape)),
             "parts": int(shapely.get_num_geometries(boundary.shape)),
         },
-        place=place,
-        problems=tuple(jurisdiction_doubts(place, question.limits, boundary.shape, boundary.crs))
-        if place
-        else (),
+        place=place_of(boundary.shape, boundary.crs),
+        problems=tuple(problems),
     )
 
 
