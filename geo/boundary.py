@@ -110,15 +110,15 @@ def declared_system(code: str) -> CRS:
     Raises
     ------
     RefusedError
-        ``boundary_crs_unknown``.
+        ``boundary_code_unknown``.
     """
     named = CODE.fullmatch(code.strip())
     if named is None:
-        raise RefusedError("boundary_crs_unknown")
+        raise RefusedError("boundary_code_unknown")
     try:
         return system_of_code(int(named.group(1)))
     except Faulty as faulty:
-        raise boundary_refusal(faulty) from faulty
+        raise RefusedError("boundary_code_unknown") from faulty
 
 
 def read_outline(path: Path, *, feature: int | None = None) -> tuple[Written, Feature]:

@@ -45,7 +45,7 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
         boundary = read_boundary(
             request.boundary,
             feature=request.feature,
-            crs=declared_system(stated) if stated else None,
+            crs=declared_system(stated) if stated is not None else None,
         )
     permit, record = read_permit(request.permit) if request.permit else (None, None)
     points = _control_points(request)
