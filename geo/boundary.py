@@ -16,7 +16,7 @@ from geo.crs import LONLAT, moved_shape
 from geo.errors import RefusedError
 from geo.fault import Fault, Faulty, unsound
 from geo.intake.outlines import MAX_BYTES, read_outlines
-from geo.misread import not_degrees, not_metres, unplaced
+from geo.misread import box_of, not_degrees, not_metres
 from geo.refusal import boundary_refusal
 from geo.vector.system import system_of_code
 from geo.vector.unfit import Unfit
@@ -149,7 +149,7 @@ def boundary_of(written: Written, outline: Feature, *, crs: CRS | None) -> Bound
     if not isinstance(shape, Polygon | MultiPolygon):
         raise Faulty(Fault.WRONG_KIND)
     if system is None or told_by is None:
-        raise unplaced("boundary_crs_missing", shape, None)
+        raise RefusedError("boundary_crs_missing", where=None, **box_of(shape, None))
     if system.is_geographic:
         if misread := not_degrees(shape, system):
             raise misread

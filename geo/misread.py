@@ -6,7 +6,7 @@ from shapely import MultiPolygon, Polygon
 
 from geo.crs_detective import NOTHING
 from geo.crs_readings import STATED, stated_system
-from geo.errors import RefusedError
+from geo.errors import Fact, RefusedError
 from geo.outline import beyond_degrees
 
 
@@ -22,8 +22,10 @@ def not_degrees(shape: Polygon | MultiPolygon, crs: CRS) -> RefusedError | None:
     if faulty is None:
         return None
     swapped = not beyond_degrees(shapely.transform(shape, lambda points: points[:, ::-1]))
-    code = "boundary_axes_swapped" if swapped else "boundary_not_degrees"
-    return unplaced(code, shape, crs, where=faulty.where)
+    facts = box_of(shape, crs)
+    if swapped:
+        return RefusedError("boundary_axes_swapped", where=faulty.where, **facts)
+    return RefusedError("boundary_not_degrees", where=faulty.where, **facts)
 
 
 def not_metres(shape: Polygon | MultiPolygon, crs: CRS) -> RefusedError | None:
@@ -35,21 +37,17 @@ def not_metres(shape: Polygon | MultiPolygon, crs: CRS) -> RefusedError | None:
     """
     if crs.is_geographic or beyond_degrees(shape) or max(map(abs, shape.bounds)) <= 1:
         return None
-    return unplaced("boundary_not_metres", shape, crs)
+    return RefusedError("boundary_not_metres", where=None, **box_of(shape, crs))
 
 
-def unplaced(
-    code: str, shape: Polygon | MultiPolygon, crs: CRS | None, *, where: str | None = None
-) -> RefusedError:
-    """Refuse numbers that nobody can place, with their box and the system that was stated."""
+def box_of(shape: Polygon | MultiPolygon, crs: CRS | None) -> dict[str, Fact]:
+    """Facts of an error about numbers that nobody can place: their box, the system stated."""
     left, bottom, right, top = shape.bounds
-    return RefusedError(
-        code,
-        where=where,
-        candidates=NOTHING,
-        system=stated_system(crs).code if crs else STATED,
-        left=left,
-        bottom=bottom,
-        right=right,
-        top=top,
-    )
+    return {
+        "candidates": NOTHING,
+        "system": stated_system(crs).code if crs else STATED,
+        "left": left,
+        "bottom": bottom,
+        "right": right,
+        "top": top,
+    }

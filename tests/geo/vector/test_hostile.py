@@ -144,7 +144,7 @@ def cases(folder: Path, foreign: Path, url: str) -> dict[str, tuple[Path, str]]:
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
         f'xsi:schemaLocation="http://x {url}/a.xsd"/>'
     )
-    virtual = "CREATE VIRTUAL TABLE foreign_one USING VirtualOGR('/etc/passwd')"
+    virtual = "CREATE VIRTUAL TABLE o USING VirtualOGR('/etc/passwd')"
     ogr_vrt = (
         f'<OGRVRTDataSource><OGRVRTLayer name="foreign"><SrcDataSource>{foreign}'
         "</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
