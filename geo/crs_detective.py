@@ -11,6 +11,7 @@ from pyproj import CRS
 from pyproj.exceptions import ProjError
 from shapely import MultiPolygon, Polygon
 
+from geo.antimeridian import joined
 from geo.crs import LONLAT
 from geo.crs_readings import (
     Change,
@@ -30,7 +31,9 @@ NEAR_M: Final = 50_000.0
 SAME_M: Final = 1.0
 """Readings that differ by less give one place, as far as anybody can see on a drone's picture."""
 
-OFFERED: Final = 3
+OFFERED, MOST_OFFERED = 3, 8
+"""Told usually; where more are as near as the nearest, nothing in the numbers tells them apart."""
+
 NOTHING: Final = "-"
 """Told where no reading fits."""
 
@@ -92,6 +95,7 @@ class _Target:
 
     @classmethod
     def of(cls, target: Polygon | MultiPolygon) -> "_Target":
+        target = joined(target, LONLAT)
         inside = shapely.point_on_surface(target)
         west, south, east, north = target.bounds
         target = shapely.segmentize(target, max(east - west, north - south) / _PIECES)
@@ -102,7 +106,7 @@ class _Target:
         return cls(
             flat=flat,
             shape=shapely.transform(target, lambda points: np.column_stack(flat(*points.T))),
-            longitude=inside.x,
+            longitude=(inside.x + 180) % 360 - 180,
             latitude=inside.y,
             width_deg=east - west,
         )
@@ -170,16 +174,6 @@ def candidates(
     # Where nothing meets the target, it does not tell one datum from another.
     alike_m = nearest_m + _DATUMS_M if nearest_m > 0 else 0.0
     return tuple(sorted(grouped, key=lambda one: max(one.distance_m, alike_m)))
-
-
-def better(
-    shape: Polygon | MultiPolygon, stated: CRS | None, target: Polygon | MultiPolygon
-) -> tuple[Candidate, ...]:
-    """Give the best of the `candidates`: at most three, each half as far away as the stated."""
-    found = candidates(shape, stated, target)
-    now_m = next((one.distance_m for one in found if one.change is Change.NONE), math.inf)
-    mending = [one for one in found if one.change is not Change.NONE and 2 * one.distance_m < now_m]
-    return tuple(mending[:OFFERED])
 
 
 def distance_m(shape: Polygon | MultiPolygon, stated: CRS, target: Polygon | MultiPolygon) -> float:

@@ -1,5 +1,6 @@
 """Errors about a place, with the readings of the same numbers that would mend it."""
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -10,7 +11,14 @@ from shapely import MultiPolygon, Polygon
 
 from geo.boundary import Boundary
 from geo.crs import LONLAT, moved_shape
-from geo.crs_detective import NOTHING, Candidate, better
+from geo.crs_detective import (
+    MOST_OFFERED,
+    NOTHING,
+    OFFERED,
+    SAME_M,
+    Candidate,
+    candidates,
+)
 from geo.crs_readings import STATED, Change
 from geo.errors import RefusedError
 from geo.grid import Grid
@@ -19,6 +27,21 @@ SIDES = ("left", "bottom", "right", "top")
 """Facts of an error that name the box of the numbers that nobody could place."""
 
 _PIECES = 16
+
+
+def better(
+    shape: Polygon | MultiPolygon, stated: CRS | None, target: Polygon | MultiPolygon
+) -> tuple[Candidate, ...]:
+    """
+    Give the best of the `candidates`, each at most half as far away as the stated.
+
+    The three nearest and any as near as the first, eight at most.
+    """
+    found = candidates(shape, stated, target)
+    now_m = next((one.distance_m for one in found if one.change is Change.NONE), math.inf)
+    mending = [one for one in found if one.change is not Change.NONE and 2 * one.distance_m < now_m]
+    tied = sum(one.distance_m <= mending[0].distance_m + SAME_M for one in mending)
+    return tuple(mending[: max(OFFERED, min(tied, MOST_OFFERED))])
 
 
 def offers(
@@ -35,15 +58,16 @@ def offers(
     Returns
     -------
     str
-        At most three, as ``EPSG:32750 (0.0 km); EPSG:4326 axes_swapped (1.2 km)``, each at
-        most half as far away as what is stated; ``-`` where there is none.
+        As ``EPSG:32750 = EPSG:9490 (0 m); EPSG:4326 axes_swapped (1200 m)``: systems that give
+        one place stand together; ``-`` where there is none.
     """
     return "; ".join(_told(one) for one in better(shape, stated, target)) or NOTHING
 
 
 def _told(one: Candidate) -> str:
     slip = "" if one.change is Change.CRS else f" {one.change}"
-    return f"{one.code}{slip} ({one.distance_m / 1000:.1f} km)"
+    # Whole metres: the text is a fact, and no language may read its digits otherwise.
+    return f"{' = '.join((one.code, *one.alike))}{slip} ({one.distance_m:.0f} m)"
 
 
 def shown_by(grid: Grid) -> Polygon | None:

@@ -9,8 +9,8 @@ from shapely import MultiPolygon, Polygon
 
 from geo.boundary import Boundary
 from geo.crs import LONLAT
-from geo.crs_detective import better, distance_m
-from geo.misplaced import offers
+from geo.crs_detective import distance_m
+from geo.misplaced import better, offers
 from inspection.errors import UsageError
 from inspection.problem import Problem, note, warning
 
