@@ -9,7 +9,7 @@ from geo.boundary import Boundary
 from geo.control_points import ControlPoint, ControlPointList, Role
 from geo.errors import naming
 from geo.fitting import rough_grid
-from geo.grid import Tile
+from geo.grid import Grid, Tile
 from geo.intake.digest import sha256_of
 from geo.intake.image import normalise_image, probe_image
 from geo.intake.probe import Probe
@@ -20,7 +20,6 @@ from inspection.flight_log.claims import captured_at, claims_of
 from inspection.model import HeightModel, Orthophoto, Source
 from inspection.place import DeclaredPlace
 from inspection.ports import Advance
-from inspection.reference_placement import plane_of
 
 
 def source(role: str, path: Path, *, advance: Advance | None = None) -> Source:
@@ -75,7 +74,7 @@ def orthophoto(
         own = own_points(probe)
     held = points or own
     if probe.grid is None and plane is not None:
-        grid = plane_of(probe.rows, probe.columns, plane)
+        grid = Grid.of_pixels(probe.rows, probe.columns, crs=plane)
     elif probe.grid is None and held is not None:
         grid = rough_grid(held, rows=probe.rows, columns=probe.columns)
     else:

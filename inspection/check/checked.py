@@ -41,6 +41,9 @@ class Question:
     boundary: Boundary | None
     limits: CheckLimits
     now: datetime
+    shown: MultiPolygon | None = None
+    """What the flights that were brought lie on, in degrees on WGS 84; None without any."""
+
     thorough: bool = False
     """Whether every pixel is decoded."""
 

@@ -12,12 +12,14 @@ from shapely import MultiPolygon, Polygon
 
 from geo.boundary import Boundary
 from geo.crs import LONLAT, moved_shape
-from geo.crs_detective import NOTHING, offers
+from geo.crs_detective import NOTHING
 from geo.frame import frame
 from geo.grid import Grid
+from geo.misplaced import offers
+from inspection.boundary_place import region_box
 from inspection.check.checked import Place
 from inspection.check.limits import EXTENT_RATIO, PIXEL_ASPECT, CheckLimits
-from inspection.datums import datum_relation
+from inspection.datum_relation import datum_relation
 from inspection.place import code_of
 from inspection.problem import Level, Problem, warning
 
@@ -108,13 +110,11 @@ def jurisdiction_doubts(
     """Whether something lies where the authority of the profile decides at all."""
     if limits.jurisdiction is not None and not _within(place.bounds, limits.jurisdiction):
         longitude, latitude = place.centre
-        west, south, east, north = limits.jurisdiction
-        box = shapely.box(west, south, west + ((east - west) % FULL_CIRCLE or FULL_CIRCLE), north)
         yield warning(
             "place_outside_jurisdiction",
             longitude=longitude,
             latitude=latitude,
-            candidates=offers(outline, crs, box),
+            candidates=offers(outline, crs, region_box(limits.jurisdiction)),
         )
 
 
