@@ -41,9 +41,7 @@ def examine_boundary(path: Path, name: str, question: Question) -> Checked:
             "parts": int(shapely.get_num_geometries(boundary.shape)),
         },
         place=place,
-        problems=tuple(jurisdiction_doubts(place, question.limits, boundary.shape, boundary.crs))
-        if place
-        else (),
+        problems=tuple(jurisdiction_doubts(question.limits, boundary.shape, boundary.crs)),
     )
 
 
