@@ -1,5 +1,6 @@
 """Looking for a collar: what tells it from black water, a white roof and overexposed ground."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,13 +16,15 @@ from geo.intake.pixels import Flags, Numbers
 _LEAST_SHARE: Final = 0.0005
 _LEAST_PIXELS: Final = 64
 _DOUBTED_SHARE: Final = 0.005
+_DOUBTED_RIM: Final = 0.1
 _SOFT_LEVELS: Final = 8
 _SMOOTHED: Final = {1: 5, 8: 3}
 _WHITE: Final = 255
 
-# Corners, or share of the rim, that a collar holds at least.
-_BLACK_HOLDS: Final = 1, 0.1
-_WHITE_HOLDS: Final = 2, 0.25
+# Of regions no rougher than the first number: corners, or share of the rim, that they hold at
+# least. Any row will do.
+_BLACK_HOLDS: Final = ((1.0, 1, 0.1),)
+_WHITE_HOLDS: Final = ((0.2, 2, 0.25), (1.0, 3, 0.5))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +72,9 @@ class CollarSearch:
     least 0.9. A lossy picture is judged on its blocks of 8 pixels, and 4 to 8 pixels beyond,
     where it is soft up to 7 % and rough up to 60 % with a step of at least 0.8.
 
-    Black must hold a corner or a tenth of the rim. White must hold two corners or a quarter of
-    the rim, for roofs and salt are white, too, and end at once. Where one region is a collar,
+    Black must hold a corner or a tenth of the rim. White must hold more, for roofs and salt are
+    white, too, and end at once: two corners or a quarter of the rim with an outline rough up to
+    20 %, else three corners or half of the rim. Where one region is a collar,
     others of its value that end so and reach the rim need no corner. What does not reach the
     rim was seen. What might be a collar and is not proven to be one stays ground, and is told
     as doubtful where it is half a percent of the image.
@@ -136,16 +140,28 @@ class CollarSearch:
         pixels = np.bincount(labels.ravel(), self._counts["pixels"].ravel(), minlength=count)
         least = max(_LEAST_SHARE * self.rows * self.columns, _LEAST_PIXELS)
         large = [one for one in np.flatnonzero(on_rim).tolist() if one and pixels[one] >= least]
-        sharp = [one for one in large if self._is_sharp(labels, boxes[one], one)]
-        held = sum(corners[one] for one in sharp), float(on_rim[sharp].sum())
+        rough = {one: self._roughness(labels, boxes[one], one) for one in large}
+        sharp = [one for one in large if rough[one] < math.inf]
         wanted = _WHITE_HOLDS if self.hollow.is_white else _BLACK_HOLDS
-        proven = sharp if held[0] >= wanted[0] or held[1] >= wanted[1] else []
+        held = (
+            ([one for one in sharp if rough[one] <= roughest], least_corners, least_share)
+            for roughest, least_corners, least_share in wanted
+        )
+        is_proven = any(
+            ones
+            and (
+                sum(corners[one] for one in ones) >= least_corners
+                or on_rim[ones].sum() >= least_share
+            )
+            for ones, least_corners, least_share in held
+        )
+        proven = sharp if is_proven else []
         doubted = [
             one
             for one in large
             if one not in proven
             and pixels[one] >= _DOUBTED_SHARE * self.rows * self.columns
-            and (corners[one] or on_rim[one] >= _BLACK_HOLDS[1])
+            and (corners[one] or on_rim[one] >= _DOUBTED_RIM)
         ]
         cells: Flags = np.isin(labels, proven)
         return Verdict(
@@ -153,8 +169,8 @@ class CollarSearch:
             doubted_share=min(int(pixels[doubted].sum()) / (self.rows * self.columns), 1.0),
         )
 
-    def _is_sharp(self, labels: NDArray[np.int32], box: Iterable[int], label: int) -> bool:
-        """Whether a region ends at once."""
+    def _roughness(self, labels: NDArray[np.int32], box: Iterable[int], label: int) -> float:
+        """How rough the outline of a region is; infinite where it does not end at once."""
         beside = self._sums(labels, box, label, self._rules.ring_px[1])
         beyond = self._sums(labels, box, label, self._rules.far_px[1])
         soft = beside["soft"] / max(beside["ring"], 1)
@@ -162,10 +178,11 @@ class CollarSearch:
         # Where there is no other ground, there is nothing to differ from.
         far = beyond["far_levels"] / max(beyond["far"], 1)
         step = beside["ring_levels"] / max(beside["ring"], 1) / far if far else 1.0
-        return any(
+        ends = any(
             soft <= most_soft and rough <= most_rough and step >= least_step
             for most_soft, most_rough, least_step in self._rules.ends
         )
+        return rough if ends else math.inf
 
     def _sums(
         self, labels: NDArray[np.int32], box: Iterable[int], label: int, pixels: int
