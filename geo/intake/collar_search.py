@@ -42,7 +42,7 @@ class _Rules:
 
 
 _EXACT: Final = _Rules(ring_px=(0, 3), far_px=(12, 24), ends=((0.05, 0.2, 0.0), (0.02, 0.7, 0.9)))
-_LOSSY: Final = _Rules(ring_px=(4, 8), far_px=(28, 40), ends=((0.07, 0.6, 0.8),))
+_LOSSY: Final = _Rules(ring_px=(4, 8), far_px=(28, 40), ends=((0.07, 0.6, 0.8), (0.11, 0.2, 0.9)))
 
 _COUNTED: Final = ("pixels", "ring", "ring_levels", "soft", "far", "far_levels", "edge", "rough")
 
@@ -70,7 +70,8 @@ class CollarSearch:
     in that of the ground farther away. A collar is soft up to 5 % and rough up to 20 %; or, as
     ragged as processing may leave it, soft up to 2 % and rough up to 70 % with a step of at
     least 0.9. A lossy picture is judged on its blocks of 8 pixels, and 4 to 8 pixels beyond,
-    where it is soft up to 7 % and rough up to 60 % with a step of at least 0.8.
+    where it is soft up to 7 % and rough up to 60 % with a step of at least 0.8, or soft up to
+    11 % and rough up to 20 % with a step of at least 0.9.
 
     Black must hold a corner or a tenth of the rim. White must hold more, for roofs and salt are
     white, too, and end at once: two corners or a quarter of the rim with an outline rough up to
