@@ -129,7 +129,7 @@ def box_deg(outline: shapely.Geometry, crs: CRS) -> Box | None:
         return None
     followed = shapely.segmentize(outline, longest / STEPS)
     degrees = shapely.get_coordinates(moved_shape(followed, source=crs, target=LONLAT))
-    if not np.isfinite(degrees).all():
+    if not (len(degrees) and np.isfinite(degrees).all()):
         return None
     (_, low), (_, high) = degrees.min(axis=0), degrees.max(axis=0)
     left, right = _span(degrees[:, 0])

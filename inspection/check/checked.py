@@ -10,7 +10,7 @@ from shapely import MultiPolygon
 from geo.boundary import Boundary
 from geo.sanity import centre_deg
 from inspection.check.limits import CheckLimits
-from inspection.model import Json
+from inspection.language import Json
 from inspection.problem import Level, Problem
 
 

@@ -1,18 +1,25 @@
 """Where something lies, and what `geo.sanity` finds odd about it, as problems."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import shapely
 from pyproj import CRS
 from shapely import MultiPolygon, Polygon
 
 from geo.boundary import Boundary
+from geo.crs_detective import NOTHING
+from geo.frame import frame
 from geo.grid import Grid
 from geo.sanity import Finding, box_deg, findings, jurisdiction_finding
 from inspection.check.checked import Place
 from inspection.check.limits import CheckLimits
+from inspection.datums import datum_relation
 from inspection.place import code_of
-from inspection.problem import Level, Problem
+from inspection.problem import Level, Problem, warning
+
+SETTLED = frozenset({"changed", "nominal"})
+"""Relations of datums of which it is known how far they leave places apart."""
 
 
 def place_of(
@@ -50,3 +57,20 @@ def _problem(found: Finding) -> Problem:
         limit=found.limit,
         facts=found.facts,
     )
+
+
+def datum_doubts(
+    crs: CRS, boundary: Boundary, captured_at: str | None, limits: CheckLimits
+) -> Iterator[Problem]:
+    """How far image and permit may be apart because they are not stated on one datum."""
+    apart_m, relation, facts = datum_relation(boundary, crs, captured_at, limits.datum)
+    if apart_m is None:
+        return
+    doubt = warning(
+        "datums_differ",
+        value=apart_m,
+        boundary=frame(boundary.crs).datum,
+        image=frame(crs).datum,
+        operation=str(facts.get("name", NOTHING)),
+    )
+    yield replace(doubt, level=Level.INFO) if relation in SETTLED else doubt

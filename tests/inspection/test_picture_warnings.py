@@ -10,7 +10,7 @@ from affine import Affine
 from pyproj import CRS
 
 from geo.boundary import Boundary
-from inspection.model import Language
+from inspection.language import Language
 from inspection.picture_warnings import picture_warnings
 from inspection.pictures import Anchor, Brought, orthophoto
 from inspection.place import NOWHERE
