@@ -8,11 +8,11 @@ import shapely
 from shapely import MultiPolygon, Polygon
 
 from geo.boundary import Boundary
-from geo.crs import LONLAT
 from geo.crs_detective import distance_m
-from geo.misplaced import better, offers
+from geo.misplaced import better
+from geo.sanity import Box, jurisdiction_finding
 from inspection.errors import UsageError
-from inspection.problem import Problem, note, warning
+from inspection.problem import Level, Problem, note, warning
 
 AWAY_M: Final = 5_000.0
 """A boundary further than this from where it should lie is told of, whether or not we know why."""
@@ -21,9 +21,7 @@ _AROUND_DEG: Final = 0.0005
 """Half the side of the square that a place stands for: about 55 m."""
 
 _PLACE: Final = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*,\s*([+-]?\d+(?:\.\d+)?)\s*")
-_HALF_TURN, _TURN, _POLE = 180.0, 360.0, 90.0
-
-type Region = tuple[float, float, float, float]
+_HALF_TURN, _POLE = 180.0, 90.0
 
 
 def place_named(text: str) -> Polygon:
@@ -44,27 +42,10 @@ def place_named(text: str) -> Polygon:
     return shapely.Point(longitude, latitude).buffer(_AROUND_DEG, cap_style="square")
 
 
-def region_box(region: Region) -> Polygon:
-    """Outline of an authority's region; its longitudes go on beyond 180 where it does."""
-    west, south, east, north = region
-    return shapely.box(west, south, west + ((east - west) % _TURN or _TURN), north)
-
-
-def outside_region(boundary: Boundary, region: Region | None) -> Problem | None:
+def outside_region(boundary: Boundary, region: Box | None) -> Problem | None:
     """Warn of a boundary that lies where the profile's authority does not decide."""
-    if region is None:
-        return None
-    box = region_box(region)
-    beyond = shapely.affinity.translate(box, -_TURN)
-    if shapely.union(box, beyond).covers(boundary.on(LONLAT)):
-        return None
-    longitude, latitude = boundary.place()
-    return warning(
-        "place_outside_jurisdiction",
-        longitude=longitude,
-        latitude=latitude,
-        candidates=offers(boundary.shape, boundary.crs, box),
-    )
+    found = next(jurisdiction_finding(boundary.shape, boundary.crs, region), None)
+    return Problem(level=Level.WARNING, code=found.code, facts=found.facts) if found else None
 
 
 def away_from(boundary: Boundary, target: Polygon | MultiPolygon) -> Iterator[Problem]:

@@ -11,10 +11,10 @@ from typing import Final
 
 from shapely import MultiPolygon
 
+from geo.antimeridian import box_outline
 from geo.boundary import Boundary, read_boundary
 from geo.errors import GeoError, RefusedError, UnfinishedError
 from geo.intake.photos import Photo, read_photos
-from inspection.boundary_place import region_box
 from inspection.check.checked import Answer, Checked, Kind, Question
 from inspection.check.limits import CheckLimits
 from inspection.check.listing import MOST_FILES, Found, Listing, listing
@@ -157,7 +157,7 @@ def _shown(files: Sequence[Checked]) -> MultiPolygon | None:
     for one in files:
         if one.kind is Kind.ORTHOPHOTO and one.place is not None:
             west, south, east, north = one.place.bounds
-            boxes.append(region_box((west, south, east, north)))
+            boxes.append(box_outline((west, south, east, north)))
     return MultiPolygon(boxes) if boxes else None
 
 

@@ -8,13 +8,14 @@ from typing import Final
 import shapely
 from shapely import MultiPolygon, Polygon
 
+from geo.antimeridian import box_outline
 from geo.boundary import Boundary
 from geo.control_points import ControlPointList, Role
 from geo.crs import LONLAT, moved_shape
 from geo.errors import Fact, GeoError
 from geo.misplaced import expected_at
 from geo.points.reading import read_control_points
-from inspection.boundary_place import away_from, outside_region, readings, region_box
+from inspection.boundary_place import away_from, outside_region, readings
 from inspection.check.checked import Checked, Kind, Question
 from inspection.check.limits import NEAR_PERMIT_KM
 from inspection.check.photo_table import read_photo_table
@@ -69,7 +70,7 @@ def examine_boundary(path: Path, boundary: Boundary, name: str, question: Questi
 def _expected(question: Question) -> Polygon | MultiPolygon | None:
     """Where an outline should lie: where the flights are, else where the authority decides."""
     region = question.limits.jurisdiction
-    return question.shown or (region_box(region) if region else None)
+    return question.shown or (box_outline(region) if region else None)
 
 
 def outline_to_supply(error: GeoError, question: Question) -> Problem:

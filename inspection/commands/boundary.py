@@ -45,16 +45,12 @@ def boundary(  # noqa: PLR0913 - one per option of the command
 ) -> int:
     """Read, judge and measure a boundary of any form; write it in another."""
     # Loaded here: a person who asks for help should not wait for the libraries of shapes.
+    from geo.antimeridian import box_outline  # noqa: PLC0415
     from geo.boundary import declared_system, read_boundary  # noqa: PLC0415
     from geo.errors import naming  # noqa: PLC0415
     from geo.misplaced import expected_at  # noqa: PLC0415
     from inspection.boundary_doubts import boundary_doubts, declared_area_ha  # noqa: PLC0415
-    from inspection.boundary_place import (  # noqa: PLC0415
-        away_from,
-        place_named,
-        readings,
-        region_box,
-    )
+    from inspection.boundary_place import away_from, place_named, readings  # noqa: PLC0415
     from inspection.exchange.outline import roundings, write_outline  # noqa: PLC0415
     from inspection.profiles.profile import read_profile  # noqa: PLC0415
     from inspection.settings import read_settings  # noqa: PLC0415
@@ -66,7 +62,7 @@ def boundary(  # noqa: PLR0913 - one per option of the command
     if declared is not None and not 0 < declared < math.inf:
         raise UsageError("declared_impossible", where="--declared")
     region, named = rules.place.jurisdiction, place_named(near) if near is not None else None
-    expected = named or (region_box(region) if region else None)
+    expected = named or (box_outline(region) if region else None)
     with naming(file), expected_at(lambda: expected):
         system = declared_system(crs) if crs is not None else None
         read = read_boundary(file, feature=feature, crs=system)

@@ -2,13 +2,10 @@
 
 import json
 import resource
-import socket
 import sqlite3
 import struct
-import threading
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas
@@ -19,6 +16,7 @@ from geo.boundary import read_boundary
 from geo.errors import RefusedError
 from geo.layer import read_layer
 from inspection.exchange.outline import write_outline
+from tests.geo.listening import Listener
 
 SECRET = "SECRET-APPLICANT"  # noqa: S105 - of nobody
 SQUARE = [[110.0, -1.0], [110.01, -1.0], [110.01, -0.99], [110.0, -0.99], [110.0, -1.0]]
@@ -29,33 +27,6 @@ PLACE = (
     + " ".join(f"{x},{y}" for x, y in SQUARE)
     + "</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>"
 )
-
-
-class Listener:
-    """A server that only counts who comes."""
-
-    def __init__(self) -> None:
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
-        self.visits = 0
-        threading.Thread(target=self._count, daemon=True).start()
-
-    def _count(self) -> None:
-        while True:
-            try:
-                visitor, _ = self.socket.accept()
-            except OSError:
-                return
-            self.visits += 1
-            visitor.close()
-
-
-@pytest.fixture(scope="module")
-def listener() -> Iterator[Listener]:
-    listening = Listener()
-    yield listening
-    time.sleep(0.05)
-    listening.socket.close()
 
 
 @pytest.fixture(scope="module")
