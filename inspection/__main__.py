@@ -6,6 +6,7 @@ import sys
 import traceback
 from itertools import pairwise
 from types import FrameType
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
@@ -16,19 +17,49 @@ from inspection.commands.check import check
 from inspection.commands.inspect import inspect
 from inspection.commands.profile import profile
 from inspection.commands.report import report
+from inspection.commands.scrub import scrub
 from inspection.commands.sign import sign
 from inspection.commands.verify import verify
 from inspection.errors import Interrupted, UsageError
 from inspection.language import Language
 from inspection.terminal import failure
+from inspection.wording.catalogue import wording
 
 app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Inspect drone flights over mining permits; results are measured and sealed.",
 )
-for command in (inspect, check, boundary, report, verify, sign, attach, profile):
+for command in (inspect, check, boundary, report, verify, sign, attach, profile, scrub):
     app.command()(command)
+
+
+def _show_settings(asked: bool) -> None:  # noqa: FBT001 - as typer calls it
+    if asked:
+        from inspection.settings import read_settings, shown  # noqa: PLC0415 - see the commands
+        from inspection.terminal.setting_sheet import setting_lines  # noqa: PLC0415
+
+        words = wording(_language())
+        for line in setting_lines(shown(read_settings()), words):
+            sys.stdout.write(line + "\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    show_config: Annotated[
+        bool,
+        typer.Option(
+            "--show-config",
+            is_eager=True,
+            callback=_show_settings,
+            help="Print the settings of this installation and where each comes from.",
+        ),
+    ] = False,
+) -> None:
+    """Inspect drone flights over mining permits; results are measured and sealed."""
+    del show_config  # its callback has done it
 
 
 def main() -> None:

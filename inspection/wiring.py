@@ -1,6 +1,5 @@
 """What stands behind each port: the one place where parts are chosen."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from inspection.archive import FolderArchive
 from inspection.evidence.examination import content_of, examined, known_issuers
 from inspection.evidence.proof import Pages, PaperProof
 from inspection.evidence.verify import Proof, verify
+from inspection.objects.store import ObjectStore
 from inspection.settings import Settings
 
 REPORT_FONT: Final = Path(__file__).parent / "report" / "fonts" / "NotoSans-Regular.ttf"
@@ -17,7 +17,21 @@ REPORT_FONT: Final = Path(__file__).parent / "report" / "fonts" / "NotoSans-Regu
 
 def archive_at(folder: Path | None, settings: Settings) -> FolderArchive:
     """Archive in the folder asked for, else in the installation's, else in the user's own."""
-    return FolderArchive(folder or settings.records or _users_own())
+    return FolderArchive(folder or settings.records or settings.data / "records")
+
+
+def open_objects(address: str | None, settings: Settings) -> ObjectStore:
+    """Open the object store asked for, else the installation's, else the one in its data folder."""
+    # Loaded here, as below.
+    from inspection.objects.location import objects_at  # noqa: PLC0415
+
+    secret = settings.objects_secret
+    return objects_at(
+        address or settings.objects or str(settings.data),
+        desk=settings.data / "passing",
+        key_id=settings.objects_key_id,
+        secret=None if secret is None else secret.get_secret_value(),
+    )
 
 
 def paper_proof(path: Path, trust: Sequence[Path] | None, settings: Settings) -> PaperProof:
@@ -42,8 +56,3 @@ def folder_proof(path: Path) -> Proof:
     from inspection.report.judge import folder_flaws  # noqa: PLC0415
 
     return replace(proof, flaws=tuple(folder_flaws(path)))
-
-
-def _users_own() -> Path:
-    home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return Path(home) / "tinjau" / "records"
