@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from inspection.commands.attach import attach
 from inspection.commands.boundary import boundary
 from inspection.commands.check import check
+from inspection.commands.importing import import_permits
 from inspection.commands.inspect import inspect
 from inspection.commands.profile import profile
 from inspection.commands.report import report
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 for command in (inspect, check, boundary, report, verify, sign, attach, profile):
     app.command()(command)
+app.command("import")(import_permits)
 
 
 def main() -> None:

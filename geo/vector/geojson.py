@@ -112,7 +112,7 @@ def document(content: bytes) -> dict[str, Any]:
     Faulty
         ``unreadable``, also where it is nested deeper than any outline.
     """
-    if _depth(content) > MOST_DEPTH:
+    if depth_of(content) > MOST_DEPTH:
         raise Faulty(Fault.UNREADABLE)
     try:
         found = json.loads(content.decode("utf-8-sig"))
@@ -123,7 +123,7 @@ def document(content: bytes) -> dict[str, Any]:
     return found
 
 
-def _depth(content: bytes) -> int:
+def depth_of(content: bytes) -> int:
     """How deep brackets stand within brackets, told without parsing them."""
     brackets = _STRINGS.sub(b"", content).translate(None, delete=_NO_BRACKETS)
     signs = np.frombuffer(brackets, dtype=np.uint8)

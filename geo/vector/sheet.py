@@ -98,7 +98,7 @@ def read_workbook(path: Path) -> Written:
                     found[sheet.title] = read_rows(_rows_of_sheet(path, sheet))
     except DefusedXmlException as error:
         raise Unfit(Reason.DOCTYPE) from error
-    except (InvalidFileException, zipfile.BadZipFile, ParseError, *_OF_OPENPYXL) as error:
+    except (InvalidFileException, zipfile.BadZipFile, ParseError, *OF_OPENPYXL) as error:
         raise Unfit(Reason.DAMAGED) from error
     if not found:
         raise Faulty(Fault.EMPTY)
@@ -116,7 +116,7 @@ def _unless_empty() -> Iterator[None]:
             raise
 
 
-_OF_OPENPYXL: Final = (AttributeError, IndexError, KeyError, OSError, TypeError, ValueError)
+OF_OPENPYXL: Final = (AttributeError, IndexError, KeyError, OSError, TypeError, ValueError)
 """What a damaged workbook meets openpyxl in."""
 
 
@@ -128,7 +128,7 @@ def _rows_of_sheet(path: Path, sheet: Any) -> list[Row]:  # noqa: ANN401 - untyp
             sheet.iter_rows(max_row=_MOST_ROWS, max_col=_MOST_COLUMNS, values_only=True), 1
         )
     ]
-    for left, top, right, bottom in _merged(path, sheet):
+    for left, top, right, bottom in merged_ranges(path, sheet):
         if left == right and top <= len(rows) and left <= len(rows[top - 1][1]):
             held = rows[top - 1][1][left - 1]
             for _, cells in rows[top : min(bottom, len(rows))]:
@@ -137,7 +137,7 @@ def _rows_of_sheet(path: Path, sheet: Any) -> list[Row]:  # noqa: ANN401 - untyp
     return rows
 
 
-def _merged(path: Path, sheet: Any) -> Iterator[tuple[int, int, int, int]]:  # noqa: ANN401
+def merged_ranges(path: Path, sheet: Any) -> Iterator[tuple[int, int, int, int]]:  # noqa: ANN401
     """Ranges of merged cells (left, top, right, bottom), which a read-only sheet does not tell."""
     with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path) as file:  # noqa: SLF001
         for _, element in iterparse(file, forbid_dtd=True):
