@@ -115,13 +115,12 @@ def _outlines(request: dict[str, Any], _advance: Advance) -> Work:
 
 def _rows(request: dict[str, Any], _advance: Advance) -> Work:
     from geo.intake import rows  # noqa: PLC0415
-    from geo.intake.form import Form  # noqa: PLC0415
 
     return partial(
         rows.rows_file,
         Path(SOURCE),
         Path(WORKING),
-        form=Form(request["form"]),
+        is_workbook=request["is_workbook"],
         wanted=rows.Wanted(
             known=frozenset(request["known"]), unwanted=frozenset(request["unwanted"])
         ),

@@ -127,7 +127,7 @@ def read_table(
     """
     form = _judged(path, (Form.TABLE, Form.XLSX, Form.WKT))
     request = {
-        "form": Form.XLSX if form is Form.XLSX else Form.TABLE,
+        "is_workbook": form is Form.XLSX,
         "known": sorted(known),
         "unwanted": sorted(unwanted),
     }

@@ -19,12 +19,11 @@ from defusedxml.common import DefusedXmlException
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.exceptions import InvalidFileException
 
-from geo.intake.form import Form
 from geo.vector.archive import content
 from geo.vector.label import plain_name, printable
-from geo.vector.sheet import OF_OPENPYXL, merged_ranges
 from geo.vector.text import decoded
 from geo.vector.unfit import Reason, Unfit
+from geo.vector.workbook import OF_OPENPYXL, merged_ranges
 
 MOST_ROWS: Final = 200_000
 MOST_COLUMNS: Final = 256
@@ -48,7 +47,7 @@ class Wanted:
     """Columns that are left out; what they hold is written nowhere."""
 
 
-def rows_file(source: Path, working: Path, *, form: Form, wanted: Wanted) -> dict[str, Any]:
+def rows_file(source: Path, working: Path, *, is_workbook: bool, wanted: Wanted) -> dict[str, Any]:
     """
     Write the rows that a table holds into a file of our own, without the unwanted columns.
 
@@ -56,7 +55,7 @@ def rows_file(source: Path, working: Path, *, form: Form, wanted: Wanted) -> dic
     the child; `geo.intake.records` says what the answer means.
     """
     try:
-        read = _workbook if form is Form.XLSX else _text
+        read = _workbook if is_workbook else _text
         working.write_text(json.dumps(read(source, wanted), allow_nan=False), "ascii")
     except Unfit as unfit:
         return {"reason": unfit.reason, "where": unfit.where, "facts": unfit.facts}

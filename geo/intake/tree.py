@@ -5,8 +5,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Final, Never
 
-from geo.vector.geojson import MOST_DEPTH, depth_of
 from geo.vector.label import plain_name, printable
+from geo.vector.nesting import MOST_DEPTH, depth_of
 from geo.vector.unfit import Reason, Unfit
 
 _LONGEST_KEY: Final = 40

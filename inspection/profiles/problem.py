@@ -35,7 +35,9 @@ NOT_IN_FILE = {"in_file": False}
 def problem_of(error: ValidationError, *, at: tuple[str, ...] = ()) -> RefusedError:
     """Say the first thing that is wrong: where, what stands there, what may stand there."""
     first = error.errors(include_url=False)[0]
-    where = _shown(".".join(str(part) for part in (*at, *first["loc"])))
+    # A name that is not known is told as itself, and not as the key that it is to pydantic.
+    names = [str(part) for part in (*at, *first["loc"]) if part != "[key]"]
+    where = _shown(".".join(names)) if names else None
     kind, facts = first["type"], first.get("ctx", {})
     if kind.startswith("missing"):
         return RefusedError("profile_value_missing", where=where)

@@ -10,15 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from geo.errors import GeoError
-from inspection.exchange.permits.imported import (
-    Field,
-    Origin,
-    Outline,
-    PermitImport,
-    Reading,
-    Step,
-    Value,
-)
+from inspection.exchange.permits.imported import Origin, Outline, PermitImport, Reading, Step, Value
+from inspection.exchange.permits.vocabulary import Field
 from inspection.problem import Problem, refusal
 from inspection.terminal.checklist import SIGNS, message
 from inspection.wording.catalogue import Wording

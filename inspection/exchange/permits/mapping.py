@@ -12,7 +12,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError, model_validator
 
 from geo.errors import RefusedError, about
 from geo.vector.label import plain_name
-from inspection.exchange.permits.imported import Field, Key, Meaning, State
+from inspection.exchange.permits.vocabulary import Field, Key, Meaning, State
 from inspection.model import Source
 from inspection.profiles.problem import NOT_IN_FILE, problem_of, require_known
 from inspection.profiles.reading import lineage, under

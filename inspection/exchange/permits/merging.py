@@ -6,14 +6,8 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Final
 
-from inspection.exchange.permits.imported import (
-    Key,
-    Outline,
-    PermitImport,
-    Step,
-    Value,
-    likeness,
-)
+from inspection.exchange.permits.imported import Outline, PermitImport, Step, Value, likeness
+from inspection.exchange.permits.vocabulary import Key
 from inspection.problem import warning
 
 _ABOUT: Final = (Key.PROJECT_ID, Key.BUSINESS_ID)

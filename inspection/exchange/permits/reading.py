@@ -180,5 +180,6 @@ def _refused(error: Unfit | Faulty) -> RefusedError:
         Reason.SEVERAL_LAYERS: "import_several_layers",
         Reason.TOO_LARGE: "import_too_large",
     }
-    code = reasons.get(error.reason, "import_unreadable")
-    return RefusedError(code, where=error.where, **error.facts)
+    return RefusedError(
+        reasons.get(error.reason, "import_unreadable"), where=error.where, **error.facts
+    )

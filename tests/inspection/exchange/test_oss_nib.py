@@ -3,8 +3,8 @@
 import pytest
 
 from geo.errors import RefusedError
-from inspection.exchange.permits.imported import Field, Key
 from inspection.exchange.permits.merging import merged
+from inspection.exchange.permits.vocabulary import Field, Key
 from tests.inspection.exchange.conftest import LICENCE, NIB, PROJECT, codes, plain, read
 
 
@@ -53,15 +53,18 @@ def test_a_place_of_unknown_order_stays_two_candidates(as_json, nib):
     assert orders == [("latitude, longitude", False), ("longitude, latitude", False)]
 
 
-@pytest.mark.parametrize("text", ["-6,9;107,6", "somewhere", "95.0, 181.0", "1,2,3", "-6.9"])
-def test_a_place_that_cannot_be_read_is_told_with_its_pointer(as_json, nib, text):
-    spots = nib["dataNIB"]["data_proyek"][0]["data_lokasi_proyek"][0]["data_lokasi_proyek"]
-    spots[:] = [{"lat_lng": text}]
-    (permit,) = merged(read(as_json(nib), "oss-nib").permits)
-    assert Field.POSITIONS not in permit.values
-    (problem,) = permit.problems
-    assert problem.code == "import_position_unreadable"
-    assert problem.where.startswith("/dataNIB/data_proyek/0/data_lokasi_proyek/0/")
+def test_a_place_that_cannot_be_read_is_told_with_its_pointer(as_json, nib):
+    texts = ["-6,9;107,6", "somewhere", "95.0, 181.0", "1,2,3", "-6.9"]
+    nib["dataNIB"]["data_proyek"] = [
+        {"id_proyek": f"R-{n}", "data_lokasi_proyek": {"data_lokasi_proyek": {"lat_lng": text}}}
+        for n, text in enumerate(texts)
+    ]
+    found = [one for one in read(as_json(nib), "oss-nib").permits if one.problems]
+    assert [(p.code, p.where) for one in found for p in one.problems] == [
+        ("import_position_unreadable", f"{at}/data_lokasi_proyek/data_lokasi_proyek/lat_lng")
+        for at in (f"/dataNIB/data_proyek/{n}" for n in range(len(texts)))
+    ]
+    assert all(Field.POSITIONS not in one.values for one in found)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """One row for each step of an application: brought together, with its states and its dates."""
 
-from inspection.exchange.permits.imported import Field, Key
+from inspection.exchange.permits.vocabulary import Field, Key
 from tests.inspection.exchange.conftest import SECRETS, codes, plain, read
 
 
@@ -41,8 +41,6 @@ def test_rows_are_one_application_each_whatever_the_office_calls_them(as_json):
         {"success": True, "message": "", "data": {"berkas": ROWS, "page": 1, "total_items": 4}},
         {"data": {"count": [{"jumlah": 4}], "data": ROWS}},
         {"items": ROWS},
-        {"data": ROWS},
-        ROWS,
     ):
         reading = read(as_json(content), "sicantik")
         first, second = reading.permits

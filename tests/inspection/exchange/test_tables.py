@@ -4,12 +4,11 @@ import time
 import zipfile
 from datetime import date, datetime
 
-import openpyxl
 import pytest
 
 from geo.errors import RefusedError
-from inspection.exchange.permits.imported import Field, Key
-from tests.inspection.exchange.conftest import LICENCE, NIB, PROJECT, SECRETS, codes, plain, read
+from inspection.exchange.permits.vocabulary import Field, Key
+from tests.inspection.exchange.conftest import LICENCE, NIB, PROJECT, codes, plain, read
 
 HEADINGS = [
     "Id Permohonan Izin",
@@ -50,22 +49,22 @@ def test_headings_are_known_in_whichever_case_and_below_titles(as_sheet):
     assert permit.agreed(Field.ISSUED_ON).written == "25/03/2024"
 
 
-@pytest.mark.parametrize(
-    ("cell", "day"),
-    [
-        (45376, "2024-03-25"),
-        (date(2024, 3, 5), "2024-03-05"),
-        (datetime(2024, 3, 5, 14, 30), "2024-03-05"),  # noqa: DTZ001 - as a cell has it
-        ("25/03/24", "2024-03-25"),
-        ("03/25/2024", "2024-03-25"),
-        ("05-05-2024", "2024-05-05"),
-        ("0001-01-01 00:00:00", None),
-    ],
-)
-def test_dates_of_every_form_are_read(as_sheet, cell, day):
-    (permit,) = read(as_sheet([HEADINGS, row(cell)]), "oss-izin").permits
-    assert plain(permit).get("issued_on") == day
-    assert permit.problems == ()
+def test_dates_of_every_form_are_read(as_sheet):
+    cells = {
+        45376: "2024-03-25",
+        "25/03/24": "2024-03-25",
+        "03/25/2024": "2024-03-25",
+        "05-05-2024": "2024-05-05",
+        "0001-01-01 00:00:00": None,
+    }
+    rows = [row(cell, **{"Id Permohonan Izin": f"I-{n}"}) for n, cell in enumerate(cells)]
+    permits = read(as_sheet([HEADINGS, *rows]), "oss-izin").permits
+    assert [plain(one).get("issued_on") for one in permits] == list(cells.values())
+    real = [date(2024, 3, 5), datetime(2024, 3, 5, 14, 30)]  # noqa: DTZ001 - as a cell has it
+    rows = [row(cell, **{"Id Permohonan Izin": f"I-{n}"}) for n, cell in enumerate(real)]
+    permits += read(as_sheet([HEADINGS, *rows]), "oss-izin").permits
+    assert [plain(one).get("issued_on") for one in permits[5:]] == ["2024-03-05"] * 2
+    assert [one.problems for one in permits] == [()] * 7
 
 
 def test_an_ambiguous_date_is_refused_with_its_cell_and_the_rest_is_read(as_sheet):
@@ -98,13 +97,14 @@ def test_a_code_that_became_a_number_is_refused_with_its_cell(as_sheet):
     assert permit.key(Key.BUSINESS_ID) is None
 
 
-def test_formulas_are_never_computed(as_sheet):
-    path = as_sheet([HEADINGS, row(**{"Kab Kota": '=CONCATENATE("KOTA"," CONTOH")'})])
-    (permit,) = read(path, "oss-izin").permits
-    assert Field.REGENCY not in permit.values
-    assert [(p.code, p.where, p.facts["found"]) for p in permit.problems] == [
-        ("import_cell_unreadable", "Izin!E2", "formula")
-    ]
+def test_formulas_are_never_computed_and_errors_are_told(as_sheet):
+    cells = {"Kab Kota": '=CONCATENATE("KOTA"," CONTOH")', "Uraian Status Respon": "#REF!"}
+    (permit,) = read(as_sheet([HEADINGS, row(**cells)]), "oss-izin").permits
+    assert {Field.REGENCY, Field.STATUS} & set(permit.values) == set()
+    assert {(p.code, p.where, p.facts["found"]) for p in permit.problems} == {
+        ("import_cell_unreadable", "Izin!E2", "formula"),
+        ("import_cell_unreadable", "Izin!I2", "error"),
+    }
 
 
 def test_what_a_formula_gave_when_it_was_saved_is_read(as_sheet, tmp_path):
@@ -121,11 +121,6 @@ def test_what_a_formula_gave_when_it_was_saved_is_read(as_sheet, tmp_path):
             new.writestr(name, content)
     (permit,) = read(saved, "oss-izin").permits
     assert permit.agreed(Field.REGENCY).value == "2"
-
-
-def test_an_error_in_a_cell_is_told(as_sheet):
-    (permit,) = read(as_sheet([HEADINGS, row(**{"Kab Kota": "#REF!"})]), "oss-izin").permits
-    assert codes(permit.problems) == ["import_cell_unreadable"]
 
 
 def test_a_cell_merged_over_rows_holds_for_each(as_sheet):
@@ -172,11 +167,13 @@ def test_columns_that_mean_the_same_and_differ_are_told(as_sheet):
     ]
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize(
+    ("delimiter", "codec"),
+    [(",", "utf-8"), (";", "utf-8-sig"), ("\t", "utf-16"), ("|", "cp1252")],
+)
 def test_text_tables_are_read_by_any_delimiter_and_codec(tmp_path, delimiter, codec):
     holder = f'"PT Sintetis {delimiter} é\nSatu"'
-    lines = [HEADINGS, row(**{"NAMA_PERUSAHAAN": holder}), row(**{"Id Permohonan Izin": "I-2"})]
+    lines = [HEADINGS, row(NAMA_PERUSAHAAN=holder), row(**{"Id Permohonan Izin": "I-2"})]
     path = tmp_path / "izin.csv"
     path.write_bytes("\r\n".join(delimiter.join(line) for line in lines).encode(codec))
     first, second = read(path, "oss-izin").permits
@@ -190,7 +187,7 @@ def test_text_tables_are_read_by_any_delimiter_and_codec(tmp_path, delimiter, co
 
 def test_a_row_that_a_stray_delimiter_broke_is_refused(tmp_path):
     path = tmp_path / "izin.csv"
-    broken = row(**{"NAMA_PERUSAHAAN": "PT Sintetis, Satu"})
+    broken = row(NAMA_PERUSAHAAN="PT Sintetis, Satu")
     path.write_text("\n".join(",".join(line) for line in [HEADINGS, broken, row()]))
     reading = read(path, "oss-izin")
     assert [(p.code, p.where) for p in reading.problems] == [("import_row_broken", "line 2")]
@@ -258,7 +255,7 @@ def test_a_workbook_that_expands_without_bounds_is_refused_unread(as_sheet, tmp_
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             new.writestr(name, old.read(name))
-        new.writestr("xl/media/zeros", bytes(300 << 20))
+        new.writestr("xl/media/zeros", bytes(70 << 20))
     begun = time.perf_counter()
     with pytest.raises(RefusedError) as caught:
         read(bomb, "oss-izin")
@@ -278,18 +275,3 @@ def test_entities_in_a_workbook_are_not_expanded(as_sheet, tmp_path):
     with pytest.raises(RefusedError) as caught:
         read(hostile, "oss-izin")
     assert caught.value.code in {"import_unsafe", "import_unreadable"}
-
-
-def test_nine_thousand_rows_are_read_within_seconds(tmp_path):
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("Izin")
-    sheet.append([*HEADINGS, "Email"])
-    for number in range(9000):
-        sheet.append([*row(**{"Id Permohonan Izin": f"I-{number}"}), SECRETS["email"]])
-    path = tmp_path / "many.xlsx"
-    book.save(path)
-    begun = time.perf_counter()
-    reading = read(path, "oss-izin")
-    took_s = time.perf_counter() - begun
-    assert (len(reading.permits), reading.dropped) == (9000, {"email": 9000})
-    assert took_s < 30, f"{took_s:.1f} s; it takes about 4 on an idle machine"
