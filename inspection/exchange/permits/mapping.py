@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -113,6 +114,17 @@ class StepRule:
     """Codes of steps whose time is not the office's own."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    @cached_property
+    def texts(self) -> dict[str, Rule]:
+        """Rules of its texts, by what they are."""
+        told = (("code", self.code), ("name", self.name), ("status", self.status))
+        return {part: Rule(read=names) for part, names in told if names}
+
+    @cached_property
+    def plain_states(self) -> dict[str, State]:
+        """States by the plain form of their names."""
+        return {plain_name(name): state for name, state in self.states.items()}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final
 
 from geo.errors import RefusedError
@@ -16,6 +16,7 @@ from inspection.exchange.permits.taking import Found, Look
 
 _NAME: Final = re.compile(r"[A-Za-z_][\w ./()-]{0,59}")
 _MANY_DIGITS: Final = re.compile(r"\d{6}")
+_SIMPLE: Final = re.compile(r"[^.^*]+")
 _SLASHED: Final = re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 
 
@@ -72,9 +73,9 @@ def _look(sheet: Sheet, number: int, cells: Any) -> Look:  # noqa: ANN401 - a ma
     return look
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
-    """Plain form of a name in a mapping, of which there are few."""
+    """Plain form of a name; a file has few of them, many times."""
     return plain_name(name)
 
 
@@ -97,10 +98,8 @@ def branches_of(
     """Branches of a tree that are records, or why one cannot be read."""
     root = Branch(tree.root)
     for rule in mapping.record.values():
-        known = {plain_name(name.split(".")[0]) for name in rule.names()}
-        known |= {
-            plain_name(p.split(".")[-1]) for one in mapping.record.values() for p in one.paths
-        }
+        known = {_plain(name.split(".")[0]) for name in rule.names()}
+        known |= {_plain(p.split(".")[-1]) for one in mapping.record.values() for p in one.paths}
         for path in rule.paths:
             branches = list(followed(root, path))
             told = [one for one in branches if _tells(one.node, known)]
@@ -113,7 +112,7 @@ def branches_of(
                 passed_over.update(
                     repeatable(name)
                     for name, value in one.node.items()
-                    if plain_name(name) not in known and value not in (None, "", [], {})
+                    if _plain(name) not in known and value not in (None, "", [], {})
                 )
                 yield Record(rule=rule, look=_looking(one), where=one.pointer or "/")
             break
@@ -125,12 +124,30 @@ def _label(pointer: str) -> str:
 
 
 def _tells(node: object, known: set[str]) -> bool:
-    return isinstance(node, dict) and any(plain_name(name) in known for name in node)
+    return isinstance(node, dict) and any(_plain(name) in known for name in node)
 
 
 def _looking(branch: Branch) -> Look:
+    """Look under a name; most are names of the record itself, found without following a path."""
+    own: dict[str, str | None] = {}
+    for name in branch.node:
+        plain = _plain(name)
+        own[plain] = None if plain in own else name
+
     def look(name: str) -> list[Found]:
-        return [(one.pointer, _cell(one.node)) for one in followed(branch, name)]
+        is_simple = bool(_SIMPLE.fullmatch(name))
+        plain = _plain(name)
+        if is_simple and plain not in own:
+            return []
+        written = own[plain] if is_simple else None
+        if written is None:  # a path, or a name that stands twice, which is refused on the way
+            return [(one.pointer, _cell(one.node)) for one in followed(branch, name)]
+        node = branch.node[written]
+        if isinstance(node, list):
+            return [
+                (one.pointer, _cell(one.node)) for one in branch.child(written, node).elements()
+            ]
+        return [(branch.child(written, node).pointer, _cell(node))]
 
     return look
 
@@ -141,6 +158,7 @@ def _cell(node: object) -> Cell:
     return Odd(kind="branch") if node else None
 
 
+@lru_cache(maxsize=4096)
 def repeatable(text: str) -> str:
     """A name that may be repeated: what does not look like one might be somebody's data."""
     name = printable(text)

@@ -161,13 +161,9 @@ class Taker:
                 )
 
     def _step(self, rule: StepRule, look: Look, problems: list[Problem]) -> Step | None:
-        text = {
-            part: self._value(part, Rule(read=names), look, problems)
-            for part, names in (("code", rule.code), ("name", rule.name), ("status", rule.status))
-            if names
-        }
+        text = {part: self._value(part, one, look, problems) for part, one in rule.texts.items()}
         code, name, status = (text.get(part) for part in ("code", "name", "status"))
-        states = {plain_name(key): state for key, state in rule.states.items()}
+        states = rule.plain_states
         said = None if status is None else str(status.value)
         if said is not None and states and plain_name(said) not in states:
             found = said[:_MOST_MEANT]
