@@ -8,7 +8,7 @@ from typing import Final
 
 from geo.errors import RefusedError
 from geo.intake.records import Cell, Stamp
-from inspection.exchange.permits.mapping import DateForm, DateRules
+from inspection.exchange.permits.rules import DateForm, DateRules
 
 _ISO: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?"

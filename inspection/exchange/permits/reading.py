@@ -24,6 +24,7 @@ from inspection.exchange.permits.taking import Taker
 from inspection.problem import Problem, refusal
 
 _SUBJECT: Final = "import"
+_MOST_NAMES: Final = 200
 
 
 def read_permits(path: Path, mapping: Mapping, *, imported_at: datetime) -> Reading:
@@ -119,7 +120,7 @@ def _features(path: Path, mapping: Mapping, origin: Origin) -> Reading:
         refused=records - len(permits),
         problems=tuple(problems),
         dropped=dict(dropped),
-        passed_over=dict(passed_over),
+        passed_over=_named(passed_over),
     )
 
 
@@ -155,8 +156,15 @@ def _taken(
         refused=count - sum(map(len, permits)),
         problems=tuple(problems),
         dropped=dict(dropped),
-        passed_over=dict(passed_over),
+        passed_over=_named(passed_over),
     )
+
+
+def _named(counts: Counter[str]) -> dict[str, int]:
+    """The names met most often; a hostile file has any number of them."""
+    told = dict(counts.most_common(_MOST_NAMES))
+    rest = counts.total() - sum(told.values())
+    return {**told, "…": rest} if rest else told
 
 
 def _plain(names: Iterable[str]) -> Iterator[str]:

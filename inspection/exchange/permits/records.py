@@ -11,7 +11,8 @@ from geo.errors import RefusedError
 from geo.intake.records import Cell, Odd, Sheet, Stamp, Table, Tree
 from geo.vector.label import plain_name, printable
 from inspection.exchange.permits.branches import Branch, followed
-from inspection.exchange.permits.mapping import Mapping, RecordRule
+from inspection.exchange.permits.mapping import Mapping
+from inspection.exchange.permits.rules import RecordRule
 from inspection.exchange.permits.taking import Found, Look
 
 _NAME: Final = re.compile(r"[A-Za-z_][\w ./()-]{0,59}")

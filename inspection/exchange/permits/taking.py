@@ -10,7 +10,8 @@ from geo.vector.label import plain_name
 from inspection.exchange.permits.days import Calendar, day_of, instant_of
 from inspection.exchange.permits.figures import candidates_of, code_of, number_of, text_of
 from inspection.exchange.permits.imported import Held, Origin, PermitImport, Step, Value
-from inspection.exchange.permits.mapping import Kind, Mapping, RecordRule, Rule, StepRule
+from inspection.exchange.permits.mapping import Mapping
+from inspection.exchange.permits.rules import Kind, RecordRule, Rule, StepRule
 from inspection.exchange.permits.vocabulary import Field, Key
 from inspection.problem import Problem, refusal, warning
 

@@ -16,7 +16,7 @@ from inspection.exchange.permits.figures import (
     number_of,
     text_of,
 )
-from inspection.exchange.permits.mapping import DateForm, DateRules
+from inspection.exchange.permits.rules import DateForm, DateRules
 
 BOTH = DateRules(
     forms=(DateForm.ISO, DateForm.EXCEL, DateForm.DAY_FIRST, DateForm.MONTH_FIRST),

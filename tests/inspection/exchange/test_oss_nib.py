@@ -112,6 +112,11 @@ def test_what_the_mapping_does_not_ask_for_is_named(as_json, nib):
     assert reading.passed_over["oss_id"] == 1
     assert reading.passed_over["tgl_perubahan_nib"] == 1
     assert "nib" not in reading.passed_over
+    nib["dataNIB"] |= {f"other{n}": 1 for n in range(300)} | {"3201019999999999": 1}
+    many = read(as_json(nib), "oss-nib").passed_over
+    assert len(many) == 201
+    assert many["…"] > 100
+    assert not any("3201" in name for name in many), "a name may be somebody's number"
 
 
 @pytest.mark.parametrize(
