@@ -8,6 +8,7 @@ from typing import Any
 import shapely
 from pyproj import CRS
 
+from geo.boundary import Boundary
 from geo.crs import LONLAT, moved_shape
 from geo.datum import DatumChange, passage, same_datum
 from geo.errors import RefusedError
@@ -15,7 +16,7 @@ from geo.frame import frame
 from inspection.model import Case
 from inspection.placement import Placement
 from inspection.profiles.profile import Profile
-from inspection.profiles.requirements import DatumFamily
+from inspection.profiles.requirements import DatumFamily, DatumRules
 from inspection.survey import DatumNote, DatumOperation
 from inspection.wording.catalogue import Wording
 
@@ -26,7 +27,9 @@ def datum_note(case: Case, placement: Placement, profile: Profile, wording: Word
     """State every change of datum, and how far boundary and picture may be apart by theirs."""
     picture = _placed_by(case, placement)
     stated = frame(picture)
-    uncertainty_m, key, facts = _relation(case, picture, profile)
+    uncertainty_m, key, facts = datum_relation(
+        case.boundary, picture, case.current.orthophoto.captured_at, profile.datum
+    )
     said = wording.said(
         f"datum.{key}",
         boundary=frame(case.boundary.crs).datum,
@@ -53,15 +56,14 @@ def _placed_by(case: Case, placement: Placement) -> CRS:
     return case.current.orthophoto.grid.crs
 
 
-def _relation(
-    case: Case, picture: CRS, profile: Profile
+def datum_relation(
+    boundary: Boundary, picture: CRS, captured_at: str | None, rules: DatumRules
 ) -> tuple[float | None, str, dict[str, Any]]:
     """How far two equal coordinates may lie apart, which sentence says so, and with what."""
-    boundary, rules = case.boundary.crs, profile.datum
-    change = passage(boundary, picture, near=_middle(case.boundary.shape)).change
+    change = passage(boundary.crs, picture, near=_middle(boundary.shape)).change
     family = rules.family
-    if family is not None and _holds(family, boundary) and _holds(family, picture):
-        if family.unknown_realization_m is not None and _after(family, case):
+    if family is not None and _holds(family, boundary.crs) and _holds(family, picture):
+        if family.unknown_realization_m is not None and _after(family, captured_at):
             since = family.realization_since
             return family.unknown_realization_m, "unknown_realization", {"since": since}
         if change is not None or frame(picture).realization is None:
@@ -77,9 +79,9 @@ def _holds(family: DatumFamily, crs: CRS) -> bool:
     return any(same_datum(crs, CRS.from_user_input(member)) for member in family.members)
 
 
-def _after(family: DatumFamily, case: Case) -> bool:
+def _after(family: DatumFamily, captured_at: str | None) -> bool:
     """Whether the flight may use the new realization; one without a date may."""
-    since, captured_at = family.realization_since, case.current.orthophoto.captured_at
+    since = family.realization_since
     if since is None or captured_at is None:
         return True
     return date.fromisoformat(captured_at[:10]) >= since

@@ -17,26 +17,8 @@ from geo.grid import Grid
 from geo.intake.image import Normalised
 from geo.layer import Layer
 from inspection.flight_log.claims import Claim
+from inspection.language import Json
 from inspection.place import Assumption
-
-type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """What a sentence was made of, so that it can be said again in another language."""
-
-    key: str
-    """Of the sentence, in the catalogue."""
-
-    facts: Mapping[str, Json]
-
-
-class Language(StrEnum):
-    """Languages a report is worded in."""
-
-    INDONESIAN = "id"
-    ENGLISH = "en"
 
 
 class Verdict(StrEnum):

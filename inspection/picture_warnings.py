@@ -3,7 +3,8 @@
 import math
 from collections.abc import Iterator
 
-from inspection.model import Case, Orthophoto, Said
+from inspection.language import Said
+from inspection.model import Case, Orthophoto
 from inspection.provenance import Warn
 from inspection.wording.catalogue import Wording
 

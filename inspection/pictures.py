@@ -70,10 +70,10 @@ def orthophoto(
     role, path, place = brought.role, brought.path, brought.place
     with offering(boundary):
         probe = probe_image(path, declared=place.read())
-    own_points = None
+    own = None
     if role == "current" and points is None and plane is None:
-        own_points = _own_points(probe)
-    held = points or own_points
+        own = own_points(probe)
+    held = points or own
     if probe.grid is None and plane is not None:
         grid = plane_of(probe.rows, probe.columns, plane)
     elif probe.grid is None and held is not None:
@@ -87,15 +87,15 @@ def orthophoto(
         site = Site.around(boundary, ring_m=ring_m, near=grid.crs)
         site.require_seen_by(grid)
         window = site.part_of(grid)
-    own = desk / f"{role}.tif"
+    copy = desk / f"{role}.tif"
     made = normalise_image(
-        path, own, window=window, advance=lambda share: advance(0.2 + 0.8 * share)
+        path, copy, window=window, advance=lambda share: advance(0.2 + 0.8 * share)
     )
     return Orthophoto(
         source=source(role, path, advance=lambda share: advance(0.2 * share)),
-        path=own,
+        path=copy,
         grid=window.of(grid),
-        own_points=own_points,
+        own_points=own,
         is_placed=probe.grid is not None,
         delivered_rows=grid.rows,
         delivered_columns=grid.columns,
@@ -109,7 +109,7 @@ def orthophoto(
     )
 
 
-def _own_points(probe: Probe) -> ControlPointList | None:
+def own_points(probe: Probe) -> ControlPointList | None:
     """Control points of a file that says in no other way where it lies, if they can be used."""
     found = probe.ground_control
     if probe.grid is not None or found is None or found.crs is None or not found.points:

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from inspection.degrees import Rings
-from inspection.model import RegistrationStatus, Said
+from inspection.language import Said
+from inspection.model import RegistrationStatus
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +69,6 @@ class TransformationNote:
     """How the picture was fitted to its control points, and what else was tried."""
 
     kind: str
-
     loo_rmse_m: dict[str, float | None]
     """By kind, from the simplest to the freest: what each point is missed by when it is left
     out of the fit. Indicative, no test: the choice has seen the points."""

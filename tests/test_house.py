@@ -13,7 +13,7 @@ import pytest
 import typer
 
 from inspection.__main__ import app
-from inspection.wiring import Settings
+from inspection.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("api", "geo", "inspection")

@@ -9,7 +9,7 @@ from shapely import MultiPolygon
 
 from geo.boundary import Boundary
 from inspection.check.limits import CheckLimits
-from inspection.model import Json
+from inspection.language import Json
 from inspection.problem import Level, Problem
 
 

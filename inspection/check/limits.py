@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from inspection.profiles.profile import Profile
+from inspection.profiles.requirements import DatumRules
 
 PIXEL_ASPECT: Final = 2.0
 """Longest side of a pixel in its shortest; photogrammetry writes squares."""
@@ -39,6 +40,8 @@ class CheckLimits:
     jurisdiction: tuple[float, float, float, float] | None
     """West, south, east, north in degrees."""
 
+    datum: DatumRules
+
 
 def check_limits(profile: Profile) -> CheckLimits:
     """Take from a profile what a check asks of it."""
@@ -49,4 +52,5 @@ def check_limits(profile: Profile) -> CheckLimits:
         gsd_max_m=profile.flight.gsd_max_m,
         most_above_ground_m=profile.flight.max_agl_m,
         jurisdiction=profile.place.jurisdiction,
+        datum=profile.datum,
     )

@@ -1,20 +1,22 @@
 """What comes with a flight, under check: boundaries, points, permits, profiles, flight logs."""
 
 import math
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
 import shapely
 
-from geo.boundary import Boundary, read_boundary
+from geo.boundary import Boundary
 from geo.control_points import ControlPointList, Role
-from geo.crs import LONLAT, metric_crs, moved_shape
-from geo.errors import GeoError
-from geo.fitting import fitted
+from geo.crs import LONLAT, moved_shape
+from geo.errors import Fact, GeoError
 from geo.points.reading import read_control_points
 from inspection.check.checked import Checked, Kind, Question
 from inspection.check.limits import NEAR_PERMIT_KM
 from inspection.check.photo_table import read_photo_table
 from inspection.check.photos import examine_photos
+from inspection.check.unplaced import misfit
 from inspection.check.whereabouts import jurisdiction_doubts, place_of
 from inspection.flight_log.claims import captured_at, claims_of
 from inspection.flight_log.doubts import flight_doubts
@@ -25,10 +27,23 @@ from inspection.profiles.profile import read_profile
 
 HECTARE_M2 = 1e4
 
+SUPPLIED: Final[Mapping[str, Callable[[Mapping[str, Fact]], Problem]]] = {
+    "control_points_crs_missing": lambda _: warning("control_points_crs_to_supply"),
+    "control_points_of_other_images": lambda facts: warning(
+        "control_points_image_to_supply", value=facts["count"], images=facts["images"]
+    ),
+    "control_points_without_pixels": lambda facts: warning(
+        "control_points_marks_to_supply", value=facts["count"]
+    ),
+    "control_points_without_ground": lambda facts: warning(
+        "control_points_places_to_supply", value=facts["count"]
+    ),
+}
+"""What refuses a list that is accepted once an option of inspect says more, and how it is told."""
 
-def examine_boundary(path: Path, name: str, question: Question) -> Checked:
+
+def examine_boundary(path: Path, boundary: Boundary, name: str, question: Question) -> Checked:
     """Say what an outline is and what is wrong with it."""
-    boundary = read_boundary(path)
     place = place_of(boundary.shape, boundary.crs)
     return Checked(
         file=name,
@@ -47,11 +62,34 @@ def examine_boundary(path: Path, name: str, question: Question) -> Checked:
     )
 
 
+def outline_to_supply(error: GeoError) -> Problem:
+    """Tell what an inspection must be told beside the outline; the refusal where nothing helps."""
+    if error.code == "boundary_crs_missing":
+        return warning("boundary_crs_to_supply")
+    if error.code == "boundary_has_several":
+        count, labels = error.facts["count"], error.facts["labels"]
+        return warning("boundary_feature_to_supply", value=count, labels=labels)
+    return refusal(error)
+
+
 def examine_control_points(path: Path, name: str, question: Question) -> Checked:
     """Say what a list of surveyed places carries."""
-    points = read_control_points(path, image=name)
+    try:
+        points = read_control_points(path, image=name)
+    except GeoError as error:
+        said = SUPPLIED.get(error.code)
+        told = said(error.facts) if said else refusal(error)
+        return Checked(
+            file=name, kind=Kind.CONTROL_POINTS, size=path.stat().st_size, problems=(told,)
+        )
     control, check = points.of(Role.CONTROL), points.of(Role.CHECK)
-    problems = _misfits(points) if control else []
+    # The picture is not at hand: it is taken to be as large as the points need.
+    rows, columns = (
+        math.ceil(max([1.0, *(getattr(point, axis) for point in control)]))
+        for axis in ("row", "column")
+    )
+    unfit = misfit(points, rows=rows, columns=columns) if control else None
+    problems = [unfit] if unfit else []
     if not check:
         problems.append(note("control_points_unchecked", value=len(control)))
     outline = shapely.MultiPoint([(point.x, point.y) for point in points.points]).envelope
@@ -64,21 +102,6 @@ def examine_control_points(path: Path, name: str, question: Question) -> Checked
         place=place_of(outline, points.crs),
         problems=tuple(problems),
     )
-
-
-def _misfits(points: ControlPointList) -> list[Problem]:
-    """What would keep the points from holding a picture as large as they need, if anything."""
-    places = shapely.MultiPoint([(point.x, point.y) for point in points.points])
-    try:
-        middle = moved_shape(places, source=points.crs, target=LONLAT).centroid
-        crs = metric_crs(points.crs, longitude=middle.x, latitude=middle.y)
-        control = points.on(crs).of(Role.CONTROL)
-        rows = math.ceil(max([1.0, *(point.row for point in control)]))
-        columns = math.ceil(max([1.0, *(point.column for point in control)]))
-        fitted(control, rows=rows, columns=columns, most_m=math.inf)
-    except GeoError as error:
-        return [refusal(error)]
-    return []
 
 
 def _far_points(points: ControlPointList, boundary: Boundary | None) -> list[Problem]:

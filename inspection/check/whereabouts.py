@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import shapely
@@ -11,16 +12,21 @@ from shapely import MultiPolygon, Polygon
 
 from geo.boundary import Boundary
 from geo.crs import LONLAT, moved_shape
-from geo.crs_detective import offers
+from geo.crs_detective import NOTHING, offers
+from geo.frame import frame
 from geo.grid import Grid
 from inspection.check.checked import Place
 from inspection.check.limits import EXTENT_RATIO, PIXEL_ASPECT, CheckLimits
+from inspection.datums import datum_relation
 from inspection.place import code_of
-from inspection.problem import Problem, warning
+from inspection.problem import Level, Problem, warning
 
 HALF_CIRCLE, FULL_CIRCLE = 180.0, 360.0
 SLACK_DEG = 1e-6
 """What rounding may add to a box: a tenth of a metre."""
+
+SETTLED = frozenset({"changed", "nominal"})
+"""Relations of datums of which it is known how far they leave places apart."""
 
 STEPS = 32
 """Pieces that each side of an outline is cut into before it is moved."""
@@ -36,7 +42,7 @@ def place_of(
         return None
     followed = shapely.segmentize(outline, longest / STEPS)
     degrees = shapely.get_coordinates(moved_shape(followed, source=crs, target=LONLAT))
-    if not np.isfinite(degrees).all():
+    if not (len(degrees) and np.isfinite(degrees).all()):
         return None
     (_, low), (_, high) = degrees.min(axis=0), degrees.max(axis=0)
     left, right = _span(degrees[:, 0])
@@ -143,3 +149,20 @@ def _extent_doubts(place: Place, boundary: Boundary) -> Iterator[Problem]:
     ratio = max(sizes) / min(sizes) if min(sizes) > 0 else math.inf
     if ratio > EXTENT_RATIO and math.isfinite(ratio):
         yield warning("image_extent_unlike_permit", value=round(ratio), limit=EXTENT_RATIO)
+
+
+def datum_doubts(
+    crs: CRS, boundary: Boundary, captured_at: str | None, limits: CheckLimits
+) -> Iterator[Problem]:
+    """How far image and permit may be apart because they are not stated on one datum."""
+    apart_m, relation, facts = datum_relation(boundary, crs, captured_at, limits.datum)
+    if apart_m is None:
+        return
+    doubt = warning(
+        "datums_differ",
+        value=apart_m,
+        boundary=frame(boundary.crs).datum,
+        image=frame(crs).datum,
+        operation=str(facts.get("name", NOTHING)),
+    )
+    yield replace(doubt, level=Level.INFO) if relation in SETTLED else doubt

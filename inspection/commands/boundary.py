@@ -11,7 +11,6 @@ from rich.text import Text
 
 from inspection.commands.options import AsJson, Quiet, Speaking
 from inspection.terminal import failure
-from inspection.wiring import read_settings
 from inspection.wording.catalogue import wording
 
 
@@ -45,6 +44,7 @@ def boundary(  # noqa: PLR0913 - one per option of the command
     from inspection.boundary_doubts import boundary_doubts, declared_area_ha  # noqa: PLC0415
     from inspection.exchange.outline import roundings, write_outline  # noqa: PLC0415
     from inspection.profiles.profile import read_profile  # noqa: PLC0415
+    from inspection.settings import read_settings  # noqa: PLC0415
     from inspection.terminal import outline_sheet  # noqa: PLC0415
 
     settings = read_settings()

@@ -14,7 +14,6 @@ from geo.errors import RefusedError
 from inspection.commands.options import AsJson, Quiet, Speaking
 from inspection.errors import UsageError
 from inspection.terminal import failure
-from inspection.wiring import read_settings
 from inspection.wording.catalogue import wording
 
 
@@ -41,6 +40,7 @@ def import_permits(
     from inspection.exchange.permits.mapping import read_mapping  # noqa: PLC0415
     from inspection.exchange.permits.merging import merged  # noqa: PLC0415
     from inspection.exchange.permits.reading import read_permits  # noqa: PLC0415
+    from inspection.settings import read_settings  # noqa: PLC0415
     from inspection.terminal import import_sheet  # noqa: PLC0415
 
     speaking = language or read_settings().language

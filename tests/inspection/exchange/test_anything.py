@@ -16,7 +16,7 @@ from inspection.exchange.permits.mapping import COME_ALONG, Form, read_mapping
 from inspection.exchange.permits.merging import merged
 from inspection.exchange.permits.records import branches_of, rows_of
 from inspection.exchange.permits.taking import Taker
-from inspection.model import Language
+from inspection.language import Language
 from inspection.profiles.reading import profile_names
 from inspection.terminal.import_sheet import as_answer
 from inspection.wording.catalogue import wording
