@@ -16,6 +16,7 @@ from geo.control_points import ControlPointList
 from geo.grid import Grid
 from geo.intake.image import Normalised
 from geo.layer import Layer
+from geo.sanity import Finding
 from inspection.flight_log.claims import Claim
 from inspection.language import Json
 from inspection.place import Assumption
@@ -106,6 +107,9 @@ class Orthophoto:
 
     made: Normalised
     """What was done to the original to make our own copy."""
+
+    oddities: tuple[Finding, ...] = ()
+    """What is odd about where its file says that it lies."""
 
     world_file: Source | None = None
     declared_crs: str | None = None

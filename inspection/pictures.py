@@ -9,18 +9,18 @@ from geo.boundary import Boundary
 from geo.control_points import ControlPoint, ControlPointList, Role
 from geo.errors import naming
 from geo.fitting import rough_grid
-from geo.grid import Tile
+from geo.grid import Grid, Tile
 from geo.intake.digest import sha256_of
 from geo.intake.image import normalise_image, probe_image
 from geo.intake.probe import Probe
 from geo.intake.surface import normalise_heights
 from geo.misplaced import offering
+from geo.sanity import Finding, findings
 from geo.site import Site
 from inspection.flight_log.claims import captured_at, claims_of
 from inspection.model import HeightModel, Orthophoto, Source
 from inspection.place import DeclaredPlace
 from inspection.ports import Advance
-from inspection.reference_placement import plane_of
 
 
 def source(role: str, path: Path, *, advance: Advance | None = None) -> Source:
@@ -75,18 +75,20 @@ def orthophoto(
         own = own_points(probe)
     held = points or own
     if probe.grid is None and plane is not None:
-        grid = plane_of(probe.rows, probe.columns, plane)
+        grid = Grid.of_pixels(probe.rows, probe.columns, crs=plane)
     elif probe.grid is None and held is not None:
         grid = rough_grid(held, rows=probe.rows, columns=probe.columns)
     else:
         with offering(boundary):
             grid = probe.placed()
     window = Tile(row=0, column=0, rows=grid.rows, columns=grid.columns)
+    oddities: tuple[Finding, ...] = ()
     # Where something will move the picture, nobody knows yet which part of it is needed.
     if held is None and plane is None:
         site = Site.around(boundary, ring_m=ring_m, near=grid.crs)
         site.require_seen_by(grid)
         window = site.part_of(grid)
+        oddities = tuple(findings(grid, permit=boundary))
     copy = desk / f"{role}.tif"
     made = normalise_image(
         path, copy, window=window, advance=lambda share: advance(0.2 + 0.8 * share)
@@ -103,6 +105,7 @@ def orthophoto(
         software=probe.tags.get("TIFFTAG_SOFTWARE"),
         tags=probe.tags,
         made=made,
+        oddities=oddities,
         world_file=optional_source(f"{role}_world_file", place.world_file),
         declared_crs=place.crs,
         assumption=place.assumption(grid.crs, stated=probe.stated),

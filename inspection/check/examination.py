@@ -3,11 +3,15 @@
 import errno
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
 
+from shapely import MultiPolygon
+
+from geo.antimeridian import box_outline
 from geo.boundary import Boundary, read_boundary
 from geo.errors import GeoError, RefusedError, UnfinishedError
 from geo.intake.photos import Photo, read_photos
@@ -91,12 +95,14 @@ def check(
         for found, kind in kinds.items()
         if isinstance(kind, GeoError)
     ]
-    files += [_of_outline(found, outline, question) for found, outline in outlines.items()]
     files += [
         _examined(found, kind, question)
         for found, kind in kinds.items()
         if isinstance(kind, Kind) and _is_examined(found, kind)
     ]
+    # Outlines come last: where they should lie is where the flights are.
+    question = replace(question, shown=_shown(files))
+    files += [_of_outline(found, outline, question) for found, outline in outlines.items()]
     shows = any(one.kind is Kind.ORTHOPHOTO for one in files)
     taken = {found: photo for found, photo in photos.items() if not _is_made(photo)}
     files += _photos(taken, question, beside_orthophoto=shows)
@@ -146,9 +152,18 @@ def _chosen(
     return sound[0] if len(sound) == 1 else (None, None)
 
 
+def _shown(files: Sequence[Checked]) -> MultiPolygon | None:
+    boxes = []
+    for one in files:
+        if one.kind is Kind.ORTHOPHOTO and one.place is not None:
+            west, south, east, north = one.place.bounds
+            boxes.append(box_outline((west, south, east, north)))
+    return MultiPolygon(boxes) if boxes else None
+
+
 def _of_outline(found: Found, outline: Boundary | GeoError, question: Question) -> Checked:
     if isinstance(outline, GeoError):
-        told = outline_to_supply(outline)
+        told = outline_to_supply(outline, question)
         return Checked(file=found.name, kind=Kind.BOUNDARY, problems=(told,))
     return _answered(
         found,

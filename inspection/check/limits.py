@@ -6,12 +6,6 @@ from typing import Final
 from inspection.profiles.profile import Profile
 from inspection.profiles.requirements import DatumRules
 
-PIXEL_ASPECT: Final = 2.0
-"""Longest side of a pixel in its shortest; photogrammetry writes squares."""
-
-EXTENT_RATIO: Final = 100.0
-"""Sizes of image and permit further apart than this were not meant for each other."""
-
 LEAST_SEEN: Final = 0.1
 """An image that shows less ground than this of its own extent was mostly exported empty."""
 

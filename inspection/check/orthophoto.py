@@ -17,12 +17,13 @@ from geo.intake.photos import Photo
 from geo.intake.probe import Probe
 from geo.intake.surface import normalise_heights
 from geo.misplaced import offering
+from geo.sanity import pixel_sides_m
 from inspection.check.checked import Checked, Kind, Question
 from inspection.check.coverage import Meeting
 from inspection.check.limits import LEAST_SEEN
 from inspection.check.photos import examine_photos
 from inspection.check.unplaced import placed_by_own_points, to_supply
-from inspection.check.whereabouts import datum_doubts, image_doubts, pixel_sides_m, place_of
+from inspection.check.whereabouts import datum_doubts, image_doubts, place_of
 from inspection.flight_log.claims import captured_at, claims_of
 from inspection.flight_log.doubts import flight_doubts
 from inspection.language import Json
@@ -162,7 +163,7 @@ def _placed(checked: Checked, path: Path, probe: Probe, grid: Grid, question: Qu
     limits = question.limits
     if checked.kind is Kind.HEIGHTS:
         limits = replace(limits, gsd_min_m=None, gsd_max_m=None)  # surfaces are always coarser
-    problems = list(image_doubts(grid, place, question.boundary, limits))
+    problems = list(image_doubts(grid, question.boundary, limits))
     if question.boundary is not None:
         taken_at = captured_at(claims_of(None, probe.tags))
         problems += datum_doubts(grid.crs, question.boundary, taken_at, limits)

@@ -6,18 +6,22 @@ from pathlib import Path
 from typing import Final
 
 import shapely
+from shapely import MultiPolygon, Polygon
 
+from geo.antimeridian import box_outline
 from geo.boundary import Boundary
 from geo.control_points import ControlPointList, Role
 from geo.crs import LONLAT, moved_shape
 from geo.errors import Fact, GeoError
+from geo.misplaced import expected_at
 from geo.points.reading import read_control_points
+from inspection.boundary_place import away_from, outside_region, readings
 from inspection.check.checked import Checked, Kind, Question
 from inspection.check.limits import NEAR_PERMIT_KM
 from inspection.check.photo_table import read_photo_table
 from inspection.check.photos import examine_photos
 from inspection.check.unplaced import misfit
-from inspection.check.whereabouts import jurisdiction_doubts, place_of
+from inspection.check.whereabouts import place_of
 from inspection.flight_log.claims import captured_at, claims_of
 from inspection.flight_log.doubts import flight_doubts
 from inspection.flight_log.reading import read_flight_log
@@ -44,7 +48,10 @@ SUPPLIED: Final[Mapping[str, Callable[[Mapping[str, Fact]], Problem]]] = {
 
 def examine_boundary(path: Path, boundary: Boundary, name: str, question: Question) -> Checked:
     """Say what an outline is and what is wrong with it."""
-    place = place_of(boundary.shape, boundary.crs)
+    expected = _expected(question)
+    problems = [one for one in [outside_region(boundary, question.limits.jurisdiction)] if one]
+    if expected:
+        problems += (away_from if question.shown else readings)(boundary, expected)
     return Checked(
         file=name,
         kind=Kind.BOUNDARY,
@@ -55,15 +62,24 @@ def examine_boundary(path: Path, boundary: Boundary, name: str, question: Questi
             "vertices": int(shapely.get_num_coordinates(boundary.shape)),
             "parts": int(shapely.get_num_geometries(boundary.shape)),
         },
-        place=place,
-        problems=tuple(jurisdiction_doubts(place, question.limits, boundary.shape, boundary.crs))
-        if place
-        else (),
+        place=place_of(boundary.shape, boundary.crs),
+        problems=tuple(problems),
     )
 
 
-def outline_to_supply(error: GeoError) -> Problem:
+def _expected(question: Question) -> Polygon | MultiPolygon | None:
+    """Where an outline should lie: where the flights are, else where the authority decides."""
+    region = question.limits.jurisdiction
+    return question.shown or (box_outline(region) if region else None)
+
+
+def outline_to_supply(error: GeoError, question: Question) -> Problem:
     """Tell what an inspection must be told beside the outline; the refusal where nothing helps."""
+    try:
+        with expected_at(lambda: _expected(question)):
+            raise error
+    except GeoError as told:
+        error = told
     if error.code == "boundary_crs_missing":
         return warning("boundary_crs_to_supply")
     if error.code == "boundary_has_several":

@@ -23,6 +23,7 @@ from rasterio.control import GroundControlPoint
 
 from geo.area import area_m2
 from geo.crs import LONLAT, moved_shape
+from geo.crs_readings import Change
 from inspection.check import examination
 from inspection.check.checked import Answer, Checked, Kind, Question
 from inspection.check.examination import check
@@ -502,6 +503,39 @@ def test_a_boundary_outside_the_jurisdiction_is_told(tmp_path: Path) -> None:
     assert codes(one) == {"place_outside_jurisdiction"}
 
 
+def test_a_boundary_in_the_wrong_hemisphere_is_offered_the_right_one(
+    tmp_path: Path, good: Path, permit: Path
+) -> None:
+    written = json.loads(permit.read_text())
+    written["coordinates"] = [[[x, -y] for x, y in written["coordinates"][0]]]
+    north = tmp_path / "north.geojson"
+    north.write_text(json.dumps(written))
+    answer = asked(good, boundary=north)
+    one = alone(answer, "north.geojson")
+    away, first, *_ = one.problems
+    assert (away.code, first.code) == ("boundary_away", "reading_latitude_sign")
+    # Some 3.5 degrees south and as many north: 774 km, of which nothing would be left.
+    assert away.value == pytest.approx(774, abs=2)
+    assert (first.value, first.facts["before"]) == (0, away.value)
+    assert first.facts["system"] == "EPSG:4326"
+    refused = next(p for p in alone(answer, "good.tif").problems if p.level is Level.ERROR)
+    told = str(refused.facts["boundary_candidates"]).split("; ")[0]
+    assert re.fullmatch(r"EPSG:4326( = EPSG:\d+)* latitude_sign \(0 m\)", told)
+
+
+def test_a_boundary_with_swapped_axes_is_held_against_the_flights(
+    tmp_path: Path, good: Path, permit: Path
+) -> None:
+    written = json.loads(permit.read_text())
+    written["coordinates"] = [[[y, x] for x, y in written["coordinates"][0]]]
+    swapped = tmp_path / "swapped.geojson"
+    swapped.write_text(json.dumps(written))
+    (problem,) = alone(asked(swapped, good), "swapped.geojson").problems
+    assert problem.code == "boundary_axes_swapped"
+    told = str(problem.facts["candidates"]).split("; ")[0]
+    assert re.fullmatch(r"EPSG:4326( = EPSG:\d+)* axes_swapped \(0 m\)", told)
+
+
 def test_a_folder_is_looked_through_and_nothing_in_it_stops_the_rest(tmp_path: Path) -> None:
     home = tmp_path / "case"
     home.mkdir()
@@ -724,8 +758,9 @@ def test_real_photos_in_tiff_are_photos(test_data: Path) -> None:
 def test_every_problem_in_the_code_is_worded_and_no_words_are_left_over() -> None:
     sources = [*(ROOT / "inspection" / "check").glob("*.py")]
     sources += [*(ROOT / "inspection" / "flight_log").glob("*.py")]
-    sources += [ROOT / "inspection/boundary_doubts.py", ROOT / "inspection/exchange/outline.py"]
-    called = re.compile(r"\b(?:warning|note)\(\s*(?:\"(\w+)\" if [^\n]+ else )?\"(\w+)\"")
+    sources += [*(ROOT / "inspection").glob("boundary_*.py")]
+    sources += [ROOT / "inspection/exchange/outline.py"]
+    called = re.compile(r"\b(?:warning|note|_told)\(\s*(?:\"(\w+)\" if [^\n]+ else )?\"(\w+)\"")
     used = {
         code
         for path in sources
@@ -734,6 +769,7 @@ def test_every_problem_in_the_code_is_worded_and_no_words_are_left_over() -> Non
         if code
     }
     used |= {"photos_far", "photos_far_from_permit"}  # one of two
+    used |= {f"reading_{change}" for change in Change} - {"reading_none"}
     for language in Language:
         table = tomllib.loads((ROOT / f"inspection/wording/{language}.toml").read_text("utf-8"))
         assert set(table["hints"]) == used
