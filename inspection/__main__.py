@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 from inspection.commands.attach import attach
 from inspection.commands.boundary import boundary
 from inspection.commands.check import check
+from inspection.commands.importing import import_permits
 from inspection.commands.inspect import inspect
 from inspection.commands.profile import profile
 from inspection.commands.report import report
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 for command in (inspect, check, boundary, report, verify, sign, attach, profile, scrub):
     app.command()(command)
+app.command("import")(import_permits)
 
 
 def _show_settings(asked: bool) -> None:  # noqa: FBT001 - as typer calls it
