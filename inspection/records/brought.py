@@ -22,6 +22,9 @@ class BroughtValue:
     field: str
     value: Json
     where: str
+    note: dict[str, Json] | None = None
+    """What else is known of it: as it was written, what a code means, from which list it is."""
+
     stated_at: datetime | None = None
 
 

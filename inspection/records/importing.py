@@ -180,6 +180,7 @@ def _rows(change: PermitChange, file: ImportFile) -> Iterator[Record]:
             field=one.said.field,
             value=one.said.value,
             where=one.said.where,
+            note=one.said.note,
             stated_at=one.said.stated_at,
         )
     if outline is not None and change.sequence is not None:

@@ -120,6 +120,9 @@ class ImportedValue(OfficeOwned, Record):
     where: Mapped[str]
     """Row, cell or path in the file."""
 
+    note: Mapped[dict[str, Json] | None]
+    """What else is known of it: as it was written, what a code means, from which list it is."""
+
     stated_at: Mapped[datetime | None]
     """When the other system says that it held."""
 

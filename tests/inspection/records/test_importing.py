@@ -2,12 +2,16 @@
 
 import hashlib
 import time
+from datetime import UTC, datetime
 
 import pytest
 import shapely
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from inspection.exchange.permits.mapping import read_mapping
+from inspection.exchange.permits.reading import read_permits
+from inspection.records.adapting import brought_file, brought_permits
 from inspection.records.brought import BroughtFile, BroughtOutline, BroughtPermit, BroughtValue
 from inspection.records.importing import apply, planned
 from inspection.records.tables.audit import AuditEvent
@@ -247,3 +251,25 @@ def test_many_permits_are_planned_and_kept_in_time(world):
     assert time.process_time() - began < 60 / 18  # 9,000 within a minute
     with world.records.reading(world.here) as session:
         assert session.scalar(select(func.count(ImportedValue.id))) == 12 * count
+
+
+def test_an_export_that_was_read_goes_on_the_record(world, tmp_path):
+    path = tmp_path / "permits.csv"
+    path.write_text(
+        "id_izin;nib;nama_perusahaan;luas_ha;tgl_izin\n"
+        "I-1;0012;PT Batu;4,5;2024-03-25\n"
+        "I-2;0012;PT Batu;7;2024-03-26\n"
+    )
+    read = read_permits(path, read_mapping("generic"), imported_at=datetime.now(UTC))
+    file, permits = brought_file(read), brought_permits(read, stage=BoundaryStage.GRANTED)
+    assert (file.name, file.source) == ("permits.csv", read.origin.system)
+    assert not take(world, file, *permits).was_taken
+    assert take(world, file, *permits).was_taken
+    assert on_record(world, "I-2")["holder_name"] == "PT Batu"
+    with world.records.reading(world.here) as session:
+        assert session.scalar(select(func.count(Permit.id))) == 2
+        kept = session.scalars(select(ImportedValue).where(ImportedValue.field == "issued_on"))
+        assert {one.note["written"] for one in kept} == {"2024-03-25", "2024-03-26"}
+        assert session.scalars(
+            select(PermitKey.value).where(PermitKey.kind == "business_id")
+        ).all() == ["0012", "0012"]

@@ -111,6 +111,7 @@ def upgrade() -> None:
         sa.Column("field", sa.String(length=128), nullable=False),
         sa.Column("value", sa.JSON(), nullable=True),
         sa.Column("where", sa.Text(), nullable=False),
+        sa.Column("note", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("stated_at", Instant(), nullable=True),
         to_row("imported_values", "import_files", "import_id"),
         to_row("imported_values", "permits", "permit_id"),
