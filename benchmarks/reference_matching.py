@@ -249,6 +249,7 @@ class Outcome:
     missed: NDArray[np.float64]
     ce90: float
     seconds: float
+    way: str
 
     @property
     def is_match(self) -> bool:
@@ -260,7 +261,7 @@ def outcome(case: Case) -> Outcome:
     """Match one case, and hold it against the truth."""
     plane = warped.on_plane(case.picture.shape[0])
     begun = time.monotonic()
-    missed, ce90, said = np.empty(0), float("nan"), "matched"
+    missed, ce90, said, way = np.empty(0), float("nan"), "matched", ""
     with (
         warped.readable(case.picture, case.inside, placed=plane) as (ours, extent),
         warped.readable(case.reference, placed=warped.CORNER) as (theirs, search),
@@ -270,11 +271,11 @@ def outcome(case: Case) -> Outcome:
         except RefusedError as error:
             said = " ".join(map(str, (error.code, *error.facts.values())))
         else:
-            ce90 = match.ce90_m / warped.PIXEL_M
+            ce90, way = match.ce90_m / warped.PIXEL_M, match.transformation.kind
             if case.bend:
-                missed = warped.missed_px(match.moved, case.bend)
+                missed = warped.missed_px(match.transformation, case.bend)
     seconds = time.monotonic() - begun
-    return Outcome(kind=case.kind, said=said, missed=missed, ce90=ce90, seconds=seconds)
+    return Outcome(kind=case.kind, said=said, missed=missed, ce90=ce90, seconds=seconds, way=way)
 
 
 def main() -> int:
@@ -290,7 +291,7 @@ def main() -> int:
         if (chosen and case.kind not in chosen) or len(of_kind) >= words.few:
             continue
         of_kind.append(outcome(case))
-        _tell(case, of_kind[-1])
+        tell(case, of_kind[-1])
     for kind, outcomes in told.items():
         if outcomes:
             _total(kind, outcomes)
@@ -299,14 +300,14 @@ def main() -> int:
     return int(any(one.is_match for one in told.get("unrelated", [])))
 
 
-def _tell(case: Case, found: Outcome) -> None:
+def tell(case: Case, found: Outcome) -> None:
     columns, rows = case.picture.shape[1::-1]
     line = f"{case.kind:12}{case.name:24}{columns:5}x{rows:<5}"
     if len(found.missed):
         half, most, worst = np.quantile(found.missed, [0.5, 0.95, 1])
         within = (found.missed <= found.ce90).mean()
         line += f"median {half:5.2f}  p95 {most:5.2f}  worst {worst:5.2f}  "
-        line += f"CE90 {found.ce90:5.2f}  within {within:4.0%}"
+        line += f"CE90 {found.ce90:5.2f}  within {within:4.0%}  {found.way}"
     else:
         line += found.said
     sys.stdout.write(f"{line}  {found.seconds:.1f} s\n")

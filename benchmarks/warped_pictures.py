@@ -1,7 +1,7 @@
 """Pictures cut from an orthophoto, laid and lit anew, so that where they lie is known exactly."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from pyproj import CRS
 
 from geo.grid import Grid
 from geo.raster import Raster, Read
+from geo.transformation import Transformation
 from geo.warp import opened
 
 type Points = NDArray[np.float64]
@@ -146,15 +147,13 @@ def on_plane(rows: int) -> Affine:
     return Affine(1, 0, 0, 0, -1, rows)
 
 
-def missed_px(moved: Affine, bend: Bend) -> Points:
+def missed_px(found: Transformation, bend: Bend) -> NDArray[np.float64]:
     """(n,); how far a placement misses the truth all over the picture, in reference pixels."""
     places = bend.places()
-    found = ~CORNER @ moved @ on_plane(bend.size[1])
-    laid = places @ np.array([[found.a, found.b], [found.d, found.e]]).T + (found.c, found.f)
-    return np.hypot(*(laid - bend.there(places)).T)
-
-
-type Draw = Callable[[np.random.Generator], Pixels]
+    ground = found.ground(places)
+    laid = np.stack(~CORNER @ tuple(ground.T), axis=1)
+    missed: NDArray[np.float64] = np.hypot(*(laid - bend.there(places)).T)
+    return missed
 
 
 def plantation(random: np.random.Generator, side: int = 900) -> Pixels:

@@ -7,17 +7,21 @@ from functools import cache
 
 import numpy as np
 from affine import Affine
+from numpy.typing import NDArray
 from shapely import MultiPoint
 
 from geo.agreement import GATE_PX as FEATURE_GATE_PX
 from geo.agreement import Agreement, agreement, elsewhere
+from geo.bending import bent
 from geo.errors import RefusedError
 from geo.features import Features, features, pairs
 from geo.grid import Grid
 from geo.match import Match, match_of
+from geo.polynomial import Polynomial
 from geo.raster import Raster, Read
 from geo.registration import Registration, estimate_registration
 from geo.rivalry import standing
+from geo.transformation import Transformation, slopes
 
 LEVEL_PX = 1400
 """Longer side of the pictures that features are looked for on first."""
@@ -34,6 +38,12 @@ RIVALRY = 0.4
 LEAST_STANDING = 12.0
 """Height of the correlation where the picture was laid, in standard deviations of what lies
 around: true matches stand at 20 and more even over years, pictures of other places below 8."""
+
+STRAIGHT_PX = 0.5
+"""A straight map as good as this is kept: to bend a picture is to resample it."""
+
+BEND_WORTH_IT = 0.7
+"""Share of what a straight map misses that a curved one may miss, to be taken."""
 
 MOST_SHEAR = 1.1
 """Longer side of a square pixel, once placed, over its shorter side: orthophotos have none."""
@@ -91,7 +101,7 @@ def matched(
             _require_lone(found, rival)
             _require_sane(found.model, scales)
             match = _refined(sides, found, reach_m=reach_m)
-            _require_sane(match.moved, scales)
+            _require_sane(_middle(match, extent), scales)
         except RefusedError as error:
             refusal = error
         else:
@@ -160,9 +170,42 @@ def _refined(sides: _Sides, found: Agreement, *, reach_m: float) -> Match:
     if stands.elsewhere > RIVALRY * stands.here:
         raise RefusedError("reference_match_ambiguous")
     fine = estimate_registration(placed, sides.reference, common, search_m=reach_m)
-    if not isinstance(fine, Registration):
-        raise RefusedError("reference_match_thin", agreeing=fine.agreeing)
-    return match_of(fine, fine.moved @ model, common)
+    if isinstance(fine, Registration):
+        model = fine.moved @ model
+    laid = Polynomial.of_affine(model @ sides.extent.transform)
+    straight: Match | RefusedError
+    if isinstance(fine, Registration):
+        straight = _judged(laid, fine.ties, common)
+    else:
+        straight = RefusedError("reference_match_thin", agreeing=fine.agreeing)
+    if isinstance(straight, Match) and straight.ce90_m <= STRAIGHT_PX * common.pixel_size:
+        return straight
+    bend = bent(sides.picture, sides.extent, sides.reference, common, start=laid)
+    if bend is not None:
+        curved = _judged(bend.transformation, bend.last.table, common)
+        if isinstance(curved, Match) and (
+            not isinstance(straight, Match) or curved.ce90_m < BEND_WORTH_IT * straight.ce90_m
+        ):
+            return curved
+    if isinstance(straight, Match):
+        return straight
+    raise straight
+
+
+def _judged(
+    transformation: Transformation, measured: NDArray[np.float64], common: Grid
+) -> Match | RefusedError:
+    try:
+        return match_of(transformation, measured, common)
+    except RefusedError as error:
+        return error
+
+
+def _middle(match: Match, extent: Grid) -> Affine:
+    """From the picture's plane to the ground, near the picture's middle."""
+    middle = np.array([[extent.columns / 2, extent.rows / 2]])
+    (a, b), (d, e) = slopes(match.transformation, middle)[0].tolist()
+    return Affine(a, b, 0, d, e, 0) @ ~extent.transform
 
 
 def _require_sane(moved: Affine, scales: tuple[float, float] | None) -> None:

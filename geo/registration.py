@@ -203,5 +203,5 @@ def _registration(
         tie_points=int(agrees.sum()),
         tie_share=float(agrees.mean()),
         agreement_m=None if second is None else largest_difference_m(moved, second, grid),
-        ties=np.column_stack([last.positions_m, last.offsets_m, last.strengths, last.held_back]),
+        ties=last.table,
     )

@@ -40,6 +40,13 @@ class Ties:
     held_back: NDArray[np.bool_]
     """(n,); True where the tile must not enter a fit."""
 
+    @property
+    def table(self) -> NDArray[np.float64]:
+        """(n, 6): position, offset, strength, and 1 where held back."""
+        return np.column_stack(
+            [self.positions_m, self.offsets_m, self.strengths, self.held_back]
+        )
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TileSurface:
