@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from geo.grid import Grid
-from geo.raster import Raster, Read
+from geo.raster import Read
 from geo.transformation import Transformation
 from geo.warp import opened
 
@@ -96,7 +96,9 @@ def lit(pixels: Pixels, random: np.random.Generator, *, strength: float = 1.0) -
     sharp = 1 / (1 + np.exp(-12 * (blobs - 0.7)))
     value = value * (1 - 0.5 * strength * sharp[..., None])
     value = 255 * value + random.normal(0, 3 * strength, value.shape)
-    return jpeg(np.clip(value, 0, 255).astype(np.uint8), round(90 - strength * random.uniform(10, 40)))
+    return jpeg(
+        np.clip(value, 0, 255).astype(np.uint8), round(90 - strength * random.uniform(10, 40))
+    )
 
 
 def jpeg(pixels: Pixels, quality: int) -> Pixels:
@@ -147,9 +149,11 @@ def on_plane(rows: int) -> Affine:
     return Affine(1, 0, 0, 0, -1, rows)
 
 
-def missed_px(found: Transformation, bend: Bend) -> NDArray[np.float64]:
-    """(n,); how far a placement misses the truth all over the picture, in reference pixels."""
+def missed_px(found: Transformation, bend: Bend, inside: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """(n,); how far a placement misses the truth wherever the picture shows ground, in pixels."""
     places = bend.places()
+    columns, rows = np.minimum(places.astype(int), np.array(bend.size) - 1).T
+    places = places[inside[rows, columns]]
     ground = found.ground(places)
     laid = np.stack(~CORNER @ tuple(ground.T), axis=1)
     missed: NDArray[np.float64] = np.hypot(*(laid - bend.there(places)).T)

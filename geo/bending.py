@@ -5,18 +5,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
+import shapely.affinity
 from affine import Affine
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
+from shapely import MultiPoint
 
-from geo.candidates import RECIPES, is_better
+from geo.candidates import RECIPES, Recipe, is_better
 from geo.control_points import Positions
 from geo.grid import Grid, Tile
+from geo.match import Sides
 from geo.movement import STRONG
-from geo.raster import Read
-from geo.registration import FINE_TILES, LAST_RADIUS_PX
-from geo.ties import Ties, TileSurface, spread_tiles, ties, tile_side_px, tile_surfaces
-from geo.transformation import Transformation, pixels_at, scales, slopes
+from geo.registration import FINE_TILES, LAST_RADIUS_PX, failure_of
+from geo.ties import (
+    SMALLEST_TILE_PX,
+    TILE_PX,
+    Ties,
+    TileSurface,
+    spread_tiles,
+    ties,
+    tile_surfaces,
+)
+from geo.transformation import Transformation, lattice, pixels_at, scales, slopes
 
 ROUNDS = 3
 """Measurements that enter fits: the first searches far, the others near."""
@@ -33,6 +44,18 @@ theirs and the noise of one tie."""
 LEAST = 20
 """Ties that agree with their neighbours below which nothing is bent."""
 
+STIFF = {kind: recipe for kind, recipe in RECIPES.items() if kind in {"affine", "perspective"}}
+ROOM_FOR_CURVES_PX = 4 * SMALLEST_TILE_PX
+"""Shorter side below which tiles overlap so far that neighbours share their errors, and what is
+left out of a curve is no test of it."""
+
+INNER = 0.75
+"""Share of the way from their middle out to the ties' rim within which ties are kept, to see how
+fast the fit to them errs beyond."""
+
+FURTHER_PX = 8.0
+"""Distance below which what a tie is missed by is its own noise, not the distance."""
+
 LEAST_SCALE, MOST_SCALE = 0.5, 2.0
 """Area of a pixel on the ground, over the usual: past that the picture is folded or torn."""
 
@@ -46,10 +69,11 @@ class Bent:
 
     last: Ties
 
+    beyond_m: Positions
+    """(n,); by how much places spread over the picture may be missed for lying beyond all ties."""
 
-def bent(
-    picture: Read, extent: Grid, reference: Read, common: Grid, *, start: Transformation
-) -> Bent | None:
+
+def bent(sides: Sides, common: Grid, *, start: Transformation) -> Bent | None:
     """
     Bend a picture to its reference by ties, as freely as ties left out of the fit support.
 
@@ -60,12 +84,8 @@ def bent(
 
     Parameters
     ----------
-    picture
-        The picture on a plane of its own.
-    extent
-        Grid of the whole picture on that plane.
-    reference
-        The picture whose position is trusted.
+    sides
+        The two pictures.
     common
         North-up grid of the ground that both may show, in metres.
     start
@@ -77,41 +97,37 @@ def bent(
         None where too few ties agree with their neighbours, or no kind of transformation lays
         the picture there whole.
     """
-    side = tile_side_px(common)
+    side = _side_px(common)
     tiles = spread_tiles(common, side_px=side, at_most=FINE_TILES)
     to_fit = [laid for laid in tiles if not laid[1]]
-    transformation = start
+    transformation, beyond_m = start, np.empty(0)
     for number in range(ROUNDS):
         radius = LAST_RADIUS_PX if number else side // FAR_SHARE
-        found = _measured(
-            picture, extent, reference, common, tiles=to_fit, laid=transformation, radius_px=radius
-        )
-        fitted = _fitted(found, extent, common, transformation)
+        found = _measured(sides, common, to_fit, laid=transformation, radius_px=radius)
+        fitted = _fitted(found, sides.extent, common, transformation)
         if fitted is None:
             return None
-        transformation = fitted
-    last = _measured(
-        picture,
-        extent,
-        reference,
-        common,
-        tiles=tiles,
-        laid=transformation,
-        radius_px=LAST_RADIUS_PX,
-    )
-    return Bent(transformation=transformation, last=last)
+        transformation, beyond_m = fitted
+    last = _measured(sides, common, tiles, laid=transformation, radius_px=LAST_RADIUS_PX)
+    if failure_of(last, common):
+        return None
+    return Bent(transformation=transformation, last=last, beyond_m=beyond_m)
+
+
+def _side_px(common: Grid) -> int:
+    """Side of the tiles: a quarter of the shorter side, so that many lie half apart."""
+    return min(max(min(common.shape) // 4, SMALLEST_TILE_PX), TILE_PX, *common.shape) // 2 * 2
 
 
 def _measured(
-    picture: Read,
-    extent: Grid,
-    reference: Read,
+    sides: Sides,
     common: Grid,
-    *,
     tiles: list[tuple[Tile, bool]],
+    *,
     laid: Transformation,
     radius_px: int,
 ) -> Ties:
+    extent = sides.extent
     middles = np.array(
         [
             common.transform @ (tile.column + tile.columns / 2, tile.row + tile.rows / 2)
@@ -128,8 +144,8 @@ def _measured(
             (x, y), (column, row) = middles[number].tolist(), there[number].tolist()
             near = Affine.translation(x, y) @ Affine(a, b, 0, d, e, 0)
             yield from tile_surfaces(
-                picture,
-                reference,
+                sides.picture,
+                sides.reference,
                 common,
                 tiles=[tiles[number]],
                 moved=near @ Affine.translation(-column, -row) @ ~extent.transform,
@@ -141,7 +157,7 @@ def _measured(
 
 def _fitted(
     found: Ties, extent: Grid, common: Grid, laid: Transformation
-) -> Transformation | None:
+) -> tuple[Transformation, Positions] | None:
     """Fit anew to ties that were measured with another transformation applied."""
     believed = found.strengths >= STRONG
     if believed.sum() < LEAST:
@@ -153,15 +169,35 @@ def _fitted(
     positions, offsets = positions[alike], offsets[alike]
     pixels = pixels_at(laid, positions, rows=extent.rows, columns=extent.columns)
     ground = positions + offsets
-    best, least = None, None
-    for recipe in RECIPES.values():
+    best: Transformation | None = None
+    least, chosen = None, RECIPES["affine"]
+    tried = RECIPES if min(common.shape) >= ROOM_FOR_CURVES_PX else STIFF
+    for recipe in tried.values():
         left_out = recipe.left_out(pixels, ground)
         if least is not None and not is_better(left_out, least):
             continue
         transformation = recipe.fit(pixels, ground)
         if _is_whole(transformation, extent):
-            best, least = transformation, left_out
-    return best
+            best, least, chosen = transformation, left_out, recipe
+    if best is None:
+        return None
+    return best, _missed_beyond(chosen, pixels, ground, extent)
+
+
+def _missed_beyond(recipe: Recipe, pixels: Positions, ground: Positions, extent: Grid) -> Positions:
+    """Metres, at a lattice over the picture: by a fit that has seen the inner ties alone."""
+    rim = MultiPoint(pixels).convex_hull
+    inner = shapely.affinity.scale(rim, INNER, INNER)
+    apart = np.asarray(shapely.distance(shapely.points(pixels), inner), np.float64)
+    left = apart > FURTHER_PX
+    places = shapely.points(lattice(rows=extent.rows, columns=extent.columns))
+    away = np.asarray(shapely.distance(places, rim), np.float64)
+    kept = ~(apart > 0)
+    if kept.sum() < recipe.fewest or not left.any():
+        return np.zeros(len(away))
+    missed = recipe.fit(pixels[kept], ground[kept]).ground(pixels[left]) - ground[left]
+    rate = float(np.quantile(np.hypot(*missed.T) / apart[left], 0.9))
+    return rate * away
 
 
 def _like_neighbours(

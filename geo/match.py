@@ -13,6 +13,7 @@ from geo.errors import RefusedError
 from geo.grid import Grid
 from geo.movement import GATE_PX, STRONG
 from geo.polynomial import Polynomial
+from geo.raster import Read
 from geo.transformation import Transformation
 
 LEAST_HELD_BACK = 8
@@ -32,6 +33,16 @@ SHARED_PX = 0.1
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Sides:
+    """The two pictures, as `geo.matching.matched` is given them."""
+
+    picture: Read
+    extent: Grid
+    reference: Read
+    search: Grid
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Match:
     """Where a picture lies on a reference, and how well ties kept out of the fit confirm it."""
 
@@ -48,7 +59,8 @@ class Match:
     """Radial, at the held-back ties."""
 
     ce90_m: float
-    """The larger of 1.5175 times that and of what nine ties in ten keep, and what all may share."""
+    """The larger of 1.5175 times that and of what nine ties in ten keep, with what the picture may
+    be missed by where it lies beyond all ties, and what all may share."""
 
     ties: NDArray[np.float64]
     """As `geo.registration.Registration.ties`."""
@@ -60,7 +72,13 @@ class Match:
         return found.affine if isinstance(found, Polynomial) and found.order == 1 else None
 
 
-def match_of(transformation: Transformation, ties: NDArray[np.float64], common: Grid) -> Match:
+def match_of(
+    transformation: Transformation,
+    ties: NDArray[np.float64],
+    common: Grid,
+    *,
+    beyond_m: NDArray[np.float64] | None = None,
+) -> Match:
     """
     Judge a transformation as the match of a picture with a reference.
 
@@ -72,6 +90,8 @@ def match_of(transformation: Transformation, ties: NDArray[np.float64], common: 
         (n, 6); as `geo.registration.Registration.ties`, with the transformation applied.
     common
         Ground where both may lie.
+    beyond_m
+        (n,); what places spread over the picture may be missed by for lying beyond all ties.
 
     Raises
     ------
@@ -94,6 +114,8 @@ def match_of(transformation: Transformation, ties: NDArray[np.float64], common: 
     # Not of the agreeing ones alone: what a picture bends, its strong ties must be able to say.
     rmse = math.sqrt(float((distances[judges] ** 2).mean()))
     missed = max(CE90_FACTOR * rmse, float(np.quantile(distances[judges], 0.9)))
+    if beyond_m is not None:
+        missed = float(np.quantile(np.hypot(missed, beyond_m), 0.9))
     return Match(
         transformation=transformation,
         tie_points=int(agrees.sum()),
