@@ -53,7 +53,7 @@ PAIRS = {
     "farmland 2016, 2018": ("20160816", "20180716"),
     "farmland 2018, 2012": ("20180716", "20120731"),
 }
-"""Years of one place: its files agree on where it lies to a pixel or so, which is the truth here."""
+"""Years of one place: where its files say that it lies is the truth here, good to a pixel."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -53,6 +53,9 @@ INNER = 0.75
 """Share of the way from their middle out to the ties' rim within which ties are kept, to see how
 fast the fit to them errs beyond."""
 
+BETWEEN = 4
+"""A place is beyond its ties where the next is farther than ties have this many others."""
+
 FURTHER_PX = 8.0
 """Distance below which what a tie is missed by is its own noise, not the distance."""
 
@@ -181,23 +184,42 @@ def _fitted(
             best, least, chosen = transformation, left_out, recipe
     if best is None:
         return None
-    return best, _missed_beyond(chosen, pixels, ground, extent)
+    rate = _rate_beyond(chosen, best, pixels, ground)
+    return best, rate * _beyond(pixels, lattice(rows=extent.rows, columns=extent.columns))
 
 
-def _missed_beyond(recipe: Recipe, pixels: Positions, ground: Positions, extent: Grid) -> Positions:
-    """Metres, at a lattice over the picture: by a fit that has seen the inner ties alone."""
-    rim = MultiPoint(pixels).convex_hull
-    inner = shapely.affinity.scale(rim, INNER, INNER)
+def _beyond(ties_px: Positions, places: Positions) -> Positions:
+    """(n,); how far places lie from all ties, past what lies between one tie and the next."""
+    tree = cKDTree(ties_px)
+    apart, _ = tree.query(ties_px, k=BETWEEN + 1)
+    away, _ = tree.query(places)
+    rim = MultiPoint(ties_px).convex_hull
+    outside = np.asarray(shapely.distance(shapely.points(places), rim), np.float64)
+    beyond: Positions = np.maximum(outside, away - float(np.median(apart[:, -1])))
+    return beyond
+
+
+def _rate_beyond(
+    recipe: Recipe, chosen: Transformation, pixels: Positions, ground: Positions
+) -> float:
+    """
+    Metres that the fit errs for each pixel beyond its ties.
+
+    A fit to the inner ties alone shows it at the outer ones. Where a curve follows the ties it
+    says nothing of what lies beyond: there the picture may go on bending as it does among them.
+    """
+    inner = shapely.affinity.scale(MultiPoint(pixels).convex_hull, INNER, INNER)
     apart = np.asarray(shapely.distance(shapely.points(pixels), inner), np.float64)
-    left = apart > FURTHER_PX
-    places = shapely.points(lattice(rows=extent.rows, columns=extent.columns))
-    away = np.asarray(shapely.distance(places, rim), np.float64)
-    kept = ~(apart > 0)
-    if kept.sum() < recipe.fewest or not left.any():
-        return np.zeros(len(away))
-    missed = recipe.fit(pixels[kept], ground[kept]).ground(pixels[left]) - ground[left]
-    rate = float(np.quantile(np.hypot(*missed.T) / apart[left], 0.9))
-    return rate * away
+    left, kept = apart > FURTHER_PX, ~(apart > 0)
+    rate = 0.0
+    if kept.sum() >= recipe.fewest and left.any():
+        missed = recipe.fit(pixels[kept], ground[kept]).ground(pixels[left]) - ground[left]
+        rate = float(np.quantile(np.hypot(*missed.T) / apart[left], 0.9))
+    if chosen.kind in STIFF:
+        return rate
+    slope = slopes(chosen, pixels)
+    straying = np.linalg.norm(slope - slope.mean(axis=0), axis=(1, 2))
+    return max(rate, float(straying.max()))
 
 
 def _like_neighbours(
