@@ -1,6 +1,6 @@
 # All that a person types. Each target sets up what it needs by itself (tools/setup.sh).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz bench check format schema lock clean
+.PHONY: help setup demo test bench fuzz check format schema lock clean
 
 bin := .venv/bin
 sample := sample_data
@@ -24,13 +24,14 @@ demo: setup  ## inspect the sample flight, print its report in both languages, v
 
 test:  ## run every test, the import contracts and the README among them
 	@tools/setup.sh --for-tests
-	$(bin)/pytest
+	$(bin)/pytest -n auto --dist loadfile
+
+bench: setup  ## measure how well and how fast it works, as tables
+	$(bin)/python -m tests.benchmarks.control_points
+	$(bin)/python -m tests.benchmarks.reference_matching
 
 fuzz: setup  ## throw broken files at `tinjau check` for ten minutes (SECONDS=…, SEED=…)
 	$(bin)/python tools/fuzz.py --seconds $(or $(SECONDS),600) --seed $(or $(SEED),1)
-
-bench: setup  ## match real pictures, warped and lit anew, to their reference (needs TINJAU_TEST_DATA)
-	$(bin)/python -W ignore -m benchmarks.reference_matching
 
 check: setup  ## format, lint, types, import contracts, dead code
 	$(bin)/ruff format --check

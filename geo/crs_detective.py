@@ -11,6 +11,7 @@ from pyproj import CRS
 from pyproj.exceptions import ProjError
 from shapely import MultiPolygon, Polygon
 
+from geo.antimeridian import joined
 from geo.crs import LONLAT
 from geo.crs_readings import (
     Change,
@@ -30,7 +31,9 @@ NEAR_M: Final = 50_000.0
 SAME_M: Final = 1.0
 """Readings that differ by less give one place, as far as anybody can see on a drone's picture."""
 
-OFFERED: Final = 3
+OFFERED, MOST_OFFERED = 3, 8
+"""Told usually; where more are as near as the nearest, nothing in the numbers tells them apart."""
+
 NOTHING: Final = "-"
 """Told where no reading fits."""
 
@@ -89,6 +92,7 @@ class _Target:
 
     @classmethod
     def of(cls, target: Polygon | MultiPolygon) -> "_Target":
+        target = joined(target, LONLAT)
         inside = shapely.point_on_surface(target)
         west, south, east, north = target.bounds
         target = shapely.segmentize(target, max(east - west, north - south) / _PIECES)
@@ -99,7 +103,7 @@ class _Target:
         return cls(
             flat=flat,
             shape=shapely.transform(target, lambda points: np.column_stack(flat(*points.T))),
-            longitude=inside.x,
+            longitude=(inside.x + 180) % 360 - 180,
             latitude=inside.y,
             width_deg=east - west,
         )
@@ -170,18 +174,23 @@ def offers(
     Returns
     -------
     str
-        At most three, as ``EPSG:32750 (0.0 km); EPSG:4326 axes_swapped (1.2 km)``, each at
-        most half as far away as what is stated; ``-`` where there is none.
+        The three nearest and any as near as the first, eight at most, as ``EPSG:32750 =
+        EPSG:9490 (0 m); EPSG:4326 axes_swapped (1200 m)``: systems that give one place stand
+        together. Each is at most half as far as what is stated; ``-`` where there is none.
     """
     found = candidates(shape, stated, target)
     now_m = next((one.distance_m for one in found if one.change is Change.NONE), math.inf)
     better = [one for one in found if one.change is not Change.NONE and 2 * one.distance_m < now_m]
-    return "; ".join(_told(one) for one in better[:OFFERED]) or NOTHING
+    tied = sum(one.distance_m <= better[0].distance_m + SAME_M for one in better)
+    return (
+        "; ".join(_told(one) for one in better[: max(OFFERED, min(tied, MOST_OFFERED))]) or NOTHING
+    )
 
 
 def _told(one: Candidate) -> str:
     slip = "" if one.change is Change.CRS else f" {one.change}"
-    return f"{one.code}{slip} ({one.distance_m / 1000:.1f} km)"
+    # Whole metres: the text is a fact, and no language may read its digits otherwise.
+    return f"{' = '.join((one.code, *one.alike))}{slip} ({one.distance_m:.0f} m)"
 
 
 def _outline(shape: Polygon | MultiPolygon) -> Points:
@@ -207,7 +216,8 @@ def _near(
             continue  # a system that has no way to the target puts nothing there
         place = np.column_stack(aim.flat(*degrees))
         away_m = aim.distance_m(place)
-        if away_m > NEAR_M or not 1 / _SIZES < (fits := aim.fits(place)) < _SIZES:
+        least = 0 if aim.width_deg > _WIDE_DEG else 1 / _SIZES  # a country holds any picture
+        if away_m > NEAR_M or not least < (fits := aim.fits(place)) < _SIZES:
             continue
         changed = Change.CRS if change is Change.NONE and not is_stated else change
         yield (

@@ -48,6 +48,8 @@ def _placed_by(case: Case, placement: Placement) -> CRS:
     """Reference system of what put the picture in its place."""
     if placement.method == "control_points" and case.control_points is not None:
         return case.control_points.crs
+    if placement.method == "reference" and case.reference is not None:
+        return case.reference.grid.crs
     return case.current.orthophoto.grid.crs
 
 
@@ -88,6 +90,8 @@ def _operations(case: Case, placement: Placement) -> Iterator[DatumOperation]:
     brought: list[tuple[str, CRS]] = [("boundary", case.boundary.crs)]
     if case.control_points is not None:
         brought.append(("control_points", case.control_points.crs))
+    if case.reference is not None:
+        brought.append(("reference", case.reference.grid.crs))
     for name, flight in (("current", case.current), ("baseline", case.baseline)):
         if flight is not None:
             brought.append((name, flight.orthophoto.grid.crs))

@@ -45,12 +45,12 @@ def _told(picture: Orthophoto, wording: Wording) -> Iterator[Said]:
     if picture.declared_crs is not None:
         yield wording.said("warnings.picture_crs_declared", name=name, crs=picture.declared_crs)
     if (assumed := picture.assumption) is not None:
-        told = wording.say("assumed.nobody") if assumed.by is None else assumed.by
-        none = wording.say("assumed.no_system")
+        facts = {"stated": assumed.stated, "by": assumed.by}
+        done = "supplied" if assumed.stated is None else "assumed"
+        nobody = "_by_nobody" if assumed.by is None else ""
         yield wording.said(
-            "warnings.crs_assumed",
+            f"warnings.crs_{done}{nobody}",
             name=name,
             crs=assumed.crs,
-            stated=assumed.stated or none,
-            by=told,
+            **{key: fact for key, fact in facts.items() if fact is not None},
         )

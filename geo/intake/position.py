@@ -56,7 +56,8 @@ def declared_crs(text: str) -> CRS:
     Raises
     ------
     RefusedError
-        ``declared_crs_unknown``; ``image_crs_local``, ``image_crs_not_earth``.
+        ``declared_crs_unknown``; ``declared_crs_unfit`` for heights alone, a system around the
+        Earth's centre, a local one, or one of another planet.
     """
     code = text.strip()
     if code.isdecimal():
@@ -67,6 +68,8 @@ def declared_crs(text: str) -> CRS:
         return _earthly(CRS.from_user_input(code.upper()))
     except CRSError as error:
         raise RefusedError("declared_crs_unknown", crs=text) from error
+    except RefusedError as error:
+        raise RefusedError("declared_crs_unfit", crs=code.upper()) from error
 
 
 def grid_of(

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from inspection.commands.options import AsJson, Quiet, Records
+from inspection.errors import UsageError
 from inspection.model import Language, RegistrationStatus
 from inspection.place import DeclaredPlace
 from inspection.request import Request
@@ -125,6 +126,8 @@ def inspect(  # noqa: PLR0913 - one per option of the command
     from inspection.terminal.progress import TerminalProgress  # noqa: PLC0415
     from inspection.terminal.summary import as_result, print_summary  # noqa: PLC0415
 
+    if assumed_by is not None and assume_crs is None and baseline_assume_crs is None:
+        raise UsageError("assumed_by_for_nothing")
     settings = read_settings()
     moment = created_at or datetime.now(UTC)
     request = Request(

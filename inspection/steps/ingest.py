@@ -43,6 +43,8 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
             feature=request.feature,
             crs=declared_system(stated) if stated else None,
         )
+        # Found here, an unknown datum is told of this file; later it would be of the picture.
+        boundary.place()
     permit, record = read_permit(request.permit) if request.permit else (None, None)
     points = _control_points(request)
     layers = tuple(_layer(brought) for brought in request.layers)

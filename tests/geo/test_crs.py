@@ -19,6 +19,9 @@ from geo.crs import metric_crs
         ("EPSG:2263", (-74.0, 40.7), 26918),  # feet; the datum stays
         ("EPSG:4755", (107.5, -7.0), 23878),
         ("EPSG:9470", (107.5, -7.0), 9488),
+        ("EPSG:4238", (107.5, -7.0), 23888),  # ID74 stays ID74 ...
+        ("EPSG:4618", (-47.0, -15.0), 29193),  # ... SAD69 stays SAD69 ...
+        ("EPSG:7844", (147.0, -35.0), 7855),  # ... and GDA2020, whose zones are not called UTM
         ("EPSG:4230", (-74.0, 40.7), 32618),  # far from where its own zones are
     ],
 )

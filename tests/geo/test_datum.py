@@ -57,6 +57,17 @@ def test_that_a_better_operation_lacks_its_grid_is_known():
     assert not passage(DGN95, SRGI, near=BANDUNG).change.better_missing
 
 
+@pytest.mark.parametrize(
+    ("code", "place", "accuracy_m"),
+    [(4267, (-100.0, 40.0), 7.0), (4202, (147.0, -35.0), 3.0), (4618, (-46.0, -20.0), 5.0)],
+)
+def test_without_the_grid_the_accuracy_is_that_of_what_is_used(code, place, accuracy_m):
+    target = CRS.from_epsg(4674) if code == 4618 else WGS84
+    change = passage(CRS.from_epsg(code), target, near=place).change
+    assert (change.applied, change.better_missing) == (True, True)
+    assert change.accuracy_m == pytest.approx(accuracy_m)
+
+
 def test_dgn95_comes_to_srgi2013_by_the_official_operation():
     change = passage(DGN95, SRGI, near=BANDUNG).change
     assert (change.name, change.accuracy_m) == ("DGN95 to SRGI2013 (1)", pytest.approx(0.2))

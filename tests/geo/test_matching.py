@@ -12,10 +12,10 @@ import pytest
 import rasterio
 from rasterio.windows import Window
 
-from benchmarks import warped_pictures as warped
-from benchmarks.warped_pictures import CORNER, PIXEL_M, Bend, missed_px, on_plane, readable
 from geo.errors import RefusedError
 from geo.matching import matched
+from tests.geo import pictures as warped
+from tests.geo.pictures import CORNER, PIXEL_M, Bend, missed_px, on_plane, readable
 
 STRAIGHT = Bend(centre=(215.0, 205.0), size=(270, 250), scale=1.15, turn=137.0, shear=0.02)
 WARPS = {

@@ -124,6 +124,18 @@ def test_where_points_place_the_picture_their_datum_counts_and_not_the_pictures(
     assert datum_note(placed, placement, rules, words).uncertainty_m == 0.3
 
 
+def test_where_a_reference_places_the_picture_its_datum_counts_and_not_the_pictures(case):
+    placed = brought(case, boundary=SRGI, when=BEFORE)
+    rules, words = read_profile("indonesia-province"), wording(Language.ENGLISH)
+    placement = placed_by(placed, rules)
+    known = brought(case, picture=UTM_SRGI).current.orthophoto
+    placed = replace(placed, reference=known)
+    found = datum_note(placed, replace(placement, method="reference"), rules, words)
+    assert (found.uncertainty_m, found.epoch) == (None, 2012.0)
+    assert {one.used_for for one in found.operations} == {"boundary", "reference"}
+    assert datum_note(placed, placement, rules, words).uncertainty_m == 0.3
+
+
 def test_realization_and_epoch_are_those_that_the_system_states(case):
     stated = note(brought(case, picture=UTM_SRGI))
     assert stated.realization == "Sistem Referensi Geospasial Indonesia 2013"
@@ -137,6 +149,18 @@ def test_it_is_said_in_words(case, language):
     found = note(brought(case, boundary=ID74), language=language)
     assert "Indonesian Datum 1974" in found.note
     assert wording(language).sentence(found.said) == found.note
+
+
+def test_the_file_whose_datum_leads_nowhere_is_named(site, tmp_path):
+    request = Request(
+        boundary=site.folder / "boundary.geojson",
+        boundary_crs="EPSG:4144",  # Kalianpur 1937: the register ties it to nothing
+        current=site.folder / "current.tif",
+        created_at=datetime(2026, 11, 21, tzinfo=UTC),
+    )
+    with pytest.raises(RefusedError) as caught:
+        ingest(request, read_profile("generic"), desk=tmp_path, advance=lambda _share: None)
+    assert (caught.value.code, caught.value.file) == ("place_datum_unrelated", "boundary.geojson")
 
 
 def test_a_boundary_on_a_datum_that_nobody_knows_is_refused(case):

@@ -21,6 +21,8 @@ def numbers(brief: Brief) -> list[Block]:
         if name == RULES:
             rows += _limits(value, sources, brief)
             continue
+        if value is None:  # a rule that the profile leaves unset has decided nothing
+            continue
         entry = _entry(name, behind)
         rows.append([name, _value(value, brief), _sure(entry, sources, brief)])
     table = Table(

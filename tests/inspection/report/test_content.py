@@ -9,9 +9,12 @@ import pytest
 
 from inspection.layer_notes import LayerNearest, LayerNote, LayerOverlap, LayerShapes
 from inspection.model import Language, RegistrationStatus
+from inspection.report.brief import flat
 from inspection.report.composition import composed
+from inspection.report.content import Table
 from inspection.report.desk import brief_of
 from inspection.report.issue import FULL
+from inspection.report.sections.numbers import numbers
 from inspection.standing import PastReport
 from inspection.wording.catalogue import wording
 from tests.inspection.report.conftest import many, plain, single_date
@@ -128,6 +131,14 @@ def test_sentences_are_the_ones_of_the_document(told, english):
         assert brief.told(answer.said) == answer.sentence
     for step in told.next_steps:
         assert brief.told(step.said) == step.sentence
+
+
+def test_a_rule_that_the_profile_leaves_unset_is_not_printed_as_a_number(told):
+    brief = brief_of(told, Language.ENGLISH)
+    unset = {name for name, value in flat(told.parameters) if value is None}
+    table = next(block for block in numbers(brief) if isinstance(block, Table))
+    assert unset
+    assert not unset & {row[0] for row in table.rows}
 
 
 def test_the_other_language_says_the_same_of_the_same_document(english, indonesian):

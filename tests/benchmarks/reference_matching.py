@@ -1,6 +1,6 @@
 """Measures `--reference`: pictures cut from real orthophotos, warped and lit anew, matched again.
 
-    python -m benchmarks.reference_matching [--kinds affine,perspective] [--few 3]
+    python -m tests.benchmarks.reference_matching [--kinds affine,perspective] [--few 3]
 
 Where a picture lies is known by construction, so each match is held against the truth. Pictures of
 another place must all be refused. Needs TINJAU_TEST_DATA; takes some ten minutes.
@@ -21,12 +21,12 @@ import numpy as np
 import rasterio
 from numpy.typing import NDArray
 
-from benchmarks import warped_pictures as warped
-from benchmarks.warped_pictures import Bend, Pixels
 from geo.errors import RefusedError
 from geo.matching import matched
+from tests.geo import pictures as warped
+from tests.geo.pictures import Bend, Pixels
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SEED = 4
 
 SCENES = {
