@@ -5,19 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
-import shapely.affinity
 from affine import Affine
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
-from shapely import MultiPoint
 
-from geo.candidates import RECIPES, Recipe, is_better
+from geo.beyond import STIFF_KINDS, missed_beyond
+from geo.candidates import RECIPES, is_better
 from geo.control_points import Positions
 from geo.grid import Grid, Tile
 from geo.match import Sides
 from geo.movement import STRONG
 from geo.registration import FINE_TILES, LAST_RADIUS_PX, failure_of
+from geo.tie_fit import SURE_DIGITS
 from geo.ties import (
     SMALLEST_TILE_PX,
     TILE_PX,
@@ -27,7 +26,7 @@ from geo.ties import (
     ties,
     tile_surfaces,
 )
-from geo.transformation import Transformation, lattice, pixels_at, scales, slopes
+from geo.transformation import Transformation, pixels_at, scales, slopes
 
 ROUNDS = 3
 """Measurements that enter fits: the first searches far, the others near."""
@@ -44,20 +43,10 @@ theirs and the noise of one tie."""
 LEAST = 20
 """Ties that agree with their neighbours below which nothing is bent."""
 
-STIFF = {kind: recipe for kind, recipe in RECIPES.items() if kind in {"affine", "perspective"}}
+STIFF = {kind: recipe for kind, recipe in RECIPES.items() if kind in STIFF_KINDS}
 ROOM_FOR_CURVES_PX = 4 * SMALLEST_TILE_PX
 """Shorter side below which tiles overlap so far that neighbours share their errors, and what is
 left out of a curve is no test of it."""
-
-INNER = 0.75
-"""Share of the way from their middle out to the ties' rim within which ties are kept, to see how
-fast the fit to them errs beyond."""
-
-BETWEEN = 4
-"""A place is beyond its ties where the next is farther than ties have this many others."""
-
-FURTHER_PX = 8.0
-"""Distance below which what a tie is missed by is its own noise, not the distance."""
 
 LEAST_SCALE, MOST_SCALE = 0.5, 2.0
 """Area of a pixel on the ground, over the usual: past that the picture is folded or torn."""
@@ -137,9 +126,9 @@ def _measured(
             for tile, _ in tiles
         ]
     )
-    there = pixels_at(laid, middles, rows=extent.rows, columns=extent.columns)
+    there = pixels_at(laid, middles, rows=extent.rows, columns=extent.columns).round(SURE_DIGITS)
     known = np.isfinite(there).all(axis=1)
-    slope = slopes(laid, np.where(known[:, None], there, 0.0))
+    slope = slopes(laid, np.where(known[:, None], there, 0.0)).round(SURE_DIGITS)
 
     def surfaces() -> Iterator[TileSurface]:
         for number in np.flatnonzero(known):
@@ -173,7 +162,7 @@ def _fitted(
     pixels = pixels_at(laid, positions, rows=extent.rows, columns=extent.columns)
     ground = positions + offsets
     best: Transformation | None = None
-    least, chosen = None, RECIPES["affine"]
+    least = None
     tried = RECIPES if min(common.shape) >= ROOM_FOR_CURVES_PX else STIFF
     for recipe in tried.values():
         left_out = recipe.left_out(pixels, ground)
@@ -181,45 +170,10 @@ def _fitted(
             continue
         transformation = recipe.fit(pixels, ground)
         if _is_whole(transformation, extent):
-            best, least, chosen = transformation, left_out, recipe
+            best, least = transformation, left_out
     if best is None:
         return None
-    rate = _rate_beyond(chosen, best, pixels, ground)
-    return best, rate * _beyond(pixels, lattice(rows=extent.rows, columns=extent.columns))
-
-
-def _beyond(ties_px: Positions, places: Positions) -> Positions:
-    """(n,); how far places lie from all ties, past what lies between one tie and the next."""
-    tree = cKDTree(ties_px)
-    apart, _ = tree.query(ties_px, k=BETWEEN + 1)
-    away, _ = tree.query(places)
-    rim = MultiPoint(ties_px).convex_hull
-    outside = np.asarray(shapely.distance(shapely.points(places), rim), np.float64)
-    beyond: Positions = np.maximum(outside, away - float(np.median(apart[:, -1])))
-    return beyond
-
-
-def _rate_beyond(
-    recipe: Recipe, chosen: Transformation, pixels: Positions, ground: Positions
-) -> float:
-    """
-    Metres that the fit errs for each pixel beyond its ties.
-
-    A fit to the inner ties alone shows it at the outer ones. Where a curve follows the ties it
-    says nothing of what lies beyond: there the picture may go on bending as it does among them.
-    """
-    inner = shapely.affinity.scale(MultiPoint(pixels).convex_hull, INNER, INNER)
-    apart = np.asarray(shapely.distance(shapely.points(pixels), inner), np.float64)
-    left, kept = apart > FURTHER_PX, ~(apart > 0)
-    rate = 0.0
-    if kept.sum() >= recipe.fewest and left.any():
-        missed = recipe.fit(pixels[kept], ground[kept]).ground(pixels[left]) - ground[left]
-        rate = float(np.quantile(np.hypot(*missed.T) / apart[left], 0.9))
-    if chosen.kind in STIFF:
-        return rate
-    slope = slopes(chosen, pixels)
-    straying = np.linalg.norm(slope - slope.mean(axis=0), axis=(1, 2))
-    return max(rate, float(straying.max()))
+    return best, missed_beyond(best, pixels, ground, extent)
 
 
 def _like_neighbours(

@@ -132,13 +132,17 @@ def _of_tile(read: Read, grid: Grid, tile: Tile) -> Features:
     points, described = finder.detectAndCompute(_equalised(raster), where.astype(np.uint8))
     if not points:
         return NONE
+    rows = np.array([(*point.pt, point.size, point.angle) for point in points])
+    # Found side by side, they come in no fixed order, on which draws among them would depend.
+    order = np.lexsort(rows.T)
+    rows, described = rows[order], described[order]
     # OpenCV counts from pixel centres.
     corner = np.array([tile.column - MARGIN_PX + 0.5, tile.row - MARGIN_PX + 0.5])
     root = np.sqrt(described / np.maximum(described.sum(axis=1, keepdims=True), 1e-6))
     return Features(
-        places=np.array([point.pt for point in points]) + corner,
-        angles=np.array([point.angle for point in points]),
-        sizes=np.array([point.size for point in points]),
+        places=rows[:, :2] + corner,
+        angles=rows[:, 3],
+        sizes=rows[:, 2],
         descriptions=np.round(UNIT * root).astype(np.float32),
     )
 

@@ -6,15 +6,17 @@ from numpy.typing import NDArray
 
 from geo.agreement import Agreement
 from geo.bending import bent
+from geo.beyond import missed_beyond
 from geo.errors import RefusedError
 from geo.grid import Grid
 from geo.match import Match, Sides, match_of
+from geo.movement import STRONG
 from geo.polynomial import Polynomial
 from geo.raster import Raster, Read
 from geo.registration import Registration, estimate_registration
 from geo.rivalry import standing
 from geo.ties import SMALLEST_TILE_PX
-from geo.transformation import Transformation
+from geo.transformation import Transformation, pixels_at
 
 RIVALRY = 0.4
 """Share of what speaks for a match with which another makes it ambiguous."""
@@ -26,6 +28,9 @@ around: true matches stand at 20 and more even over years, pictures of other pla
 LEAST_SIDE_PX = 2 * SMALLEST_TILE_PX
 """Shorter side of what both show, in pixels of the coarser, below which too few places that do not
 overlap could witness for one another."""
+
+SHIFT_DIGITS, SLOPE_DIGITS = 5, 8
+"""Digits kept of where a straight picture lies, in metres and metres a pixel."""
 
 STRAIGHT_PX = 0.5
 """A straight map as good as this is kept: to bend a picture is to resample it."""
@@ -63,7 +68,7 @@ def refined(sides: Sides, found: Agreement, *, reach_m: float) -> Match:
     fine = estimate_registration(placed, sides.reference, common, search_m=reach_m)
     if isinstance(fine, Registration):
         model = fine.moved @ model
-    laid = Polynomial.of_affine(model @ sides.extent.transform)
+    laid = Polynomial.of_affine(_settled(model @ sides.extent.transform))
     straight = (
         _judged(laid, fine.ties, common)
         if isinstance(fine, Registration)
@@ -71,16 +76,34 @@ def refined(sides: Sides, found: Agreement, *, reach_m: float) -> Match:
     )
     if isinstance(straight, Match) and straight.ce90_m <= STRAIGHT_PX * common.pixel_size:
         return straight
+    if isinstance(fine, Registration):
+        straight = _judged(laid, fine.ties, common, beyond_m=_beyond(laid, fine.ties, sides.extent))
     bend = bent(sides, common, start=laid)
     if bend is not None:
         curved = _judged(bend.transformation, bend.last.table, common, beyond_m=bend.beyond_m)
         if isinstance(curved, Match) and (
-            not isinstance(straight, Match) or curved.ce90_m < BEND_WORTH_IT * straight.ce90_m
+            not isinstance(straight, Match) or curved.rmse_m < BEND_WORTH_IT * straight.rmse_m
         ):
             return curved
     if isinstance(straight, Match):
         return straight
     raise straight
+
+
+def _settled(laid: Affine) -> Affine:
+    """Without the digits that depend on how many processors added them up."""
+    a, b, c, d, e, f = laid[:6]
+    a, b, d, e = (round(v, SLOPE_DIGITS) for v in (a, b, d, e))
+    return Affine(a, b, round(c, SHIFT_DIGITS), d, e, round(f, SHIFT_DIGITS))
+
+
+def _beyond(
+    laid: Transformation, measured: NDArray[np.float64], extent: Grid
+) -> NDArray[np.float64]:
+    """By how much a straight map that misses its ties may miss what lies beyond them."""
+    strong = measured[measured[:, 4] >= STRONG]
+    pixels = pixels_at(laid, strong[:, :2], rows=extent.rows, columns=extent.columns)
+    return missed_beyond(laid, pixels, strong[:, :2] + strong[:, 2:4], extent)
 
 
 def _judged(

@@ -180,13 +180,10 @@ class ReferenceNote:
 
     rmse_m: float
     ce90_m: float
-    """Of the whole picture, what lies beyond all ties too."""
-
     accuracy_m: float | None
     """Of the reference itself, as its bringer said; None where nobody did."""
 
     transformation: str = "affine"
-    """By which the picture was laid there; past affine it was bent and written anew."""
 
 
 @dataclass(frozen=True, kw_only=True)
