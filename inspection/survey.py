@@ -68,7 +68,6 @@ class TransformationNote:
     """How the picture was fitted to its control points, and what else was tried."""
 
     kind: str
-
     loo_rmse_m: dict[str, float | None]
     """By kind, from the simplest to the freest: what each point is missed by when it is left
     out of the fit. Indicative, no test: the choice has seen the points."""
@@ -174,6 +173,7 @@ class ReferenceNote:
 
     name: str
     sha256: str
+    transformation: str = "affine"
     tie_points: int
     held_back: int
     """Ties that the fit has not seen: the errors are theirs."""
@@ -182,8 +182,6 @@ class ReferenceNote:
     ce90_m: float
     accuracy_m: float | None
     """Of the reference itself, as its bringer said; None where nobody did."""
-
-    transformation: str = "affine"
 
 
 @dataclass(frozen=True, kw_only=True)
