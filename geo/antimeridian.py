@@ -94,3 +94,21 @@ def _unrolled(ring: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _shifted(polygon: Polygon, degrees: float) -> Polygon:
     return shapely.transform(polygon, lambda points: points + np.array([degrees, 0.0]))
+
+
+def box_outline(bounds: tuple[float, float, float, float]) -> Polygon:
+    """
+    Outline of a box of degrees, whole also where it reaches across the 180th meridian.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east, north; west is the larger one across the meridian.
+
+    Returns
+    -------
+    shapely.Polygon
+        From west on eastwards: its longitudes go on beyond 180 where the box does.
+    """
+    west, south, east, north = bounds
+    return box(west, south, west + ((east - west) % _TURN or _TURN), north)

@@ -16,7 +16,7 @@ from geo.crs import LONLAT, moved_shape
 from geo.errors import RefusedError
 from geo.fault import Fault, Faulty, unsound
 from geo.intake.outlines import MAX_BYTES, read_outlines
-from geo.outline import beyond_degrees
+from geo.misread import box_of, not_degrees, not_metres
 from geo.refusal import boundary_refusal
 from geo.vector.system import system_of_code
 from geo.vector.unfit import Unfit
@@ -110,15 +110,15 @@ def declared_system(code: str) -> CRS:
     Raises
     ------
     RefusedError
-        ``boundary_crs_unknown``.
+        ``boundary_code_unknown``.
     """
     named = CODE.fullmatch(code.strip())
     if named is None:
-        raise RefusedError("boundary_crs_unknown")
+        raise RefusedError("boundary_code_unknown")
     try:
         return system_of_code(int(named.group(1)))
     except Faulty as faulty:
-        raise boundary_refusal(faulty) from faulty
+        raise RefusedError("boundary_code_unknown") from faulty
 
 
 def read_outline(path: Path, *, feature: int | None = None) -> tuple[Written, Feature]:
@@ -139,20 +139,20 @@ def boundary_of(written: Written, outline: Feature, *, crs: CRS | None) -> Bound
     Raises
     ------
     RefusedError
-        ``boundary_crs_missing``, ``boundary_without_area``.
+        ``boundary_crs_missing``, and what `geo.misread` finds.
     Faulty
         What is wrong with the outline.
     """
     system = crs or written.crs
     told_by = SystemFrom.CALLER if crs else written.crs_from
-    if system is None or told_by is None:
-        raise RefusedError("boundary_crs_missing")
     (shape,) = outline.shapes
     if not isinstance(shape, Polygon | MultiPolygon):
         raise Faulty(Fault.WRONG_KIND)
+    if system is None or told_by is None:
+        raise RefusedError("boundary_crs_missing", where=None, **box_of(shape, None))
     if system.is_geographic:
-        if faulty := beyond_degrees(shape):
-            raise faulty
+        if misread := not_degrees(shape, system):
+            raise misread
         shape = split(shape)
     if faulty := unsound(shape):
         raise faulty
@@ -165,5 +165,5 @@ def boundary_of(written: Written, outline: Feature, *, crs: CRS | None) -> Bound
         passed_over=written.passed_over,
     )
     if not boundary.area_m2 >= MIN_AREA_M2:
-        raise Faulty(Fault.WITHOUT_AREA)
+        raise not_metres(shape, system) or Faulty(Fault.WITHOUT_AREA)
     return boundary

@@ -38,14 +38,17 @@ NOTHING: Final = "-"
 """Told where no reading fits."""
 
 _DATUMS_M: Final = 2_000.0
-"""More than any two datums differ by: what it saves is work, nothing is decided by it."""
+"""More than any two datums differ by."""
 
 _SIZES: Final = 1_000.0
 """A footprint this many times as wide as its permit, or as narrow, was not read as meant."""
 
+_LEAST_M: Final = 10.0
+"""In a country every footprint is small; only one smaller than this was not read as meant."""
+
 _PIECES: Final = 16
 _WIDE_DEG: Final = 6.0
-"""Over targets wider than a UTM zone some zone fits any number; only slips are looked for."""
+"""Over targets wider than a UTM zone some zone fits any number; only single slips are told."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -114,9 +117,19 @@ class _Target:
             return math.inf
         return float(Polygon(points).convex_hull.distance(self.shape))
 
+    @property
+    def is_wide(self) -> bool:
+        return self.width_deg > _WIDE_DEG
+
     def fits(self, points: Points) -> float:
+        """Diagonal of a footprint in that of the target; 0 where it cannot be meant."""
         left, bottom, right, top = self.shape.bounds
-        return math.hypot(*np.ptp(points, axis=0)) / math.hypot(right - left, top - bottom)
+        size_m, whole_m = (
+            math.hypot(*np.ptp(points, axis=0)),
+            math.hypot(right - left, top - bottom),
+        )
+        least_m = _LEAST_M if self.is_wide else whole_m / _SIZES
+        return size_m / whole_m if least_m < size_m < whole_m * _SIZES else 0.0
 
 
 def candidates(
@@ -137,60 +150,40 @@ def candidates(
     Returns
     -------
     tuple[Candidate, ...]
-        Those within `NEAR_M` of the target, the nearest first; of equally near ones the one
-        that changes least, then the commonest. Systems that give one place are one candidate.
-        Distances are on an azimuthal equidistant plane around the target, changes of datum
-        those of `geo.datum`.
+        Those within `NEAR_M` of the target, the nearest first; of equally near ones, to the
+        width of a datum where none meets it, the one that changes least, then the commonest.
+        Systems that give one place are one candidate. Distances are on an azimuthal
+        equidistant plane around the target, changes of datum those of `geo.datum`.
     """
     aim = _Target.of(target)
     outline = _outline(shape)
     said = stated_system(stated) if stated else None
-    if said and aim.width_deg > _WIDE_DEG:
-        systems: Sequence[System] = halves_of(said)
-    else:
-        systems = systems_at(aim.longitude, aim.latitude)
+    systems: Sequence[System] = systems_at(aim.longitude, aim.latitude)
+    if aim.is_wide:
+        systems = halves_of(said) if said else ()
     others = [one for one in systems if said is None or one.code != said.code]
     found = [
         (system.rank, candidate, place)
         for system in ([said] if said else []) + others
         for candidate, place in _near(system, outline, aim, is_stated=system is said)
+        if not aim.is_wide or candidate.effort[0] <= 1
     ]
     found.sort(key=lambda one: (one[1].effort, one[0]))
     grouped = _grouped([(candidate, place) for _, candidate, place in found])
-    return tuple(sorted(grouped, key=lambda one: one.distance_m))
+    nearest_m = min((one.distance_m for one in grouped), default=0.0)
+    # Where nothing meets the target, it does not tell one datum from another.
+    alike_m = nearest_m + _DATUMS_M if nearest_m > 0 else 0.0
+    return tuple(sorted(grouped, key=lambda one: max(one.distance_m, alike_m)))
 
 
-def offers(
-    shape: Polygon | MultiPolygon, stated: CRS | None, target: Polygon | MultiPolygon
-) -> str:
-    """
-    Tell the best readings that would mend a misplaced footprint, for a person to choose from.
-
-    Parameters
-    ----------
-    shape, stated, target
-        As for `candidates`.
-
-    Returns
-    -------
-    str
-        The three nearest and any as near as the first, eight at most, as ``EPSG:32750 =
-        EPSG:9490 (0 m); EPSG:4326 axes_swapped (1200 m)``: systems that give one place stand
-        together. Each is at most half as far as what is stated; ``-`` where there is none.
-    """
-    found = candidates(shape, stated, target)
-    now_m = next((one.distance_m for one in found if one.change is Change.NONE), math.inf)
-    better = [one for one in found if one.change is not Change.NONE and 2 * one.distance_m < now_m]
-    tied = sum(one.distance_m <= better[0].distance_m + SAME_M for one in better)
-    return (
-        "; ".join(_told(one) for one in better[: max(OFFERED, min(tied, MOST_OFFERED))]) or NOTHING
-    )
-
-
-def _told(one: Candidate) -> str:
-    slip = "" if one.change is Change.CRS else f" {one.change}"
-    # Whole metres: the text is a fact, and no language may read its digits otherwise.
-    return f"{' = '.join((one.code, *one.alike))}{slip} ({one.distance_m:.0f} m)"
+def distance_m(shape: Polygon | MultiPolygon, stated: CRS, target: Polygon | MultiPolygon) -> float:
+    """Metres from a footprint, read as stated, to its target, datums aside; infinite without."""
+    aim = _Target.of(target)
+    try:
+        degrees = own_degrees(stated, *_outline(shape).T)
+        return aim.distance_m(np.column_stack(aim.flat(*degrees)))
+    except (ProjError, RefusedError):
+        return math.inf  # a system that has no way to the target puts nothing there
 
 
 def _outline(shape: Polygon | MultiPolygon) -> Points:
@@ -216,8 +209,7 @@ def _near(
             continue  # a system that has no way to the target puts nothing there
         place = np.column_stack(aim.flat(*degrees))
         away_m = aim.distance_m(place)
-        least = 0 if aim.width_deg > _WIDE_DEG else 1 / _SIZES  # a country holds any picture
-        if away_m > NEAR_M or not least < (fits := aim.fits(place)) < _SIZES:
+        if away_m > NEAR_M or not (fits := aim.fits(place)):
             continue
         changed = Change.CRS if change is Change.NONE and not is_stated else change
         yield (

@@ -1,8 +1,13 @@
 """The errors of geo: a stable code, and the facts that a sentence about it needs."""
 
+import errno
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+_NO_FILE = (errno.ENAMETOOLONG, errno.ELOOP)
+"""What the name of a file meets that cannot exist."""
 
 type Fact = str | int | float
 
@@ -64,9 +69,16 @@ def naming(path: Path) -> Iterator[None]:
     """
     with about(path.name):
         try:
-            path.stat()
+            mode = path.stat().st_mode
+            if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+                # A pipe or a device would keep us waiting for ever.
+                raise RefusedError("input_unreadable")
             yield
         except FileNotFoundError as error:
             raise RefusedError("input_missing") from error
         except (PermissionError, IsADirectoryError, NotADirectoryError) as error:
             raise RefusedError("input_unreadable") from error
+        except OSError as error:
+            if error.errno not in _NO_FILE:
+                raise
+            raise RefusedError("input_missing") from error

@@ -34,6 +34,11 @@ class Grid:
             raise ValueError(f"transform cannot be inverted: {tuple(self.transform)[:6]}")
 
     @classmethod
+    def of_pixels(cls, rows: int, columns: int, *, crs: CRS) -> Self:
+        """Plane of a picture's own pixels, one unit each: it says nothing of where they lie."""
+        return cls(crs=crs, transform=Affine(1, 0, 0, 0, -1, rows), rows=rows, columns=columns)
+
+    @classmethod
     def over(cls, bounds: tuple[float, float, float, float], *, crs: CRS, pixel: float) -> Self:
         """Grid north up over left, bottom, right and top, from the upper left corner on."""
         left, bottom, right, top = bounds

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import f as f_distribution
+from numpy.typing import NDArray
 
 from geo.candidates import RECIPES, Flags, Recipe, is_better
 from geo.control_points import Positions
@@ -145,6 +145,17 @@ def _judged(
     total = (missed[good] ** 2).sum()
     rest = np.maximum(total - np.where(good, weight, 0.0), _ROUNDING * (1 + total))
     freedom = 2 * (good.sum() - np.where(good, 1, 0)) - recipe.numbers
-    ratio = (weight / 2) / (rest / freedom)
-    chance = f_distribution.sf(ratio, 2, freedom) * len(pixels)
+    chance = _f_beyond(weight / rest, freedom) * len(pixels)
     return weight, np.less(chance, _FALSE_ALARM)
+
+
+def _f_beyond(ratio: Positions, freedom: NDArray[np.int64]) -> Positions:
+    """
+    Chance of a larger F than of this ratio of sums of squares, its first having two freedoms.
+
+    With two freedoms against n, F is n / 2 of the ratio and lies beyond x with the chance
+    (1 + 2 x / n) ** (-n / 2): the incomplete beta function of Abramowitz and Stegun 26.6.2
+    has a closed form there.
+    """
+    beyond: Positions = (1 + ratio) ** (-freedom / 2)
+    return np.where(freedom > 0, beyond, np.nan)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.spatial.distance import cdist, pdist, squareform
 from shapely import MultiPoint, box
 
 from geo.control_points import ControlPoint, Positions, pixels_of
@@ -66,7 +65,8 @@ def require_in_picture(points: Sequence[ControlPoint], *, rows: int, columns: in
             )
     if len(points) <= 1:
         return
-    apart = squareform(pdist(pixels_of(points))) + np.diag(np.full(len(points), np.inf))
+    apart = _apart(pixels_of(points), pixels_of(points))
+    np.fill_diagonal(apart, np.inf)
     if apart.min() < _SAME_PX:
         first, second = np.unravel_index(int(apart.argmin()), apart.shape)
         names = f"{points[int(first)].name}, {points[int(second)].name}"
@@ -77,5 +77,12 @@ def standing_on(points: Sequence[ControlPoint], others: Sequence[ControlPoint]) 
     """Names of the points that lie in the picture where one of others does."""
     if not (points and others):
         return []
-    near = cdist(pixels_of(points), pixels_of(others)).min(axis=1) < _SAME_PX
+    near = _apart(pixels_of(points), pixels_of(others)).min(axis=1) < _SAME_PX
     return [point.name for point, is_near in zip(points, near, strict=True) if is_near]
+
+
+def _apart(some: Positions, others: Positions) -> Positions:
+    """Distance (n, m) of each of some from each of others."""
+    across, down = (some[:, np.newaxis] - others).transpose(2, 0, 1)
+    apart: Positions = np.hypot(across, down)
+    return apart

@@ -13,7 +13,6 @@ def boundary_refusal(error: Faulty | Unfit) -> RefusedError:
             Fault.CRS_UNKNOWN: "boundary_crs_unknown",
             Fault.EMPTY: "boundary_empty",
             Fault.NO_GEOMETRY: "boundary_empty",
-            Fault.NOT_DEGREES: "boundary_not_degrees",
             Fault.RING_OPEN: "boundary_ring_open",
             Fault.WITHOUT_AREA: "boundary_without_area",
             Fault.SELF_CROSSES: "boundary_self_crosses",

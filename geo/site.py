@@ -10,9 +10,10 @@ from shapely import MultiPolygon, Polygon
 
 from geo.boundary import Boundary
 from geo.crs import LONLAT, metric_crs, moved_shape
-from geo.crs_detective import offers
+from geo.crs_detective import NOTHING
 from geo.errors import RefusedError
 from geo.grid import Grid, Tile
+from geo.misplaced import offers, shown_by
 
 FOLLOW_STEP_M = 100.0
 """Step at which outlines are followed into another reference system."""
@@ -24,6 +25,9 @@ PADDING_PX = 64
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Site:
     """Ground that is looked at, in a reference system of metres."""
+
+    boundary: Boundary
+    """The permit as it was given."""
 
     crs: CRS
     permit: Polygon | MultiPolygon
@@ -47,7 +51,7 @@ class Site:
         longitude, latitude = boundary.place()
         crs = metric_crs(near, longitude=longitude, latitude=latitude)
         permit = boundary.on(crs)
-        return cls(crs=crs, permit=permit, looked_at=permit.buffer(ring_m))
+        return cls(boundary=boundary, crs=crs, permit=permit, looked_at=permit.buffer(ring_m))
 
     def looked_at_on(self, crs: CRS) -> Polygon | MultiPolygon:
         """Give the ground looked at in another reference system."""
@@ -64,18 +68,22 @@ class Site:
         ------
         RefusedError
             ``boundary_outside_image`` with the distance between the two, and the readings of
-            the image's numbers that would bring them together (`geo.crs_detective`).
+            the image's numbers, and of the boundary's, that would bring them together
+            (`geo.crs_detective`).
         """
         away_m = self._away_m(grid)
         if away_m > 0:
             raise self._outside(grid, away_m)
 
     def _outside(self, grid: Grid, away_m: float) -> RefusedError:
-        permit = moved_shape(self.permit, source=self.crs, target=LONLAT)
+        boundary, ground = self.boundary, shown_by(grid)
         return RefusedError(
             "boundary_outside_image",
             distance_km=away_m / 1000,
-            candidates=offers(grid.footprint, grid.crs, permit),
+            candidates=offers(grid.footprint, grid.crs, boundary.on(LONLAT)),
+            boundary_candidates=(
+                offers(boundary.shape, boundary.crs, ground) if ground else NOTHING
+            ),
         )
 
     def _away_m(self, grid: Grid) -> float:

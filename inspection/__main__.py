@@ -7,6 +7,7 @@ import traceback
 import warnings
 from itertools import pairwise
 from types import FrameType
+from typing import Annotated
 
 import typer
 from rasterio.errors import NotGeoreferencedWarning
@@ -15,23 +16,54 @@ from typer.exceptions import TyperException
 from inspection.commands.attach import attach
 from inspection.commands.boundary import boundary
 from inspection.commands.check import check
+from inspection.commands.importing import import_permits
 from inspection.commands.inspect import inspect
 from inspection.commands.profile import profile
 from inspection.commands.report import report
+from inspection.commands.scrub import scrub
 from inspection.commands.sign import sign
 from inspection.commands.verify import verify
 from inspection.errors import Interrupted, UsageError
-from inspection.model import Language
+from inspection.language import Language
 from inspection.terminal import failure
-from inspection.wiring import read_settings
+from inspection.wording.catalogue import wording
 
 app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Inspect drone flights over mining permits; results are measured and sealed.",
 )
-for command in (inspect, check, boundary, report, verify, sign, attach, profile):
+for command in (inspect, check, boundary, report, verify, sign, attach, profile, scrub):
     app.command()(command)
+app.command("import")(import_permits)
+
+
+def _show_settings(asked: bool) -> None:  # noqa: FBT001 - as typer calls it
+    if asked:
+        from inspection.settings import read_settings, shown  # noqa: PLC0415 - see the commands
+        from inspection.terminal.setting_sheet import setting_lines  # noqa: PLC0415
+
+        words = wording(_language())
+        for line in setting_lines(shown(read_settings()), words):
+            sys.stdout.write(line + "\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    show_config: Annotated[
+        bool,
+        typer.Option(
+            "--show-config",
+            is_eager=True,
+            callback=_show_settings,
+            help="Print the settings of this installation and where each comes from.",
+        ),
+    ] = False,
+) -> None:
+    """Inspect drone flights over mining permits; results are measured and sealed."""
+    del show_config  # its callback has done it
 
 
 def main() -> None:
@@ -64,6 +96,8 @@ def _language() -> Language:
         text = value if name == "--language" else name.removeprefix("--language=")
         if name.startswith("--language") and text in list(Language):
             return Language(text)
+    from inspection.settings import read_settings  # noqa: PLC0415 - see the commands
+
     try:
         return read_settings().language
     except UsageError:

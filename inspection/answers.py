@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from inspection.document import Answer, Answers, Finding, Ledger, LimitCheck
-from inspection.model import Location, RegistrationStatus, Said, Verdict
+from inspection.language import Said
+from inspection.model import Location, RegistrationStatus, Verdict
 from inspection.profiles.profile import Profile
 from inspection.survey import Coverage, Position, RegistrationNote
 from inspection.wording.catalogue import Wording

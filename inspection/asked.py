@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-from shapely import box
-
-from geo.crs import LONLAT
+from inspection.boundary_place import outside_region
 from inspection.model import Case, Flight
 from inspection.profiles.profile import Profile
 from inspection.provenance import Warn
@@ -18,12 +16,8 @@ def rule_warnings(
     for flight in (current, case.baseline):
         if flight is not None:
             yield from _of_flight(flight, profile, wording)
-    region = profile.place.jurisdiction
-    if region is not None and not box(*region).covers(case.boundary.on(LONLAT)):
-        longitude, latitude = case.boundary.place()
-        yield _warn(
-            wording, "boundary_outside_jurisdiction", longitude=longitude, latitude=latitude
-        )
+    if outside := outside_region(case.boundary, profile.place.jurisdiction):
+        yield _warn(wording, "boundary_outside_jurisdiction", **outside.facts)
 
 
 def _of_flight(flight: Flight, profile: Profile, wording: Wording) -> Iterator[Warn]:

@@ -1,12 +1,11 @@
 """What a profile asks of a boundary: told, never a reason to refuse it."""
 
+import math
 from collections.abc import Iterator
 
-from shapely import box
-
 from geo.boundary import Boundary
-from geo.crs import LONLAT
-from geo.graticule import degrees_of, off_grid, short_edges, slanted
+from geo.graticule import Deviation, degrees_of, off_grid, short_edges, slanted
+from inspection.boundary_place import outside_region
 from inspection.problem import Problem, note, warning
 from inspection.profiles.profile import Profile
 
@@ -22,40 +21,33 @@ def declared_area_ha(boundary: Boundary) -> float | None:
             stated = float(notes[name])
         except (KeyError, ValueError):
             continue
-        return stated if stated > 0 else None
+        return stated if 0 < stated < math.inf else None
     return None
 
 
 def boundary_doubts(boundary: Boundary, profile: Profile) -> Iterator[Problem]:
     """Hold a boundary against the profile's rule for vertices and edges, and its region."""
-    rules, region = profile.boundary, profile.place.jurisdiction
-    degrees = degrees_of(boundary.shape, boundary.crs)
-    if region is not None and not box(*region).covers(boundary.on(LONLAT)):
-        longitude, latitude = boundary.place()
-        yield warning("place_outside_jurisdiction", longitude=longitude, latitude=latitude)
-    if rules.grid_arcsec is not None:
-        found = off_grid(degrees, grid_arcsec=rules.grid_arcsec)
-        if found is not None:
-            yield warning(
-                "boundary_off_grid",
-                value=found.count,
-                limit=rules.grid_arcsec,
-                where=found.where,
-                vertices=found.of,
-            )
-    if rules.parallel_arcsec is not None:
-        found = slanted(degrees, tolerance_arcsec=rules.parallel_arcsec)
-        if found is not None:
-            yield warning(
-                "boundary_slanted",
-                value=found.count,
-                limit=rules.parallel_arcsec,
-                where=found.where,
-                edges=found.of,
-                most_m=found.most,
-            )
-    found = short_edges(degrees)
-    if found is not None:
-        yield warning("boundary_short_edges", value=found.count, where=found.where)
+    if outside := outside_region(boundary, profile.place.jurisdiction):
+        yield outside
+    rules, degrees = profile.boundary, degrees_of(boundary.shape, boundary.crs)
+    grid, parallel = rules.grid_arcsec, rules.parallel_arcsec
+    if grid is not None and (found := off_grid(degrees, grid_arcsec=grid)):
+        yield _told("boundary_off_grid", found, limit=grid)
+    if parallel is not None and (found := slanted(degrees, tolerance_arcsec=parallel)):
+        yield _told("boundary_slanted", found, limit=parallel)
+    if found := short_edges(degrees):
+        yield _told("boundary_short_edges", found)
     if boundary.passed_over:
         yield note("boundary_passed_over", value=sum(boundary.passed_over.values()))
+
+
+def _told(code: str, found: Deviation, *, limit: float | None = None) -> Problem:
+    return warning(
+        code,
+        value=found.count,
+        limit=limit,
+        where=found.where,
+        vertices=found.of,
+        edges=found.of,
+        most_m=found.most,
+    )

@@ -2,31 +2,29 @@
 
 import math
 from collections.abc import Iterator
-from datetime import date
-from typing import Any
 
 import shapely
 from pyproj import CRS
 
 from geo.crs import LONLAT, moved_shape
-from geo.datum import DatumChange, passage, same_datum
+from geo.datum import DatumChange, passage
 from geo.errors import RefusedError
 from geo.frame import frame
+from inspection.datum_relation import METRE_DIGITS, datum_relation
 from inspection.model import Case
 from inspection.placement import Placement
 from inspection.profiles.profile import Profile
-from inspection.profiles.requirements import DatumFamily
 from inspection.survey import DatumNote, DatumOperation
 from inspection.wording.catalogue import Wording
-
-METRE_DIGITS = 4
 
 
 def datum_note(case: Case, placement: Placement, profile: Profile, wording: Wording) -> DatumNote:
     """State every change of datum, and how far boundary and picture may be apart by theirs."""
     picture = _placed_by(case, placement)
     stated = frame(picture)
-    uncertainty_m, key, facts = _relation(case, picture, profile)
+    uncertainty_m, key, facts = datum_relation(
+        case.boundary, picture, case.current.orthophoto.captured_at, profile.datum
+    )
     said = wording.said(
         f"datum.{key}",
         boundary=frame(case.boundary.crs).datum,
@@ -51,38 +49,6 @@ def _placed_by(case: Case, placement: Placement) -> CRS:
     if placement.method == "reference" and case.reference is not None:
         return case.reference.grid.crs
     return case.current.orthophoto.grid.crs
-
-
-def _relation(
-    case: Case, picture: CRS, profile: Profile
-) -> tuple[float | None, str, dict[str, Any]]:
-    """How far two equal coordinates may lie apart, which sentence says so, and with what."""
-    boundary, rules = case.boundary.crs, profile.datum
-    change = passage(boundary, picture, near=_middle(case.boundary.shape)).change
-    family = rules.family
-    if family is not None and _holds(family, boundary) and _holds(family, picture):
-        if family.unknown_realization_m is not None and _after(family, case):
-            since = family.realization_since
-            return family.unknown_realization_m, "unknown_realization", {"since": since}
-        if change is not None or frame(picture).realization is None:
-            return family.nominal_m, "nominal", {}
-    if change is None:
-        return None, "same", {}
-    if change.uncertainty_m is None:
-        return rules.unstated_m, "unstated", {"name": change.name}
-    return round(change.uncertainty_m, METRE_DIGITS), "changed", {"name": change.name}
-
-
-def _holds(family: DatumFamily, crs: CRS) -> bool:
-    return any(same_datum(crs, CRS.from_user_input(member)) for member in family.members)
-
-
-def _after(family: DatumFamily, case: Case) -> bool:
-    """Whether the flight may use the new realization; one without a date may."""
-    since, captured_at = family.realization_since, case.current.orthophoto.captured_at
-    if since is None or captured_at is None:
-        return True
-    return date.fromisoformat(captured_at[:10]) >= since
 
 
 def _operations(case: Case, placement: Placement) -> Iterator[DatumOperation]:

@@ -7,8 +7,9 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from inspection.degrees import Rings
+from inspection.language import Json, Language, Said
 from inspection.layer_notes import LayerNote
-from inspection.model import Json, Language, Location, Said, Verdict
+from inspection.model import Location, Verdict
 from inspection.provenance import (
     BoundaryNote,
     Flights,

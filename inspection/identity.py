@@ -15,7 +15,8 @@ import shapely
 
 import inspection
 from inspection.evidence.canonical import canonical_bytes
-from inspection.model import Json, Source
+from inspection.language import Json
+from inspection.model import Source
 
 ID_DIGITS = 12
 PRINTED_BY = ("report", "wording")

@@ -16,27 +16,10 @@ from geo.control_points import ControlPointList
 from geo.grid import Grid
 from geo.intake.image import Normalised
 from geo.layer import Layer
+from geo.sanity import Finding
 from inspection.flight_log.claims import Claim
+from inspection.language import Json
 from inspection.place import Assumption
-
-type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """What a sentence was made of, so that it can be said again in another language."""
-
-    key: str
-    """Of the sentence, in the catalogue."""
-
-    facts: Mapping[str, Json]
-
-
-class Language(StrEnum):
-    """Languages a report is worded in."""
-
-    INDONESIAN = "id"
-    ENGLISH = "en"
 
 
 class Verdict(StrEnum):
@@ -124,6 +107,9 @@ class Orthophoto:
 
     made: Normalised
     """What was done to the original to make our own copy."""
+
+    oddities: tuple[Finding, ...] = ()
+    """What is odd about where its file says that it lies."""
 
     world_file: Source | None = None
     declared_crs: str | None = None

@@ -8,7 +8,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from geo.errors import RefusedError, naming
 from inspection.evidence.canonical import is_exact
-from inspection.model import Json, Permit
+from inspection.language import Json
+from inspection.model import Permit
 
 MAX_BYTES: Final = 1 << 20
 

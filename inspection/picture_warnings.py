@@ -3,23 +3,42 @@
 import math
 from collections.abc import Iterator
 
-from inspection.model import Case, Orthophoto, Said
+from inspection.language import Said
+from inspection.model import Case, Orthophoto
 from inspection.provenance import Warn
 from inspection.wording.catalogue import Wording
 
 
 def picture_warnings(case: Case, wording: Wording) -> list[Warn]:
     """One for each thing that the reader of a picture must know."""
-    flights = [flight for flight in (case.current, case.baseline) if flight]
-    told = [said for flight in flights for said in _told(flight.orthophoto, wording)]
-    return [
-        Warn(
-            code=said.key.removeprefix("warnings."),
-            message=wording.sentence(said),
-            facts=said.facts,
+    warned = []
+    for flight in (case.current, case.baseline):
+        if flight is not None:
+            told = _told(flight.orthophoto, wording)
+            warned += [
+                Warn(
+                    code=said.key.removeprefix("warnings."),
+                    message=wording.sentence(said),
+                    facts=said.facts,
+                )
+                for said in told
+            ]
+            warned += _odd(flight.orthophoto, wording)
+    return warned
+
+
+def _odd(picture: Orthophoto, wording: Wording) -> Iterator[Warn]:
+    """What `geo.sanity` finds odd, in the words that a check has for it."""
+    name = picture.source.name
+    for found in picture.oddities:
+        said = wording.said(
+            f"warnings.{found.code}", value=found.value, limit=found.limit, **found.facts
         )
-        for said in told
-    ]
+        sentence = wording.sentence(said)
+        whole = wording.said("warnings.picture_place_odd", name=name, sentence=sentence)
+        yield Warn(
+            code=found.code, message=wording.sentence(whole), facts={"name": name, **said.facts}
+        )
 
 
 def _told(picture: Orthophoto, wording: Wording) -> Iterator[Said]:
@@ -38,6 +57,10 @@ def _told(picture: Orthophoto, wording: Wording) -> Iterator[Said]:
             yield wording.said(
                 f"warnings.picture_collar_{colour}", name=name, share=round(share, 6)
             )
+    for colour, share in made.doubted.items():
+        yield wording.said(
+            f"warnings.picture_collar_doubted_{colour}", name=name, share=round(share, 6)
+        )
     if picture.world_file is not None:
         yield wording.said(
             "warnings.picture_world_file", name=name, world_file=picture.world_file.name

@@ -9,18 +9,18 @@ from geo.boundary import Boundary
 from geo.control_points import ControlPoint, ControlPointList, Role
 from geo.errors import naming
 from geo.fitting import rough_grid
-from geo.grid import Tile
+from geo.grid import Grid, Tile
 from geo.intake.digest import sha256_of
 from geo.intake.image import normalise_image, probe_image
 from geo.intake.probe import Probe
 from geo.intake.surface import normalise_heights
 from geo.misplaced import offering
+from geo.sanity import Finding, findings
 from geo.site import Site
 from inspection.flight_log.claims import captured_at, claims_of
 from inspection.model import HeightModel, Orthophoto, Source
 from inspection.place import DeclaredPlace
 from inspection.ports import Advance
-from inspection.reference_placement import plane_of
 
 
 def source(role: str, path: Path, *, advance: Advance | None = None) -> Source:
@@ -70,32 +70,34 @@ def orthophoto(
     role, path, place = brought.role, brought.path, brought.place
     with offering(boundary):
         probe = probe_image(path, declared=place.read())
-    own_points = None
+    own = None
     if role == "current" and points is None and plane is None:
-        own_points = _own_points(probe)
-    held = points or own_points
+        own = own_points(probe)
+    held = points or own
     if probe.grid is None and plane is not None:
-        grid = plane_of(probe.rows, probe.columns, plane)
+        grid = Grid.of_pixels(probe.rows, probe.columns, crs=plane)
     elif probe.grid is None and held is not None:
         grid = rough_grid(held, rows=probe.rows, columns=probe.columns)
     else:
         with offering(boundary):
             grid = probe.placed()
     window = Tile(row=0, column=0, rows=grid.rows, columns=grid.columns)
+    oddities: tuple[Finding, ...] = ()
     # Where something will move the picture, nobody knows yet which part of it is needed.
     if held is None and plane is None:
         site = Site.around(boundary, ring_m=ring_m, near=grid.crs)
         site.require_seen_by(grid)
         window = site.part_of(grid)
-    own = desk / f"{role}.tif"
+        oddities = tuple(findings(grid, permit=boundary))
+    copy = desk / f"{role}.tif"
     made = normalise_image(
-        path, own, window=window, advance=lambda share: advance(0.2 + 0.8 * share)
+        path, copy, window=window, advance=lambda share: advance(0.2 + 0.8 * share)
     )
     return Orthophoto(
         source=source(role, path, advance=lambda share: advance(0.2 * share)),
-        path=own,
+        path=copy,
         grid=window.of(grid),
-        own_points=own_points,
+        own_points=own,
         is_placed=probe.grid is not None,
         delivered_rows=grid.rows,
         delivered_columns=grid.columns,
@@ -103,13 +105,14 @@ def orthophoto(
         software=probe.tags.get("TIFFTAG_SOFTWARE"),
         tags=probe.tags,
         made=made,
+        oddities=oddities,
         world_file=optional_source(f"{role}_world_file", place.world_file),
         declared_crs=place.crs,
         assumption=place.assumption(grid.crs, stated=probe.stated),
     )
 
 
-def _own_points(probe: Probe) -> ControlPointList | None:
+def own_points(probe: Probe) -> ControlPointList | None:
     """Control points of a file that says in no other way where it lies, if they can be used."""
     found = probe.ground_control
     if probe.grid is not None or found is None or found.crs is None or not found.points:

@@ -11,7 +11,8 @@ from geo.fitting import Fit
 from geo.match import Match
 from geo.registration import Registration, RegistrationFailure
 from geo.site import Site
-from inspection.model import Flight, Json, RegistrationStatus
+from inspection.language import Json
+from inspection.model import Flight, RegistrationStatus
 
 
 @dataclass(frozen=True, kw_only=True)

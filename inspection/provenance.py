@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from inspection.degrees import Rings
-from inspection.model import Json
+from inspection.language import Json
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Self
 
 from geo.disturbance import Disturbance, Epoch, GroundClass
 from inspection.flight_log.claims import captured_at
-from inspection.model import Said
+from inspection.language import Said
 from inspection.observation import Observation
 from inspection.survey import RegistrationNote
 from inspection.wording.catalogue import Wording

@@ -23,11 +23,6 @@ LEAST_SCALE, MOST_SCALE = 0.3, 3.0
 """By how much the pixel size that a file states may be wrong; past that it is another picture."""
 
 
-def plane_of(rows: int, columns: int, crs: CRS) -> Grid:
-    """Plane of a picture's own pixels, one unit each: it says nothing of where they lie."""
-    return Grid(crs=crs, transform=Affine(1, 0, 0, 0, -1, rows), rows=rows, columns=columns)
-
-
 def placed_on_reference(
     flight: Flight,
     reference: Orthophoto,
@@ -92,7 +87,7 @@ def _plane(picture: Orthophoto, crs: CRS) -> Grid:
         side = math.sqrt(abs(shaped.determinant))
         if math.isfinite(side) and side > 0:
             return replace(stated, crs=crs, transform=Affine.scale(1 / side) @ shaped)
-    return plane_of(stated.rows, stated.columns, crs)
+    return Grid.of_pixels(stated.rows, stated.columns, crs=crs)
 
 
 def _ground(reference: Orthophoto, crs: CRS) -> Grid:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from annotated_types import Ge
 
-from inspection.model import Language
+from inspection.language import Language
 from inspection.place import NOWHERE, DeclaredPlace
 
 

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from inspection.degrees import Rings
-from inspection.model import RegistrationStatus, Said
+from inspection.language import Said
+from inspection.model import RegistrationStatus
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +70,7 @@ class TransformationNote:
 
     kind: str
     loo_rmse_m: dict[str, float | None]
-    """By kind, from the simplest to the freest: what each point is missed by when it is left
-    out of the fit. Indicative, no test: the choice has seen the points."""
+    """By kind: what each point left out of the fit is missed by; no test, the choice saw them."""
 
     passed_over: dict[str, str]
     """Kinds that could not be chosen, each with the reason as a code."""

@@ -1,59 +1,37 @@
-"""Settings, and what stands behind each port: the one place where parts are chosen."""
+"""What stands behind each port: the one place where parts are chosen."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from pydantic import ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
 from inspection.archive import FolderArchive
-from inspection.errors import UsageError
 from inspection.evidence.examination import content_of, examined, known_issuers
 from inspection.evidence.proof import Pages, PaperProof
 from inspection.evidence.verify import Proof, verify
-from inspection.model import Language
+from inspection.objects.store import ObjectStore
+from inspection.settings import Settings
 
 REPORT_FONT: Final = Path(__file__).parent / "report" / "fonts" / "NotoSans-Regular.ttf"
 
 
-class Settings(BaseSettings):
-    """What an installation may set, by environment variables that begin with TINJAU_."""
-
-    model_config = SettingsConfigDict(env_prefix="TINJAU_", frozen=True, extra="ignore")
-
-    records: Path | None = None
-    """Folder of the permits' records."""
-
-    profile: str = "generic"
-    language: Language = Language.INDONESIAN
-
-    trust: Path | None = None
-    """Certificates of the issuers that are known here, PEM."""
-
-
-def read_settings() -> Settings:
-    """
-    Read the settings of this installation.
-
-    Raises
-    ------
-    UsageError
-        ``setting_impossible``, with its name.
-    """
-    try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = "TINJAU_" + str(first["loc"][0]).upper()
-        raise UsageError("setting_impossible", where=name, problem=first["msg"]) from error
-
-
 def archive_at(folder: Path | None, settings: Settings) -> FolderArchive:
     """Archive in the folder asked for, else in the installation's, else in the user's own."""
-    return FolderArchive(folder or settings.records or _users_own())
+    return FolderArchive(folder or settings.records or settings.data / "records")
+
+
+def open_objects(address: str | None, settings: Settings) -> ObjectStore:
+    """Open the object store asked for, else the installation's, else the one in its data folder."""
+    # Loaded here, as below.
+    from inspection.objects.location import objects_at  # noqa: PLC0415
+
+    secret = settings.objects_secret
+    return objects_at(
+        address or settings.objects or str(settings.data),
+        desk=settings.data / "passing",
+        key_id=settings.objects_key_id,
+        secret=None if secret is None else secret.get_secret_value(),
+    )
 
 
 def paper_proof(path: Path, trust: Sequence[Path] | None, settings: Settings) -> PaperProof:
@@ -78,8 +56,3 @@ def folder_proof(path: Path) -> Proof:
     from inspection.report.judge import folder_flaws  # noqa: PLC0415
 
     return replace(proof, flaws=tuple(folder_flaws(path)))
-
-
-def _users_own() -> Path:
-    home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return Path(home) / "tinjau" / "records"

@@ -13,7 +13,7 @@ import pytest
 import typer
 
 from inspection.__main__ import app
-from inspection.wiring import Settings
+from inspection.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("api", "geo", "inspection")
@@ -158,7 +158,7 @@ def code_arguments(call: ast.Call) -> list[ast.expr]:
     return call.args[:1] + [k.value for k in call.keywords if k.arg == "code"]
 
 
-SUBJECTS = ("boundary", "image", "layer")
+SUBJECTS = ("boundary", "image", "import", "layer")
 """What a file in the sandbox is meant to be; the codes of the sandbox begin with it."""
 
 

@@ -2,8 +2,8 @@
 
     python tools/fuzz.py [--seconds 600] [--seed 1]
 
-Each round makes a folder of mutated sample files and asks the real command line about it. The
-round that fails is kept, with its seed, so that it can be looked at.
+Each round makes a folder of mutated files of every kind and asks the real command line about it.
+The round that fails is kept, with its seed, so that it can be looked at.
 """
 
 import argparse
@@ -16,44 +16,18 @@ import tempfile
 import time
 from pathlib import Path
 
+from corpus import corpus, mutated
+
 ROOT = Path(__file__).parent.parent
-SUFFIXES = {".tif", ".geojson", ".csv", ".json", ".toml"}
 FILES_A_ROUND = 24
 WAIT_SECONDS = 300
-FEW_BYTES = 4096
-"""Most of what a file says of itself stands at its beginning."""
-
-TELLING = (b"\0", b"\xff", b"<", b"{", b'"', b"-", b"9" * 40, b"\xff\xff\xff\x7f", b"NaN")
 
 
-def mutated(content: bytes, chance: random.Random) -> bytes:
-    """Give the file with bytes changed, cut out, doubled, spliced or cut off."""
-    data = bytearray(content)
-    for _ in range(chance.randint(1, 6)):
-        end = len(data) if chance.random() < 0.3 else min(len(data), FEW_BYTES)  # noqa: PLR2004
-        at = chance.randint(0, max(end - 1, 0))
-        match chance.randint(0, 5):
-            case 0 if data:
-                data[at] = chance.randint(0, 255)
-            case 1:
-                data[at:at] = chance.choice(TELLING)
-            case 2:
-                del data[at : at + chance.randint(1, 64)]
-            case 3:
-                data[at:at] = data[at : at + chance.randint(1, 200)]
-            case 4 if len(data) > at + 4:
-                data[at : at + 4] = chance.randbytes(4)
-            case _ if chance.random() < 0.2:  # noqa: PLR2004
-                del data[at:]
-    return bytes(data)
-
-
-def round_of(seed: int, home: Path) -> str | None:
+def round_of(seed: int, home: Path, whole: list[Path]) -> str | None:
     """Ask about one folder of mutated files; tell what was wrong with the answer."""
     chance = random.Random(seed)  # noqa: S311 - to be repeated, not to be secret
-    corpus = sorted(p for p in (ROOT / "sample_data").iterdir() if p.suffix in SUFFIXES)
     for number in range(FILES_A_ROUND):
-        source = chance.choice(corpus)
+        source = chance.choice(whole)
         (home / f"{number:02d}{source.suffix}").write_bytes(mutated(source.read_bytes(), chance))
     command = [sys.executable, "-m", "inspection", "check", str(home), "--json"]
     try:
@@ -76,15 +50,18 @@ def main() -> None:
     asked.add_argument("--seed", type=int, default=1)
     given = asked.parse_args()
     end, seed, failed = time.monotonic() + given.seconds, given.seed, 0
+    kept = tempfile.TemporaryDirectory(prefix="fuzz-corpus-")
+    whole = corpus(Path(kept.name))
     while time.monotonic() < end:
         home = Path(tempfile.mkdtemp(prefix="fuzz-"))
-        wrong = round_of(seed, home)
+        wrong = round_of(seed, home, whole)
         if wrong is None:
             shutil.rmtree(home)
         else:
             failed += 1
             sys.stdout.write(f"seed {seed}: {wrong}\n  kept: {home}\n")
         seed += 1
+    kept.cleanup()
     rounds = seed - given.seed
     sys.stdout.write(f"{rounds} rounds of {FILES_A_ROUND} files, {failed} failed\n")
     sys.exit(bool(failed))

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from geo.errors import RefusedError
+from geo.intake.header import require_size
 from geo.intake.limits import Limits
 from geo.intake.tiff import Directory, Integers, TiffFile, damaged
 
@@ -111,8 +112,6 @@ def layout_of(tiff: TiffFile, directory: Directory, limits: Limits) -> Layout:
         raise damaged("size")
     if bands > limits.max_bands:
         raise RefusedError("image_too_many_bands", bands=bands, limit=limits.max_bands)
-    if max(rows, columns) > limits.max_side_px:
-        raise RefusedError("image_too_large", rows=rows, columns=columns, limit=limits.max_side_px)
     code = value(259, 1)
     if code not in _COMPRESSIONS:
         name = _REFUSED_COMPRESSIONS.get(code, str(code))
@@ -186,10 +185,12 @@ def _bits(tiff: TiffFile, directory: Directory, bands: int) -> int:
 def _require_bearable(layout: Layout, limits: Limits) -> None:
     if layout.block_rows == 0 or layout.block_columns == 0:
         raise damaged("block size")
-    if layout.decoded_bytes > limits.max_decoded_bytes:
-        raise RefusedError(
-            "image_too_large", rows=layout.rows, columns=layout.columns, limit=limits.max_side_px
-        )
+    require_size(
+        rows=layout.rows,
+        columns=layout.columns,
+        decoded_bytes=layout.decoded_bytes,
+        limits=limits,
+    )
     # GDAL reads one tall strip of plain pixels row by row; nothing needs to hold it whole.
     is_split = (
         layout.compression == "none" and layout.blocks == 1 and layout.rows > _SPLIT_ROWS

@@ -113,6 +113,27 @@ def _outlines(request: dict[str, Any], _advance: Advance) -> Work:
     )
 
 
+def _rows(request: dict[str, Any], _advance: Advance) -> Work:
+    from geo.intake import rows  # noqa: PLC0415
+
+    return partial(
+        rows.rows_file,
+        Path(SOURCE),
+        Path(WORKING),
+        is_workbook=request["is_workbook"],
+        wanted=rows.Wanted(
+            known=frozenset(request["known"]), unwanted=frozenset(request["unwanted"])
+        ),
+    )
+
+
+def _tree(request: dict[str, Any], _advance: Advance) -> Work:
+    from geo.intake import tree  # noqa: PLC0415
+
+    unwanted = frozenset(request["unwanted"])
+    return partial(tree.tree_file, Path(SOURCE), Path(WORKING), unwanted=unwanted)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Job:
     """One thing that a child can do with the file in its room."""
@@ -134,6 +155,8 @@ JOBS: Final[Mapping[str, Job]] = {
     "glance": Job(prepared=_glance, packages=RASTER),
     "photos": Job(prepared=_photos, packages=("exifread",)),
     "outlines": Job(prepared=_outlines, packages=VECTOR),
+    "rows": Job(prepared=_rows, packages=VECTOR),
+    "tree": Job(prepared=_tree, packages=VECTOR),
 }
 
 

@@ -37,6 +37,11 @@ class Hollow:
     is_lossy: bool
 
     @property
+    def colour(self) -> str:
+        """``black`` or ``white``."""
+        return "white" if self.is_white else "black"
+
+    @property
     def tolerance(self) -> float:
         """By how much the value is missed at most, away from the ground."""
         return LOSSY_LEVELS * self.level if self.is_lossy else 0.0

@@ -74,8 +74,10 @@ def form_of(path: Path) -> Form:
     named = NAMED.get(suffix := path.suffix.lower())
     if form is None and named is None:
         raise Unfit(Reason.FORM_UNKNOWN, found=file_type(start) or "?")
+    if form is None and not file_type(start):
+        raise Unfit(Reason.UNREADABLE)
     if form is None or (named is not None and form not in named):
-        found = str(form) if form else file_type(start) or "?"
+        found = str(form or file_type(start))
         raise Unfit(Reason.FORM_DIFFERS, extension=suffix, found=found)
     return form
 

@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 from geo.errors import RefusedError
 from geo.intake.blocks import Layout, judged_blocks, layout_of
 from geo.intake.filetype import file_type, tiff_variant
-from geo.intake.header import Container, Header
+from geo.intake.header import Container, Header, require_bearable
 from geo.intake.jpeg import jpeg_header
 from geo.intake.limits import Limits
 from geo.intake.png import png_header
@@ -99,12 +99,7 @@ def _judged(tiff: TiffFile, limits: Limits) -> Header:
     _require_image_first(layouts)
     if missing == image.blocks:
         raise RefusedError("image_empty", blocks=image.blocks)
-    allowed = max(limits.free_expansion_bytes, tiff.size * limits.max_expansion)
-    if image.decoded_bytes > allowed:
-        raise RefusedError(
-            "image_expands_too_much", size_bytes=tiff.size, decoded_bytes=image.decoded_bytes
-        )
-    return Header(
+    header = Header(
         container=Container.TIFF,
         rows=image.rows,
         columns=image.columns,
@@ -121,6 +116,8 @@ def _judged(tiff: TiffFile, limits: Limits) -> Header:
         blocks=image.blocks,
         missing_blocks=missing,
     )
+    require_bearable(header, limits)
+    return header
 
 
 def _require_image_first(layouts: list[Layout]) -> None:

@@ -86,21 +86,34 @@ class Header:
         )
 
 
+def require_size(*, rows: int, columns: int, decoded_bytes: int, limits: Limits) -> None:
+    """
+    Refuse a picture that is larger than we can bear.
+
+    Raises
+    ------
+    RefusedError
+        ``image_too_large``.
+    """
+    if max(rows, columns) > limits.max_side_px or decoded_bytes > limits.max_decoded_bytes:
+        raise RefusedError("image_too_large", rows=rows, columns=columns, limit=limits.max_side_px)
+
+
 def require_bearable(header: Header, limits: Limits) -> None:
     """
-    Refuse a picture in one piece that is larger than we can bear.
+    Refuse a picture that is larger than we can bear, or than its file can honestly hold.
 
     Raises
     ------
     RefusedError
         ``image_too_large``, ``image_expands_too_much``.
     """
-    if max(header.rows, header.columns) > limits.max_side_px or (
-        header.decoded_bytes > limits.max_decoded_bytes
-    ):
-        raise RefusedError(
-            "image_too_large", rows=header.rows, columns=header.columns, limit=limits.max_side_px
-        )
+    require_size(
+        rows=header.rows,
+        columns=header.columns,
+        decoded_bytes=header.decoded_bytes,
+        limits=limits,
+    )
     allowed = max(limits.free_expansion_bytes, header.file_bytes * limits.max_expansion)
     if header.decoded_bytes > allowed:
         raise RefusedError(

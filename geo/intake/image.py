@@ -1,6 +1,6 @@
 """Uploaded images: what they are, and a working file of their pixels."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -33,6 +33,10 @@ class Normalised:
 
     collars: tuple[str, ...]
     """``black`` or ``white``, for each kind of such a collar."""
+
+    doubted: Mapping[str, float]
+    """Share of the whole image that may be such a collar or ground, and counts as seen, by its
+    colour."""
 
     scaling: Scaling | None
     """How the numbers became 8 bits; None where they were."""
@@ -206,9 +210,10 @@ def _normalised(said: dict[str, Any]) -> Normalised:
             seen_pixels=int(said["valid_pixels"]),
             collar_pixels=int(said["collar_pixels"]),
             collars=tuple(said["collars"]),
+            doubted={str(colour): float(share) for colour, share in said["doubted"].items()},
             scaling=None if said["scaling"] is None else Scaling(**said["scaling"]),
         )
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise RefusedError("image_unreadable") from None  # a child that no longer obeys us
 
 

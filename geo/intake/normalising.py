@@ -74,7 +74,8 @@ def working_file(
     return {
         "valid_pixels": valid_pixels,
         "collar_pixels": collar_pixels,
-        "collars": ["white" if collar.hollow.is_white else "black" for collar in treatment.collars],
+        "collars": [collar.hollow.colour for collar in treatment.collars],
+        "doubted": dict(treatment.doubted),
         "scaling": asdict(treatment.scaling) if treatment.scaling else None,
     }
 

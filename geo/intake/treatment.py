@@ -1,6 +1,6 @@
 """How the pixels of one image become a picture of 8 bits: without its collar, and scaled."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -12,8 +12,9 @@ from rasterio.windows import Window
 from geo.errors import RefusedError
 from geo.intake.bands import Bytes, Recipe
 from geo.intake.collar import Collar, Hollow
-from geo.intake.collar_search import CollarSearch, hollow_values, rim_values
+from geo.intake.collar_search import CollarSearch, Verdict
 from geo.intake.pixels import delivered_pixels
+from geo.intake.rim import hollow_values, rim_values
 from geo.intake.scaling import ReadWindow, Scaling, scaling_of
 
 _LOSSY: Final = ("JPEG", "WEBP")
@@ -28,6 +29,10 @@ class Treatment:
     """What is done to every window of one image."""
 
     collars: tuple[Collar, ...]
+
+    doubted: Mapping[str, float]
+    """Share of the image that may be a collar or ground, and stays ground, by its colour."""
+
     scaling: Scaling | None
     """None where the numbers are 8 bits as they are."""
 
@@ -44,11 +49,13 @@ class Treatment:
             values = hollow_values(recipe, rim, is_lossy=lossy)
         scaling = scaling_of(recipe, read, hollow=values, **size)
         hollows = [_hollow(value, scaling, is_lossy=lossy) for value in values]
-        collars = tuple(_collars(source, read, [one for one in hollows if one is not None]))
+        verdicts = _verdicts(source, read, [one for one in hollows if one is not None])
+        collars = tuple(one.collar for _, one in verdicts if one.collar is not None)
         found = tuple(collar.hollow.value for collar in collars)
         if scaling is not None and found != values:
             scaling = scaling_of(recipe, read, hollow=found, **size)
-        return cls(collars=collars, scaling=scaling)
+        doubted = {one.colour: said.doubted_share for one, said in verdicts if said.doubted_share}
+        return cls(collars=collars, doubted=doubted, scaling=scaling)
 
     @property
     def is_plain(self) -> bool:
@@ -140,11 +147,13 @@ def _hollow(value: float, scaling: Scaling | None, *, is_lossy: bool) -> Hollow 
     )
 
 
-def _collars(source: DatasetReader, read: ReadWindow, hollows: list[Hollow]) -> Iterator[Collar]:
+def _verdicts(
+    source: DatasetReader, read: ReadWindow, hollows: list[Hollow]
+) -> list[tuple[Hollow, Verdict]]:
     rows, columns = source.height, source.width
     searches = [CollarSearch(hollow=one, rows=rows, columns=columns) for one in hollows]
     if not searches:
-        return
+        return []
     whole = Window(0, 0, columns, rows)
     for window in chunks(source, whole, is_plain=False, multiple=searches[0].cell):
         try:
@@ -153,10 +162,7 @@ def _collars(source: DatasetReader, read: ReadWindow, hollows: list[Hollow]) -> 
             continue  # no collar there that we know of; it may never be asked for
         for search in searches:
             search.look(picture, valid, row=window.row_off, column=window.col_off)
-    for search in searches:
-        collar = search.collar()
-        if collar is not None:
-            yield collar
+    return [(search.hollow, search.verdict()) for search in searches]
 
 
 def _widened(source: DatasetReader, window: Window, margin: int) -> Window:

@@ -17,12 +17,10 @@ from geo.crs import LONLAT
 from geo.fault import Fault, Faulty
 from geo.outline import area_of, finite, line_of, polygon_of
 from geo.vector.label import label_of, notes_of
+from geo.vector.nesting import MOST_DEPTH, depth_of
 from geo.vector.system import system_of_code
 from geo.vector.text import iso_day
 from geo.vector.written import Feature, SystemFrom, Written, feature
-
-MOST_DEPTH = 32
-"""Brackets within brackets; a collection of collections of parts with holes has a dozen."""
 
 KINDS = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
 """What has coordinates of its own; collections hold these."""
@@ -35,10 +33,6 @@ NAMED_CRS = re.compile(
 )
 
 DIMENSIONS = 2
-
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
-_OPENING, _CLOSING = b"[{", b"]}"
-_NO_BRACKETS = bytes(sign for sign in range(256) if sign not in _OPENING + _CLOSING)
 
 
 def read_geojson(path: Path) -> Written:
@@ -112,7 +106,7 @@ def document(content: bytes) -> dict[str, Any]:
     Faulty
         ``unreadable``, also where it is nested deeper than any outline.
     """
-    if _depth(content) > MOST_DEPTH:
+    if depth_of(content) > MOST_DEPTH:
         raise Faulty(Fault.UNREADABLE)
     try:
         found = json.loads(content.decode("utf-8-sig"))
@@ -121,14 +115,6 @@ def document(content: bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Faulty(Fault.UNREADABLE)
     return found
-
-
-def _depth(content: bytes) -> int:
-    """How deep brackets stand within brackets, told without parsing them."""
-    brackets = _STRINGS.sub(b"", content).translate(None, delete=_NO_BRACKETS)
-    signs = np.frombuffer(brackets, dtype=np.uint8)
-    steps = np.where(np.isin(signs, list(_OPENING)), 1, -1).astype(np.int32)
-    return int(np.cumsum(steps).max(initial=0))
 
 
 def named_crs(stated: object) -> CRS:

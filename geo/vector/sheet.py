@@ -12,8 +12,6 @@ from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
-from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from geo.fault import Fault, Faulty
@@ -23,6 +21,7 @@ from geo.vector.row import Row
 from geo.vector.table import read_rows
 from geo.vector.text import decoded
 from geo.vector.unfit import Reason, Unfit
+from geo.vector.workbook import OF_OPENPYXL, merged_ranges
 from geo.vector.written import Written
 
 _DELIMITERS: Final = ("\t", ";", "|")
@@ -98,7 +97,7 @@ def read_workbook(path: Path) -> Written:
                     found[sheet.title] = read_rows(_rows_of_sheet(path, sheet))
     except DefusedXmlException as error:
         raise Unfit(Reason.DOCTYPE) from error
-    except (InvalidFileException, zipfile.BadZipFile, ParseError, *_OF_OPENPYXL) as error:
+    except (InvalidFileException, zipfile.BadZipFile, ParseError, *OF_OPENPYXL) as error:
         raise Unfit(Reason.DAMAGED) from error
     if not found:
         raise Faulty(Fault.EMPTY)
@@ -116,10 +115,6 @@ def _unless_empty() -> Iterator[None]:
             raise
 
 
-_OF_OPENPYXL: Final = (AttributeError, IndexError, KeyError, OSError, TypeError, ValueError)
-"""What a damaged workbook meets openpyxl in."""
-
-
 def _rows_of_sheet(path: Path, sheet: Any) -> list[Row]:  # noqa: ANN401 - untyped library
     sheet.reset_dimensions()  # as stated they may be those of a whole empty sheet
     rows = [
@@ -128,24 +123,13 @@ def _rows_of_sheet(path: Path, sheet: Any) -> list[Row]:  # noqa: ANN401 - untyp
             sheet.iter_rows(max_row=_MOST_ROWS, max_col=_MOST_COLUMNS, values_only=True), 1
         )
     ]
-    for left, top, right, bottom in _merged(path, sheet):
+    for left, top, right, bottom in merged_ranges(path, sheet):
         if left == right and top <= len(rows) and left <= len(rows[top - 1][1]):
             held = rows[top - 1][1][left - 1]
             for _, cells in rows[top : min(bottom, len(rows))]:
                 if left <= len(cells):
                     cells[left - 1] = held
     return rows
-
-
-def _merged(path: Path, sheet: Any) -> Iterator[tuple[int, int, int, int]]:  # noqa: ANN401
-    """Ranges of merged cells (left, top, right, bottom), which a read-only sheet does not tell."""
-    with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path) as file:  # noqa: SLF001
-        for _, element in iterparse(file, forbid_dtd=True):
-            if element.tag.rpartition("}")[2] == "mergeCell" and (held := element.get("ref")):
-                left, top, right, bottom = range_boundaries(held)
-                if None not in (left, top, right, bottom):
-                    yield left, top, right, bottom
-            element.clear()
 
 
 def _text(value: object) -> str:

@@ -8,8 +8,9 @@ from enum import StrEnum
 from shapely import MultiPolygon
 
 from geo.boundary import Boundary
+from geo.sanity import centre_deg
 from inspection.check.limits import CheckLimits
-from inspection.model import Json
+from inspection.language import Json
 from inspection.problem import Level, Problem
 
 
@@ -41,6 +42,9 @@ class Question:
     boundary: Boundary | None
     limits: CheckLimits
     now: datetime
+    shown: MultiPolygon | None = None
+    """What the flights that were brought lie on, in degrees on WGS 84; None without any."""
+
     thorough: bool = False
     """Whether every pixel is decoded."""
 
@@ -59,9 +63,7 @@ class Place:
     @property
     def centre(self) -> tuple[float, float]:
         """Longitude and latitude."""
-        west, south, east, north = self.bounds
-        middle = west + (east - west) % 360 / 2
-        return (middle + 180) % 360 - 180, (south + north) / 2
+        return centre_deg(self.bounds)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -17,10 +17,10 @@ from geo.errors import RefusedError
 from geo.grid import Grid, Tile
 from geo.intake.glance import Glance
 from geo.polygons import ground
+from geo.sanity import STEPS
 from geo.site import FOLLOW_STEP_M, Site
 from inspection.check.checked import Coverage
 from inspection.check.limits import CheckLimits
-from inspection.check.whereabouts import STEPS
 
 HECTARE_M2 = 1e4
 DEGREE_DIGITS = 8

@@ -4,12 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from inspection.profiles.profile import Profile
-
-PIXEL_ASPECT: Final = 2.0
-"""Longest side of a pixel in its shortest; photogrammetry writes squares."""
-
-EXTENT_RATIO: Final = 100.0
-"""Sizes of image and permit further apart than this were not meant for each other."""
+from inspection.profiles.requirements import DatumRules
 
 LEAST_SEEN: Final = 0.1
 """An image that shows less ground than this of its own extent was mostly exported empty."""
@@ -39,6 +34,8 @@ class CheckLimits:
     jurisdiction: tuple[float, float, float, float] | None
     """West, south, east, north in degrees."""
 
+    datum: DatumRules
+
 
 def check_limits(profile: Profile) -> CheckLimits:
     """Take from a profile what a check asks of it."""
@@ -49,4 +46,5 @@ def check_limits(profile: Profile) -> CheckLimits:
         gsd_max_m=profile.flight.gsd_max_m,
         most_above_ground_m=profile.flight.max_agl_m,
         jurisdiction=profile.place.jurisdiction,
+        datum=profile.datum,
     )

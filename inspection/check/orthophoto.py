@@ -17,14 +17,16 @@ from geo.intake.photos import Photo
 from geo.intake.probe import Probe
 from geo.intake.surface import normalise_heights
 from geo.misplaced import offering
+from geo.sanity import pixel_sides_m
 from inspection.check.checked import Checked, Kind, Question
 from inspection.check.coverage import Meeting
 from inspection.check.limits import LEAST_SEEN
 from inspection.check.photos import examine_photos
-from inspection.check.whereabouts import image_doubts, pixel_sides_m, place_of
+from inspection.check.unplaced import placed_by_own_points, to_supply
+from inspection.check.whereabouts import datum_doubts, image_doubts, place_of
 from inspection.flight_log.claims import captured_at, claims_of
 from inspection.flight_log.doubts import flight_doubts
-from inspection.model import Json
+from inspection.language import Json
 from inspection.problem import Problem, note, refusal, warning
 
 HEIGHT_TYPES: Final = "if"
@@ -50,16 +52,55 @@ def examine_image(path: Path, name: str, question: Question) -> Checked:
         with offering(question.boundary):
             probe = probe_image(path)
     except GeoError as error:
-        return Checked(file=name, kind=Kind.ORTHOPHOTO, size=size, problems=(refusal(error),))
+        return Checked(file=name, kind=Kind.ORTHOPHOTO, size=size, problems=(to_supply(error),))
     checked = Checked(file=name, kind=_kind(probe), size=size, facts=_facts(probe))
     if checked.kind is Kind.PHOTOS:
         return examine_photos([_photo(probe)], name, question, size=size)
+    own = placed_by_own_points(probe) if checked.kind is Kind.ORTHOPHOTO else None
+    if own is not None:
+        placed = _placed(checked, path, probe, own, question)
+        by_own = warning("image_placed_by_own_points", value=probe.control_points)
+        return replace(placed, problems=(by_own, *placed.problems))
     try:
         with offering(question.boundary):
             grid = probe.placed()
     except GeoError as error:
-        return replace(checked, problems=(refusal(error),))
+        return _unplaced(checked, path, probe, error, question)
     return _placed(checked, path, probe, grid, question)
+
+
+def examine_picture(path: Path, name: str, question: Question) -> Checked:
+    """Say the same of a JPEG or PNG that no camera made."""
+    return replace(examine_image(path, name, question), kind=Kind.PICTURE)
+
+
+def _unplaced(
+    checked: Checked, path: Path, probe: Probe, error: GeoError, question: Question
+) -> Checked:
+    """Say what can be said of an image without a place; a surface is given one by no option."""
+    if checked.kind is not Kind.ORTHOPHOTO:
+        return replace(checked, problems=(refusal(error),))
+    whole = Tile(row=0, column=0, rows=probe.rows, columns=probe.columns)
+    seen, problems = _looked_at(checked.kind, path, whole, None, thorough=question.thorough)
+    share = round(seen.whole.share, 4) if seen.whole else None
+    return replace(
+        checked,
+        facts={**checked.facts, "gsd_m": None, "seen_share": share},
+        problems=(to_supply(error), *problems, *_flight_doubts(checked, probe, None, question)),
+    )
+
+
+def _flight_doubts(
+    checked: Checked, probe: Probe, grid: Grid | None, question: Question
+) -> list[Problem]:
+    return flight_doubts(
+        claims_of(None, probe.tags),
+        flight=checked.file,
+        now=question.now,
+        is_current=True,
+        grid=grid,
+        most_above_ground_m=question.limits.most_above_ground_m,
+    )
 
 
 def _photo(probe: Probe) -> Photo:
@@ -122,28 +163,26 @@ def _placed(checked: Checked, path: Path, probe: Probe, grid: Grid, question: Qu
     limits = question.limits
     if checked.kind is Kind.HEIGHTS:
         limits = replace(limits, gsd_min_m=None, gsd_max_m=None)  # surfaces are always coarser
-    problems = list(image_doubts(grid, place, question.boundary, limits))
+    problems = list(image_doubts(grid, question.boundary, limits))
+    if question.boundary is not None:
+        taken_at = captured_at(claims_of(None, probe.tags))
+        problems += datum_doubts(grid.crs, question.boundary, taken_at, limits)
     meeting, refused = _met(grid, question)
     if place is not None:
         away = 0.0 if meeting else (refused.facts.get("distance_km") if refused else None)
         distance = round(float(away), 3) if isinstance(away, int | float) else None
         place = replace(place, distance_km=distance)
     problems += [refused] if refused else []
-    seen, more = _looked_at(checked.kind, path, grid, meeting, thorough=question.thorough)
+    whole = Tile(row=0, column=0, rows=grid.rows, columns=grid.columns)
+    part = meeting.part if meeting else None
+    seen, more = _looked_at(checked.kind, path, whole, part, thorough=question.thorough)
     problems += more
     coverage = None
     if checked.kind is Kind.ORTHOPHOTO:
         if meeting is not None:
             coverage = meeting.coverage(seen.part, basis=seen.basis)
             problems += _coverage_doubts(coverage.share, coverage.gap_ha, question)
-        problems += flight_doubts(
-            claims_of(None, probe.tags),
-            flight=checked.file,
-            now=question.now,
-            is_current=True,
-            grid=grid,
-            most_above_ground_m=question.limits.most_above_ground_m,
-        )
+        problems += _flight_doubts(checked, probe, grid, question)
     share = round(seen.whole.share, 4) if seen.whole else None
     measured = {"gsd_m": round(gsd, 4) if math.isfinite(gsd) else None, "seen_share": share}
     return replace(
@@ -165,11 +204,9 @@ def _met(grid: Grid, question: Question) -> tuple[Meeting | None, Problem | None
 
 
 def _looked_at(
-    kind: Kind, path: Path, grid: Grid, meeting: Meeting | None, *, thorough: bool
+    kind: Kind, path: Path, whole: Tile, part: Tile | None, *, thorough: bool
 ) -> tuple[_Seen, list[Problem]]:
     """Look at the pixels: a glance, or every one of them."""
-    whole = Tile(row=0, column=0, rows=grid.rows, columns=grid.columns)
-    part = meeting.part if meeting else None
     try:
         if thorough:
             seen = _every_pixel(kind, path, [whole, part or whole])

@@ -17,7 +17,7 @@ from geo.intake.photos import Photo
 from inspection.check.checked import Checked, Kind, Place, Question
 from inspection.check.limits import LEVEL_PITCH_DEG, NEAR_PERMIT_KM, PHOTO_SPREAD_KM
 from inspection.flight_log.doubts import CLOCK_DAYS, OLD_DAYS
-from inspection.model import Json
+from inspection.language import Json
 from inspection.problem import Problem, note, refusal, warning
 
 type Degrees = NDArray[np.float64]

@@ -18,9 +18,8 @@ _WHOLE_BYTES: Final = 1 << 20
 
 _SHAPE_START: Final = b"\x00\x00\x27\x0a"
 
-SIDECARS: Final = (
-    ".tfw", ".tifw", ".jgw", ".jpgw", ".pgw", ".pngw", ".wld", ".aux.xml", ".ovr", ".msk", ".rrd",
-)  # fmt: skip
+WORLD_FILES: Final = (".tfw", ".tifw", ".jgw", ".jpgw", ".pgw", ".pngw", ".wld")
+SIDECARS: Final = (*WORLD_FILES, ".aux.xml", ".ovr", ".msk", ".rrd")
 """Files in which other software keeps a position or overviews beside an image; never read."""
 
 SHAPE_PARTS: Final = (".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".shp.xml")
@@ -60,6 +59,8 @@ def kind_of(path: Path) -> Kind:
     found = SHAPEFILE if head.startswith(_SHAPE_START) else file_type(head[:1024])
     if found == "JSON":
         return _json_kind(path, head)
+    if found == "XML":
+        return _xml_kind(name, head)
     return _text_kind(name, head) if found is None else KNOWN.get(found, Kind.UNKNOWN)
 
 
@@ -83,6 +84,13 @@ def _json_kind(path: Path, head: bytes) -> Kind:
         (not found.keys().isdisjoint(ENTRIES), Kind.FLIGHT_LOG),
     )
     return next((kind for is_so, kind in signs if is_so), by_name)
+
+
+def _xml_kind(name: str, head: bytes) -> Kind:
+    """Tell by the first element, which stands behind declarations and remarks."""
+    if name.endswith(".kml") or re.search(rb"(?i)<(\w+:)?kml\b", head):
+        return Kind.BOUNDARY
+    return Kind.CONTROL_POINTS if b"<marker" in head else Kind.UNKNOWN
 
 
 def _text_kind(name: str, head: bytes) -> Kind:

@@ -12,7 +12,6 @@ from rich.console import Console
 from geo.errors import RefusedError, naming
 from inspection.commands.options import AsJson, Quiet, Records, Speaking
 from inspection.terminal import failure
-from inspection.wiring import archive_at, read_settings
 from inspection.wording.catalogue import wording
 
 
@@ -26,6 +25,8 @@ def attach(
 ) -> int:
     """File a finished result with its permit's record, where inspecting could not."""
     from inspection.evidence.canonical import read_canonical  # noqa: PLC0415
+    from inspection.settings import read_settings  # noqa: PLC0415
+    from inspection.wiring import archive_at  # noqa: PLC0415
 
     settings = read_settings()
     words = wording(language or settings.language)

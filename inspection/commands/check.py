@@ -1,6 +1,7 @@
 """`tinjau check`: is this upload usable? what is it, where is it, what is wrong."""
 
 import json
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,6 @@ from rich.console import Console
 from inspection.commands.options import AsJson, Quiet, Speaking
 from inspection.errors import UsageError
 from inspection.terminal import failure
-from inspection.wiring import read_settings
 from inspection.wording.catalogue import wording
 
 
@@ -40,8 +40,11 @@ def check(  # noqa: PLR0913 - one per option of the command
     from inspection.check.examination import check as checked  # noqa: PLC0415
     from inspection.check.limits import check_limits  # noqa: PLC0415
     from inspection.profiles.profile import read_profile  # noqa: PLC0415
+    from inspection.settings import read_settings  # noqa: PLC0415
     from inspection.terminal import checklist  # noqa: PLC0415
 
+    if gap is not None:
+        _require_free(gap)
     settings = read_settings()
     spoken = language or settings.language
     words = wording(spoken)
@@ -69,6 +72,14 @@ def check(  # noqa: PLR0913 - one per option of the command
         )
         return failure.tell(told, spoken)
     return failure.DONE
+
+
+def _require_free(path: Path) -> None:
+    """Refuse at once what could not be written in the end."""
+    if os.path.lexists(path):
+        raise UsageError("out_exists", name=path.name)
+    if not path.parent.is_dir():
+        raise UsageError("out_impossible", name=path.name)
 
 
 def _write_new(path: Path, text: str) -> None:

@@ -11,11 +11,8 @@ from rich.console import Console
 
 from inspection.commands.options import AsJson, Quiet, Records
 from inspection.errors import UsageError
-from inspection.model import Language, RegistrationStatus
-from inspection.place import DeclaredPlace
-from inspection.request import Request
+from inspection.language import Language
 from inspection.terminal import failure
-from inspection.wiring import archive_at, read_settings
 from inspection.wording.catalogue import wording
 
 
@@ -120,11 +117,16 @@ def inspect(  # noqa: PLR0913 - one per option of the command
 ) -> int:
     """Inspect one flight over one permit and write the sealed result to a new folder."""
     # Loaded here: a person who asks for help should not wait for the libraries of a raster.
+    from inspection.model import RegistrationStatus  # noqa: PLC0415
     from inspection.pipeline import run_inspection  # noqa: PLC0415
+    from inspection.place import DeclaredPlace  # noqa: PLC0415
     from inspection.profiles.profile import read_profile  # noqa: PLC0415
+    from inspection.request import Request  # noqa: PLC0415
+    from inspection.settings import read_settings  # noqa: PLC0415
     from inspection.terminal.layer_option import layer_files  # noqa: PLC0415
     from inspection.terminal.progress import TerminalProgress  # noqa: PLC0415
     from inspection.terminal.summary import as_result, print_summary  # noqa: PLC0415
+    from inspection.wiring import archive_at  # noqa: PLC0415
 
     if assumed_by is not None and assume_crs is None and baseline_assume_crs is None:
         raise UsageError("assumed_by_for_nothing")

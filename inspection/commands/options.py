@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from inspection.model import Language
+from inspection.language import Language
 
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one result object.")]

@@ -9,7 +9,6 @@ from rich.console import Console
 
 from inspection.commands.options import AsJson, Quiet, Speaking
 from inspection.terminal import failure
-from inspection.wiring import read_settings
 from inspection.wording.catalogue import wording
 
 
@@ -26,6 +25,7 @@ def profile(
     """List the profiles that come along, or check one and show what its numbers rest on."""
     from inspection.profiles.profile import read_profile  # noqa: PLC0415
     from inspection.profiles.reading import profile_names  # noqa: PLC0415
+    from inspection.settings import read_settings  # noqa: PLC0415
     from inspection.terminal.rule_sheet import (  # noqa: PLC0415
         as_heading,
         as_sheet,

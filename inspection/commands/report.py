@@ -13,7 +13,6 @@ from inspection.commands.options import AsJson, Quiet, Speaking
 from inspection.desk import fresh_folder
 from inspection.errors import DisprovedError
 from inspection.terminal import failure
-from inspection.wiring import read_settings
 from inspection.wording.catalogue import wording
 
 
@@ -30,6 +29,7 @@ def report(
     from inspection.evidence.verify import verify  # noqa: PLC0415
     from inspection.report.issue import issue  # noqa: PLC0415
     from inspection.schema import from_json  # noqa: PLC0415
+    from inspection.settings import read_settings  # noqa: PLC0415
 
     spoken = language or read_settings().language
     with naming(folder):

@@ -12,7 +12,6 @@ from rich.console import Console
 
 from inspection.commands.options import AsJson, Quiet, Speaking
 from inspection.terminal import failure
-from inspection.wiring import REPORT_FONT, look_at_pages, read_settings
 from inspection.wording.catalogue import wording
 
 
@@ -30,8 +29,10 @@ def sign(  # noqa: PLR0913 - one per option of the command
     """Sign a report in the place that it keeps for a signature, into a new file."""
     from inspection.evidence.signature import Act  # noqa: PLC0415
     from inspection.evidence.signature import sign as signed  # noqa: PLC0415
+    from inspection.settings import read_settings  # noqa: PLC0415
     from inspection.terminal.passphrase import passphrase_of_person  # noqa: PLC0415
     from inspection.terminal.verdict import as_answer  # noqa: PLC0415
+    from inspection.wiring import REPORT_FONT, look_at_pages  # noqa: PLC0415
 
     words = wording(language or read_settings().language)
     proof = signed(

@@ -12,7 +12,6 @@ from geo.errors import about, naming
 from inspection.commands.options import AsJson, Quiet, Speaking
 from inspection.errors import DisprovedError
 from inspection.terminal import failure
-from inspection.wiring import folder_proof, paper_proof, read_settings
 from inspection.wording.catalogue import wording
 
 
@@ -27,7 +26,9 @@ def verify(
     as_json: AsJson = False,
 ) -> int:
     """Prove or disprove a result, offline, with nothing but its folder or its PDF."""
+    from inspection.settings import read_settings  # noqa: PLC0415
     from inspection.terminal.verdict import as_answer, print_verdict  # noqa: PLC0415
+    from inspection.wiring import folder_proof, paper_proof  # noqa: PLC0415
 
     settings = read_settings()
     words = wording(language or settings.language)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from geo.intake.digest import sha256_of
 from inspection.evidence.canonical import canonical_bytes
-from inspection.model import Json, Source
+from inspection.language import Json
+from inspection.model import Source
 
 NAME = "manifest.json"
 SCHEMA = "tinjau.manifest/1"

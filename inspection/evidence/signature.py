@@ -20,7 +20,7 @@ from inspection.evidence.examination import Look, content_of, examined
 from inspection.evidence.key import Key, key_of
 from inspection.evidence.proof import PaperProof
 from inspection.evidence.signature_field import Appending, Rectangle, add_field, rectangle_of
-from inspection.model import Language
+from inspection.language import Language
 from inspection.wording.catalogue import wording
 
 

@@ -73,8 +73,10 @@ def csv_table(boundary: Boundary) -> str:
 
 def write_xlsx(path: Path, boundary: Boundary) -> None:
     """Write the table as a workbook; its cells are texts, as the table prints them."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Koordinat")
-    for row in table_rows(boundary):
-        sheet.append(row)
-    book.save(path)
+    # Opened first: a workbook that is begun and not saved complains when it is cleared away.
+    with path.open("xb") as file:
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet("Koordinat")
+        for row in table_rows(boundary):
+            sheet.append(row)
+        book.save(file)

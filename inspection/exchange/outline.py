@@ -1,5 +1,6 @@
 """A boundary in the forms that other software opens, each by the ending of its name."""
 
+import errno
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ import geopandas
 import numpy as np
 import pyogrio
 import shapely
+from pyogrio.errors import DataSourceError
 
 from geo.boundary import Boundary
 from geo.crs import LONLAT, moved_shape
@@ -35,11 +37,15 @@ def write_outline(path: Path, boundary: Boundary) -> None:
     write = WRITERS.get(path.suffix.lower())
     if write is None:
         raise UsageError("out_form_unknown", name=path.name, known=", ".join(WRITERS))
-    if path.exists() or path.is_symlink():
-        raise UsageError("out_exists", name=path.name)
     try:
+        if path.exists() or path.is_symlink():
+            raise UsageError("out_exists", name=path.name)
         write(path, boundary)
-    except (PermissionError, NotADirectoryError, FileNotFoundError) as error:
+    except (PermissionError, NotADirectoryError, FileNotFoundError, DataSourceError) as error:
+        raise UsageError("out_impossible", name=path.name) from error
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
         raise UsageError("out_impossible", name=path.name) from error
 
 

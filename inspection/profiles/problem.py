@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from pydantic import ValidationError
 
@@ -35,7 +35,9 @@ NOT_IN_FILE = {"in_file": False}
 def problem_of(error: ValidationError, *, at: tuple[str, ...] = ()) -> RefusedError:
     """Say the first thing that is wrong: where, what stands there, what may stand there."""
     first = error.errors(include_url=False)[0]
-    where = _shown(".".join(str(part) for part in (*at, *first["loc"])))
+    # A name that is not known is told as itself, and not as the key that it is to pydantic.
+    names = [str(part) for part in (*at, *first["loc"]) if part != "[key]"]
+    where = _shown(".".join(names)) if names else None
     kind, facts = first["type"], first.get("ctx", {})
     if kind.startswith("missing"):
         return RefusedError("profile_value_missing", where=where)
@@ -98,7 +100,11 @@ def _tables(value: object, hint: Any) -> Iterator[tuple[Mapping[str, Any], str, 
     kinds = [one for one in (hint, *get_args(hint)) if is_dataclass(one) and isinstance(one, type)]
     if not kinds:
         return
-    if isinstance(value, dict):
+    if isinstance(value, dict) and get_origin(hint) is dict:
+        for name, one in value.items():
+            if isinstance(one, dict):
+                yield one, f".{_shown(name)}", kinds[0]
+    elif isinstance(value, dict):
         yield value, "", kinds[0]
     elif isinstance(value, list):
         for number, one in enumerate(value):

@@ -53,7 +53,7 @@ def merged_profile(name_or_file: str) -> Merged:
     certainty: dict[str, Certainty] = {}
     left_out: list[LeftOut] = []
     origins: list[Source] = []
-    for said, origin in _lineage(name_or_file):
+    for said, origin in lineage(name_or_file, home=COME_ALONG):
         given = _certainty(said)
         for leaf, entry in rated(said, given).items():
             if entry.sure is Sure.UNVERIFIED:
@@ -61,7 +61,7 @@ def merged_profile(name_or_file: str) -> Merged:
                 left_out.append(LeftOut(name=leaf, source=entry.source))
             else:
                 certainty.setdefault(leaf, entry)
-        table = _under(table, said)
+        table = under(table, said)
         origins.append(origin)
     table.pop("extends", None)
     table.pop("certainty", None)
@@ -70,8 +70,16 @@ def merged_profile(name_or_file: str) -> Merged:
     )
 
 
-def _lineage(name_or_file: str) -> Sequence[tuple[Table, Source]]:
-    """Give the file, the one that it extends, and so on."""
+def lineage(name_or_file: str, *, home: Traversable) -> Sequence[tuple[Table, Source]]:
+    """
+    Read a file and those that it extends, each with its hash; `home` holds those that come along.
+
+    Raises
+    ------
+    RefusedError
+        ``profile_unknown``, ``profile_unreadable``, ``profile_extends_itself``,
+        ``profile_value``.
+    """
     found: list[tuple[Table, Source]] = []
     at: Path | str | None = _place(name_or_file, beside=None)
     seen: set[Path | str] = set()
@@ -79,7 +87,7 @@ def _lineage(name_or_file: str) -> Sequence[tuple[Table, Source]]:
         if at in seen or len(seen) > MOST_PARENTS:
             raise RefusedError("profile_extends_itself", where="extends")
         seen.add(at)
-        table, origin = _file(at, parent=bool(found))
+        table, origin = _file(at, home=home, parent=bool(found))
         found.append((table, origin))
         named = table.get("extends")
         if named is not None and not isinstance(named, str):
@@ -96,13 +104,14 @@ def _place(name: str, *, beside: Path | None) -> Path | str:
     return name
 
 
-def _file(at: Path | str, *, parent: bool) -> tuple[Table, Source]:
-    home: Traversable = at if isinstance(at, Path) else COME_ALONG.joinpath(f"{at}.toml")
-    if not (home.is_file() if isinstance(at, Path) else at in profile_names()):
+def _file(at: Path | str, *, home: Traversable, parent: bool) -> tuple[Table, Source]:
+    known = profile_names(home)
+    file: Traversable = at if isinstance(at, Path) else home.joinpath(f"{at}.toml")
+    if not (file.is_file() if isinstance(at, Path) else at in known):
         where = "extends" if parent else None
-        raise RefusedError("profile_unknown", where=where, known=", ".join(profile_names()))
+        raise RefusedError("profile_unknown", where=where, known=", ".join(known))
     try:
-        with home.open("rb") as stream:
+        with file.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
             raise RefusedError("profile_unreadable")
@@ -111,7 +120,7 @@ def _file(at: Path | str, *, parent: bool) -> tuple[Table, Source]:
         raise RefusedError("profile_unreadable") from error
     role = "parent_profile" if parent else "profile"
     digest = hashlib.sha256(content).hexdigest()
-    return table, Source(role=role, name=home.name, sha256=digest, size=len(content))
+    return table, Source(role=role, name=file.name, sha256=digest, size=len(content))
 
 
 def _certainty(table: Table) -> dict[str, Certainty]:
@@ -122,16 +131,16 @@ def _certainty(table: Table) -> dict[str, Certainty]:
         raise problem_of(error, at=("certainty",)) from error
 
 
-def _under(child: Table, parent: Mapping[str, Any]) -> Table:
+def under(child: Table, parent: Mapping[str, Any]) -> Table:
     """Fill in what the child does not say; a list is one value."""
     both = {**parent, **child}
     for name, value in child.items():
         if isinstance(value, dict) and isinstance(parent.get(name), dict):
-            both[name] = _under(value, parent[name])
+            both[name] = under(value, parent[name])
     return both
 
 
-def profile_names() -> tuple[str, ...]:
+def profile_names(home: Traversable = COME_ALONG) -> tuple[str, ...]:
     """Names of the profiles that come with the product."""
-    here = (one.name for one in COME_ALONG.iterdir())
+    here = (one.name for one in home.iterdir())
     return tuple(sorted(name.removesuffix(".toml") for name in here if name.endswith(".toml")))

@@ -7,7 +7,7 @@ from functools import cached_property
 from pydantic import TypeAdapter
 
 from inspection.document import Finding, Inspection
-from inspection.model import Json, Said
+from inspection.language import Json, Said
 from inspection.profiles.profile import ReportRules
 from inspection.provenance import Warn
 from inspection.report.content import Mark

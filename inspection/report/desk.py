@@ -5,7 +5,7 @@ from pathlib import Path
 
 from inspection.document import Inspection
 from inspection.evidence.canonical import canonical_bytes, from_canonical
-from inspection.model import Language
+from inspection.language import Language
 from inspection.report.brief import Brief
 from inspection.report.chart import ledger_chart
 from inspection.report.imagery import Quality

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from inspection.document import Inspection
-from inspection.model import Language
+from inspection.language import Language
 from inspection.report.brief import Brief
 from inspection.report.composition import composed
 from inspection.report.desk import brief_of, draw, maps_of

@@ -9,7 +9,7 @@ from geo.grid import Grid
 from inspection.document import Inspection
 from inspection.evidence.proof import Pages
 from inspection.identity import software
-from inspection.model import Language
+from inspection.language import Language
 from inspection.report.composition import composed
 from inspection.report.desk import brief_of, draw, maps_of
 from inspection.report.imagery import Quality, pictures_in

@@ -22,7 +22,8 @@ from geo.gross_errors import FEWEST
 from geo.layout import require_in_picture, standing_on
 from geo.rectify import rectified_grid, rectify
 from geo.site import Site
-from inspection.model import Case, Flight, Json
+from inspection.language import Json
+from inspection.model import Case, Flight
 from inspection.placement import Caution, Placement
 from inspection.ports import Advance
 from inspection.profiles.profile import Profile

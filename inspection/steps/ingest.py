@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+from shapely import Polygon
+
 from geo.boundary import declared_system, read_boundary
 from geo.control_points import ControlPointList
-from geo.errors import naming
+from geo.errors import GeoError, naming
+from geo.intake.image import probe_image
 from geo.intake.outlines import companions
 from geo.layer import read_layer
+from geo.misplaced import expected_at, shown_by
 from geo.points.reading import read_control_points
 from inspection.errors import UsageError
 from inspection.flight_log.claims import claims_of
@@ -36,12 +40,12 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
 
     What comes out holds only values and files of our own; the originals are not opened again.
     """
-    with naming(request.boundary):
+    with naming(request.boundary), expected_at(lambda: _flown_over(request)):
         stated = request.boundary_crs
         boundary = read_boundary(
             request.boundary,
             feature=request.feature,
-            crs=declared_system(stated) if stated else None,
+            crs=declared_system(stated) if stated is not None else None,
         )
         # Found here, an unknown datum is told of this file; later it would be of the picture.
         boundary.place()
@@ -121,6 +125,15 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
         permit_source=optional_source("permit", request.permit),
         layers=layers,
     )
+
+
+def _flown_over(request: Request) -> Polygon | None:
+    """Give where the current picture lies, as far as its file says so."""
+    try:
+        probe = probe_image(request.current, declared=request.current_place.read())
+        return shown_by(probe.placed())
+    except (GeoError, OSError):
+        return None  # the boundary is refused; what is wrong with the picture is told after it
 
 
 def _flight(picture: Orthophoto, heights: HeightModel | None, log: Path | None) -> Flight:

@@ -15,11 +15,11 @@ from inspection.findings import Measures, finding, located
 from inspection.flight_log.claims import captured_at
 from inspection.flight_warnings import flight_warnings
 from inspection.identity import inspection_id, software
+from inspection.language import Json
 from inspection.layer_notes import LayerNote
 from inspection.ledger import HECTARE_M2, areas, coverage, ground, ledger, left_out
 from inspection.limits import limit_checks
 from inspection.measurement import Measurement
-from inspection.model import Json
 from inspection.next_steps import next_steps
 from inspection.notes import (
     boundary_note,

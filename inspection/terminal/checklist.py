@@ -75,7 +75,8 @@ def print_checklist(answer: Answer, console: Console, words: Wording) -> None:
             Text(_what(one, words)),
             Text(_where(one, words)),
         )
-    console.print(table)
+    if answer.files:
+        console.print(table)
     for one in answer.files:
         for problem in sorted(one.problems, key=lambda p: GRAVITY.index(p.level)):
             _print_problem(problem, one.file, console, words)
@@ -83,7 +84,8 @@ def print_checklist(answer: Answer, console: Console, words: Wording) -> None:
         _print_problem(problem, None, console, words)
     refused = sum(bool(one.refusals) for one in answer.files)
     key = "check.some_refused" if refused else "check.none_refused"
-    console.print(Text(words.say(key, count=refused, files=len(answer.files))))
+    if answer.files:
+        console.print(Text(words.say(key, count=refused, files=len(answer.files))))
 
 
 def _print_problem(problem: Problem, file: str | None, console: Console, words: Wording) -> None:

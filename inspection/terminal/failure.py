@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from geo.errors import GeoError, RefusedError
 from inspection.errors import DisprovedError, Interrupted, UsageError
-from inspection.model import Language
+from inspection.language import Language
 from inspection.wording.catalogue import wording
 
 DONE = 0

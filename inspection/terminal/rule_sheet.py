@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from inspection.model import Json
+from inspection.language import Json
 from inspection.profiles.certainty import Certainty, behind, leaves
 from inspection.profiles.profile import Profile
 from inspection.wording.catalogue import Wording

@@ -12,7 +12,7 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 
-from inspection.model import Json, Language, Said
+from inspection.language import Json, Language, Said
 from inspection.wording.angles import degrees_minutes_seconds
 
 PATTERNS = {

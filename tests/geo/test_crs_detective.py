@@ -6,11 +6,11 @@ from pyproj import CRS, Geod, Transformer
 
 from geo.boundary import Boundary
 from geo.crs import LONLAT
-from geo.crs_detective import MOST_OFFERED, NOTHING, OFFERED, candidates, offers
+from geo.crs_detective import MOST_OFFERED, NOTHING, OFFERED, candidates
 from geo.crs_readings import FOOT_M, Change
 from geo.datum import passage
 from geo.errors import RefusedError
-from geo.misplaced import offering
+from geo.misplaced import offering, offers
 
 SIZE_DEG, MARGIN_DEG = 0.004, 0.001
 TIED_M = 5.0

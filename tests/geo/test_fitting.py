@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import f as f_distribution
 
 from geo.control_points import Role
 from geo.errors import RefusedError
 from geo.fitting import fitted
+from geo.gross_errors import _f_beyond
 from tests.geo.warped import SIDE_PX, WARPS, affine, bowl, measured, missed, spread, stated
 
 SEEDS = range(30)
@@ -220,3 +222,11 @@ def test_the_same_points_give_the_same_fit():
     first, second = (fit_of(points).transformation.ground(places) for _ in range(2))
     assert np.array_equal(first, second)
     assert all(point.role is Role.CONTROL for point in points)
+
+
+def test_the_chance_of_an_outlier_is_that_of_the_f_distribution():
+    ratio = np.array([0.0, 0.3, 2.0, 40.0, 5.0, 5.0])
+    freedom = np.array([4, 4, 10, 30, 0, -2])
+    expected = f_distribution.sf(ratio * freedom / 2, 2, freedom)
+    assert np.isnan(expected[-2:]).all()
+    np.testing.assert_allclose(_f_beyond(ratio, freedom), expected, rtol=1e-12)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspection.model import Language
+from inspection.language import Language
 from inspection.wording.angles import degrees_minutes_seconds
 from inspection.wording.catalogue import wording
 

@@ -15,7 +15,7 @@ from geo.frame import frame
 from geo.intake.position import declared_crs, earthly_or_none
 from geo.points.system import system_stated
 from geo.vector.system import system_of_text
-from inspection.model import Language
+from inspection.language import Language
 from inspection.place import DeclaredPlace
 from inspection.wording.catalogue import wording
 from tests.inspection.conftest import run

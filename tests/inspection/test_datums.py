@@ -15,7 +15,7 @@ from geo.crs import moved_shape
 from geo.errors import RefusedError
 from geo.grid import Grid
 from inspection.datums import datum_note
-from inspection.model import Language
+from inspection.language import Language
 from inspection.profiles.profile import read_profile
 from inspection.request import Request
 from inspection.steps.georeference import georeference

@@ -18,7 +18,7 @@ from inspection.flight_log.claims import Claim, Origin, captured_at, claims_of
 from inspection.flight_log.doubts import distance_km, flight_doubts
 from inspection.flight_log.fields import Capture, FlightLog, Heights
 from inspection.flight_log.reading import json_schema, read_flight_log
-from inspection.model import Language
+from inspection.language import Language
 from inspection.wording.catalogue import wording
 from tests.inspection.conftest import run
 

@@ -9,7 +9,7 @@ import pytest
 import rasterio
 from rasterio.control import GroundControlPoint
 
-from inspection.model import Language
+from inspection.language import Language
 from inspection.report.vectors import residual_sketch
 from inspection.survey import PointResidual
 from inspection.wording.catalogue import wording

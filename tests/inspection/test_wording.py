@@ -8,7 +8,8 @@ import pytest
 
 import inspection.wording
 from geo.disturbance import Epoch, GroundClass
-from inspection.model import Language, Verdict
+from inspection.language import Language
+from inspection.model import Verdict
 from inspection.wording.catalogue import wording
 
 FOLDER = Path(inspection.wording.__path__[0])

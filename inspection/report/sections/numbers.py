@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from inspection.model import Json
+from inspection.language import Json
 from inspection.provenance import NumberNote
 from inspection.report.brief import Brief, flat
 from inspection.report.content import Block, Bullets, Table

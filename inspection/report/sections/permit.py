@@ -1,6 +1,6 @@
 """The permit and its parties, as the record that was given says."""
 
-from inspection.model import Json
+from inspection.language import Json
 from inspection.report.brief import Brief, flat
 from inspection.report.content import Facts, Section, Text
 from inspection.report.fonts import printable

@@ -47,7 +47,9 @@ def test_a_lossless_form_is_copied_exactly(profile: dict[str, Any], tmp_path: Pa
     values, valid, made = shown(written(tmp_path / "upload.tif", pixels, **profile))
     assert_array_equal(values, pixels)
     assert valid.all()
-    assert made == Normalised(seen_pixels=120_000, collar_pixels=0, collars=(), scaling=None)
+    assert made == Normalised(
+        seen_pixels=120_000, collar_pixels=0, collars=(), doubted={}, scaling=None
+    )
 
 
 def test_numbers_are_scaled_by_one_line_for_all_colours(tmp_path: Path) -> None:

@@ -1,27 +1,38 @@
 """Each problem has a file that provokes it and a file that does not; no file stops another."""
 
+import errno
 import json
 import os
 import re
+import tempfile
 import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import cv2
+import ezdxf
 import numpy as np
 import pytest
 import rasterio
 import shapely
 from affine import Affine
 from pyproj import CRS
+from rasterio.control import GroundControlPoint
 
 from geo.area import area_m2
 from geo.crs import LONLAT, moved_shape
-from inspection.check.checked import Answer, Checked, Kind
+from geo.crs_readings import Change
+from inspection.check import examination
+from inspection.check.checked import Answer, Checked, Kind, Question
 from inspection.check.examination import check
 from inspection.check.limits import CheckLimits, check_limits
-from inspection.model import Language
+from inspection.check.processing import examine_processing
+from inspection.language import Language
 from inspection.problem import Level
 from inspection.profiles.profile import read_profile
+from inspection.profiles.requirements import DatumFamily, DatumRules
 from inspection.terminal.checklist import as_answer
 from inspection.wording.catalogue import wording
 from tests.geo.intake.jpegs import exif, photo
@@ -41,6 +52,7 @@ LIMITS = CheckLimits(
     gsd_max_m=2.0,
     most_above_ground_m=120.0,
     jurisdiction=(94.0, -12.0, 142.0, 7.0),
+    datum=DatumRules(unstated_m=5.0),
 )
 
 
@@ -252,7 +264,111 @@ def test_photos_alone_are_refused_and_beside_an_orthophoto_are_not(
 
 def test_a_made_jpeg_is_a_picture_without_a_place(tmp_path: Path) -> None:
     (one,) = asked(photo(tmp_path / "map.jpg")).files
-    assert (one.kind, codes(one)) == (Kind.PICTURE, {"image_needs_position"})
+    assert (one.kind, one.refusals) == (Kind.PICTURE, ())
+    assert codes(one) == {"image_place_to_supply", "capture_time_unknown"}
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png"])
+def test_a_picture_beside_a_world_file_is_answered_for(tmp_path: Path, suffix: str) -> None:
+    home = tmp_path / "case"
+    home.mkdir()
+    for name in ("map", "logo"):
+        cv2.imwrite(str(home / f"{name}.{suffix}"), picture(40, 40).transpose(1, 2, 0))
+    (home / f"map.{suffix[0]}gw").write_text("1\n0\n0\n-1\n0\n0\n")
+    answer = asked(home)
+    (one,) = answer.files
+    assert one.file == f"case/map.{suffix}"
+    assert "image_place_to_supply" in codes(one)
+    assert codes(answer) == {"sidecars_ignored", "files_passed_over"}
+
+
+def by_points(path: Path, *places: tuple[float, float], crs: CRS | str = UTM) -> Path:
+    """A TIFF that says where it lies by control points alone, at (column, row) on PLACED."""
+    points = [GroundControlPoint(row, column, *(PLACED @ (column, row))) for column, row in places]
+    return written(path, picture(SIDE, SIDE), gcps=points, crs=crs, transform=None)
+
+
+LOCAL = 'LOCAL_CS["site grid",UNIT["metre",1]]'
+CORNERS = [(0, 0), (200, 0), (0, 200), (200, 200), (90, 110)]
+
+
+def test_an_image_lies_where_its_own_points_put_it(tmp_path: Path, permit: Path) -> None:
+    path = by_points(tmp_path / "points.tif", *CORNERS)
+    one = alone(asked(path, boundary=permit), "points.tif")
+    assert codes(one) == {"image_placed_by_own_points", "capture_time_unknown"}
+    assert one.problems[0].value == 5
+    assert one.facts["gsd_m"] == pytest.approx(1.0, abs=0.001)
+    assert one.coverage is not None
+    assert one.coverage.share == 1
+
+
+@pytest.mark.parametrize(
+    ("places", "crs"), [(CORNERS, LOCAL), (CORNERS[:2], UTM), ([(0, 0), (50, 50), (99, 99)], UTM)]
+)
+def test_own_points_that_will_not_do_must_be_supplied(tmp_path: Path, places, crs) -> None:
+    (one,) = asked(by_points(tmp_path / "points.tif", *places, crs=crs)).files
+    assert codes(one) == {"image_place_to_supply", "capture_time_unknown"}
+    assert (one.refusals, one.place) == ((), None)
+
+
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
+@pytest.mark.parametrize(
+    ("profile", "code"),
+    [
+        ({"crs": None}, "image_system_to_supply"),
+        ({"crs": LOCAL}, "image_system_to_supply"),
+        ({"crs": None, "transform": None}, "image_place_to_supply"),
+        ({"transform": None}, "image_place_to_supply"),
+    ],
+)
+def test_what_inspect_can_be_told_is_no_refusal(
+    tmp_path: Path, permit: Path, profile: dict, code: str
+) -> None:
+    path = image(tmp_path / "bare.tif", **profile)
+    one = alone(asked(path, boundary=permit), "bare.tif")
+    assert (one.refusals, codes(one) - {"capture_time_unknown"}) == ((), {code})
+    if code == "image_system_to_supply":
+        assert "EPSG:32750" in str(one.problems[0].facts["candidates"])
+
+
+def test_an_unplaced_image_is_looked_at_all_the_same(tmp_path: Path) -> None:
+    pixels = picture(SIDE, SIDE)
+    pixels[:, :, 10:] = 0
+    path = image(tmp_path / "bare.tif", pixels=pixels, nodata=0, crs=None, when=None)
+    (one,) = asked(path).files
+    assert codes(one) == {"image_system_to_supply", "image_mostly_empty", "capture_time_unknown"}
+    assert one.facts["seen_share"] == pytest.approx(0.05, abs=0.001)
+
+
+def test_a_surface_without_a_place_is_refused(tmp_path: Path) -> None:
+    heights = np.ones((1, 40, 40), np.float32)
+    (one,) = asked(image(tmp_path / "dsm.tif", pixels=heights, crs=None)).files
+    assert [problem.code for problem in one.refusals] == ["image_without_crs"]
+
+
+FAMILY = DatumFamily(members=("EPSG:4326", "EPSG:9470"), nominal_m=0.3)
+
+
+@pytest.mark.parametrize(
+    ("crs", "rules", "level", "apart_m"),
+    [
+        ("EPSG:32750", DatumRules(unstated_m=5.0), None, None),
+        ("EPSG:9487", DatumRules(unstated_m=5.0, family=FAMILY), Level.INFO, 0.3),
+        ("EPSG:23890", DatumRules(unstated_m=5.0), Level.INFO, 3.0),
+    ],
+)
+def test_a_doubt_of_datum_is_told_with_its_size(
+    tmp_path: Path, permit: Path, crs: str, rules: DatumRules, level, apart_m
+) -> None:
+    # The same pixels; a few hundred metres between datums leave the permit within the image.
+    path = image(tmp_path / "other.tif", crs=crs)
+    limits = replace(LIMITS, datum=rules)
+    answer = check([path], boundary=permit, limits=limits, now=NOW)
+    one = alone(answer, "other.tif")
+    told = [problem for problem in one.problems if problem.code == "datums_differ"]
+    assert [problem.level for problem in told] == ([level] if level else [])
+    for problem in told:
+        assert problem.value == pytest.approx(apart_m, abs=2.5)
 
 
 STATISTICS = {
@@ -294,6 +410,7 @@ def test_the_statistics_of_processing_are_weighed(
     assert "0.0123456" not in json.dumps(as_answer(answer, wording(Language.ENGLISH)))
 
 
+XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 POINTS = "name,role,crs,x,y,column,row\n" + "".join(
     f"{n},{role},EPSG:32750,{EAST + x},{NORTH - y},{x},{y}\n"
     for n, role, x, y in [
@@ -310,7 +427,10 @@ POINTS = "name,role,crs,x,y,column,row\n" + "".join(
         (POINTS.replace("4,check", "4,control"), {"control_points_unchecked"}),
         (POINTS.replace("3,control", "3,check"), {"control_points_too_few"}),
         (POINTS.replace("32750", "32748"), {"control_points_far"}),
-        (POINTS.replace("column,row", "column,zeile"), {"control_points_without_pixels"}),
+        (POINTS.replace("column,row", "column,zeile"), {"control_points_marks_to_supply"}),
+        (POINTS.replace("crs,", "").replace("EPSG:32750,", ""), {"control_points_crs_to_supply"}),
+        ("name,column,row\na,3,4\n", {"control_points_places_to_supply"}),
+        ("EPSG:32750\n1 2 0 3 4 IMG_1.JPG\n", {"control_points_image_to_supply"}),
     ],
 )
 def test_control_points_are_weighed(tmp_path: Path, permit: Path, text: str, expected: set) -> None:
@@ -333,6 +453,11 @@ def test_control_points_are_weighed(tmp_path: Path, permit: Path, text: str, exp
         ("notes.txt", "hello", Kind.UNKNOWN, {"file_unrecognised"}),
         ("empty", "", Kind.UNKNOWN, {"file_unrecognised"}),
         ("flight.tif", "not a picture", Kind.ORTHOPHOTO, {"image_type_unknown"}),
+        ("b.kml", f"{XML}<!-- drawn -->\n<kml/>", Kind.BOUNDARY, {"boundary_empty"}),
+        ("b.xml", f"{XML}<x:kml xmlns:x='k'/>", Kind.BOUNDARY, {"boundary_empty"}),
+        ("m.xml", f"{XML}<chunk><marker/></chunk>", Kind.CONTROL_POINTS, {"control_points_empty"}),
+        ("b.csv", "bujur,lintang\n", Kind.BOUNDARY, {"boundary_empty"}),
+        ("x.xml", f"{XML}<svg/>", Kind.UNKNOWN, {"file_unrecognised"}),
         ("report.pdf", "%PDF-1.7", Kind.UNKNOWN, {"file_unrecognised"}),
     ],
 )
@@ -343,6 +468,24 @@ def test_papers_are_known_by_their_content(
     path.write_text(content)
     (one,) = asked(path).files
     assert (one.kind, codes(one)) == (kind, expected)
+
+
+def test_a_boundary_that_waits_for_a_word_is_no_refusal(tmp_path: Path) -> None:
+    corners = [(EAST, NORTH), (EAST + 90, NORTH), (EAST + 90, NORTH + 90), (EAST, NORTH + 90)]
+    drawing = ezdxf.new()
+    drawing.modelspace().add_lwpolyline(corners, close=True)
+    drawing.saveas(tmp_path / "plan.dxf")
+    polygons = shapely.MultiPolygon([shapely.box(115, -3, 115.01, -2.99)]), shapely.box(1, 1, 2, 2)
+    features = [
+        {"type": "Feature", "properties": {"name": name}, "geometry": shapely.geometry.mapping(one)}
+        for name, one in zip("AB", polygons, strict=True)
+    ]
+    both = {"type": "FeatureCollection", "features": features}
+    (tmp_path / "both.geojson").write_text(json.dumps(both))
+    (several, plan) = sorted(asked(*tmp_path.iterdir()).files, key=lambda one: one.file)
+    assert (plan.refusals, codes(plan)) == ((), {"boundary_crs_to_supply"})
+    assert (several.refusals, codes(several)) == ((), {"boundary_feature_to_supply"})
+    assert several.problems[0].value == 2
 
 
 def test_the_profile_that_decides_is_checked_too() -> None:
@@ -358,6 +501,39 @@ def test_a_boundary_outside_the_jurisdiction_is_told(tmp_path: Path) -> None:
     north = outline(tmp_path / "north.geojson", shapely.box(10, 50, 10.01, 50.01), LONLAT)
     one = alone(asked(north), "north.geojson")
     assert codes(one) == {"place_outside_jurisdiction"}
+
+
+def test_a_boundary_in_the_wrong_hemisphere_is_offered_the_right_one(
+    tmp_path: Path, good: Path, permit: Path
+) -> None:
+    written = json.loads(permit.read_text())
+    written["coordinates"] = [[[x, -y] for x, y in written["coordinates"][0]]]
+    north = tmp_path / "north.geojson"
+    north.write_text(json.dumps(written))
+    answer = asked(good, boundary=north)
+    one = alone(answer, "north.geojson")
+    away, first, *_ = one.problems
+    assert (away.code, first.code) == ("boundary_away", "reading_latitude_sign")
+    # Some 3.5 degrees south and as many north: 774 km, of which nothing would be left.
+    assert away.value == pytest.approx(774, abs=2)
+    assert (first.value, first.facts["before"]) == (0, away.value)
+    assert first.facts["system"] == "EPSG:4326"
+    refused = next(p for p in alone(answer, "good.tif").problems if p.level is Level.ERROR)
+    told = str(refused.facts["boundary_candidates"]).split("; ")[0]
+    assert re.fullmatch(r"EPSG:4326( = EPSG:\d+)* latitude_sign \(0 m\)", told)
+
+
+def test_a_boundary_with_swapped_axes_is_held_against_the_flights(
+    tmp_path: Path, good: Path, permit: Path
+) -> None:
+    written = json.loads(permit.read_text())
+    written["coordinates"] = [[[y, x] for x, y in written["coordinates"][0]]]
+    swapped = tmp_path / "swapped.geojson"
+    swapped.write_text(json.dumps(written))
+    (problem,) = alone(asked(swapped, good), "swapped.geojson").problems
+    assert problem.code == "boundary_axes_swapped"
+    told = str(problem.facts["candidates"]).split("; ")[0]
+    assert re.fullmatch(r"EPSG:4326( = EPSG:\d+)* axes_swapped \(0 m\)", told)
 
 
 def test_a_folder_is_looked_through_and_nothing_in_it_stops_the_rest(tmp_path: Path) -> None:
@@ -378,15 +554,136 @@ def test_a_folder_is_looked_through_and_nothing_in_it_stops_the_rest(tmp_path: P
         "case/deep/permit.geojson",
     ]
     assert [bool(one.refusals) for one in answer.files] == [True, False, False]
-    assert codes(answer) == {"boundary_from_files", "sidecars_ignored", "files_passed_over"}
+    assert codes(answer) == {
+        "boundary_from_files", "sidecars_ignored", "files_passed_over", "links_passed_over",
+    }  # fmt: skip
     assert answer.boundary == "case/deep/permit.geojson"
     assert answer.files[1].coverage is not None
+
+
+@pytest.fixture
+def closed() -> Iterator[Path]:
+    """A folder with parts that do not open, seen by a user for whom closed is closed."""
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name) / "case"
+        for part in ("locked", "listed"):
+            (home / part).mkdir(parents=True)
+            (home / part / "stats.json").write_text(json.dumps(STATISTICS))
+        (home / "stats.json").write_text(json.dumps(STATISTICS))
+        (home / "open").mkdir()
+        (home / "open" / "stats.json").write_text(json.dumps(STATISTICS))
+        for folder, mode in ((name, 0o755), (home / "locked", 0), (home / "listed", 0o744)):
+            Path(folder).chmod(mode)
+        is_root = os.geteuid() == 0
+        if is_root:
+            os.seteuid(65534)
+        else:
+            (home / "listed").chmod(0o400)
+        try:
+            yield home
+        finally:
+            if is_root:
+                os.seteuid(0)
+            for part in ("locked", "listed"):
+                (home / part).chmod(0o700)
+
+
+def test_a_folder_that_does_not_open_is_said(closed: Path) -> None:
+    told = {one.file: codes(one) for one in asked(closed).files}
+    assert told == {
+        "case/listed/stats.json": {"input_unreadable"},
+        "case/locked": {"input_unreadable"},
+        "case/open/stats.json": set(),
+        "case/stats.json": set(),
+    }
+    (alone_asked,) = asked(closed / "locked").files
+    assert (alone_asked.file, codes(alone_asked)) == ("locked", {"input_unreadable"})
+    (within,) = asked(closed / "locked" / "stats.json").files
+    assert codes(within) == {"input_unreadable"}
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (MemoryError(), "out_of_memory"),
+        (OSError(errno.ENOSPC, "full"), "disk_full"),
+        (OSError(errno.EIO, "torn"), "input_unreadable"),
+    ],
+)
+def test_what_the_machine_lacks_stops_one_file_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: Exception, code: str
+) -> None:
+    for name in ("bad.json", "good.json"):
+        (tmp_path / name).write_text(json.dumps(STATISTICS))
+
+    def examine(path: Path, name: str, question: Question) -> Checked:
+        if name == "bad.json":
+            raise failure
+        return examine_processing(path, name, question)
+
+    monkeypatch.setattr(
+        examination, "EXAMINATIONS", {**examination.EXAMINATIONS, Kind.PROCESSING: examine}
+    )
+    bad, good = asked(tmp_path / "bad.json", tmp_path / "good.json").files
+    assert (codes(bad), codes(good)) == ({code}, set())
+    assert bad.problems[0].retry is (code != "input_unreadable")
+
+
+def test_points_side_by_side_have_no_box_and_are_answered(tmp_path: Path) -> None:
+    rows = [f"{332900 + n} 9642000 0 {n} 5 gcp_list.tif\n" for n in (0, 10)]
+    (tmp_path / "gcp_list.txt").write_text("EPSG:32750\n" + "".join(rows))
+    (one,) = asked(tmp_path / "gcp_list.txt").files
+    assert "control_points_too_few" in codes(one)
+
+
+def test_a_path_too_long_to_be_walked_is_said(tmp_path: Path) -> None:
+    # Made step by step from within, as no path may name it whole.
+    home, begun = tmp_path / "case", Path.cwd()
+    home.mkdir()
+    try:
+        os.chdir(home)
+        for _ in range(20):
+            os.mkdir("x" * 250)  # noqa: PTH102 - one step, not a path
+            os.chdir("x" * 250)
+    finally:
+        os.chdir(begun)
+    (one,) = asked(home).files
+    assert one.file.startswith("case/xxx")
+    assert codes(one) <= {"input_unreadable", "input_missing"}
+    assert one.refusals
+
+
+def test_links_pipes_and_devices_in_a_folder_are_told_not_followed(
+    tmp_path: Path, good: Path
+) -> None:
+    home = tmp_path / "case"
+    (home / "deep").mkdir(parents=True)
+    (home / "a.tif").symlink_to(good)
+    (home / "deep" / "around").symlink_to(home)
+    os.mkfifo(home / "pipe")
+    answer = asked(home)
+    assert answer.files == ()
+    (told,) = (problem for problem in answer.problems if problem.code != "nothing_to_check")
+    assert (told.code, told.value, told.facts["first"]) == (
+        "links_passed_over", 3, "case/a.tif",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("a.tif", "input_unreadable"), ("loop/a.tif", "input_missing")]
+)
+def test_a_link_that_leads_round_is_said(tmp_path: Path, name: str, code: str) -> None:
+    (tmp_path / "a.tif").symlink_to(tmp_path / "a.tif")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (one,) = asked(tmp_path / name).files
+    assert codes(one) == {code}
 
 
 def test_two_boundaries_are_not_chosen_between(tmp_path: Path, good: Path, permit: Path) -> None:
     other = outline(tmp_path / "other.geojson", square(0, 0, 50, 50))
     answer = asked(good, permit, other)
     assert answer.boundary is None
+    assert codes(answer) == {"coverage_not_measured"}
     assert alone(answer, "good.tif").coverage is None
     assert asked(good, permit, other, boundary=other).boundary == "other.geojson"
 
@@ -396,6 +693,20 @@ def test_a_bad_boundary_does_not_stop_the_image(tmp_path: Path, good: Path) -> N
     bad.write_text("{")
     answer = asked(good, boundary=bad)
     assert [bool(one.refusals) for one in answer.files] == [True, False]
+
+
+@pytest.mark.parametrize("name", ["good.tif", "folder", "nowhere.kml"])
+def test_a_boundary_that_is_none_is_said(tmp_path: Path, good: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    outline(tmp_path / "folder" / "permit.geojson", square(50, 50, 150, 150))
+    answer = asked(good, boundary=tmp_path / name)
+    assert (answer.boundary, codes(answer)) == (None, {"boundary_of_no_use"})
+    assert {one.file for one in answer.files} == {name, "good.tif"}
+
+
+def test_a_folder_without_anything_is_no_success(tmp_path: Path) -> None:
+    answer = asked(tmp_path)
+    assert (answer.files, codes(answer)) == ((), {"nothing_to_check"})
 
 
 @pytest.mark.parametrize("name", ["nowhere.tif", "x" * 300])
@@ -447,8 +758,9 @@ def test_real_photos_in_tiff_are_photos(test_data: Path) -> None:
 def test_every_problem_in_the_code_is_worded_and_no_words_are_left_over() -> None:
     sources = [*(ROOT / "inspection" / "check").glob("*.py")]
     sources += [*(ROOT / "inspection" / "flight_log").glob("*.py")]
-    sources += [ROOT / "inspection/boundary_doubts.py", ROOT / "inspection/exchange/outline.py"]
-    called = re.compile(r"\b(?:warning|note)\(\s*(?:\"(\w+)\" if [^\n]+ else )?\"(\w+)\"")
+    sources += [*(ROOT / "inspection").glob("boundary_*.py")]
+    sources += [ROOT / "inspection/exchange/outline.py"]
+    called = re.compile(r"\b(?:warning|note|_told)\(\s*(?:\"(\w+)\" if [^\n]+ else )?\"(\w+)\"")
     used = {
         code
         for path in sources
@@ -457,6 +769,7 @@ def test_every_problem_in_the_code_is_worded_and_no_words_are_left_over() -> Non
         if code
     }
     used |= {"photos_far", "photos_far_from_permit"}  # one of two
+    used |= {f"reading_{change}" for change in Change} - {"reading_none"}
     for language in Language:
         table = tomllib.loads((ROOT / f"inspection/wording/{language}.toml").read_text("utf-8"))
         assert set(table["hints"]) == used

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.geo.intake.jpegs import photo
+from tests.geo.intake.jpegs import exif, photo
 from tests.inspection.conftest import run
 
 
@@ -57,7 +57,7 @@ def test_one_bad_file_stops_no_other_and_is_named_last(site, tmp_path, language,
 
 
 def test_quiet_prints_nothing_but_the_error(tmp_path):
-    done = run("check", photo(tmp_path / "a.jpg"), "--quiet", "--language", "en")
+    done = run("check", photo(tmp_path / "a.jpg", notes=exif()), "--quiet", "--language", "en")
     assert (done.returncode, done.stdout) == (3, "")
     assert set(last(done)) == {"code", "message", "hint", "file", "where"}
 
@@ -78,3 +78,16 @@ def test_names_that_command_a_terminal_are_shown_without_it(tmp_path):
     (tmp_path / "a\x1b[31mb.txt").write_text("x")
     done = run("check", tmp_path / "a\x1b[31mb.txt", "--language", "en")
     assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_a_gap_that_cannot_be_written_is_refused_before_the_work(tmp_path):
+    (tmp_path / "dangling").symlink_to(tmp_path / "nothing")
+    for name, code in (("missing/gap.geojson", "out_impossible"), ("dangling", "out_exists")):
+        done = run("check", "nowhere.tif", "--gap", tmp_path / name)
+        assert (done.returncode, last(done)["code"], done.stdout) == (2, code, "")
+
+
+def test_a_folder_with_nothing_in_it_is_not_called_usable(tmp_path):
+    done = run("check", tmp_path, "--language", "en")
+    assert (done.returncode, "can be used" in done.stdout) == (0, False)
+    assert "[nothing_to_check]" in done.stdout

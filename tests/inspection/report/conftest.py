@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from inspection.document import Finding, Inspection
-from inspection.model import Language, RegistrationStatus
+from inspection.language import Language
+from inspection.model import RegistrationStatus
 from inspection.report.issue import issue
 from inspection.schema import from_json
 

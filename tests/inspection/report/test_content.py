@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from inspection.language import Language
 from inspection.layer_notes import LayerNearest, LayerNote, LayerOverlap, LayerShapes
-from inspection.model import Language, RegistrationStatus
+from inspection.model import RegistrationStatus
 from inspection.report.brief import flat
 from inspection.report.composition import composed
 from inspection.report.content import Table

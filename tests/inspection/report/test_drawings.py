@@ -19,7 +19,7 @@ from shapely import box
 from geo.cog import PICTURE, write_cog
 from geo.crs import LONLAT, metric_crs
 from geo.grid import Grid
-from inspection.model import Language
+from inspection.language import Language
 from inspection.report.chart import PARTS, ledger_chart
 from inspection.report.desk import brief_of, maps_of
 from inspection.report.drawing import Drawing

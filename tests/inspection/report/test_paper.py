@@ -12,7 +12,7 @@ import typst
 
 from inspection.evidence.canonical import canonical_bytes
 from inspection.evidence.proof import Pages
-from inspection.model import Language
+from inspection.language import Language
 from inspection.report.issue import LIGHT_BYTES
 from inspection.report.judge import folder_flaws, judged
 from inspection.report.reprint import reprint

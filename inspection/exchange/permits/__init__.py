@@ -1,0 +1,1 @@
+"""Permits as other systems export them: read by a mapping, with provenance, and never retyped."""

@@ -1,0 +1,157 @@
+"""What an installation may set: in the environment, or in one file."""
+
+import os
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from inspection.errors import UsageError
+from inspection.language import Language
+
+PREFIX = "TINJAU_"
+FILE_VARIABLE = "TINJAU_SETTINGS"
+
+
+def users_own() -> Path:
+    """Folder of what this account keeps."""
+    home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(home) / "tinjau"
+
+
+class Settings(BaseSettings):
+    """
+    What may be set: by environment variables that begin with TINJAU_, else in the file.
+
+    A secret is a `SecretStr`, so that no print, log or trace of the settings shows it.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid"
+    )
+
+    data: Path = Field(default_factory=users_own)
+    """Folder of all that is kept, where its own setting says nothing else."""
+
+    records: Path | None = None
+    """Folder of the permits' records."""
+
+    profile: str = "generic"
+    language: Language = Language.INDONESIAN
+
+    trust: Path | None = None
+    """Certificates of the issuers that are known here, PEM."""
+
+    database: SecretStr | None = None
+    """Address of the database, which may hold a password."""
+
+    objects: str | None = None
+    """The object store: a folder, or an address that begins with s3://."""
+
+    objects_key_id: str | None = None
+    objects_secret: SecretStr | None = None
+    """The key to the bucket; without it, what the environment offers for S3."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment overrule the file; nothing else is read."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, _from_file(settings_cls)
+
+
+class Shown(NamedTuple):
+    """A setting as it may be printed: a secret only says that it is set."""
+
+    name: str
+    value: str | None
+    origin: str
+    """``environment``, ``file`` or ``default``."""
+
+
+def read_settings() -> Settings:
+    """
+    Read the settings of this installation.
+
+    Raises
+    ------
+    UsageError
+        ``setting_impossible`` or ``setting_unknown``, with its name; ``settings_file_missing``
+        or ``settings_file_unreadable``.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = str(first["loc"][0])
+        if first["type"] == "extra_forbidden":
+            raise UsageError("setting_unknown", where=name) from error
+        where = PREFIX + name.upper()
+        raise UsageError("setting_impossible", where=where, problem=first["msg"]) from error
+
+
+def shown(settings: Settings) -> Iterator[Shown]:
+    """Tell every setting and where it comes from."""
+    in_environment = EnvSettingsSource(Settings)()
+    in_file = _from_file(Settings)()
+    for name in Settings.model_fields:
+        if name in in_environment:
+            origin = "environment"
+        else:
+            origin = "file" if name in in_file else "default"
+        yield Shown(name, _printable(getattr(settings, name)), origin)
+
+
+def settings_file() -> Path | None:
+    """
+    Give the file of settings that counts here: the one named, else the account's own.
+
+    Raises
+    ------
+    UsageError
+        ``settings_file_missing`` if one is named and is not there.
+    """
+    named = os.environ.get(FILE_VARIABLE)
+    if named:
+        if not Path(named).is_file():
+            raise UsageError("settings_file_missing", where=FILE_VARIABLE)
+        return Path(named)
+    home = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    own = Path(home) / "tinjau" / "settings.toml"
+    return own if own.is_file() else None
+
+
+def _from_file(settings_cls: type[BaseSettings]) -> TomlConfigSettingsSource:
+    try:
+        return TomlConfigSettingsSource(settings_cls, settings_file())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError("settings_file_unreadable", problem=str(error)) from error
+    except OSError as error:
+        raise UsageError("settings_file_unreadable", problem=str(error.strerror)) from error
+
+
+def _printable(value: object) -> str | None:
+    if not isinstance(value, SecretStr):
+        return None if value is None else str(value)
+    # Of an address, the part that is no secret helps whoever looks for a mistake.
+    address = urlsplit(value.get_secret_value())
+    if not address.scheme:
+        return "***"
+    place = address.netloc.rpartition("@")[2]
+    return f"{address.scheme}://{'***@' if '@' in address.netloc else ''}{place}{address.path}"
