@@ -94,8 +94,7 @@ def _vote(group: Pairs, ground: float) -> Agreement | None:
     )
     if found is None:
         return None
-    # What is finer depends on how many processors added it up, and is refined away anyway.
-    model = Affine(*(float(value) for value in np.round(found, 6).ravel()))
+    model = Affine(*(float(value) for value in found.ravel()))
     near = group.only(_distances(model, group) <= GATE_PX)
     places = _places(near)
     if places < FEWEST or model.is_degenerate:

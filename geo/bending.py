@@ -16,7 +16,6 @@ from geo.grid import Grid, Tile
 from geo.match import Sides
 from geo.movement import STRONG
 from geo.registration import FINE_TILES, LAST_RADIUS_PX, failure_of
-from geo.tie_fit import SURE_DIGITS
 from geo.ties import (
     SMALLEST_TILE_PX,
     TILE_PX,
@@ -126,9 +125,9 @@ def _measured(
             for tile, _ in tiles
         ]
     )
-    there = pixels_at(laid, middles, rows=extent.rows, columns=extent.columns).round(SURE_DIGITS)
+    there = pixels_at(laid, middles, rows=extent.rows, columns=extent.columns)
     known = np.isfinite(there).all(axis=1)
-    slope = slopes(laid, np.where(known[:, None], there, 0.0)).round(SURE_DIGITS)
+    slope = slopes(laid, np.where(known[:, None], there, 0.0))
 
     def surfaces() -> Iterator[TileSurface]:
         for number in np.flatnonzero(known):

@@ -29,9 +29,6 @@ LEAST_SIDE_PX = 2 * SMALLEST_TILE_PX
 """Shorter side of what both show, in pixels of the coarser, below which too few places that do not
 overlap could witness for one another."""
 
-SHIFT_DIGITS, SLOPE_DIGITS = 5, 8
-"""Digits kept of where a straight picture lies, in metres and metres a pixel."""
-
 STRAIGHT_PX = 0.5
 """A straight map as good as this is kept: to bend a picture is to resample it."""
 
@@ -68,7 +65,7 @@ def refined(sides: Sides, found: Agreement, *, reach_m: float) -> Match:
     fine = estimate_registration(placed, sides.reference, common, search_m=reach_m)
     if isinstance(fine, Registration):
         model = fine.moved @ model
-    laid = Polynomial.of_affine(_settled(model @ sides.extent.transform))
+    laid = Polynomial.of_affine(model @ sides.extent.transform)
     straight = (
         _judged(laid, fine.ties, common)
         if isinstance(fine, Registration)
@@ -88,13 +85,6 @@ def refined(sides: Sides, found: Agreement, *, reach_m: float) -> Match:
     if isinstance(straight, Match):
         return straight
     raise straight
-
-
-def _settled(laid: Affine) -> Affine:
-    """Without the digits that depend on how many processors added them up."""
-    a, b, c, d, e, f = laid[:6]
-    a, b, d, e = (round(v, SLOPE_DIGITS) for v in (a, b, d, e))
-    return Affine(a, b, round(c, SHIFT_DIGITS), d, e, round(f, SHIFT_DIGITS))
 
 
 def _beyond(

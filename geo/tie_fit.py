@@ -47,9 +47,6 @@ ROUNDS = 12
 
 FOLDS = 4
 
-SURE_DIGITS = 7
-"""Digits of a metre that are kept: what is finer depends on how many processors added it up."""
-
 WORTH_IT = 0.97
 """A freer movement must lower the held-back residual to this share of the simpler one's: what it
 leaves unexplained then is under a quarter of a tie's own error."""
@@ -110,7 +107,6 @@ def fitted_movement(
             continue
         problem = _Problem(design=_design(scaled, kind), offsets=offsets_m, weights=weights)
         theta = problem.refined(problem.drawn(freedom.sample, gate=gate_m), gate=gate_m)
-        theta = np.round(theta, SURE_DIGITS)
         fit = TieFit(
             kind=kind,
             movement=_as_affine(theta, kind, origin, reach_m),

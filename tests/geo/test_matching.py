@@ -121,7 +121,4 @@ def test_the_number_of_processors_changes_nothing(sample):
             text=True,
         )
         told.append([json.loads(line) for line in done.stdout.splitlines()])
-    # The last digits come from sums that processors share out among them: a micrometre is equal.
-    for one, other in zip(*told, strict=True):
-        assert np.abs(np.subtract(one[0], other[0])).max() < 1e-6
-        assert one[1] == pytest.approx(other[1], abs=1e-6)
+    assert told[0] == told[1]
