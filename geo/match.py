@@ -22,8 +22,8 @@ LEAST_HELD_BACK = 8
 LEAST_SPREAD = 0.25
 """Share of the common ground that the agreeing ties must span."""
 
-LEAST_SHARE = 0.2
-"""Share of the tiles that must agree."""
+LEAST_SHARE = 0.1
+"""Share of the tiles that must agree: on ground without marks few can say anything at all."""
 
 LEAST_AGREEMENT = 0.75
 """Share of the strong ties that must agree: where two days differ ties are weak, not wrong."""
