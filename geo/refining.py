@@ -10,7 +10,7 @@ from geo.beyond import missed_beyond
 from geo.errors import RefusedError
 from geo.grid import Grid
 from geo.match import Match, Sides, match_of
-from geo.movement import STRONG
+from geo.movement import GATE_PX, STRONG
 from geo.polynomial import Polynomial
 from geo.raster import Raster, Read
 from geo.registration import Registration, estimate_registration
@@ -74,7 +74,8 @@ def refined(sides: Sides, found: Agreement, *, reach_m: float) -> Match:
     if isinstance(straight, Match) and straight.ce90_m <= STRAIGHT_PX * common.pixel_size:
         return straight
     if isinstance(fine, Registration):
-        straight = _judged(laid, fine.ties, common, beyond_m=_beyond(laid, fine.ties, sides.extent))
+        beyond_m = _beyond(laid, fine.ties, sides.extent, gate_m=GATE_PX * common.pixel_size)
+        straight = _judged(laid, fine.ties, common, beyond_m=beyond_m)
     bend = bent(sides, common, start=laid)
     if bend is not None:
         curved = _judged(bend.transformation, bend.last.table, common, beyond_m=bend.beyond_m)
@@ -88,10 +89,12 @@ def refined(sides: Sides, found: Agreement, *, reach_m: float) -> Match:
 
 
 def _beyond(
-    laid: Transformation, measured: NDArray[np.float64], extent: Grid
+    laid: Transformation, measured: NDArray[np.float64], extent: Grid, *, gate_m: float
 ) -> NDArray[np.float64]:
     """By how much a straight map that misses its ties may miss what lies beyond them."""
-    strong = measured[measured[:, 4] >= STRONG]
+    # Ground that changed between two days witnesses for nothing, least of all further out.
+    agrees = np.hypot(*measured[:, 2:4].T) <= gate_m
+    strong = measured[(measured[:, 4] >= STRONG) & agrees]
     pixels = pixels_at(laid, strong[:, :2], rows=extent.rows, columns=extent.columns)
     return missed_beyond(laid, pixels, strong[:, :2] + strong[:, 2:4], extent)
 
