@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -112,7 +111,8 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(MemoryError, problem)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _of_the_framework)
-    app.add_exception_handler(Exception, _unexpected)
+    # Of these the server writes the trace into its log, and nobody else is told of it.
+    app.add_exception_handler(Exception, problem)
 
 
 def _malformed(request: Request, error: Exception) -> Response:
@@ -141,7 +141,3 @@ def _of_the_framework(request: Request, error: Exception) -> Response:
     return answer
 
 
-def _unexpected(request: Request, error: Exception) -> Response:
-    # The trace is for the log; what it carries may be anybody's, so that nobody else is told.
-    structlog.get_logger().error("internal_error", kind=type(error).__name__, exc_info=error)
-    return problem(request, error)

@@ -10,7 +10,10 @@ _STEPS: Final = (
     structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.dict_tracebacks,
+    # Without the values of variables, which may be anybody's.
+    structlog.processors.ExceptionRenderer(
+        structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    ),
     structlog.processors.JSONRenderer(ensure_ascii=False),
 )
 

@@ -34,6 +34,8 @@ from inspection.wording.catalogue import Wording
 MOST_SHOWN: Final = 200
 """Permits, and problems, that one answer tells of."""
 
+LONGEST_ENDING: Final = len(".geojson") + 1
+
 router = APIRouter(prefix="/permits/imports", tags=["permits"])
 Importer = Annotated[Actor, Depends(may(Action.PERMIT_IMPORT))]
 _FILE: Final = {
@@ -87,7 +89,7 @@ def _taken(
 def _ending(name: str) -> str:
     # By it a file says of what form it claims to be; nothing else of the name reaches the disk.
     ending = Path(name).suffix
-    return ending if ending[1:].isascii() and ending[1:].isalnum() and len(ending) <= 9 else ""
+    return ending if ending[1:].isascii() and ending[1:].isalnum() and len(ending) <= LONGEST_ENDING else ""
 
 
 def _shown(reading: Reading, plan: Plan, done: ImportFile | None, words: Wording) -> Imported:
