@@ -13,9 +13,11 @@ import httpx
 import pytest
 import structlog
 import uvicorn
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from api.app import create_app
-from inspection.access.passwords import hashed
+from inspection.access import passwords
 from inspection.access.rights import Action
 from inspection.access.secret import digest, forgery_token, new_secret
 from inspection.records.columns import now
@@ -38,6 +40,7 @@ class Service:
     app: object
     records: Records
     kept: str
+    shipped_hasher: PasswordHash
     offices: dict[str, UUID] = field(default_factory=dict)
     people: dict[tuple[str, str], UUID] = field(default_factory=dict)
     permits: dict[str, UUID] = field(default_factory=dict)
@@ -99,6 +102,10 @@ class Service:
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory) -> Iterator[Service]:
+    as_shipped = passwords._HASHER
+    # One that takes a thousandth of the time: hundreds of passwords are looked at.
+    quick = Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1)
+    passwords._HASHER = PasswordHash((quick,))
     settings = Settings(data=tmp_path_factory.mktemp("service"), language="en")
     engine = open_engine(records_address(settings))
     upgrade(engine)
@@ -116,13 +123,15 @@ def service(tmp_path_factory) -> Iterator[Service]:
         url=f"http://127.0.0.1:{port}",
         app=app,
         records=Records(engine),
-        kept=hashed(PASSWORD, login="nobody"),
+        kept=passwords.hashed(PASSWORD, login="nobody"),
+        shipped_hasher=as_shipped,
     )
     _people(service)
     yield service
     server.should_exit = True
     thread.join(30)
     engine.dispose()
+    passwords._HASHER = as_shipped
     assert not thread.is_alive()
 
 

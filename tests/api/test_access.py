@@ -1,5 +1,6 @@
 """Signing in, tokens and the people of an office, as a browser or a program meets them."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
@@ -73,6 +74,14 @@ def test_what_a_browser_holds_is_not_in_the_database(service) -> None:
     assert user.password_hash.startswith("$argon2id$")
     kept = f"{vars(row)} {vars(user)} {chain}"
     assert [secret for secret in secrets if secret in kept] == []
+
+
+def test_a_password_is_kept_so_that_guessing_it_is_dear(service) -> None:
+    # At least what OWASP names for argon2id: 19 MiB and two passes.
+    kept = service.shipped_hasher.hash(PASSWORD)
+    memory, passes = re.match(r"\$argon2id\$v=19\$m=(\d+),t=(\d+),", kept).groups()
+    assert int(memory) >= 19 * 1024
+    assert int(passes) >= 2
 
 
 @pytest.mark.parametrize("seen", [timedelta(hours=3), timedelta(minutes=30)])

@@ -50,13 +50,13 @@ def named_thing(service, row, role) -> str:
         made = "ZZZZZZZZZZZZZZZZ" if "{code}" in route else str(uuid4())
         return route.partition("{")[0] + made + route.partition("}")[2]
     office = OFFICES[state]
-    if "{user_id}" in route:
-        return route.format(user_id=service.people[office, "plain"])
+    plain = service.people[office, "plain"]
     if "{token_id}" in route:
-        owner = "plain" if state == "colleague" or role == "anonymous" else role
-        return route.format(token_id=service.token(office, service.people[office, owner])[0])
-    if "{permit_id}" in route:
-        return route.format(permit_id=service.permits[office])
+        is_own = state != "colleague" and role != "anonymous"
+        owner = service.people[office, role] if is_own else plain
+        return route.format(token_id=service.token(office, owner)[0])
+    if "{code}" not in route:
+        return route.format(user_id=plain, permit_id=service.permits[office])
     code = TrackingCode(permit_id=service.permits[office], code=service.next("CQDE2345"))
     with service.records.writing(service.offices[office]) as session:
         session.add(code)
