@@ -139,5 +139,3 @@ def _of_the_framework(request: Request, error: Exception) -> Response:
     if error.headers and "Allow" in error.headers:
         answer.headers["Allow"] = error.headers["Allow"]
     return answer
-
-

@@ -89,7 +89,11 @@ def _taken(
 def _ending(name: str) -> str:
     # By it a file says of what form it claims to be; nothing else of the name reaches the disk.
     ending = Path(name).suffix
-    return ending if ending[1:].isascii() and ending[1:].isalnum() and len(ending) <= LONGEST_ENDING else ""
+    return (
+        ending
+        if ending[1:].isascii() and ending[1:].isalnum() and len(ending) <= LONGEST_ENDING
+        else ""
+    )
 
 
 def _shown(reading: Reading, plan: Plan, done: ImportFile | None, words: Wording) -> Imported:
