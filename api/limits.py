@@ -17,6 +17,9 @@ EXPORT: Final = 64 * 1024 * 1024
 """What another system exports of its permits."""
 
 LARGER: Final[Mapping[str, int]] = {f"{PREFIX}/permits/imports": EXPORT}
+OWN_RULES: Final = "/uploads/"
+"""What lies below it takes large files, and judges itself what it is sent."""
+
 _FORMS: Final = ("multipart/", "application/x-www-form-urlencoded")
 _TOO_LARGE: Final = 413
 
@@ -29,7 +32,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or not."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"].startswith(OWN_RULES):
             await self._app(scope, receive, send)
             return
         request = Request(scope)

@@ -251,6 +251,11 @@ def test_a_token_gives_no_more_than_its_owner_s_roles(service) -> None:
     with service.client(headers={"Authorization": f"Bearer {secret}"}) as program:
         assert code_of(program.get("/api/v1/users")) == (403, "not_allowed")
         assert code_of(program.get("/api/v1/permits")) == (403, "token_scope")
+    # Not even one that came to such a scope in another way than by asking for it.
+    _, odd = service.token("here", person, Action.TOKEN_CHANGE)
+    with service.client(headers={"Authorization": f"Bearer {odd}"}) as program:
+        body = {"name": "robot", "scopes": ["permit.read"], "days": 1}
+        assert code_of(program.post("/api/v1/tokens", json=body)) == (403, "token_scope")
     _, old = service.token("here", person, Action.PERMIT_READ, expires_at=now())
     with service.client(headers={"Authorization": f"Bearer {old}"}) as program:
         assert program.get("/api/v1/permits").status_code == 401

@@ -80,6 +80,33 @@ def wait_until_ready(client) -> None:
     assert client.get("/readyz").json() == {"status": "ok"}
 
 
+FAILING = """
+import logging
+from api.logs import write_log
+
+def fail():
+    password = "-".join(["hidden", "words"])
+    return 1 / 0
+
+write_log()
+try:
+    fail()
+except ZeroDivisionError:
+    logging.getLogger("uvicorn.error").exception("it failed")
+"""
+
+
+def test_the_trace_of_an_error_is_one_line_without_the_values_of_variables() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FAILING], capture_output=True, text=True, timeout=60, check=True
+    )
+    (line,) = done.stderr.splitlines()
+    told = json.loads(line)
+    assert told["event"] == "it failed"
+    assert "ZeroDivisionError" in json.dumps(told["exception"])
+    assert "hidden-words" not in line
+
+
 def test_an_address_that_is_taken_is_told(tmp_path, monkeypatch, capsys) -> None:
     monkeypatch.setenv("TINJAU_DATA", str(tmp_path))
     with socket.create_server(("127.0.0.1", 0)) as taken:
