@@ -1,1 +1,1 @@
-"""The door for other programs and for browsers: thin, so far without a route."""
+"""The door for other programs and for browsers: thin; it parses, calls and formats."""

@@ -21,7 +21,9 @@ from inspection.commands.inspect import inspect
 from inspection.commands.profile import profile
 from inspection.commands.report import report
 from inspection.commands.scrub import scrub
+from inspection.commands.serve import serve
 from inspection.commands.sign import sign
+from inspection.commands.user import user
 from inspection.commands.verify import verify
 from inspection.errors import Interrupted, UsageError
 from inspection.language import Language
@@ -33,9 +35,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Inspect drone flights over mining permits; results are measured and sealed.",
 )
-for command in (inspect, check, boundary, report, verify, sign, attach, profile, scrub):
+for command in (inspect, check, boundary, report, verify, sign, attach, profile, scrub, serve):
     app.command()(command)
 app.command("import")(import_permits)
+app.add_typer(user, name="user")
 
 
 def _show_settings(asked: bool) -> None:  # noqa: FBT001 - as typer calls it

@@ -20,6 +20,13 @@ def archive_at(folder: Path | None, settings: Settings) -> FolderArchive:
     return FolderArchive(folder or settings.records or settings.data / "records")
 
 
+def records_address(settings: Settings) -> str:
+    """Address of the records' database: the installation's, else a file in its data folder."""
+    if settings.database is not None:
+        return settings.database.get_secret_value()
+    return f"sqlite:///{settings.data / 'records.db'}"
+
+
 def open_objects(address: str | None, settings: Settings) -> ObjectStore:
     """Open the object store asked for, else the installation's, else the one in its data folder."""
     # Loaded here, as below.

@@ -116,7 +116,7 @@ def test_the_product_declares_the_packages_that_it_imports_and_no_others() -> No
     distributions = packages_distributions()
     needed = {
         # Several packages may share a name (pystac and its extensions): the one named so is meant.
-        name if name in distributions[name] else distributions[name][0].lower().replace("_", "-")
+        (name if name in distributions[name] else distributions[name][0]).lower().replace("_", "-")
         for name in imported - set(PACKAGES) - sys.stdlib_module_names
     }
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -132,7 +132,8 @@ def codes_in(module: Path) -> Iterator[str]:
     The code is the first argument, or the one named so; where that is a name, it is what
     the same function gives to the name.
     """
-    functions = [n for n in ast.walk(parsed(module)) if isinstance(n, ast.FunctionDef)]
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef
+    functions = [n for n in ast.walk(parsed(module)) if isinstance(n, kinds)]
     for function in functions:
         values = {
             target.id: node.value
@@ -196,7 +197,9 @@ def test_every_command_option_and_setting_is_in_the_documentation() -> None:
     commands = typer.main.get_group(app).commands
     assert sections.keys() == commands.keys()
     for name, command in commands.items():
-        options = {option for p in command.params for option in p.opts if option[:2] == "--"}
+        parts = (command, *getattr(command, "commands", {}).values())
+        parameters = [p for part in parts for p in part.params]
+        options = {option for p in parameters for option in p.opts if option[:2] == "--"}
         section = sections[name].split("\n## ")[0]
         assert set(re.findall(r"^\| `(--[\w-]+)", section, re.MULTILINE)) == options, name
     settings = {f"TINJAU_{name.upper()}" for name in Settings.model_fields}

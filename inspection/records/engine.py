@@ -61,13 +61,14 @@ def open_engine(address: str) -> Engine:
     url = _url(address)
     if url.get_backend_name() == "sqlite":
         _make_private(url)
-        engine = create_engine(url, json_serializer=_as_json)
+        engine = create_engine(url, json_serializer=_as_json, hide_parameters=True)
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
         return engine
     return create_engine(
         url,
         json_serializer=_as_json,
+        hide_parameters=True,  # an error shall not tell what was written
         pool_pre_ping=True,
         connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
     )

@@ -16,7 +16,7 @@ from sqlalchemy.sql.annotation import Annotated
 from inspection.errors import InspectionError
 from inspection.records.tables.audit import AuditChain, AuditEvent, AuditHead, AuditPrivate
 from inspection.records.tables.base import Base, OfficeOwned
-from inspection.records.tables.offices import Office
+from inspection.records.tables.offices import Office, SignInAttempt
 
 OWNER: Final[dict[type[Base], str]] = {
     Office: "id",
@@ -24,6 +24,7 @@ OWNER: Final[dict[type[Base], str]] = {
     AuditEvent: "chain",
     AuditHead: "chain",
     AuditPrivate: "chain",
+    SignInAttempt: "owner",
 }
 """Tables that say in a column of their own whose a row is; all others are `OfficeOwned`."""
 

@@ -83,6 +83,19 @@ class SignIn(OfficeOwned, Record):
     ended_at: Mapped[datetime | None]
 
 
+class SignInAttempt(Record):
+    """A try to sign in that has not succeeded; whose it was is known by a hash only."""
+
+    __tablename__ = "sign_in_attempts"
+
+    owner: Mapped[UUID]
+    """The installation, all zeros: a login that nobody has belongs to no office."""
+
+    login_sha256: Mapped[str] = mapped_column(String(SHA256_DIGITS), index=True)
+    origin_sha256: Mapped[str] = mapped_column(String(SHA256_DIGITS), index=True)
+    """Of the network address that it came from."""
+
+
 class Token(OfficeOwned, Record):
     """A program's key to the API, known here by its hash only."""
 

@@ -1,0 +1,67 @@
+"""The server as a process: it listens, answers, and ends what it began when it is told to stop."""
+
+import signal
+import socket
+import sys
+from types import FrameType
+from typing import Final
+
+import uvicorn
+
+from api.app import create_app
+from api.logs import write_log
+from inspection.errors import UnfinishedError
+from inspection.settings import read_settings
+from inspection.terminal import failure
+from inspection.wording.catalogue import wording
+
+PATIENCE_S: Final = 20
+"""How long an answer that was begun may take when the server stops."""
+
+IPV6_SIGN: Final = ":"
+
+
+def main(host: str, port: int) -> int:
+    """Serve until told to stop; gives the exit code."""
+    settings = read_settings()
+    try:
+        listening = _listen(host, port)
+    except UnfinishedError as error:
+        return failure.tell(failure.failure_of(error), settings.language)
+    write_log()
+    config = uvicorn.Config(
+        create_app(settings),
+        log_config=None,
+        access_log=False,  # the application writes its own, without addresses
+        server_header=False,
+        timeout_graceful_shutdown=PATIENCE_S,
+        lifespan="on",
+    )
+    server = uvicorn.Server(config)
+
+    # The server hands a signal back when it has stopped: then all is done.
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        if not server.started:
+            sys.exit(failure.UNFINISHED)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    name, number = listening.getsockname()[:2]
+    place = f"[{name}]" if IPV6_SIGN in name else name
+    words = wording(settings.language)
+    sys.stdout.write(words.say("service.listening", address=f"http://{place}:{number}") + "\n")
+    sys.stdout.flush()
+    server.run(sockets=[listening])
+    return failure.DONE if server.started else failure.UNFINISHED
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if IPV6_SIGN in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise UnfinishedError("address_taken", where=f"{host}:{port}") from error
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], int(sys.argv[2])))

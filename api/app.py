@@ -1,0 +1,64 @@
+"""The application, put together: nothing is built until somebody asks for it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from api.described import describe
+from api.errors import handle_errors
+from api.limits import BodyLimit
+from api.observing import PREFIX, Observing
+from api.routes import health, imports, permits, session, status, tokens, users
+from inspection.records.engine import open_engine
+from inspection.records.migrations.upgrade import require_current
+from inspection.records.store import Records
+from inspection.settings import Settings
+from inspection.wiring import records_address
+
+IMPORTS_AT_ONCE = 2
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """
+    Put the application together for one installation, whose database is up to date.
+
+    Raises
+    ------
+    UsageError
+        When it starts: ``database_address``, ``database_older``, ``database_newer``.
+    """
+    app = FastAPI(
+        title="Tinjau",
+        version=version("tinjau"),
+        description="Permits, their inspections and reports.",
+        lifespan=_open,
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+    app.state.settings = settings
+    app.state.registry = CollectorRegistry()
+    for one in (session, users, tokens, permits, imports, status):
+        app.include_router(one.router, prefix=PREFIX)
+    app.include_router(health.router)
+    handle_errors(app)
+    describe(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Observing, registry=app.state.registry)
+    return app
+
+
+@asynccontextmanager
+async def _open(app: FastAPI) -> AsyncIterator[None]:
+    engine = open_engine(records_address(app.state.settings))
+    try:
+        require_current(engine)
+        app.state.records = Records(engine)
+        app.state.importing = asyncio.Semaphore(IMPORTS_AT_ONCE)
+        yield
+    finally:
+        engine.dispose()

@@ -1,0 +1,90 @@
+"""What routes are given: the records, who asks, and that they may."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Final, cast
+
+from fastapi import Depends, Request
+
+from api.language import asked_language
+from inspection.access.rights import Action, Actor, authorize
+from inspection.access.sessions import Signed, session_of
+from inspection.access.tokens import actor_of_token
+from inspection.errors import StrangerError
+from inspection.records.store import Records
+from inspection.settings import Settings
+from inspection.wording.catalogue import Wording, wording
+
+COOKIE: Final = "tinjau_session"
+CSRF_HEADER: Final = "X-CSRF-Token"
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def settings_of(request: Request) -> Settings:
+    """The settings of the installation."""
+    return cast("Settings", request.app.state.settings)
+
+
+def records_of(request: Request) -> Records:
+    """The records of the installation."""
+    return cast("Records", request.app.state.records)
+
+
+def words_of(request: Request) -> Wording:
+    """The sentences in the language that the caller asks for."""
+    return wording(asked_language(request.headers, settings_of(request).language))
+
+
+def origin_of(request: Request) -> str:
+    """The network address that a request comes from."""
+    return request.client.host if request.client else ""
+
+
+GivenSettings = Annotated[Settings, Depends(settings_of)]
+GivenRecords = Annotated[Records, Depends(records_of)]
+GivenWords = Annotated[Wording, Depends(words_of)]
+Origin = Annotated[str, Depends(origin_of)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Who asks: nobody known, a person who signed in, or a program with a token."""
+
+    actor: Actor | None = None
+    signed: Signed | None = None
+
+
+def caller_of(request: Request, records: GivenRecords) -> Caller:
+    """Who asks; what changes something must come from our own page, or carry a token."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return Caller(actor=actor_of_token(records, token.strip()))
+    secret = request.cookies.get(COOKIE)
+    signed = session_of(records, secret) if secret else None
+    if signed is None:
+        return Caller()
+    if request.method not in _SAFE:
+        signed.require_csrf(request.headers.get(CSRF_HEADER))
+    return Caller(actor=signed.actor, signed=signed)
+
+
+GivenCaller = Annotated[Caller, Depends(caller_of)]
+
+
+def signed_of(caller: GivenCaller) -> Signed:
+    """The session of who asks: for what a person does for themselves, and no token."""
+    if caller.signed is None:
+        raise StrangerError("sign_in_needed")
+    return caller.signed
+
+
+GivenSigned = Annotated[Signed, Depends(signed_of)]
+
+
+def may(action: Action) -> Callable[[Caller], Actor]:
+    """Require that who asks may do this at all; of one thing, the route asks again."""
+
+    def require(caller: GivenCaller) -> Actor:
+        return authorize(caller.actor, action)
+
+    return require

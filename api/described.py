@@ -1,0 +1,62 @@
+"""What the OpenAPI document says beside the routes themselves: the problems that each may tell."""
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+
+from api.errors import PROBLEM
+from api.schemas import Problem
+
+_REFERENCE: Final = "#/components/schemas/{model}"
+_TOLD: Final = {
+    400: "asked for something that cannot be",
+    401: "nobody known asks",
+    403: "who asks may not",
+    404: "there is no such thing here",
+    409: "it does not go together with what is there",
+    413: "too much in one request",
+    415: "not the kind of body that is taken here",
+    422: "what was sent cannot be used",
+    429: "tried too often; Retry-After says when again",
+    503: "not now; Retry-After says when again",
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problems that a route may tell, each in the one form."""
+    schema = {"$ref": _REFERENCE.format(model="Problem")}
+    return {
+        status: {"description": _TOLD[status], "content": {PROBLEM: {"schema": schema}}}
+        for status in sorted({*statuses, 503})
+    }
+
+
+IN = (401, 403)
+"""Of every route that somebody must be signed in for."""
+
+BODY = (413, 415, 422)
+"""Of every route that takes a body."""
+
+
+def describe(app: FastAPI) -> None:
+    """Let the application describe itself in full, once, when it is first asked."""
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                routes=app.routes,
+            )
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            _, ours = models_json_schema([(Problem, "serialization")], ref_template=_REFERENCE)
+            schemas.update(ours["$defs"])
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = described  # type: ignore[method-assign] # as FastAPI asks for it

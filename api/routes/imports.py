@@ -1,0 +1,141 @@
+"""Permits taken in from what other systems export: first shown, then kept."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.concurrency import run_in_threadpool
+
+from api.dependencies import GivenRecords, GivenSettings, GivenWords, may
+from api.described import IN, problems
+from api.permit_schemas import (
+    ChangeShown,
+    ImportAsked,
+    Imported,
+    ImportProblem,
+    PermitChangeShown,
+)
+from inspection.access.rights import Action, Actor
+from inspection.errors import RefusedError
+from inspection.exchange.permits.imported import Reading
+from inspection.exchange.permits.mapping import read_mapping
+from inspection.exchange.permits.reading import read_permits
+from inspection.records.adapting import brought_file, brought_permits
+from inspection.records.columns import now
+from inspection.records.importing import PermitChange, Plan, apply, planned
+from inspection.records.store import Records
+from inspection.records.tables.permits import ImportFile
+from inspection.terminal.checklist import message
+from inspection.wording.catalogue import Wording
+
+MOST_SHOWN: Final = 200
+"""Permits, and problems, that one answer tells of."""
+
+LONGEST_ENDING: Final = len(".geojson") + 1
+
+router = APIRouter(prefix="/permits/imports", tags=["permits"])
+Importer = Annotated[Actor, Depends(may(Action.PERMIT_IMPORT))]
+_FILE: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+@router.post("", responses=problems(*IN, 413, 415, 422), openapi_extra=_FILE)
+async def import_permits(
+    request: Request,
+    asked: Annotated[ImportAsked, Query()],
+    actor: Importer,
+    records: GivenRecords,
+    settings: GivenSettings,
+    words: GivenWords,
+) -> Imported:
+    """Take in a file that another system exported; a dry run, unless said otherwise."""
+    passing = settings.data / "passing"
+    passing.mkdir(parents=True, exist_ok=True)
+    # It holds what its mapping will drop: it goes when this ends, however it ends.
+    with tempfile.TemporaryDirectory(dir=passing) as folder:
+        path = Path(folder) / f"export{_ending(asked.name)}"
+        with path.open("wb") as file:
+            async for part in request.stream():
+                file.write(part)
+        async with request.app.state.importing:
+            return await run_in_threadpool(_taken, path, asked, actor, records, words)
+
+
+def _taken(
+    path: Path, asked: ImportAsked, actor: Actor, records: Records, words: Wording
+) -> Imported:
+    try:
+        reading = read_permits(path, read_mapping(asked.mapping), imported_at=now())
+    except RefusedError as error:
+        error.file = asked.name
+        raise
+    file = replace(brought_file(reading), name=asked.name)
+    brought = brought_permits(reading, stage=asked.stage)
+    if asked.dry_run:
+        with records.reading(actor.office_id) as session:
+            return _shown(reading, planned(session, file, brought), None, words)
+    with records.writing(actor.office_id) as session:
+        plan = planned(session, file, brought)
+        return _shown(reading, plan, apply(session, plan, actor=actor.user_id), words)
+
+
+def _ending(name: str) -> str:
+    # By it a file says of what form it claims to be; nothing else of the name reaches the disk.
+    ending = Path(name).suffix
+    return (
+        ending
+        if ending[1:].isascii() and ending[1:].isalnum() and len(ending) <= LONGEST_ENDING
+        else ""
+    )
+
+
+def _shown(reading: Reading, plan: Plan, done: ImportFile | None, words: Wording) -> Imported:
+    changes = [one for one in plan.permits if one.is_unclear or not one.is_empty]
+    return Imported(
+        import_id=done.id if done else None,
+        sha256=plan.file.sha256,
+        mapping=plan.file.mapping,
+        was_taken=plan.was_taken,
+        records=reading.records,
+        refused=reading.refused,
+        dropped=dict(reading.dropped),
+        new=sum(one.permit_id is None for one in changes if not one.is_unclear),
+        changed=sum(one.permit_id is not None for one in changes if not one.is_unclear),
+        unclear=sum(one.is_unclear for one in changes),
+        permits=[_change(one) for one in changes[:MOST_SHOWN]],
+        problems=list(_problems(reading, words))[:MOST_SHOWN],
+    )
+
+
+def _change(one: PermitChange) -> PermitChangeShown:
+    return PermitChangeShown(
+        reference=one.brought.reference,
+        permit_id=one.permit_id,
+        is_unclear=one.is_unclear,
+        candidates=list(one.candidates),
+        changes=[
+            ChangeShown(
+                field=change.said.field,
+                source=change.said.source,
+                value=change.said.value,
+                where=change.said.where,
+                before=list(change.before),
+                differs_from=list(change.differs_from),
+            )
+            for change in one.changes
+        ],
+        new_names=len(one.new_names),
+        new_boundary=one.sequence,
+    )
+
+
+def _problems(reading: Reading, words: Wording) -> Iterator[ImportProblem]:
+    for one in (*reading.problems, *(each for p in reading.permits for each in p.problems)):
+        yield ImportProblem(code=one.code, where=one.where, message=message(one, words)[0])

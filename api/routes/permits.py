@@ -1,0 +1,78 @@
+"""The permits of an office, and all that is on their record."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from sqlalchemy import select
+
+from api.dependencies import GivenRecords, may
+from api.described import IN, problems
+from api.permit_schemas import (
+    BoundaryShown,
+    InspectionShown,
+    LimitShown,
+    NameShown,
+    PermitHistory,
+    PermitPage,
+    PermitPageAsked,
+    PermitShown,
+    ReportShown,
+    TrackingCodeShown,
+    ValueShown,
+)
+from inspection.access.rights import Action, Actor, authorize
+from inspection.errors import AbsentError
+from inspection.records.history import history
+from inspection.records.paging import page
+from inspection.records.tables.permits import Permit
+from inspection.records.tracking import issue_code
+
+router = APIRouter(prefix="/permits", tags=["permits"])
+Reader = Annotated[Actor, Depends(may(Action.PERMIT_READ))]
+Tracker = Annotated[Actor, Depends(may(Action.PERMIT_TRACK))]
+
+
+@router.get("", responses=problems(*IN, 422))
+def list_permits(
+    asked: Annotated[PermitPageAsked, Query()], actor: Reader, records: GivenRecords
+) -> PermitPage:
+    """The permits of one's office, the newest first."""
+    which = select(Permit)
+    if asked.reference is not None:
+        which = which.where(Permit.reference == asked.reference)
+    with records.reading(actor.office_id) as session:
+        found = page(session, which, Permit, size=asked.size, after=asked.after)
+        items = [PermitShown.model_validate(one) for one in found.rows]
+        return PermitPage(items=items, after=found.after)
+
+
+@router.get("/{permit_id}", responses=problems(*IN, 404, 422))
+def show_permit(permit_id: UUID, actor: Reader, records: GivenRecords) -> PermitHistory:
+    """One permit with its whole history; what sources say differently stands side by side."""
+    with records.reading(actor.office_id) as session:
+        found = history(session, permit_id)
+        if found is None:
+            raise AbsentError("absent")
+        authorize(actor, Action.PERMIT_READ, found.permit)
+        return PermitHistory(
+            **PermitShown.model_validate(found.permit).model_dump(),
+            names=[NameShown.model_validate(one) for one in found.names],
+            values={field: ValueShown.model_validate(said) for field, said in found.values.items()},
+            boundaries=[BoundaryShown.model_validate(one) for one in found.boundaries],
+            limits=[LimitShown.model_validate(one) for one in found.limits],
+            inspections=[InspectionShown.model_validate(one) for one in found.inspections],
+            reports=[ReportShown.model_validate(one) for one in found.reports],
+        )
+
+
+@router.post("/{permit_id}/tracking-codes", status_code=201, responses=problems(*IN, 404, 422))
+def track_permit(permit_id: UUID, actor: Tracker, records: GivenRecords) -> TrackingCodeShown:
+    """Give out a code by which anybody may follow the permit."""
+    with records.writing(actor.office_id) as session:
+        permit = session.get(Permit, permit_id)
+        if permit is None:
+            raise AbsentError("absent")
+        authorize(actor, Action.PERMIT_TRACK, permit)
+        code = issue_code(session, permit, by=actor.user_id)
+        return TrackingCodeShown.model_validate(code)

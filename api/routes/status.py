@@ -1,0 +1,27 @@
+"""For anybody: how far a permit is, by the code that its office gave out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import StringConstraints
+
+from api.dependencies import GivenRecords, GivenWords
+from api.described import problems
+from api.permit_schemas import PublicStatusShown
+from inspection.errors import AbsentError
+from inspection.records.tracking import LONGEST, public_status
+
+router = APIRouter(prefix="/status", tags=["public"])
+Code = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
+
+
+@router.get("/{code}", responses=problems(404, 422))
+def show_status(code: Code, records: GivenRecords, words: GivenWords) -> PublicStatusShown:
+    """The step, since when, and what that means; nothing of whose permit it is."""
+    with records.reading_all() as session:
+        found = public_status(session, code)
+    if found is None:
+        raise AbsentError("absent")
+    sentence = words.say(f"status.{found.step}")
+    text = words.say("status.text", sentence=sentence, since=found.since.date())
+    return PublicStatusShown(step=found.step, since=found.since, sentence=sentence, text=text)

@@ -1,0 +1,155 @@
+"""The people of an office: taken in, given roles, and shut out; each deed is on the record."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from inspection.access.passwords import hashed, random_password
+from inspection.errors import ConflictError
+from inspection.language import Json, Language
+from inspection.records.audit import Deed, record
+from inspection.records.columns import now
+from inspection.records.store import Records
+from inspection.records.tables.offices import Office, Role, RoleGrant, SignIn, Token, User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A person with a new password, which is shown this once."""
+
+    user: User
+    password: str
+
+
+def add_person(
+    session: Session, *, login: str, name: str, roles: Collection[Role], by: UUID | None
+) -> Entry:
+    """
+    Take in a person, with a random password to begin with.
+
+    Raises
+    ------
+    ConflictError
+        ``login_taken``, in whichever office.
+    """
+    password = random_password()
+    # In small letters: nobody shall look like somebody else.
+    user = User(login=login.casefold(), name=name, password_hash=hashed(password, login=login))
+    try:
+        with session.begin_nested():
+            session.add(user)
+            session.flush()
+    except IntegrityError as error:
+        raise ConflictError("login_taken") from error
+    session.add_all([RoleGrant(user_id=user.id, role=role, granted_by=by) for role in roles])
+    _record(session, "user.added", user, by, {"roles": _named(roles)})
+    return Entry(user=user, password=password)
+
+
+def roles_of(session: Session, user_id: UUID) -> frozenset[Role]:
+    """What a person is to the office now."""
+    return frozenset(session.scalars(select(RoleGrant.role).where(RoleGrant.user_id == user_id)))
+
+
+def set_roles(session: Session, user: User, roles: Collection[Role], *, by: UUID | None) -> None:
+    """
+    Give a person these roles and no others.
+
+    Raises
+    ------
+    ConflictError
+        ``own_account``: nobody takes the office's administration away from themselves.
+    """
+    before = roles_of(session, user.id)
+    if user.id == by and Role.ADMIN in before and Role.ADMIN not in roles:
+        raise ConflictError("own_account")
+    if before == set(roles):
+        return
+    for grant in session.scalars(select(RoleGrant).where(RoleGrant.user_id == user.id)):
+        if grant.role not in roles:
+            session.delete(grant)
+    new = [role for role in sorted(roles) if role not in before]
+    session.add_all([RoleGrant(user_id=user.id, role=role, granted_by=by) for role in new])
+    _record(session, "user.roles", user, by, {"before": _named(before), "after": _named(roles)})
+
+
+def close_account(session: Session, user: User, *, by: UUID | None) -> None:
+    """
+    Shut a person out, at once: their sessions and tokens end too.
+
+    Raises
+    ------
+    ConflictError
+        ``own_account``.
+    """
+    if user.id == by:
+        raise ConflictError("own_account")
+    if user.closed_at is None:
+        user.closed_at = now()
+        end_sessions(session, user.id)
+        for token in session.scalars(select(Token).where(Token.user_id == user.id)):
+            token.ended_at = token.ended_at or now()
+        _record(session, "user.closed", user, by, {})
+
+
+def reopen_account(session: Session, user: User, *, by: UUID | None) -> None:
+    """Let a person in again, who signs in anew."""
+    if user.closed_at is not None:
+        user.closed_at = None
+        _record(session, "user.reopened", user, by, {})
+
+
+def reset_password(session: Session, user: User, *, by: UUID | None) -> str:
+    """Give a person a new random password; whoever was signed in by the old one is not any more."""
+    password = random_password()
+    user.password_hash = hashed(password, login=user.login)
+    end_sessions(session, user.id)
+    _record(session, "user.password_reset", user, by, {})
+    return password
+
+
+def end_sessions(session: Session, user_id: UUID, *, but: UUID | None = None) -> None:
+    """End all sessions of a person, except perhaps the one that asks for it."""
+    at = now()
+    asked = select(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None))
+    for one in session.scalars(asked):
+        if one.id != but:
+            one.ended_at = at
+
+
+FIRST_LOGIN: Final = "admin"
+
+
+def first_admin(records: Records, *, profile: str, language: Language) -> Entry | None:
+    """An office and its administrator where nobody is there yet; None where somebody is."""
+    with records.writing_all() as session:
+        if session.scalars(select(User.id).limit(1)).first() is not None:
+            return None
+        office = session.scalars(select(Office).order_by(Office.created_at)).first()
+        if office is None:
+            office = Office(
+                code="office",
+                name="Office",
+                time_zone="Asia/Jakarta",
+                profile=profile,
+                language=language,
+            )
+            session.add(office)
+    with records.writing(office.id) as session:
+        return add_person(session, login=FIRST_LOGIN, name="Admin", roles=[Role.ADMIN], by=None)
+
+
+def _named(roles: Collection[Role]) -> list[Json]:
+    return [str(role) for role in sorted(roles)]
+
+
+def _record(
+    session: Session, action: str, user: User, by: UUID | None, facts: dict[str, Json]
+) -> None:
+    deed = Deed(action=action, subject_kind="user", subject_id=str(user.id), facts=facts)
+    record(session, deed, actor=str(by) if by else None)

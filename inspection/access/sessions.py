@@ -1,0 +1,168 @@
+"""Sessions of people who signed in: kept here, so that ending one counts with the next request."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inspection.access.attempts import begin_attempt, forget_attempts
+from inspection.access.passwords import fits, hashed
+from inspection.access.people import end_sessions, roles_of
+from inspection.access.rights import Actor
+from inspection.access.secret import digest, forgery_token, new_secret
+from inspection.errors import ForbiddenError, StrangerError
+from inspection.records.audit import Deed, record
+from inspection.records.columns import now
+from inspection.records.store import Records
+from inspection.records.tables.offices import SignIn, User
+
+LASTS: Final = timedelta(hours=12)
+IDLE: Final = timedelta(hours=2)
+_NOTED_EVERY: Final = timedelta(minutes=1)
+"""So often it is noted that a session is in use: not with each request."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signed:
+    """A session, and what its browser is given of it."""
+
+    actor: Actor
+    sign_in_id: UUID
+    secret: str
+    expires_at: datetime
+
+    @property
+    def csrf_token(self) -> str:
+        """What must come beside the cookie with whatever changes something."""
+        return forgery_token(self.secret)
+
+    def require_csrf(self, token: str | None) -> None:
+        """
+        Require that a request comes from our own page, not from another that knows no token.
+
+        Raises
+        ------
+        ForbiddenError
+            ``csrf_token``.
+        """
+        if not hmac.compare_digest(self.csrf_token.encode(), (token or "").encode()):
+            raise ForbiddenError("csrf_token")
+
+
+def sign_in(records: Records, *, login: str, password: str, origin: str) -> Signed:
+    """
+    Begin a session.
+
+    Raises
+    ------
+    StrangerError
+        ``sign_in_refused``, whatever of the two was wrong.
+    TooOftenError
+        ``sign_in_too_often``.
+    """
+    login = login.casefold()
+    begin_attempt(records, login, origin=origin)
+    with records.reading_all() as session:
+        user = session.scalars(select(User).where(User.login == login)).one_or_none()
+    # The password is looked at outside of any transaction: it takes long, on purpose.
+    is_right = fits(password, user.password_hash if user else None)
+    if user is None or not is_right or user.closed_at is not None:
+        raise StrangerError("sign_in_refused")
+    secret, at = new_secret(), now()
+    row = SignIn(
+        user_id=user.id,
+        secret_sha256=digest(secret),
+        csrf_sha256=digest(forgery_token(secret)),
+        seen_at=at,
+        expires_at=at + LASTS,
+    )
+    with records.writing(user.office_id) as session:
+        session.add(row)
+        _record(session, "session.began", row)
+        actor = _actor(session, user)
+    with records.writing_all() as session:
+        forget_attempts(session, login)
+    return Signed(actor=actor, sign_in_id=row.id, secret=secret, expires_at=row.expires_at)
+
+
+def session_of(records: Records, secret: str) -> Signed | None:
+    """The session that a browser holds; None where it ended, or never was."""
+    at = now()
+    with records.reading_all() as session:
+        asked = (
+            select(SignIn, User)
+            .join(User, User.id == SignIn.user_id)
+            .where(
+                SignIn.secret_sha256 == digest(secret),
+                SignIn.ended_at.is_(None),
+                SignIn.expires_at > at,
+                SignIn.seen_at > at - IDLE,
+                User.closed_at.is_(None),
+            )
+        )
+        found = session.execute(asked).one_or_none()
+        if found is None:
+            return None
+        row, user = found
+        actor = _actor(session, user)
+    if row.seen_at < at - _NOTED_EVERY:
+        with records.writing(user.office_id) as session:
+            session.get_one(SignIn, row.id).seen_at = at
+    return Signed(actor=actor, sign_in_id=row.id, secret=secret, expires_at=row.expires_at)
+
+
+def sign_out(records: Records, signed: Signed) -> None:
+    """End a session, at once."""
+    with records.writing(signed.actor.office_id) as session:
+        row = session.get_one(SignIn, signed.sign_in_id)
+        row.ended_at = row.ended_at or now()
+        _record(session, "session.ended", row)
+
+
+def change_password(records: Records, signed: Signed, *, old: str, new: str, origin: str) -> None:
+    """
+    Let a person choose a password; their other sessions end.
+
+    Raises
+    ------
+    ForbiddenError
+        ``password_wrong`` if the old one is not theirs.
+    TooOftenError
+        ``sign_in_too_often``.
+    RefusedError
+        As `inspection.access.passwords.hashed`.
+    """
+    actor = signed.actor
+    kept = hashed(new, login=actor.login)
+    begin_attempt(records, actor.login, origin=origin)
+    with records.reading(actor.office_id) as session:
+        before = session.get_one(User, actor.user_id).password_hash
+    if not fits(old, before):
+        raise ForbiddenError("password_wrong")
+    with records.writing(actor.office_id) as session:
+        user = session.get_one(User, actor.user_id)
+        user.password_hash = kept
+        end_sessions(session, user.id, but=signed.sign_in_id)
+        deed = Deed(action="user.password_chosen", subject_kind="user", subject_id=str(user.id))
+        record(session, deed, actor=str(user.id))
+    with records.writing_all() as session:
+        forget_attempts(session, actor.login)
+
+
+def _actor(session: Session, user: User) -> Actor:
+    return Actor(
+        user_id=user.id,
+        office_id=user.office_id,
+        login=user.login,
+        name=user.name,
+        roles=roles_of(session, user.id),
+    )
+
+
+def _record(session: Session, action: str, row: SignIn) -> None:
+    deed = Deed(action=action, subject_kind="session", subject_id=str(row.id))
+    record(session, deed, actor=str(row.user_id))

@@ -1,0 +1,128 @@
+"""`tinjau user`: the people who sign in, for whoever runs the installation."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+
+from geo.errors import RefusedError
+from inspection.errors import UsageError
+from inspection.terminal import failure
+from inspection.wording.catalogue import Wording, wording
+
+# Loaded by each command: a person who asks for help should not wait for the database's library.
+if TYPE_CHECKING:
+    from inspection.records.store import Records
+    from inspection.records.tables.offices import Role
+
+user = typer.Typer(help="Take people in, give them roles, shut them out.")
+
+
+@user.command()
+def add(
+    login: Annotated[str, typer.Argument(help="By what the person signs in.")],
+    *,
+    name: Annotated[str | None, typer.Option(help="Name of the person; else the login.")] = None,
+    role: Annotated[list[str] | None, typer.Option(help="A role of the person.")] = None,
+    office: Annotated[str | None, typer.Option(metavar="CODE", help="Code of the office.")] = None,
+) -> int:
+    """Take in a person, and print the password that they begin with."""
+    from inspection.access.people import add_person  # noqa: PLC0415
+
+    roles = _roles(role or [])
+    with _opened() as (words, records):
+        with records.writing(_office(records, office)) as session:
+            entry = add_person(session, login=login, name=name or login, roles=roles, by=None)
+        line = words.say("service.added", login=entry.user.login, password=entry.password)
+    sys.stdout.write(line + "\n")
+    return failure.DONE
+
+
+@user.command("role")
+def set_role(
+    login: Annotated[str, typer.Argument(help="Whose roles.")],
+    roles: Annotated[list[str], typer.Argument(metavar="ROLE...", help="All that they have now.")],
+) -> int:
+    """Give a person these roles and no others."""
+    from inspection.access.people import set_roles  # noqa: PLC0415
+    from inspection.records.tables.offices import User  # noqa: PLC0415
+
+    given = _roles(roles)
+    with _opened() as (words, records):
+        office, person = _person(records, login)
+        with records.writing(office) as session:
+            set_roles(session, session.get_one(User, person), given, by=None)
+    line = words.say("service.roles", login=login, roles=", ".join(sorted(given)))
+    sys.stdout.write(line + "\n")
+    return failure.DONE
+
+
+@user.command()
+def disable(login: Annotated[str, typer.Argument(help="Who may not sign in any more.")]) -> int:
+    """Shut a person out, at once."""
+    from inspection.access.people import close_account  # noqa: PLC0415
+    from inspection.records.tables.offices import User  # noqa: PLC0415
+
+    with _opened() as (words, records):
+        office, person = _person(records, login)
+        with records.writing(office) as session:
+            close_account(session, session.get_one(User, person), by=None)
+    sys.stdout.write(words.say("service.closed", login=login) + "\n")
+    return failure.DONE
+
+
+@contextmanager
+def _opened() -> "Iterator[tuple[Wording, Records]]":
+    from inspection.records.engine import open_engine  # noqa: PLC0415
+    from inspection.records.migrations.upgrade import upgrade  # noqa: PLC0415
+    from inspection.records.store import Records  # noqa: PLC0415
+    from inspection.settings import read_settings  # noqa: PLC0415
+    from inspection.wiring import records_address  # noqa: PLC0415
+
+    settings = read_settings()
+    engine = open_engine(records_address(settings))
+    try:
+        upgrade(engine)
+        yield wording(settings.language), Records(engine)
+    finally:
+        engine.dispose()
+
+
+def _roles(named: list[str]) -> "set[Role]":
+    from inspection.records.tables.offices import Role  # noqa: PLC0415
+
+    for name in named:
+        if name not in list(Role):
+            raise UsageError("role_unknown", where=name)
+    return {Role(name) for name in named}
+
+
+def _office(records: "Records", code: str | None) -> UUID:
+    from sqlalchemy import select  # noqa: PLC0415
+
+    from inspection.records.tables.offices import Office  # noqa: PLC0415
+
+    asked = select(Office) if code is None else select(Office).where(Office.code == code)
+    with records.reading_all() as session:
+        found = session.scalars(asked.limit(2)).all()
+    if len(found) > 1:
+        raise UsageError("office_unnamed")
+    if not found:
+        raise RefusedError("office_unknown", where=code)
+    return found[0].id
+
+
+def _person(records: "Records", login: str) -> tuple[UUID, UUID]:
+    from sqlalchemy import select  # noqa: PLC0415
+
+    from inspection.records.tables.offices import User  # noqa: PLC0415
+
+    with records.reading_all() as session:
+        asked = select(User).where(User.login == login.casefold())
+        found = session.scalars(asked).one_or_none()
+    if found is None:
+        raise RefusedError("user_unknown", where=login)
+    return found.office_id, found.id

@@ -1,0 +1,156 @@
+"""A real server on loopback; two offices, and a person of every role in each of them."""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import SimpleNamespace
+from uuid import UUID
+
+import httpx
+import pytest
+import structlog
+import uvicorn
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from api.app import create_app
+from inspection.access import passwords
+from inspection.access.rights import Action
+from inspection.access.secret import digest, forgery_token, new_secret
+from inspection.records.columns import now
+from inspection.records.engine import open_engine
+from inspection.records.migrations.upgrade import upgrade
+from inspection.records.store import Records
+from inspection.records.tables.offices import Office, Role, RoleGrant, SignIn, Token, User
+from inspection.records.tables.permits import Permit
+from inspection.settings import Settings
+from inspection.wiring import records_address
+
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass
+class Service:
+    """The running service, and ways into its records behind its back."""
+
+    url: str
+    app: object
+    records: Records
+    kept: str
+    shipped_hasher: PasswordHash
+    offices: dict[str, UUID] = field(default_factory=dict)
+    people: dict[tuple[str, str], UUID] = field(default_factory=dict)
+    permits: dict[str, UUID] = field(default_factory=dict)
+    count: int = 0
+
+    def client(self, **more) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=60, **more)
+
+    def next(self, word: str) -> str:
+        self.count += 1
+        return f"{word}{self.count}"
+
+    def person(self, office: str, *roles: Role) -> SimpleNamespace:
+        """A new person, whose password is `PASSWORD`."""
+        login = self.next("person")
+        with self.records.writing(self.offices[office]) as session:
+            user = User(login=login, name=login.title(), password_hash=self.kept)
+            session.add(user)
+            session.add_all([RoleGrant(user_id=user.id, role=role) for role in roles])
+        return SimpleNamespace(id=user.id, login=login)
+
+    def signed_in(self, office: str, user_id: UUID, **more) -> httpx.Client:
+        """A client with a session of its own, as signing in would give it."""
+        secret, at = new_secret(), now()
+        row = {"seen_at": at, "expires_at": at + timedelta(hours=1), **more}
+        with self.records.writing(self.offices[office]) as session:
+            session.add(
+                SignIn(
+                    user_id=user_id,
+                    secret_sha256=digest(secret),
+                    csrf_sha256=digest(forgery_token(secret)),
+                    **row,
+                )
+            )
+        client = self.client(headers={"X-CSRF-Token": forgery_token(secret)})
+        client.cookies.set("tinjau_session", secret)
+        return client
+
+    def as_role(self, role: str) -> httpx.Client:
+        """A client of the first office's person of this role, or of nobody."""
+        if role == "anonymous":
+            return self.client()
+        return self.signed_in("here", self.people["here", role])
+
+    def token(self, office: str, user_id: UUID, *scopes: Action, **more) -> tuple[UUID, str]:
+        secret = new_secret()
+        row = {"expires_at": now() + timedelta(days=1), **more}
+        with self.records.writing(self.offices[office]) as session:
+            token = Token(
+                user_id=user_id,
+                name="program",
+                secret_sha256=digest(secret),
+                scopes=[str(scope) for scope in scopes],
+                **row,
+            )
+            session.add(token)
+        return token.id, secret
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory) -> Iterator[Service]:
+    as_shipped = passwords._HASHER
+    # One that takes a thousandth of the time: hundreds of passwords are looked at.
+    quick = Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1)
+    passwords._HASHER = PasswordHash((quick,))
+    settings = Settings(data=tmp_path_factory.mktemp("service"), language="en")
+    engine = open_engine(records_address(settings))
+    upgrade(engine)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    app = create_app(settings)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="on"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    until = time.monotonic() + 30
+    while not server.started and thread.is_alive() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert server.started
+    port = server.servers[0].sockets[0].getsockname()[1]
+    service = Service(
+        url=f"http://127.0.0.1:{port}",
+        app=app,
+        records=Records(engine),
+        kept=passwords.hashed(PASSWORD, login="nobody"),
+        shipped_hasher=as_shipped,
+    )
+    _people(service)
+    yield service
+    server.should_exit = True
+    thread.join(30)
+    engine.dispose()
+    passwords._HASHER = as_shipped
+    assert not thread.is_alive()
+
+
+def _people(service: Service) -> None:
+    for code in ("here", "there"):
+        office = Office(
+            code=code,
+            name=code.title(),
+            time_zone="Asia/Jakarta",
+            profile="generic",
+            language="id",
+        )
+        with service.records.writing_all() as session:
+            session.add(office)
+        service.offices[code] = office.id
+        for role in Role:
+            service.people[code, role] = service.person(code, role).id
+        service.people[code, "plain"] = service.person(code).id
+        permit = Permit(reference=f"IUP {code}")
+        with service.records.writing(office.id) as session:
+            session.add(permit)
+        service.permits[code] = permit.id

@@ -1,0 +1,80 @@
+"""Any request of the described form, and many that are not, get an answer that is described."""
+
+import sys
+
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from inspection.records.tables.offices import Role
+
+EXAMPLES = 6
+SLOW = {"/api/v1/permits/imports": 2, "/api/v1/session/password": 2}
+"""Where each takes long: a child process, or a password."""
+
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+
+
+def calls_of(operation, mode, service, person, seen) -> None:
+    known = None
+    if mode is schemathesis.GenerationMode.POSITIVE:
+        things = {
+            "permit_id": str(service.permits["here"]),
+            "user_id": str(service.people["here", "plain"]),
+        }
+        known = {name: thing for name, thing in things.items() if f"{{{name}}}" in operation.path}
+
+    @seed(1)
+    @settings(
+        max_examples=SLOW.get(operation.path, EXAMPLES),
+        phases=[Phase.generate],
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode, path_parameters=known))
+    def call(case) -> None:
+        with service.signed_in("here", person) as client:
+            answer = case.call_and_validate(
+                base_url=service.url,
+                headers={"X-CSRF-Token": client.headers["X-CSRF-Token"]},
+                cookies=dict(client.cookies),
+                checks=CHECKS,
+            )
+        seen.append((operation.path, answer.status_code))
+
+    call()
+
+
+def test_every_answer_is_described(service) -> None:
+    schema = schemathesis.openapi.from_url(f"{service.url}/openapi.json")
+    seen = []
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        for mode in schemathesis.GenerationMode:
+            if mode is schemathesis.GenerationMode.NEGATIVE and not has_input(operation):
+                continue
+            person = service.person("here", *Role)
+            calls_of(operation, mode, service, person.id, seen)
+    paths = {path for path, _ in seen}
+    assert paths == set(service.app.openapi()["paths"])
+    # It reached what lies behind the doors, not only the doors.
+    reached = {path for path, status in seen if status < 300}
+    assert reached >= {"/api/v1/permits/{permit_id}", "/api/v1/users/{user_id}", "/api/v1/tokens"}
+    sys.stdout.write(f"{len(seen)} calls, {len(paths)} paths, {len(reached)} succeeded\n")
+
+
+def has_input(operation) -> bool:
+    definition = operation.definition.raw
+    return bool(definition.get("parameters") or definition.get("requestBody"))

@@ -1,0 +1,159 @@
+"""`tinjau serve` and `tinjau user`, as whoever runs an installation meets them."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+
+import httpx
+import pytest
+
+from api.__main__ import main
+from inspection.__main__ import app
+from inspection.access.people import first_admin
+from inspection.access.sessions import session_of, sign_in
+from inspection.errors import ConflictError, RefusedError, StrangerError, UsageError
+from inspection.records.engine import open_engine
+from inspection.records.store import Records
+from inspection.records.tables.offices import Office, Role
+
+
+class Served:
+    """A server of its own, and what it said."""
+
+    def __init__(self, data) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "inspection", "serve", "--port", "0"],
+            env=os.environ | {"TINJAU_DATA": str(data), "TINJAU_LANGUAGE": "en"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        # Should it say nothing, the test shall not wait for ever.
+        self.guard = threading.Timer(60, self.process.kill)
+        self.guard.start()
+        self.said = []
+        for line in self.process.stdout:
+            self.said.append(line.strip())
+            if found := re.search(r"http://\S+", line):
+                self.url = found.group()
+                break
+        else:
+            pytest.fail(self.process.stderr.read())
+
+    def stop(self) -> str:
+        self.process.terminate()
+        _, log = self.process.communicate(timeout=60)
+        self.guard.cancel()
+        return log
+
+
+def test_a_server_begins_from_nothing_and_ends_when_told(tmp_path) -> None:
+    data = tmp_path / "data"
+    served = Served(data)
+    login, password = re.search(r": (\S+), password (\S+)", served.said[0]).groups()
+    with httpx.Client(base_url=served.url, timeout=60) as client:
+        wait_until_ready(client)
+        body = {"login": login, "password": password}
+        answer = client.post("/api/v1/session", json=body)
+        assert answer.json()["roles"] == ["admin"]
+        client.get("/api/v1/status/SECRETCODE")
+        client.get("/api/v1/permits/imports/SECRETPATH?secret=SECRETQUERY")
+        secrets = [password, client.cookies["tinjau_session"], login, "SECRET", "127.0.0.1"]
+    log = served.stop()
+    assert served.process.returncode == 0
+    engine = open_engine(f"sqlite:///{data / 'records.db'}")
+    assert first_admin(Records(engine), profile="generic", language="en") is None, "shown once"
+    engine.dispose()
+    lines = [json.loads(line) for line in log.splitlines()]
+    routes = {line.get("route") for line in lines}
+    assert {"/api/v1/session", "/api/v1/status/{code}"} <= routes
+    assert [secret for secret in secrets if secret in log] == []
+    assert (data / "records.db").stat().st_mode & 0o077 == 0
+
+
+def wait_until_ready(client) -> None:
+    # It listens before it answers: a request waits in line until the application is up.
+    assert client.get("/readyz").json() == {"status": "ok"}
+
+
+FAILING = """
+import logging
+from api.logs import write_log
+
+def fail():
+    password = "-".join(["hidden", "words"])
+    return 1 / 0
+
+write_log()
+try:
+    fail()
+except ZeroDivisionError:
+    logging.getLogger("uvicorn.error").exception("it failed")
+"""
+
+
+def test_the_trace_of_an_error_is_one_line_without_the_values_of_variables() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FAILING], capture_output=True, text=True, timeout=60, check=True
+    )
+    (line,) = done.stderr.splitlines()
+    told = json.loads(line)
+    assert told["event"] == "it failed"
+    assert "ZeroDivisionError" in json.dumps(told["exception"])
+    assert "hidden-words" not in line
+
+
+def test_an_address_that_is_taken_is_told(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("TINJAU_DATA", str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main("127.0.0.1", port) == 1
+    told = json.loads(capsys.readouterr().err)
+    assert (told["code"], told["where"]) == ("address_taken", f"127.0.0.1:{port}")
+
+
+def test_people_are_taken_in_given_roles_and_shut_out(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("TINJAU_DATA", str(tmp_path))
+    monkeypatch.setenv("TINJAU_LANGUAGE", "en")
+
+    def tinjau(*words) -> str:
+        app(["user", *words], standalone_mode=False)
+        return capsys.readouterr().out
+
+    with pytest.raises(RefusedError, match="office_unknown"):
+        tinjau("add", "officer")
+    engine = open_engine(f"sqlite:///{tmp_path / 'records.db'}")
+    records = Records(engine)
+    first_admin(records, profile="generic", language="en")
+    said = tinjau("add", "Officer", "--role", "gis")
+    password = re.fullmatch(r"officer: password (\S{20}) \(shown this once\)\n", said).group(1)
+
+    def signed():
+        return sign_in(records, login="officer", password=password, origin="here")
+
+    assert signed().actor.roles == {Role.GIS}
+    with pytest.raises(ConflictError, match="login_taken"):
+        tinjau("add", "officer")
+    with pytest.raises(UsageError, match="role_unknown"):
+        tinjau("add", "other", "--role", "king")
+    assert tinjau("role", "officer", "auditor", "reviewer") == "officer: auditor, reviewer\n"
+    held = signed()
+    assert held.actor.roles == {Role.AUDITOR, Role.REVIEWER}
+    assert tinjau("disable", "officer") == "officer is shut out\n"
+    assert session_of(records, held.secret) is None
+    with pytest.raises(StrangerError):
+        signed()
+    with pytest.raises(RefusedError, match="user_unknown"):
+        tinjau("disable", "nobody")
+    with records.writing_all() as session:
+        session.add(
+            Office(code="b", name="B", time_zone="Asia/Jakarta", profile="generic", language="id")
+        )
+    with pytest.raises(UsageError, match="office_unnamed"):
+        tinjau("add", "another")
+    assert tinjau("add", "another", "--office", "b").startswith("another: password ")
+    engine.dispose()
