@@ -10,7 +10,6 @@ from types import FrameType
 from typing import Annotated
 
 import typer
-from rasterio.errors import NotGeoreferencedWarning
 from typer.exceptions import TyperException
 
 from inspection.commands.attach import attach
@@ -74,7 +73,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _as_interrupt)
     # A picture without a position is nothing odd here: what is wrong with one is said by a code.
-    warnings.simplefilter("ignore", NotGeoreferencedWarning)
+    warnings.filterwarnings("ignore", message="Dataset has no geotransform")
     try:
         code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
     except TyperException as error:
