@@ -92,12 +92,10 @@ class Reception:
 
     def _finished(self) -> Upload:
         chunk, upload = self._chunk, self.upload
-        if chunk.checksum is not None and self._checked is not None:
-            if self._came < chunk.length:
-                return upload
-            if not chunk.checksum.fits(self._checked):
-                self._part.cut(upload.received)
-                raise UploadError("upload_checksum_differs")
+        checksum = chunk.checksum
+        if checksum and self._checked and not checksum.fits(self._checked):
+            self._part.cut(upload.received)
+            raise UploadError("upload_checksum_differs")
         if not self._came:
             return upload
         self._part.settle()

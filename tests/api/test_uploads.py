@@ -328,13 +328,13 @@ def test_not_a_byte_of_a_body_is_read_of_somebody_who_was_not_admitted() -> None
 def test_the_connection_of_somebody_who_was_not_admitted_ends(served) -> None:
     head = (
         f"PATCH /uploads/{uuid4()} HTTP/1.1\r\nHost: x\r\nTus-Resumable: 1.0.0\r\n"
-        "Content-Length: 10000000\r\nAuthorization: Bearer nobody\r\n\r\n"
+        "Content-Length: 8000000\r\nAuthorization: Bearer nobody\r\n\r\n"
     )
     with socket.create_connection(("127.0.0.1", served.port), timeout=10) as connection:
         connection.sendall(head.encode())
         answer = connection.recv(4096)
         assert answer.startswith(b"HTTP/1.1 401")
         assert b"connection: close" in answer.lower()
-        # The server closed: had it gone on to read, it would wait for the ten million bytes.
+        # The server closed: had it gone on to read, it would wait for the eight million bytes.
         while answer:
             answer = connection.recv(4096)

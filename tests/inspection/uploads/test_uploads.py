@@ -209,6 +209,20 @@ def test_a_disk_that_gives_back_other_bytes_is_found_out(place) -> None:
     assert place.lying() == set()
 
 
+def test_a_file_that_was_lost_before_it_was_taken_over_is_not_said_to_be_there(
+    place, monkeypatch
+) -> None:
+    uploads = place.uploads()
+    upload = uploads.announce(place.person, file_of(DATA))
+    monkeypatch.setattr(uploads._keeping, "take_over", lambda *_: (_ for _ in ()).throw(Died))
+    with pytest.raises(Died):
+        send(uploads, place.person, upload, 0, DATA)
+    (place.folder / "uploads" / f"{upload.id}.part").unlink()
+    with pytest.raises(UploadError, match="upload_hash_differs"):
+        place.uploads().look(place.person, upload.id)
+    assert place.row(upload).state is UploadState.REFUSED
+
+
 def test_a_part_file_that_lost_acknowledged_bytes_is_not_gone_on_with(place) -> None:
     uploads = place.uploads()
     upload = uploads.announce(place.person, file_of(DATA))
