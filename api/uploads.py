@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
@@ -31,8 +32,11 @@ from inspection.uploads.receiving import Chunk, Reception
 from inspection.uploads.refusals import CodedError, UploadError
 from inspection.uploads.uploads import Uploads
 
-WRITTEN_BYTES: Final = 2**19
+WRITTEN_BYTES: Final = 2**18
 """Gathered before they are hashed and written, which is done beside the loop of the server."""
+
+FINISHED_AT_ONCE: Final = 4
+"""Files that are whole are read through once more, which takes minutes: the others go on."""
 
 PATIENCE_S: Final = 60
 """How long a client may be silent; after that its upload is free for its next connection."""
@@ -62,6 +66,7 @@ class UploadApp:
         self._uploads = uploads
         self._admit = admit
         self._language = language
+        self._finishers = ThreadPoolExecutor(FINISHED_AT_ONCE, "finish")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -128,7 +133,8 @@ class UploadApp:
         reception = await asyncio.to_thread(self._uploads.receive, bringer, upload_id, chunk)
         try:
             came = await _take(reception, chunk.length, receive)
-            upload = await asyncio.to_thread(reception.finish)
+            pool = self._finishers if reception.is_last else None
+            upload = await asyncio.get_running_loop().run_in_executor(pool, reception.finish)
         finally:
             await asyncio.to_thread(reception.close)
         if came < chunk.length:

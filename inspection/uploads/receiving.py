@@ -53,6 +53,11 @@ class Reception:
         self._came = 0
         self._turn = Lock()
 
+    @property
+    def is_last(self) -> bool:
+        """Whether the file is whole when all of the chunk came."""
+        return self._chunk.offset + self._chunk.length == self.upload.size
+
     def write(self, data: bytes | bytearray) -> None:
         """
         Take some bytes.
