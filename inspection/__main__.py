@@ -22,6 +22,7 @@ from inspection.commands.profile import profile
 from inspection.commands.report import report
 from inspection.commands.scrub import scrub
 from inspection.commands.sign import sign
+from inspection.commands.upload import upload
 from inspection.commands.verify import verify
 from inspection.errors import Interrupted, UsageError
 from inspection.language import Language
@@ -33,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Inspect drone flights over mining permits; results are measured and sealed.",
 )
-for command in (inspect, check, boundary, report, verify, sign, attach, profile, scrub):
+for command in (inspect, check, boundary, report, verify, sign, attach, profile, scrub, upload):
     app.command()(command)
 app.command("import")(import_permits)
 
