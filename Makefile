@@ -31,6 +31,7 @@ bench: setup  ## measure how well and how fast it works, as tables
 	$(bin)/python -m tests.benchmarks.reference_matching
 	$(bin)/python -m tests.benchmarks.permits
 	$(bin)/python -m tests.benchmarks.threats
+	$(bin)/python -m tests.benchmarks.uploads
 
 fuzz: setup  ## throw broken files at `tinjau check` for ten minutes (SECONDS=…, SEED=…)
 	$(bin)/python tools/fuzz.py --seconds $(or $(SECONDS),600) --seed $(or $(SEED),1)

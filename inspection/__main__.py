@@ -22,6 +22,7 @@ from inspection.commands.report import report
 from inspection.commands.scrub import scrub
 from inspection.commands.serve import serve
 from inspection.commands.sign import sign
+from inspection.commands.upload import upload
 from inspection.commands.user import user
 from inspection.commands.verify import verify
 from inspection.errors import Interrupted, UsageError
@@ -34,7 +35,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Inspect drone flights over mining permits; results are measured and sealed.",
 )
-for command in (inspect, check, boundary, report, verify, sign, attach, profile, scrub, serve):
+for command in (
+    inspect,
+    check,
+    boundary,
+    report,
+    verify,
+    sign,
+    attach,
+    profile,
+    scrub,
+    serve,
+    upload,
+):
     app.command()(command)
 app.command("import")(import_permits)
 app.add_typer(user, name="user")

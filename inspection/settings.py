@@ -62,6 +62,18 @@ class Settings(BaseSettings):
     objects_secret: SecretStr | None = None
     """The key to the bucket; without it, what the environment offers for S3."""
 
+    upload_most_bytes: int = Field(default=20_000_000_000, gt=0)
+    """Of one file."""
+
+    uploads_at_once: int = Field(default=3, gt=0)
+    """Unfinished uploads of one person."""
+
+    upload_bytes_a_day: int = Field(default=50_000_000_000, gt=0)
+    """Of one office."""
+
+    upload_days: int = Field(default=7, gt=0)
+    """How long an upload may take, from its announcement on."""
+
     @classmethod
     def settings_customise_sources(
         cls,

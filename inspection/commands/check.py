@@ -5,7 +5,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -14,6 +14,9 @@ from inspection.commands.options import AsJson, Quiet, Speaking
 from inspection.errors import UsageError
 from inspection.terminal import failure
 from inspection.wording.catalogue import wording
+
+if TYPE_CHECKING:  # loaded in the command, as below
+    from inspection.check.checked import Answer
 
 
 def check(  # noqa: PLR0913 - one per option of the command
@@ -60,18 +63,23 @@ def check(  # noqa: PLR0913 - one per option of the command
     if as_json:
         sys.stdout.write(json.dumps(checklist.as_answer(answer, words)) + "\n")
     checklist.print_checklist(answer, Console(quiet=quiet or as_json), words)
+    refused = refusal(answer)
+    return failure.DONE if refused is None else failure.tell(refused, spoken)
+
+
+def refusal(answer: "Answer") -> failure.Failure | None:
+    """Give the first problem for which a file cannot be used."""
     # What cannot be used comes before what could not be looked at: only that is final.
     errors = [(one.file, problem) for one in answer.files for problem in one.refusals]
     for file, first in sorted(errors, key=lambda error: error[1].retry)[:1]:
-        told = failure.Failure(
+        return failure.Failure(
             code=first.code,
             exit_code=failure.UNFINISHED if first.retry else failure.REFUSED,
             facts={name: fact for name, fact in first.said.items() if fact is not None},
             file=file,
             where=first.where,
         )
-        return failure.tell(told, spoken)
-    return failure.DONE
+    return None
 
 
 def _require_free(path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Uploads that survive bad links: what arrived stays, and only what is whole becomes an object."""
