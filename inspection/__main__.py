@@ -21,6 +21,7 @@ from inspection.commands.report import report
 from inspection.commands.scrub import scrub
 from inspection.commands.sign import sign
 from inspection.commands.verify import verify
+from inspection.commands.worker import worker
 from inspection.errors import Interrupted, UsageError
 from inspection.language import Language
 from inspection.terminal import failure
@@ -31,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Inspect drone flights over mining permits; results are measured and sealed.",
 )
-for command in (inspect, check, boundary, report, verify, sign, attach, profile, scrub):
+for command in (inspect, check, boundary, report, verify, sign, attach, profile, scrub, worker):
     app.command()(command)
 app.command("import")(import_permits)
 
