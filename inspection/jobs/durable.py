@@ -1,4 +1,4 @@
-"""Where the durable state of jobs lies: in the records' server, or in a file beside the jobs."""
+"""Where the durable state of jobs lies: with the records, on their server or in a file beside."""
 
 import os
 import sqlite3
@@ -20,12 +20,12 @@ _PRAGMAS: Final = (
 _KNOWS_SUBSECONDS: Final = (3, 42)
 
 
-def durable_state(engine: Engine, folder: Path) -> DBOSConfig:
+def durable_state(engine: Engine) -> DBOSConfig:
     """The settings that say where it lies, beside records in this database."""
     if engine.dialect.name != "sqlite":
         address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         return {"system_database_url": address}
-    path = folder / "jobs.db"
+    path = Path(str(engine.url.database)).with_suffix(".jobs.db")
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     own = create_engine(URL.create("sqlite+pysqlite", database=str(path)))
     event.listen(own, "connect", _set_up)

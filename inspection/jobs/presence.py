@@ -75,7 +75,7 @@ class OnServer:
 
 
 @contextmanager
-def present(engine: Engine, executor: str, *, folder: Path) -> Iterator[OnDisk | OnServer]:
+def present(engine: Engine, executor: str) -> Iterator[OnDisk | OnServer]:
     """
     Be known as living while the block lasts.
 
@@ -85,8 +85,7 @@ def present(engine: Engine, executor: str, *, folder: Path) -> Iterator[OnDisk |
         ``worker_running`` if there is one beside this database of SQLite already.
     """
     if engine.dialect.name == "sqlite":
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / "worker.lock").open("w") as lock:
+        with Path(str(engine.url.database)).with_suffix(".worker.lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:

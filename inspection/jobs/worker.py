@@ -54,9 +54,7 @@ class Worker:
             ``worker_lost_lock``: others take its jobs over, and it must not go on.
         """
         executor = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
-        folder = self.workshop.folder
-        folder.mkdir(parents=True, exist_ok=True)
-        with present(self.engine, executor, folder=folder) as presence:
+        with present(self.engine, executor) as presence:
             job = job_in(self.workshop)
             with self._launched(executor):
                 swept = 0.0
@@ -79,7 +77,7 @@ class Worker:
     def _launched(self, executor: str) -> Iterator[None]:
         config: DBOSConfig = {
             "name": "tinjau",
-            **durable_state(self.engine, self.workshop.folder),
+            **durable_state(self.engine),
             "executor_id": executor,
             "application_version": VERSION,
             "serializer": AsJson(),

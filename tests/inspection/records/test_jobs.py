@@ -38,7 +38,6 @@ POINTS = (
     "inspect.ended",
     "keep.writing",
     "keep.written",
-    "close.writing",
     "close.written",
     "tidy.done",
 )
@@ -185,9 +184,11 @@ def test_a_job_killed_at_every_point_ends_as_an_undisturbed_one(place, kind) -> 
     for point in POINTS:
         with place.worker(die_at=point) as worker:
             assert worker.wait(90) == -signal.SIGKILL, (point, place.said())
+        wait_until(lambda: not children(place.home))
     with place.worker() as worker:
         place.wait(worker, disturbed, InspectionState.DONE)
-        wait_until(lambda: not list((place.home / "jobs").glob("*-*-*")))
+        wait_until(lambda: place.passed()["tidy.done"] == 2)
+    assert not list((place.home / "jobs").iterdir())
 
     assert place.files_of(disturbed) == place.files_of(undisturbed)
     assert place.deeds() == ["submitted", "started", "done"]
@@ -202,7 +203,6 @@ def test_a_job_killed_at_every_point_ends_as_an_undisturbed_one(place, kind) -> 
     assert passed["inspect.ended"] == 2
     assert passed["keep.written"] == 2
     assert passed["close.written"] == 2
-    assert passed["tidy.done"] == 2
 
 
 def test_another_worker_takes_over_from_one_that_was_killed(place, kind) -> None:
@@ -251,12 +251,17 @@ def test_what_cannot_be_done_ends_with_its_reason(place) -> None:
         assert not cancel(session, cancelled, by=place.world.inspector)
 
 
-def test_a_worker_told_to_stop_leaves_its_job_to_the_next(place) -> None:
+def test_a_worker_told_to_stop_leaves_its_job_to_the_next(place, kind) -> None:
+    if kind == "postgresql":
+        pytest.skip("what stops is the same")
     run = place.submit(place.subject("A"))
     with place.worker(child=SLEEPS) as worker:
         wait_until(lambda: "inspect.running" in place.passed())
+        assert children(place.home)
         worker.terminate()
         assert worker.wait(20) == 0, place.said()
+    assert not children(place.home)
+    assert place.said() == ""
     assert place.row(run).state is InspectionState.RUNNING
     with place.worker(child=DIES) as worker:
         place.wait(worker, run, InspectionState.QUARANTINED)
@@ -308,6 +313,19 @@ def test_a_profile_of_a_job_is_named_and_no_path() -> None:
     file = FileRef(sha256="0" * 64, name="a")
     with pytest.raises(ValidationError):
         Asked(boundary=file, current=file, language="en", created_at=MOMENT, profile="../mine.toml")
+
+
+def children(home: Path) -> list[int]:
+    """Processes that are given a job's file in a folder, whoever started them."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().decode(errors="replace").split("\0")
+        except OSError:  # it ended meanwhile
+            continue
+        if any(word.startswith(str(home)) and word.endswith("/job.json") for word in words):
+            found.append(int(path.parent.name))
+    return found
 
 
 def wait_until(happened, seconds: float = 60) -> None:
