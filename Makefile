@@ -28,6 +28,7 @@ test:  ## run every test, the import contracts and the README among them
 
 bench: setup  ## measure how well and how fast it works, as tables
 	$(bin)/python -m tests.benchmarks.control_points
+	$(bin)/python -m tests.benchmarks.reference_matching
 	$(bin)/python -m tests.benchmarks.permits
 	$(bin)/python -m tests.benchmarks.threats
 

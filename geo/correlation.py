@@ -71,15 +71,16 @@ def edge_fields(raster: Raster) -> Fields:
     for band in raster.values[:3]:
         smooth = cv2.GaussianBlur(band * seen, (0, 0), BLUR_PX) / weight
         across, down = (cv2.Scharr(smooth, cv2.CV_32F, *way) for way in ((1, 0), (0, 1)))
-        steepness = cv2.magnitude(across, down)
+        # Not cv2.magnitude, whose last digit depends on where in memory the pixels lie.
+        steepness = np.sqrt(across * across + down * down)
         steeper = steepness > length
         np.copyto(field, across + np.complex64(1j) * down, where=steeper)
         np.copyto(length, steepness, where=steeper)
     core = cv2.erode(raster.valid.astype(np.uint8), np.ones((5, 5), np.uint8), borderValue=1) > 0
     usual = float(np.median(length[core])) if core.any() else 0.0
     window = core * np.outer(*(_taper(size) for size in raster.grid.shape))
-    single = field / (length + max(usual, 1e-3))
-    double = field * single / np.maximum(length, 1e-6)
+    single = field * (1 / (length + np.float32(max(usual, 1e-3))))
+    double = field * single * (1 / np.maximum(length, np.float32(1e-6)))
     return np.stack([single * window, double * window]).astype(np.complex64)
 
 

@@ -34,6 +34,10 @@ UNLIKE = 0.95
 
 DESCRIPTION = 128
 
+UNIT = 2047
+"""Length of a description, in whole numbers: products of them add up to the same sum in whatever
+order a machine adds, below two to the 24th, so that no other pairs come of more processors."""
+
 CHUNK = 256
 """Descriptions compared at once with all of the other picture."""
 
@@ -52,7 +56,7 @@ class Features:
     """(n,); pixels."""
 
     descriptions: NDArray[np.float32]
-    """(n, 128); unit length."""
+    """(n, 128); whole numbers, `UNIT` long but for rounding."""
 
 
 NONE = Features(
@@ -128,14 +132,18 @@ def _of_tile(read: Read, grid: Grid, tile: Tile) -> Features:
     points, described = finder.detectAndCompute(_equalised(raster), where.astype(np.uint8))
     if not points:
         return NONE
+    rows = np.array([(*point.pt, point.size, point.angle) for point in points])
+    # Found side by side, they come in no fixed order, on which draws among them would depend.
+    order = np.lexsort(rows.T)
+    rows, described = rows[order], described[order]
     # OpenCV counts from pixel centres.
     corner = np.array([tile.column - MARGIN_PX + 0.5, tile.row - MARGIN_PX + 0.5])
     root = np.sqrt(described / np.maximum(described.sum(axis=1, keepdims=True), 1e-6))
     return Features(
-        places=np.array([point.pt for point in points]) + corner,
-        angles=np.array([point.angle for point in points]),
-        sizes=np.array([point.size for point in points]),
-        descriptions=root.astype(np.float32),
+        places=rows[:, :2] + corner,
+        angles=rows[:, 3],
+        sizes=rows[:, 2],
+        descriptions=np.round(UNIT * root).astype(np.float32),
     )
 
 
@@ -160,11 +168,11 @@ def pairs(one: Features, other: Features) -> Pairs:
     if len(other.places) > 1:
         for start in range(0, len(one.places), CHUNK):
             part = slice(start, start + CHUNK)
-            cosine = one.descriptions[part] @ other.descriptions.T
-            best[part] = cosine.argmax(axis=1)
-            first, second = (-np.partition(-cosine, 1, axis=1)[:, :2]).T
-            # Of unit vectors, the squared distance is 2 - 2 cosine.
-            clear[part] = 1 - first <= UNLIKE**2 * (1 - second)
+            product = one.descriptions[part] @ other.descriptions.T
+            best[part] = product.argmax(axis=1)
+            first, second = (-np.partition(-product, 1, axis=1)[:, :2]).T
+            # Of vectors of one length, the squared distance is that length less the product, twice.
+            clear[part] = UNIT**2 - first <= UNLIKE**2 * (UNIT**2 - second)
     here, there = np.flatnonzero(clear), best[clear]
     return Pairs(
         one=one.places[here],

@@ -12,8 +12,9 @@ from geo.control_points import CE90_FACTOR
 from geo.errors import RefusedError
 from geo.grid import Grid
 from geo.movement import GATE_PX, STRONG
-from geo.registration import Registration
-from geo.tie_fit import Kind
+from geo.polynomial import Polynomial
+from geo.raster import Read
+from geo.transformation import Transformation
 
 LEAST_HELD_BACK = 8
 """Ties that must test the fit: with fewer, its accuracy is a guess."""
@@ -21,8 +22,8 @@ LEAST_HELD_BACK = 8
 LEAST_SPREAD = 0.25
 """Share of the common ground that the agreeing ties must span."""
 
-LEAST_SHARE = 0.2
-"""Share of the tiles that must agree."""
+LEAST_SHARE = 0.1
+"""Share of the tiles that must agree: on ground without marks few can say anything at all."""
 
 LEAST_AGREEMENT = 0.75
 """Share of the strong ties that must agree: where two days differ ties are weak, not wrong."""
@@ -32,14 +33,21 @@ SHARED_PX = 0.1
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Sides:
+    """The two pictures, as `geo.matching.matched` is given them."""
+
+    picture: Read
+    extent: Grid
+    reference: Read
+    search: Grid
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Match:
     """Where a picture lies on a reference, and how well ties kept out of the fit confirm it."""
 
-    moved: Affine
-    """From the picture's plane to the ground."""
-
-    kind: Kind
-    """Freedom of the last correction, as the ties supported it."""
+    transformation: Transformation
+    """From pixels of the picture's grid to the ground."""
 
     tie_points: int
     """Ties that agree."""
@@ -51,34 +59,49 @@ class Match:
     """Radial, at the held-back ties."""
 
     ce90_m: float
-    """The larger of 1.5175 times that and of what nine ties in ten keep, and what all may share."""
+    """The larger of 1.5175 times that and of what nine ties in ten keep, with what the picture may
+    be missed by where it lies beyond all ties, and what all may share."""
 
     ties: NDArray[np.float64]
     """As `geo.registration.Registration.ties`."""
 
+    @property
+    def affine(self) -> Affine | None:
+        """Six numbers that lay the picture as it is; None where it must be rectified."""
+        found = self.transformation
+        return found.affine if isinstance(found, Polynomial) and found.order == 1 else None
 
-def match_of(fine: Registration, moved: Affine, common: Grid) -> Match:
+
+def match_of(
+    transformation: Transformation,
+    ties: NDArray[np.float64],
+    common: Grid,
+    *,
+    beyond_m: NDArray[np.float64] | None = None,
+) -> Match:
     """
-    Judge a registration as the match of a picture with a reference.
+    Judge a transformation as the match of a picture with a reference.
 
     Parameters
     ----------
-    fine
-        Of the picture, moved roughly, on the reference.
-    moved
-        From the picture's plane to the ground, by both movements.
+    transformation
+        From pixels of the picture's grid to the ground.
+    ties
+        (n, 6); as `geo.registration.Registration.ties`, with the transformation applied.
     common
         Ground where both may lie.
+    beyond_m
+        (n,); what places spread over the picture may be missed by for lying beyond all ties.
 
     Raises
     ------
     RefusedError
         ``reference_match_thin`` where too few ties agree, or on too little of the ground.
     """
-    positions, offsets, strong = fine.ties[:, :2], fine.ties[:, 2:4], fine.ties[:, 4] >= STRONG
+    positions, offsets, strong = ties[:, :2], ties[:, 2:4], ties[:, 4] >= STRONG
     distances = np.hypot(*offsets.T)
     agrees = strong & (distances <= GATE_PX * common.pixel_size)
-    judges = strong & (fine.ties[:, 5] > 0)
+    judges = strong & (ties[:, 5] > 0)
     spanned = MultiPoint(positions[agrees]).convex_hull.area
     thin = (
         int(judges.sum()) < LEAST_HELD_BACK
@@ -91,12 +114,13 @@ def match_of(fine: Registration, moved: Affine, common: Grid) -> Match:
     # Not of the agreeing ones alone: what a picture bends, its strong ties must be able to say.
     rmse = math.sqrt(float((distances[judges] ** 2).mean()))
     missed = max(CE90_FACTOR * rmse, float(np.quantile(distances[judges], 0.9)))
+    if beyond_m is not None:
+        missed = float(np.quantile(np.hypot(missed, beyond_m), 0.9))
     return Match(
-        moved=moved,
-        kind=fine.kind,
+        transformation=transformation,
         tie_points=int(agrees.sum()),
         held_back=int(judges.sum()),
         rmse_m=rmse,
         ce90_m=math.hypot(missed, SHARED_PX * common.pixel_size),
-        ties=fine.ties,
+        ties=ties,
     )

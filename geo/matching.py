@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -14,10 +14,10 @@ from geo.agreement import Agreement, agreement, elsewhere
 from geo.errors import RefusedError
 from geo.features import Features, features, pairs
 from geo.grid import Grid
-from geo.match import Match, match_of
-from geo.raster import Raster, Read
-from geo.registration import Registration, estimate_registration
-from geo.rivalry import standing
+from geo.match import Match, Sides
+from geo.raster import Read
+from geo.refining import RIVALRY, refined, require_room
+from geo.transformation import slopes
 
 LEVEL_PX = 1400
 """Longer side of the pictures that features are looked for on first."""
@@ -27,13 +27,6 @@ MOST_PX = 9e6
 
 CHANCE = -6.0
 """Power of ten of the false alarms up to which an agreement is followed."""
-
-RIVALRY = 0.4
-"""Share of what speaks for a match with which another makes it ambiguous."""
-
-LEAST_STANDING = 12.0
-"""Height of the correlation where the picture was laid, in standard deviations of what lies
-around: true matches stand at 20 and more even over years, pictures of other places below 8."""
 
 MOST_SHEAR = 1.1
 """Longer side of a square pixel, once placed, over its shorter side: orthophotos have none."""
@@ -79,9 +72,10 @@ def matched(
         too little of the ground; ``reference_match_ambiguous`` where it fits elsewhere too;
         ``reference_match_absurd`` where it fits only stretched or at a scale past the limits.
     """
+    require_room(extent)
     tell = advance or (lambda _: None)
     most, refusal = 0, None
-    sides = _Sides(picture=picture, extent=extent, reference=reference, search=search)
+    sides = Sides(picture=picture, extent=extent, reference=reference, search=search)
     for number, (found, rival, reach_m) in enumerate(_agreements(sides)):
         tell(1 - 0.7 ** (number + 1))
         most = max(most, found.agreeing)
@@ -90,8 +84,8 @@ def matched(
         try:
             _require_lone(found, rival)
             _require_sane(found.model, scales)
-            match = _refined(sides, found, reach_m=reach_m)
-            _require_sane(match.moved, scales)
+            match = refined(sides, found, reach_m=reach_m)
+            _require_sane(_middle(match, extent), scales)
         except RefusedError as error:
             refusal = error
         else:
@@ -99,15 +93,7 @@ def matched(
     raise refusal or RefusedError("reference_match_thin", agreeing=most)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Sides:
-    picture: Read
-    extent: Grid
-    reference: Read
-    search: Grid
-
-
-def _agreements(sides: _Sides) -> Iterator[tuple[Agreement, Agreement | None, float]]:
+def _agreements(sides: Sides) -> Iterator[tuple[Agreement, Agreement | None, float]]:
     """
     Agreements of ever finer pictures.
 
@@ -150,19 +136,12 @@ def _require_lone(found: Agreement, rival: Agreement | None) -> None:
         raise RefusedError("reference_match_ambiguous")
 
 
-def _refined(sides: _Sides, found: Agreement, *, reach_m: float) -> Match:
-    model = found.model
-    common = _common_ground(sides.extent, sides.search, model)
-    placed = _moved_read(sides.picture, model)
-    stands = standing(placed, sides.reference, common, sides.search)
-    if stands is None or stands.here < LEAST_STANDING:
-        raise RefusedError("reference_match_thin", agreeing=found.agreeing)
-    if stands.elsewhere > RIVALRY * stands.here:
-        raise RefusedError("reference_match_ambiguous")
-    fine = estimate_registration(placed, sides.reference, common, search_m=reach_m)
-    if not isinstance(fine, Registration):
-        raise RefusedError("reference_match_thin", agreeing=fine.agreeing)
-    return match_of(fine, fine.moved @ model, common)
+def _middle(match: Match, extent: Grid) -> Affine:
+    """From the picture's plane to the ground, near the picture's middle."""
+    middle = np.array([[extent.columns / 2, extent.rows / 2]])
+    (a, b), (d, e) = slopes(match.transformation, middle)[0].tolist()
+    there: Affine = Affine(a, b, 0, d, e, 0) @ ~extent.transform
+    return there
 
 
 def _require_sane(moved: Affine, scales: tuple[float, float] | None) -> None:
@@ -171,26 +150,3 @@ def _require_sane(moved: Affine, scales: tuple[float, float] | None) -> None:
     within = scales is None or scales[0] <= scale <= scales[1]
     if moved.determinant < 0 or long > MOST_SHEAR * short or not within:
         raise RefusedError("reference_match_absurd", scale=scale, stretch=float(long / short))
-
-
-def _common_ground(extent: Grid, search: Grid, model: Affine) -> Grid:
-    """North-up grid where both may lie, in pixels of the coarser of the two."""
-    placed = Grid(
-        crs=search.crs, transform=model @ extent.transform, rows=extent.rows, columns=extent.columns
-    )
-    ground = placed.footprint.intersection(search.footprint)
-    if not ground.area > 0:
-        raise RefusedError("reference_match_thin", agreeing=0)
-    size = max(placed.pixel_size, search.pixel_size)
-    return Grid.over(ground.bounds, crs=search.crs, pixel=size)
-
-
-def _moved_read(picture: Read, model: Affine) -> Read:
-    def read(grid: Grid) -> Raster:
-        there = Grid(
-            crs=grid.crs, transform=~model @ grid.transform, rows=grid.rows, columns=grid.columns
-        )
-        raster = picture(there)
-        return Raster(values=raster.values, valid=raster.valid, grid=grid)
-
-    return read

@@ -35,11 +35,18 @@ def better(
     """
     Give the best of the `candidates`, each at most half as far away as the stated.
 
-    The three nearest and any as near as the first, eight at most.
+    The three nearest and any as near as the first, eight at most. Where a slip alone puts it
+    there, the same slip in other systems is left out: nothing speaks for two mistakes at once.
     """
     found = candidates(shape, stated, target)
     now_m = next((one.distance_m for one in found if one.change is Change.NONE), math.inf)
     mending = [one for one in found if one.change is not Change.NONE and 2 * one.distance_m < now_m]
+    least = {one.change: one.distance_m for one in mending if one.is_stated}
+    mending = [
+        one
+        for one in mending
+        if one.is_stated or one.distance_m + SAME_M < least.get(one.change, math.inf)
+    ]
     tied = sum(one.distance_m <= mending[0].distance_m + SAME_M for one in mending)
     return tuple(mending[: max(OFFERED, min(tied, MOST_OFFERED))])
 
@@ -66,8 +73,9 @@ def offers(
 
 def _told(one: Candidate) -> str:
     slip = "" if one.change is Change.CRS else f" {one.change}"
+    codes = (one.code,) if one.is_stated else (one.code, *one.alike)
     # Whole metres: the text is a fact, and no language may read its digits otherwise.
-    return f"{' = '.join((one.code, *one.alike))}{slip} ({one.distance_m:.0f} m)"
+    return f"{' = '.join(codes)}{slip} ({one.distance_m:.0f} m)"
 
 
 def shown_by(grid: Grid) -> Polygon | None:

@@ -1,6 +1,7 @@
 """Affine maps and polynomials of the second order, by least squares."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from affine import Affine
@@ -18,6 +19,14 @@ class Polynomial:
     country: Frame
     coefficients: Positions
     """(terms, 2), in the frames."""
+
+    @classmethod
+    def of_affine(cls, affine: Affine) -> Self:
+        """Give six numbers as a map of the first order."""
+        frame = Frame(middle=np.zeros(2), reach=1.0)
+        a, b, c, d, e, f = (float(number) for number in affine[:6])
+        coefficients = np.array([[c, f], [a, d], [b, e]])
+        return cls(order=1, picture=frame, country=frame, coefficients=coefficients)
 
     @property
     def kind(self) -> Kind:

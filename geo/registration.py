@@ -136,7 +136,7 @@ def estimate_registration(
     )
     last = ties(found, grid, within_px=LAST_RADIUS_PX)
     tell(0.9)
-    failure = _failure(last, grid)
+    failure = failure_of(last, grid)
     if failure:
         return failure
     picture = second_picture(grid)
@@ -147,8 +147,17 @@ def estimate_registration(
     return _registration(last, (moved, kind), grid, second=second)
 
 
-def _failure(last: Ties, grid: Grid) -> RegistrationFailure | None:
-    """Why the last measurement is no better than chance; None where it is."""
+def failure_of(last: Ties, grid: Grid) -> RegistrationFailure | None:
+    """
+    Why ties agree no better than those of unlike pictures would; None where they do.
+
+    Parameters
+    ----------
+    last
+        Ties measured within `LAST_RADIUS_PX`.
+    grid
+        The picture that they were measured in.
+    """
     tiles = len(last.strengths)
     if tiles == 0:
         return RegistrationFailure(reason="no_common_ground", tiles=0, agreeing=0)
@@ -203,5 +212,5 @@ def _registration(
         tie_points=int(agrees.sum()),
         tie_share=float(agrees.mean()),
         agreement_m=None if second is None else largest_difference_m(moved, second, grid),
-        ties=np.column_stack([last.positions_m, last.offsets_m, last.strengths, last.held_back]),
+        ties=last.table,
     )

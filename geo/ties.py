@@ -40,6 +40,11 @@ class Ties:
     held_back: NDArray[np.bool_]
     """(n,); True where the tile must not enter a fit."""
 
+    @property
+    def table(self) -> NDArray[np.float64]:
+        """(n, 6): position, offset, strength, and 1 where held back."""
+        return np.column_stack([self.positions_m, self.offsets_m, self.strengths, self.held_back])
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TileSurface:
@@ -68,7 +73,7 @@ def spread_tiles(grid: Grid, *, side_px: int, at_most: int) -> list[tuple[Tile, 
         Side of a tile.
     at_most
         How many tiles to lay, roughly. They overlap by half or less where that many do not
-        fit side by side, by two thirds on a picture of fewer than four tiles.
+        fit side by side, by two thirds on a small picture of fewer than sixteen tiles.
 
     Returns
     -------
@@ -76,7 +81,7 @@ def spread_tiles(grid: Grid, *, side_px: int, at_most: int) -> list[tuple[Tile, 
         Tiles row by row, each with whether it is held back: every third, along diagonals.
         Nothing is held back where there are too few.
     """
-    small = min(grid.shape) < 2 * TILE_PX
+    small = min(grid.shape) < min(2 * TILE_PX, 4 * side_px)
     step = max(side_px / (3 if small else 2), math.sqrt(grid.rows * grid.columns / at_most))
     places = [
         [round(start) for start in np.linspace(0, max(length - side_px, 0), count)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, Self
 
 import numpy as np
+from affine import Affine
 
 from geo.control_points import Positions
 
@@ -64,6 +65,25 @@ class Frame:
         """Count positions of the frame in their own units again."""
         outside: Positions = positions * self.reach + self.middle
         return outside
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Preceded:
+    """A transformation of a picture that a straight map makes of another."""
+
+    first: Affine
+    """From pixels of the one to pixels of the other."""
+
+    then: Transformation
+
+    @property
+    def kind(self) -> Kind:
+        """Of what follows."""
+        return self.then.kind
+
+    def ground(self, pixels: Positions) -> Positions:
+        """X and y of columns and rows."""
+        return self.then.ground(np.stack(self.first @ tuple(pixels.T), axis=1))
 
 
 def slopes(transformation: Transformation, pixels: Positions) -> Positions:

@@ -4,11 +4,13 @@ import os
 import signal
 import sys
 import traceback
+import warnings
 from itertools import pairwise
 from types import FrameType
 from typing import Annotated
 
 import typer
+from rasterio.errors import NotGeoreferencedWarning
 from typer.exceptions import TyperException
 
 from inspection.commands.attach import attach
@@ -69,6 +71,8 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _as_interrupt)
+    # A picture without a position is nothing odd here: what is wrong with one is said by a code.
+    warnings.simplefilter("ignore", NotGeoreferencedWarning)
     try:
         code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
     except TyperException as error:

@@ -77,6 +77,7 @@ def _reference(seen: Observation) -> ReferenceNote | None:
     return ReferenceNote(
         name=reference.source.name,
         sha256=reference.source.sha256,
+        transformation=match.transformation.kind,
         tie_points=match.tie_points,
         held_back=match.held_back,
         rmse_m=round(match.rmse_m, METRE_DIGITS),

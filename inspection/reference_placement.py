@@ -2,14 +2,18 @@
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 from affine import Affine
 from pyproj import CRS
 
 from geo.crs import moved_shape
 from geo.grid import Grid
+from geo.match import Match
 from geo.matching import matched
+from geo.rectify import rectified_grid, rectify
 from geo.site import Site
+from geo.transformation import Preceded
 from geo.warp import opened
 from inspection.model import Flight, Orthophoto
 from inspection.placement import Caution, Placement
@@ -20,12 +24,19 @@ LEAST_SCALE, MOST_SCALE = 0.3, 3.0
 
 
 def placed_on_reference(
-    flight: Flight, reference: Orthophoto, site: Site, *, reference_m: float, advance: Advance
+    flight: Flight,
+    reference: Orthophoto,
+    site: Site,
+    *,
+    reference_m: float,
+    desk: Path,
+    advance: Advance,
 ) -> Placement:
     """
     Match a flight to a reference, wherever it says that it lies.
 
-    The uncertainty is that of the ties kept out of the fit and of the reference itself.
+    The uncertainty is that of the ties kept out of the fit and of the reference itself. A
+    picture that must be bent to fit is written anew on the desk.
     """
     picture = flight.orthophoto
     plane = _plane(picture, site.crs)
@@ -38,10 +49,8 @@ def placed_on_reference(
         opened(reference.path, placed=reference.grid) as theirs,
     ):
         match = matched(ours, extent, theirs, ground, scales=scales, advance=advance)
-    placed = match.moved @ plane.transform
-    grid = replace(plane, transform=Affine(*placed[:6]))
-    site.require_seen_by(grid)
-    moved, cautions = _with_heights(flight, grid)
+    into = ~extent.transform @ plane.transform
+    moved, cautions = _moved(flight, site, match, into, desk=desk, advance=advance)
     cautions.append(
         Caution(
             code="placed_by_reference",
@@ -85,6 +94,29 @@ def _ground(reference: Orthophoto, crs: CRS) -> Grid:
     """Ground that the reference shows, north up in metres, in its own pixels."""
     outline = moved_shape(reference.grid.footprint, source=reference.grid.crs, target=crs)
     return Grid.over(outline.bounds, crs=crs, pixel=reference.gsd_m)
+
+
+def _moved(
+    flight: Flight, site: Site, match: Match, into: Affine, *, desk: Path, advance: Advance
+) -> tuple[Flight, list[Caution]]:
+    """Give the flight at its new place, and what of it could not be moved."""
+    picture = flight.orthophoto
+    rows, columns = picture.grid.shape
+    if match.affine is not None:
+        placed = match.affine @ into
+        grid = Grid(crs=site.crs, transform=Affine(*placed[:6]), rows=rows, columns=columns)
+        site.require_seen_by(grid)
+        return _with_heights(flight, grid)
+    curve = Preceded(first=into, then=match.transformation)
+    whole = rectified_grid(curve, rows=rows, columns=columns, crs=site.crs)
+    site.require_seen_by(whole)
+    grid, out = site.part_of(whole).of(whole), desk / "rectified.tif"
+    rectify(picture.path, out, grid, transformation=curve, advance=advance)
+    moved = replace(flight, orthophoto=replace(picture, path=out, grid=grid), heights=None)
+    cautions = [Caution(code="reference_bent", facts={"ties": match.tie_points})]
+    if flight.heights is not None:
+        cautions.append(Caution(code="heights_not_moved"))
+    return moved, cautions
 
 
 def _with_heights(flight: Flight, grid: Grid) -> tuple[Flight, list[Caution]]:

@@ -70,8 +70,7 @@ class TransformationNote:
 
     kind: str
     loo_rmse_m: dict[str, float | None]
-    """By kind, from the simplest to the freest: what each point is missed by when it is left
-    out of the fit. Indicative, no test: the choice has seen the points."""
+    """By kind: what each point left out of the fit is missed by; no test, the choice saw them."""
 
     passed_over: dict[str, str]
     """Kinds that could not be chosen, each with the reason as a code."""
@@ -174,6 +173,7 @@ class ReferenceNote:
 
     name: str
     sha256: str
+    transformation: str = "affine"
     tie_points: int
     held_back: int
     """Ties that the fit has not seen: the errors are theirs."""

@@ -58,7 +58,7 @@ def georeference(case: Case, profile: Profile, *, desk: Path, advance: Advance) 
         reference_m = profile.position.unverified_m if stated_m is None else stated_m
         with about(flight.orthophoto.source.name):
             return placed_on_reference(
-                flight, reference, site, reference_m=reference_m, advance=advance
+                flight, reference, site, reference_m=reference_m, desk=desk, advance=advance
             )
     if points is None:
         return _as_delivered(flight, site, profile)

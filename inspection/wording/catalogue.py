@@ -14,6 +14,7 @@ from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 
 from inspection.language import Json, Language, Said
 from inspection.wording.angles import degrees_minutes_seconds
+from inspection.wording.readings import readings_told
 
 PATTERNS = {
     "ha": "#,##0.0000",
@@ -40,9 +41,10 @@ PARTS = ("", "report")
 class _Printer(string.Formatter):
     """str.format whose numbers and dates follow the reader's locale."""
 
-    def __init__(self, language: Language, angles: Mapping[str, str]) -> None:
+    def __init__(self, language: Language, table: Mapping[str, Any]) -> None:
         self.locale = str(language)
-        self.angles = angles
+        self.angles = table["angles"]
+        self.readings = table["readings"]
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - as str.format
         if value is None:
@@ -59,6 +61,8 @@ class _Printer(string.Formatter):
                 text = format_date(day, "long", locale=self.locale)
             case "moment":
                 text = self._moment(datetime.fromisoformat(value))
+            case "readings":
+                text = readings_told(value, self.readings, self.format_field)
             case "" if isinstance(value, float):
                 text = format_decimal(value, "#,##0.####", locale=self.locale)
             case "":
@@ -101,7 +105,7 @@ class Wording:
         KeyError
             If the catalogue has no such sentence, or the sentence asks for a fact not given.
         """
-        printer = _Printer(self.language, self.table["angles"])
+        printer = _Printer(self.language, self.table)
         return printer.vformat(self._sentence(key), (), facts)
 
     def said(self, key: str, **facts: object) -> Said:

@@ -110,7 +110,7 @@ def test_without_it_or_with_a_wrong_one_the_right_one_is_offered(
 ):
     done = inspect(site, unplaced / f"{name}.tif", tmp_path / "out", *words, "--language", "id")
     assert (done.returncode, told(done)["code"]) == (3, code)
-    assert "EPSG:32750 = EPSG:9490 = EPSG:23880 (0 m)" in told(done)["hint"]
+    assert "EPSG:32750 (WGS 84 / UTM zone 50S) = EPSG:9490" in told(done)["hint"]
     assert not (tmp_path / "out").exists()
 
 

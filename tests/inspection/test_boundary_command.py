@@ -48,7 +48,10 @@ def test_outside_the_region_of_the_profile_is_a_warning_with_its_readings(tmp_pa
     north = written(tmp_path / "n.geojson", shapely.box(15, 77, 15.01, 77.01))
     answer = said(capsys, north, "--profile", "india-ibm-34a", "--language", "en")
     found = {one["code"]: one for one in answer["problems"]}
-    assert "EPSG:4326 axes_swapped (0 m)" in found["place_outside_jurisdiction"]["hint"]
+    assert (
+        "EPSG:4326 (WGS 84), with longitude and latitude exchanged"
+        in found["place_outside_jurisdiction"]["hint"]
+    )
     assert found["reading_axes_swapped"]["value"] == 0
 
 

@@ -118,6 +118,7 @@ def _matching(brief: Brief) -> list[tuple[str, str]]:
     said = brief.say(
         "quality.match_value",
         name=note.name,
+        kind=brief.say(f"quality.kinds.{note.transformation}"),
         ties=note.tie_points,
         held_back=note.held_back,
         rmse=note.rmse_m,
