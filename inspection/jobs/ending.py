@@ -7,6 +7,7 @@ from typing import Any, Final
 from inspection.language import Json
 from inspection.records.tables.inspections import InspectionState
 from inspection.terminal import failure
+from inspection.terminal.failure import Failure
 
 WHOLE: Final = "whole"
 
@@ -41,9 +42,7 @@ def ended_with(problem: dict[str, Json], exit_code: int) -> Ending:
 
 def lost(status: int) -> Ending:
     """The child died without a word, as by lack of memory or a fault in a library."""
-    told = failure.Failure(
-        code="job_child_died", exit_code=failure.UNFINISHED, facts={"how": _how(status)}
-    )
+    told = Failure(code="job_child_died", exit_code=failure.UNFINISHED, facts={"how": _how(status)})
     return Ending(state=InspectionState.QUARANTINED, problem=problem_of(told), again=True)
 
 
@@ -53,7 +52,7 @@ def ending_of(error: Exception) -> Ending:
     return ended_with(problem_of(told), told.exit_code)
 
 
-def problem_of(told: failure.Failure) -> dict[str, Json]:
+def problem_of(told: Failure) -> dict[str, Json]:
     """A failure as the record keeps it."""
     facts: dict[str, Json] = dict(told.facts)
     return {"code": told.code, "facts": facts, "file": told.file, "where": told.where}

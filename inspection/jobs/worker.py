@@ -23,7 +23,7 @@ from inspection.jobs.submission import end, take_turns
 from inspection.jobs.workflow import VERSION, Job, job_in
 from inspection.jobs.workshop import Workshop
 from inspection.records.tables.inspections import InspectionRun, InspectionState
-from inspection.terminal import failure
+from inspection.terminal.failure import UNFINISHED, Failure
 
 QUEUE: Final = "inspections"
 TICK_S: Final = 0.5
@@ -128,9 +128,7 @@ class Worker:
                 self._give_up(office, run, state)
 
     def _give_up(self, office: UUID, run: UUID, state: str) -> None:
-        told = failure.Failure(
-            code="job_given_up", exit_code=failure.UNFINISHED, facts={"state": state}
-        )
+        told = Failure(code="job_given_up", exit_code=UNFINISHED, facts={"state": state})
         with self.workshop.records.writing(office) as session:
             row = session.get_one(InspectionRun, run, with_for_update=True)
             if row.state is InspectionState.RUNNING:
