@@ -22,6 +22,7 @@ from inspection.jobs.presence import OnDisk, OnServer, present
 from inspection.jobs.submission import end, take_turns
 from inspection.jobs.workflow import VERSION, Job, job_in
 from inspection.jobs.workshop import Workshop
+from inspection.records.engine import told
 from inspection.records.tables.inspections import InspectionRun, InspectionState
 from inspection.terminal.failure import UNFINISHED, Failure
 
@@ -61,11 +62,12 @@ class Worker:
                 while not stop.is_set():
                     try:
                         presence.check()
-                        if time.monotonic() - swept >= SWEEP_EVERY_S:
-                            _take_over(presence, executor)
-                            self._mend(job)
-                            swept = time.monotonic()
-                        self._begin(job, executor)
+                        with told():
+                            if time.monotonic() - swept >= SWEEP_EVERY_S:
+                                _take_over(presence, executor)
+                                self._mend(job)
+                                swept = time.monotonic()
+                            self._begin(job, executor)
                     except UnfinishedError as error:
                         if error.code == "worker_lost_lock":
                             raise

@@ -31,7 +31,6 @@ from inspection.records.tables.reports import Report
 HERE = Path(__file__).parent
 MOMENT = "2026-11-21T03:00:00Z"
 POINTS = (
-    "inspect.brought",
     "inspect.running",
     "inspect.made",
     "inspect.storing",
@@ -199,7 +198,7 @@ def test_a_job_killed_at_every_point_ends_as_an_undisturbed_one(place, kind) -> 
     # A point is passed once more for each time that the worker was killed in its step or right
     # after it, and never again.
     passed = place.passed()
-    assert passed["inspect.brought"] == 3
+    assert passed["inspect.brought"] == 2
     assert passed["inspect.ended"] == 2
     assert passed["keep.written"] == 2
     assert passed["close.written"] == 2
