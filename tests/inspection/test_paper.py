@@ -328,7 +328,7 @@ def test_what_is_no_pdf_is_refused(tmp_path):
 def test_what_never_ends_is_not_read(tmp_path):
     os.mkfifo(tmp_path / "report.pdf")
     said = run("verify", tmp_path / "report.pdf", timeout=60)
-    assert (said.returncode, json.loads(said.stderr)["code"]) == (3, "pdf_unreadable")
+    assert (said.returncode, json.loads(said.stderr)["code"]) == (3, "input_unreadable")
 
 
 def test_the_examiner_has_neither_environment_nor_rights(report, monkeypatch):

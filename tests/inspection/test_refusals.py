@@ -210,7 +210,8 @@ def test_flights_with_nothing_in_common_are_not_compared(site, home, tmp_path):
 
 SHORT_OF_MEMORY = """
 import re, resource, sys
-import inspection.pipeline, inspection.__main__
+import inspection.pipeline, inspection.wiring, inspection.settings, inspection.__main__
+import inspection.terminal.layer_option, inspection.terminal.progress, inspection.terminal.summary
 size = int(re.search(r"VmSize:\\s+(\\d+)", open("/proc/self/status").read()).group(1)) << 10
 resource.setrlimit(resource.RLIMIT_AS, (size + (20 << 20), size + (20 << 20)))
 sys.argv[0] = "tinjau"

@@ -29,7 +29,7 @@ def numbers(brief: Brief) -> list[Block]:
         caption=brief.say("numbers.title"),
         head=[brief.say(f"numbers.{name}") for name in ("name", "value", "sure")],
         rows=rows,
-        widths=[1.7, 1.1, 1.2],
+        widths=[2.0, 0.9, 1.1],
         abreast=2,
     )
     stated = [brief.say("numbers.source", number=n, source=text) for text, n in sources.items()]

@@ -760,7 +760,11 @@ def test_every_problem_in_the_code_is_worded_and_no_words_are_left_over() -> Non
     sources += [*(ROOT / "inspection" / "flight_log").glob("*.py")]
     sources += [*(ROOT / "inspection").glob("boundary_*.py")]
     sources += [ROOT / "inspection/exchange/outline.py"]
-    called = re.compile(r"\b(?:warning|note|_told)\(\s*(?:\"(\w+)\" if [^\n]+ else )?\"(\w+)\"")
+    sources += [*(ROOT / "inspection/exchange/permits").glob("*.py"), ROOT / "geo/sanity.py"]
+    called = re.compile(
+        r"\b(?:warning|note|_told)\(\s*(?:\"(\w+)\" if [^\n]+ else )?\"(\w+)\""
+        r"|\bFinding\(\s*code=\"(\w+)\""
+    )
     used = {
         code
         for path in sources
