@@ -25,6 +25,7 @@ from inspection.commands.sign import sign
 from inspection.commands.upload import upload
 from inspection.commands.user import user
 from inspection.commands.verify import verify
+from inspection.commands.worker import worker
 from inspection.errors import Interrupted, UsageError
 from inspection.language import Language
 from inspection.terminal import failure
@@ -47,6 +48,7 @@ for command in (
     scrub,
     serve,
     upload,
+    worker,
 ):
     app.command()(command)
 app.command("import")(import_permits)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from inspection.archive import FolderArchive
 from inspection.evidence.examination import content_of, examined, known_issuers
@@ -11,6 +11,11 @@ from inspection.evidence.proof import Pages, PaperProof
 from inspection.evidence.verify import Proof, verify
 from inspection.objects.store import ObjectStore
 from inspection.settings import Settings
+
+if TYPE_CHECKING:  # loaded where they are opened
+    from sqlalchemy import Engine
+
+    from inspection.records.store import Records
 
 REPORT_FONT: Final = Path(__file__).parent / "report" / "fonts" / "NotoSans-Regular.ttf"
 
@@ -39,6 +44,20 @@ def open_objects(address: str | None, settings: Settings) -> ObjectStore:
         key_id=settings.objects_key_id,
         secret=None if secret is None else secret.get_secret_value(),
     )
+
+
+def open_database(settings: Settings) -> "tuple[Records, Engine]":
+    """Open the permits' records in the database that is set, brought up to the code."""
+    # Loaded here, as below.
+    from inspection.records.engine import open_engine  # noqa: PLC0415
+    from inspection.records.migrations.upgrade import upgrade  # noqa: PLC0415
+    from inspection.records.store import Records  # noqa: PLC0415
+
+    address = settings.database
+    own = f"sqlite:///{settings.data / 'records.db'}"
+    engine = open_engine(own if address is None else address.get_secret_value())
+    upgrade(engine)
+    return Records(engine), engine
 
 
 def paper_proof(path: Path, trust: Sequence[Path] | None, settings: Settings) -> PaperProof:

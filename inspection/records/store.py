@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import ORMExecuteState, Session
 
+import inspection.records.tables.everything  # noqa: F401 - tables refer to one another
 from inspection.records.engine import READS, told
 from inspection.records.separation import OfficeSession
 

@@ -19,6 +19,7 @@ class InspectionState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    REFUSED = "refused"
     CANCELLED = "cancelled"
     QUARANTINED = "quarantined"
 

@@ -34,6 +34,11 @@ def load(name: str):
     return module
 
 
+@pytest.fixture(scope="session")
+def load_helper():
+    return load
+
+
 @dataclass
 class Server:
     """A running PostgreSQL; `address` is of a database that nothing is kept in."""

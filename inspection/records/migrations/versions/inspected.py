@@ -33,6 +33,7 @@ def upgrade() -> None:
                 "running",
                 "done",
                 "failed",
+                "refused",
                 "cancelled",
                 "quarantined",
             ),

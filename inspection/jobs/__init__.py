@@ -1,0 +1,1 @@
+"""Inspections as jobs that survive any crash."""

@@ -1,0 +1,125 @@
+"""The process in which one inspection is made: it may be killed, and dies with its worker."""
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from pydantic import TypeAdapter
+
+from geo.intake.digest import sha256_of
+from inspection.jobs.asked import Asked, request_of
+from inspection.jobs.ending import problem_of
+from inspection.pipeline import run_inspection
+from inspection.ports import Advance, Filed
+from inspection.profiles.profile import read_profile
+from inspection.standing import PastReport
+from inspection.terminal import failure
+
+LEAST_ADVANCE = 0.01
+"""Share of a step below which nobody is told of an advance."""
+
+
+class Lines:
+    """`inspection.ports.Progress` as one line of JSON each time."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[Advance]:
+        """Tell of a step and how far it is."""
+        self.say({"step": name, "share": 0.0})
+        told = 0.0
+
+        def advance(share: float) -> None:
+            nonlocal told
+            if share - told >= LEAST_ADVANCE:
+                told = share
+                self.say({"step": name, "share": share})
+
+        yield advance
+
+    def say(self, line: dict[str, Any]) -> None:
+        """Say one line to the worker."""
+        self._out.write(json.dumps(line) + "\n")
+        self._out.flush()
+
+
+class GivenRecord:
+    """`inspection.ports.Archive` of a permit as the worker read it; the worker itself files."""
+
+    def __init__(self, past: tuple[PastReport, ...]) -> None:
+        self._past = past
+
+    def past(self, permit_id: str) -> tuple[PastReport, ...]:  # noqa: ARG002 - of one permit only
+        """What the reports on the record said, in the order they were filed."""
+        return self._past
+
+    def filed(self, permit_id: str) -> tuple[Filed, ...]:
+        """All reports on the record, in the order they were filed."""
+        return tuple(
+            Filed(
+                permit_id=permit_id,
+                report_sha256=one.sha256,
+                inspection_id=one.inspection,
+                created_at=one.created_at,
+                sequence=one.version,
+                supersedes=before.sha256 if before else None,
+            )
+            for before, one in zip((None, *self._past), self._past, strict=False)
+        )
+
+    def file(self, permit_id: str, report: Path) -> Filed:
+        """Say which place the report takes, unless another takes it first."""
+        document = json.loads((report / "inspection.json").read_bytes())
+        return Filed(
+            permit_id=permit_id,
+            report_sha256=sha256_of(report / "inspection.json"),
+            inspection_id=document["id"],
+            created_at=document["created_at"],
+            sequence=len(self._past) + 1,
+            supersedes=self._past[-1].sha256 if self._past else None,
+        )
+
+
+def main() -> int:
+    """Make the inspection that a job's file asks for; the last line says how it failed, if so."""
+    job_file, inputs, out = (Path(word) for word in sys.argv[1:4])
+    threading.Thread(target=_die_with_worker, daemon=True).start()
+    # What some library prints must not be taken for a line of ours.
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as lines:
+        os.dup2(2, 1)
+        progress = Lines(lines)
+        try:
+            job = json.loads(job_file.read_bytes())
+            asked = Asked.model_validate(job["asked"])
+            past = TypeAdapter(tuple[PastReport, ...]).validate_python(job["past"])
+            run_inspection(
+                request_of(asked, inputs),
+                out=out,
+                profile=read_profile(asked.profile),
+                archive=GivenRecord(past),
+                progress=progress,
+            )
+        except Exception as error:  # noqa: BLE001 - whatever it was, the worker is told
+            told = failure.failure_of(error)
+            progress.say({"problem": problem_of(told)})
+            return told.exit_code
+    return failure.DONE
+
+
+def _die_with_worker() -> None:
+    """Wait for the end of what the worker holds open as long as it lives; then all goes."""
+    while os.read(0, 1):
+        pass
+    os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""Which workers live: each holds a lock that its database or its disk takes back when it dies."""
+
+import fcntl
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import psycopg
+from sqlalchemy import Engine
+
+from geo.errors import UnfinishedError
+from inspection.errors import UsageError
+
+_SPACE: Final = 0x746A6F62
+"""First number of our locks on PostgreSQL: the letters tjob."""
+
+_KEEPALIVE: Final = (
+    # A machine that lost its power closes no connection: the server must ask.
+    "SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
+)
+
+
+class OnDisk:
+    """A worker beside a database of SQLite: the only one, so that every other is dead."""
+
+    def check(self) -> None:
+        """Nothing to look at: its lock goes only with the process."""
+
+    @contextmanager
+    def burying(self, executor: str) -> Iterator[bool]:  # noqa: ARG002 - whoever it was
+        """Every other worker is dead."""
+        yield True
+
+
+class OnServer:
+    """A worker among others: a lock that PostgreSQL holds as long as the connection lives."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._connection = connection
+
+    def check(self) -> None:
+        """
+        Ask the server; whoever cannot reach it has lost its lock, or soon will have.
+
+        Raises
+        ------
+        UnfinishedError
+            ``worker_lost_lock``.
+        """
+        try:
+            self._connection.execute("SELECT 1")
+        except psycopg.Error as error:
+            raise UnfinishedError("worker_lost_lock") from error
+
+    @contextmanager
+    def burying(self, executor: str) -> Iterator[bool]:
+        """Take the lock of another worker, which can be had only if it is dead."""
+        got = self._run("SELECT pg_try_advisory_lock(%s, %s)", executor)
+        try:
+            yield got
+        finally:
+            if got:
+                self._run("SELECT pg_advisory_unlock(%s, %s)", executor)
+
+    def hold(self, executor: str) -> None:
+        """Take this worker's own lock."""
+        self._run("SELECT pg_advisory_lock(%s, %s)", executor)
+
+    def _run(self, statement: str, executor: str) -> bool:
+        number = int.from_bytes(hashlib.sha256(executor.encode()).digest()[:4], signed=True)
+        row = self._connection.execute(statement, (_SPACE, number)).fetchone()
+        return bool(row and row[0])
+
+
+@contextmanager
+def present(engine: Engine, executor: str) -> Iterator[OnDisk | OnServer]:
+    """
+    Be known as living while the block lasts.
+
+    Raises
+    ------
+    UsageError
+        ``worker_running`` if there is one beside this database of SQLite already.
+    """
+    if engine.dialect.name == "sqlite":
+        with Path(str(engine.url.database)).with_suffix(".worker.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise UsageError("worker_running") from error
+            yield OnDisk()
+        return
+    address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        connection = psycopg.connect(address, autocommit=True, connect_timeout=10)
+    except psycopg.OperationalError as error:
+        raise UnfinishedError("database_unreachable") from error
+    with connection:
+        connection.execute(_KEEPALIVE)
+        held = OnServer(connection)
+        held.hold(executor)
+        yield held

@@ -1,0 +1,154 @@
+"""A worker: takes jobs as turns come, and takes over those of workers that died."""
+
+import logging
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event
+from typing import Final
+from uuid import UUID, uuid4
+
+from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import DBOSPortableJSONSerializer as AsJson
+from sqlalchemy import Engine, select
+
+from geo.errors import UnfinishedError
+from inspection.jobs.durable import durable_state
+from inspection.jobs.ending import problem_of
+from inspection.jobs.presence import OnDisk, OnServer, present
+from inspection.jobs.submission import end, take_turns
+from inspection.jobs.workflow import VERSION, Job, job_in
+from inspection.jobs.workshop import Workshop
+from inspection.records.engine import told
+from inspection.records.tables.inspections import InspectionRun, InspectionState
+from inspection.terminal.failure import UNFINISHED, Failure
+
+QUEUE: Final = "inspections"
+TICK_S: Final = 0.5
+SWEEP_EVERY_S: Final = 2.0
+_GIVEN_UP: Final = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "CANCELLED")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(kw_only=True)
+class Worker:
+    """One process that does jobs, `places` of them at once."""
+
+    workshop: Workshop
+    engine: Engine
+    """Of the records; the durable state lies beside them."""
+
+    places: int
+
+    def run(self, stop: Event) -> None:
+        """
+        Work until somebody sets `stop`.
+
+        Raises
+        ------
+        UsageError
+            ``worker_running``.
+        UnfinishedError
+            ``worker_lost_lock``: others take its jobs over, and it must not go on.
+        """
+        executor = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
+        with present(self.engine, executor) as presence:
+            job = job_in(self.workshop)
+            with self._launched(executor):
+                swept = 0.0
+                while not stop.is_set():
+                    try:
+                        presence.check()
+                        with told():
+                            if time.monotonic() - swept >= SWEEP_EVERY_S:
+                                _take_over(presence, executor)
+                                self._mend(job)
+                                swept = time.monotonic()
+                            self._begin(job, executor)
+                    except UnfinishedError as error:
+                        if error.code == "worker_lost_lock":
+                            raise
+                        # The database is away or busy: whoever waits for it waits longer.
+                        _log.warning("%s", error.code)
+                    stop.wait(TICK_S)
+
+    @contextmanager
+    def _launched(self, executor: str) -> Iterator[None]:
+        config: DBOSConfig = {
+            "name": "tinjau",
+            **durable_state(self.engine),
+            "executor_id": executor,
+            "application_version": VERSION,
+            "serializer": AsJson(),
+            "log_level": "ERROR",
+            "scheduler_polling_interval_sec": 3600.0,
+        }
+        DBOS(config=config)
+        try:
+            DBOS.launch()
+            DBOS.register_queue(QUEUE, worker_concurrency=self.places, polling_interval_sec=0.3)
+            yield
+        finally:
+            # Children are killed; their jobs stay as they are, for the next worker.
+            self.workshop.stopping.set()
+            DBOS.destroy(workflow_completion_timeout_sec=5)
+
+    def _begin(self, job: Job, executor: str) -> None:
+        """Begin as many inspections as there are places for."""
+        known = DBOS.list_workflows(
+            status=["ENQUEUED", "PENDING"], load_input=False, load_output=False
+        )
+        taken = [one for one in known if one.status == "ENQUEUED" or one.executor_id == executor]
+        free = self.places - len(taken)
+        if free > 0:
+            for office, run in take_turns(self.workshop.records, free):
+                _enqueue(job, office, run)
+
+    def _mend(self, job: Job) -> None:
+        """Put in the queue what was begun and never got there; give up what cannot be done."""
+        with self.workshop.records.reading_all() as session:
+            asked = select(InspectionRun.office_id, InspectionRun.id)
+            running = session.execute(
+                asked.where(InspectionRun.state == InspectionState.RUNNING)
+            ).all()
+        if not running:
+            return
+        states = {
+            one.workflow_id: one.status
+            for one in DBOS.list_workflows(
+                workflow_ids=[str(run) for _, run in running], load_input=False, load_output=False
+            )
+        }
+        for office, run in running:
+            state = states.get(str(run))
+            if state is None:
+                _enqueue(job, office, run)
+            elif state in _GIVEN_UP:
+                self._give_up(office, run, state)
+
+    def _give_up(self, office: UUID, run: UUID, state: str) -> None:
+        told = Failure(code="job_given_up", exit_code=UNFINISHED, facts={"state": state})
+        with self.workshop.records.writing(office) as session:
+            row = session.get_one(InspectionRun, run, with_for_update=True)
+            if row.state is InspectionState.RUNNING:
+                end(session, row, InspectionState.QUARANTINED, problem=problem_of(told))
+
+
+def _enqueue(job: Job, office: UUID, run: UUID) -> None:
+    # Under the inspection's own name: a second time gives the job that is there.
+    with SetWorkflowID(str(run)):
+        DBOS.enqueue_workflow(QUEUE, job, str(office), str(run))
+
+
+def _take_over(presence: OnDisk | OnServer, own: str) -> None:
+    """Put the jobs of dead workers back into the queue."""
+    pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+    for executor in {one.executor_id for one in pending if one.executor_id} - {own}:
+        with presence.burying(executor) as is_dead:
+            if is_dead:
+                # Not `resume_workflows`: that forgets how often a job was taken over, and one
+                # that kills every worker would never end.
+                DBOS._recover_pending_workflows([executor])  # noqa: SLF001
