@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -13,6 +13,7 @@ from api.errors import handle_errors
 from api.limits import BodyLimit
 from api.observing import PREFIX, Observing
 from api.routes import health, imports, permits, session, status, tokens, users
+from api.upload_door import UploadDoor, opened_uploads, sweep_for_ever, upload_app
 from inspection.records.engine import open_engine
 from inspection.records.migrations.upgrade import require_current
 from inspection.records.store import Records
@@ -45,6 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
     for one in (session, users, tokens, permits, imports, status):
         app.include_router(one.router, prefix=PREFIX)
     app.include_router(health.router)
+    app.mount("/uploads", UploadDoor(app))
     handle_errors(app)
     describe(app)
     app.add_middleware(BodyLimit)
@@ -54,11 +56,18 @@ def create_app(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def _open(app: FastAPI) -> AsyncIterator[None]:
-    engine = open_engine(records_address(app.state.settings))
+    settings: Settings = app.state.settings
+    engine = open_engine(records_address(settings))
     try:
         require_current(engine)
         app.state.records = Records(engine)
         app.state.importing = asyncio.Semaphore(IMPORTS_AT_ONCE)
+        uploads = opened_uploads(app.state.records, settings)
+        app.state.upload_app = upload_app(uploads, app.state.records, settings)
+        sweeping = asyncio.create_task(sweep_for_ever(uploads))
         yield
+        sweeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await sweeping
     finally:
         engine.dispose()
