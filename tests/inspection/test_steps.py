@@ -1,14 +1,17 @@
 """Steps with values in and values out, where the truth is known by construction."""
 
+import hashlib
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import geopandas
 import numpy as np
 import pytest
 import rasterio
 from affine import Affine
 
+from geo.boundary import read_boundary
 from geo.errors import RefusedError
 from geo.grid import Grid
 from inspection.profiles.profile import read_profile
@@ -29,13 +32,33 @@ def quiet(_share):
 def taken_in(site, tmp_path, **more):
     desk = tmp_path / "desk"
     desk.mkdir()
-    brought = {"current": site.folder / "current.tif", **more}
+    brought = {
+        "boundary": site.folder / "boundary.geojson",
+        "current": site.folder / "current.tif",
+        **more,
+    }
     request = Request(
-        boundary=site.folder / "boundary.geojson",
         created_at=datetime(2026, 11, 21, tzinfo=UTC),
         **brought,
     )
     return ingest(request, PROFILE, desk=desk, advance=quiet)
+
+
+def test_what_lies_beside_a_bare_shapefile_counts_as_an_input(site, tmp_path):
+    outline = geopandas.read_file(site.folder / "boundary.geojson")
+    outline[["geometry"]].to_file(tmp_path / "permit.shp", driver="ESRI Shapefile")
+    (tmp_path / "permit.shp").rename(tmp_path / "permit.SHP")
+    (tmp_path / "permit.dbf").rename(tmp_path / "permit.DBF")
+    (tmp_path / "other.dbf").write_bytes(b"of another file")
+    case = taken_in(site, tmp_path, boundary=tmp_path / "permit.SHP")
+    beside = {one.role: one for one in case.sources if one.role.startswith("boundary_")}
+    assert beside.keys() >= {"boundary_dbf", "boundary_prj"}
+    for role, one in beside.items():
+        path = next(p for p in tmp_path.glob("permit.*") if p.suffix.lower() == f".{role[9:]}")
+        assert (one.name, one.sha256) == (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+    assert case.boundary.area_m2 == pytest.approx(
+        read_boundary(site.folder / "boundary.geojson").area_m2, rel=1e-9
+    )
 
 
 def georeferenced(case, tmp_path):
