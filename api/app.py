@@ -12,13 +12,13 @@ from api.described import describe
 from api.errors import handle_errors
 from api.limits import BodyLimit
 from api.observing import PREFIX, Observing
-from api.routes import health, imports, permits, session, status, tokens, users
+from api.routes import health, imports, inspections, permits, session, status, tokens, users
 from api.upload_door import UploadDoor, opened_uploads, sweep_for_ever, upload_app
 from inspection.records.engine import open_engine
 from inspection.records.migrations.upgrade import require_current
 from inspection.records.store import Records
 from inspection.settings import Settings
-from inspection.wiring import records_address
+from inspection.wiring import open_objects, records_address
 
 IMPORTS_AT_ONCE = 2
 
@@ -43,7 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.registry = CollectorRegistry()
-    for one in (session, users, tokens, permits, imports, status):
+    for one in (session, users, tokens, permits, imports, inspections, status):
         app.include_router(one.router, prefix=PREFIX)
     app.include_router(health.router)
     app.mount("/uploads", UploadDoor(app))
@@ -62,7 +62,8 @@ async def _open(app: FastAPI) -> AsyncIterator[None]:
         require_current(engine)
         app.state.records = Records(engine)
         app.state.importing = asyncio.Semaphore(IMPORTS_AT_ONCE)
-        uploads = opened_uploads(app.state.records, settings)
+        app.state.objects = open_objects(None, settings)
+        uploads = opened_uploads(app.state.records, app.state.objects, settings)
         app.state.upload_app = upload_app(uploads, app.state.records, settings)
         sweeping = asyncio.create_task(sweep_for_ever(uploads))
         yield

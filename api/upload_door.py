@@ -13,11 +13,11 @@ from api.errors import status_of
 from api.uploads import Admit, Refusal, UploadApp
 from inspection.access.rights import Action, authorize
 from inspection.errors import InspectionError, StrangerError
+from inspection.objects.store import ObjectStore
 from inspection.records.store import Records
 from inspection.settings import Settings
 from inspection.uploads.quota import Bringer, limits_of
 from inspection.uploads.uploads import Uploads
-from inspection.wiring import open_objects
 
 SWEEP_EVERY: Final = timedelta(hours=1)
 
@@ -33,11 +33,11 @@ class UploadDoor:
         await self._app.state.upload_app(scope, receive, send)
 
 
-def opened_uploads(records: Records, settings: Settings) -> Uploads:
+def opened_uploads(records: Records, objects: ObjectStore, settings: Settings) -> Uploads:
     """Open the uploads of an installation: parts in its data folder, whole files as objects."""
     return Uploads(
         records,
-        open_objects(None, settings),
+        objects,
         folder=settings.data / "uploads",
         limits=limits_of(settings),
     )

@@ -53,9 +53,7 @@ def open_database(settings: Settings) -> "tuple[Records, Engine]":
     from inspection.records.migrations.upgrade import upgrade  # noqa: PLC0415
     from inspection.records.store import Records  # noqa: PLC0415
 
-    address = settings.database
-    own = f"sqlite:///{settings.data / 'records.db'}"
-    engine = open_engine(own if address is None else address.get_secret_value())
+    engine = open_engine(records_address(settings))
     upgrade(engine)
     return Records(engine), engine
 

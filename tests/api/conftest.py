@@ -15,20 +15,25 @@ import structlog
 import uvicorn
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from shapely import Polygon
 
 from api.app import create_app
 from inspection.access import passwords
 from inspection.access.rights import Action
 from inspection.access.secret import digest, forgery_token, new_secret
+from inspection.jobs.asking import FlightGiven, Wanted, ask
+from inspection.language import Language
 from inspection.records.columns import now
 from inspection.records.engine import open_engine
 from inspection.records.migrations.upgrade import upgrade
 from inspection.records.store import Records
+from inspection.records.tables.flights import Upload, UploadState
 from inspection.records.tables.offices import Office, Role, RoleGrant, SignIn, Token, User
-from inspection.records.tables.permits import Permit
+from inspection.records.tables.permits import BoundaryStage, BoundaryVersion, Permit
 from inspection.settings import Settings
 from inspection.wiring import records_address
 
+OUTLINE = Polygon([(115.5, -3.3), (115.6, -3.3), (115.6, -3.2), (115.5, -3.2)])
 PASSWORD = "correct horse battery staple"
 
 
@@ -84,6 +89,63 @@ class Service:
         if role == "anonymous":
             return self.client()
         return self.signed_in("here", self.people["here", role])
+
+    def permit(self, office: str, outline: Polygon = OUTLINE) -> UUID:
+        """A permit with a boundary."""
+        permit = Permit(reference=self.next("IUP "))
+        boundary = BoundaryVersion(
+            permit_id=permit.id,
+            sequence=1,
+            stage=BoundaryStage.GRANTED,
+            source="test",
+            sha256="0" * 64,
+            stated_crs="EPSG:4326",
+            area_m2=1.0,
+            outline=outline,
+        )
+        with self.records.writing(self.offices[office]) as session:
+            session.add_all([permit, boundary])
+        return permit.id
+
+    def upload(
+        self,
+        office: str,
+        data: bytes,
+        *,
+        name: str = "current.tif",
+        state: UploadState = UploadState.COMPLETE,
+        permit_id: UUID | None = None,
+    ) -> UUID:
+        """A file that somebody of the office brought."""
+        kept = self.app.state.objects.put([data])
+        upload = Upload(
+            brought_by=self.people[office, Role.INSPECTOR],
+            permit_id=permit_id,
+            name=name,
+            kind="file",
+            size=len(data),
+            received=len(data),
+            claimed_sha256=kept.sha256,
+            state=state,
+            expires_at=now() + timedelta(days=1),
+        )
+        with self.records.writing(self.offices[office]) as session:
+            session.add(upload)
+        return upload.id
+
+    def inspection(self, office: str) -> UUID:
+        """An inspection that waits for a worker."""
+        wanted = Wanted(
+            permit_id=self.permit(office),
+            boundary_id=None,
+            current=FlightGiven(orthophoto=self.upload(office, b"a picture")),
+            baseline=None,
+            profile="generic",
+            language=Language.ENGLISH,
+        )
+        by = self.people[office, Role.INSPECTOR]
+        with self.records.writing(self.offices[office]) as session:
+            return ask(session, self.app.state.objects, wanted, by=by, at=now()).id
 
     def token(self, office: str, user_id: UUID, *scopes: Action, **more) -> tuple[UUID, str]:
         secret = new_secret()

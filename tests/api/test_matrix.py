@@ -50,6 +50,8 @@ def named_thing(service, row, role) -> str:
         return re.sub(r"\{.*\}", made, route)
     office = OFFICES[state]
     plain = service.people[office, "plain"]
+    if "{inspection_id}" in route:
+        return route.format(inspection_id=service.inspection(office))
     if "{token_id}" in route:
         is_own = state != "colleague" and role != "anonymous"
         owner = service.people[office, role] if is_own else plain
@@ -75,6 +77,14 @@ BODIES = {
     ("PATCH", "/api/v1/users/{user_id}"): lambda _: {"json": {"name": "Changed"}},
     ("POST", "/api/v1/tokens"): lambda _: {
         "json": {"name": "program", "scopes": ["permit.read"], "days": 1}
+    },
+    ("POST", "/api/v1/inspections"): lambda service: {
+        "json": {
+            "permit_id": str(service.permit("here")),
+            "current": {
+                "orthophoto": str(service.upload("here", b"a picture, as far as is known"))
+            },
+        }
     },
     ("POST", "/api/v1/permits/imports"): lambda _: {
         "params": {"mapping": "oss-nib", "name": "nib.json"},

@@ -1,0 +1,106 @@
+"""What is asked and answered of inspections."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from api.schemas import Answer, Asked, PageAsked
+from inspection.jobs.asking import FlightGiven, Wanted
+from inspection.language import Language
+from inspection.records.tables.inspections import InspectionState
+
+Id = Annotated[UUID, Field(strict=False)]
+ProfileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
+
+
+class FlightAsked(Asked):
+    """The uploads that one flight is made of, each by its id."""
+
+    orthophoto: Id
+    dsm: Id | None = None
+    flight_log: Id | None = None
+
+    def given(self, control_points: UUID | None = None) -> FlightGiven:
+        """As the jobs take it."""
+        return FlightGiven(**self.model_dump(), control_points=control_points)
+
+
+class CurrentAsked(FlightAsked):
+    """The flight to inspect."""
+
+    control_points: Id | None = None
+
+
+class InspectionAsked(Asked):
+    """An inspection of a permit on the record."""
+
+    permit_id: Id
+    boundary_id: Id | None = None
+    """One of the permit's boundaries; without it, the one in force."""
+
+    current: CurrentAsked
+    baseline: FlightAsked | None = None
+    profile: ProfileName | None = None
+    """Rules that decide; without it, the office's."""
+
+    language: Annotated[Language, Field(strict=False)] | None = None
+    """Of the report; without it, the office's."""
+
+    def wanted(self, *, profile: str, language: Language) -> Wanted:
+        """As the jobs take it, with what the office wants where nothing is said."""
+        current = FlightGiven(**self.current.model_dump())
+        return Wanted(
+            permit_id=self.permit_id,
+            boundary_id=self.boundary_id,
+            current=current,
+            baseline=self.baseline.given() if self.baseline else None,
+            profile=self.profile or profile,
+            language=self.language or language,
+        )
+
+
+class InspectionPageAsked(PageAsked):
+    """Which part of the inspections, perhaps of one permit or in one state."""
+
+    permit_id: UUID | None = None
+    state: InspectionState | None = None
+
+
+class InspectionProblem(Answer):
+    """Why an inspection ended without a result."""
+
+    code: str
+    file: str | None = None
+    where: str | None = None
+
+
+class InspectionTold(Answer):
+    """An inspection and how far it is."""
+
+    id: UUID
+    permit_id: UUID
+    boundary_id: UUID
+    current_id: UUID
+    baseline_id: UUID | None
+    submitted_by: UUID
+    state: InspectionState
+    step: str | None
+    share: float
+    """Of the present step, from 0 to 1."""
+
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    problem: InspectionProblem | None
+    document_id: str | None
+    document_sha256: str | None
+    is_comparable: bool | None
+
+
+class InspectionPage(Answer):
+    """Some of the inspections."""
+
+    items: list[InspectionTold]
+    after: str | None

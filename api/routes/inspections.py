@@ -1,0 +1,95 @@
+"""Inspections: asked for, watched, taken back."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.dependencies import GivenRecords, may
+from api.described import BODY, IN, problems
+from api.inspection_schemas import (
+    InspectionAsked,
+    InspectionPage,
+    InspectionPageAsked,
+    InspectionTold,
+)
+from inspection.access.rights import Action, Actor, authorize
+from inspection.errors import AbsentError, ConflictError
+from inspection.jobs.asking import ask
+from inspection.jobs.submission import cancel
+from inspection.language import Language
+from inspection.records.columns import now
+from inspection.records.paging import page
+from inspection.records.tables.inspections import InspectionRun
+from inspection.records.tables.offices import Office
+
+router = APIRouter(prefix="/inspections", tags=["inspections"])
+Reader = Annotated[Actor, Depends(may(Action.INSPECTION_READ))]
+Submitter = Annotated[Actor, Depends(may(Action.INSPECTION_SUBMIT))]
+Canceller = Annotated[Actor, Depends(may(Action.INSPECTION_CANCEL))]
+
+
+@router.post("", status_code=202, responses=problems(*IN, *BODY, 404))
+def submit_inspection(
+    asked: InspectionAsked,
+    actor: Submitter,
+    records: GivenRecords,
+    request: Request,
+    response: Response,
+) -> InspectionTold:
+    """Put an inspection in line; a worker makes it, and `Location` says how far it is."""
+    with records.writing(actor.office_id) as session:
+        office = session.get_one(Office, actor.office_id)
+        wanted = asked.wanted(profile=office.profile, language=Language(office.language))
+        run = ask(session, request.app.state.objects, wanted, by=actor.user_id, at=now())
+        session.flush()
+        told = InspectionTold.model_validate(run)
+    response.headers["Location"] = f"{request.url.path}/{told.id}"
+    return told
+
+
+@router.get("", responses=problems(*IN, 422))
+def list_inspections(
+    asked: Annotated[InspectionPageAsked, Query()], actor: Reader, records: GivenRecords
+) -> InspectionPage:
+    """The inspections of one's office, the newest first."""
+    which = select(InspectionRun)
+    if asked.permit_id is not None:
+        which = which.where(InspectionRun.permit_id == asked.permit_id)
+    if asked.state is not None:
+        which = which.where(InspectionRun.state == asked.state)
+    with records.reading(actor.office_id) as session:
+        found = page(session, which, InspectionRun, size=asked.size, after=asked.after)
+        items = [InspectionTold.model_validate(one) for one in found.rows]
+        return InspectionPage(items=items, after=found.after)
+
+
+@router.get("/{inspection_id}", responses=problems(*IN, 404, 422))
+def show_inspection(inspection_id: UUID, actor: Reader, records: GivenRecords) -> InspectionTold:
+    """One inspection, and how far it is."""
+    with records.reading(actor.office_id) as session:
+        return InspectionTold.model_validate(
+            _found(session, inspection_id, actor, Action.INSPECTION_READ)
+        )
+
+
+@router.post("/{inspection_id}/cancel", responses=problems(*IN, 404, 409, 422))
+def cancel_inspection(
+    inspection_id: UUID, actor: Canceller, records: GivenRecords
+) -> InspectionTold:
+    """Take an inspection back that has not ended; its worker stops within seconds."""
+    with records.writing(actor.office_id) as session:
+        run = _found(session, inspection_id, actor, Action.INSPECTION_CANCEL)
+        if not cancel(session, run.id, by=actor.user_id):
+            raise ConflictError("inspection_ended")
+        return InspectionTold.model_validate(run)
+
+
+def _found(session: Session, inspection_id: UUID, actor: Actor, action: Action) -> InspectionRun:
+    run = session.get(InspectionRun, inspection_id)
+    if run is None:
+        raise AbsentError("absent")
+    authorize(actor, action, run)
+    return run

@@ -1,0 +1,119 @@
+"""Inspections asked for over HTTP, made by a real worker from what the record knows."""
+
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from inspection.records.tables.flights import UploadState
+from inspection.records.tables.offices import Role
+
+SMALL = Path(__file__).parents[1] / "inspection" / "records" / "small.py"
+MOST_S = 120
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """The smallest flights that make an inspection, and the permit's ground."""
+    spec = importlib.util.spec_from_file_location("small_flights", SMALL)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    folder = tmp_path_factory.mktemp("flights")
+    module.write_all(folder)
+    return {path.name: path.read_bytes() for path in folder.iterdir()}, module.outline()
+
+
+@pytest.fixture
+def working(service):
+    settings = service.app.state.settings
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "inspection", "worker", "--language", "en"],
+        env={**os.environ, "TINJAU_DATA": str(settings.data)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    yield worker
+    worker.send_signal(signal.SIGTERM)
+    out, err = worker.communicate(timeout=60)
+    assert worker.returncode == 0, err
+    assert "Traceback" not in out + err
+
+
+def asking(permit, current, **more):
+    return {"permit_id": str(permit), "current": {"orthophoto": str(current)}, **more}
+
+
+def submit(client, permit, current, **more):
+    return client.post("/api/v1/inspections", json=asking(permit, current, **more))
+
+
+def test_it_is_made_by_a_worker_and_all_of_it_is_on_the_permits_record(service, small, working):
+    files, outline = small
+    permit = service.permit("here", outline)
+    current = service.upload("here", files["current.tif"], permit_id=permit)
+    baseline = service.upload("here", files["baseline.tif"], name="baseline.tif")
+    with service.as_role(Role.INSPECTOR) as client:
+        told = submit(client, permit, current, baseline={"orthophoto": str(baseline)})
+        assert told.status_code == 202, told.text
+        assert told.json()["state"] == "submitted"
+        until = time.monotonic() + MOST_S
+        while (now := client.get(told.headers["location"]).json())["state"] in (
+            "submitted",
+            "running",
+        ):
+            assert working.poll() is None
+            assert time.monotonic() < until, now
+            time.sleep(0.2)
+        assert (now["state"], now["problem"]) == ("done", None)
+        assert now["is_comparable"] is True
+        listed = client.get("/api/v1/inspections", params={"permit_id": str(permit)}).json()
+        assert [one["id"] for one in listed["items"]] == [now["id"]]
+        history = client.get(f"/api/v1/permits/{permit}").json()
+        assert [one["inspection_id"] for one in history["reports"]] == [now["id"]]
+        ended = client.post(f"/api/v1/inspections/{now['id']}/cancel")
+        assert (ended.status_code, ended.json()["code"]) == (409, "inspection_ended")
+
+
+def test_the_same_flight_asked_for_twice_is_one_flight_on_the_record(service):
+    permit, current = service.permit("here"), service.upload("here", b"one flight")
+    with service.as_role(Role.GIS) as client:
+        one, other = (submit(client, permit, current).json() for _ in range(2))
+    assert one["id"] != other["id"]
+    assert one["current_id"] == other["current_id"]
+
+
+def test_what_cannot_be_inspected_is_refused_before_it_waits(service):
+    permit, whole = service.permit("here"), service.upload("here", b"whole")
+    half = service.upload("here", b"half", state=UploadState.RECEIVING)
+    stranger = service.upload("there", b"of another office")
+    elsewhere = service.upload("here", b"elsewhere", permit_id=service.permit("here"))
+    cases = [
+        (asking(permit, half), 422, "upload_unfinished"),
+        (asking(permit, elsewhere), 422, "upload_of_another_permit"),
+        (asking(service.permits["here"], whole), 422, "permit_without_boundary"),
+        (asking(permit, whole, profile="nonsense"), 422, "profile_unknown"),
+        (asking(permit, stranger), 404, "absent"),
+        (asking(service.permit("there"), whole), 404, "absent"),
+        (asking(permit, whole, boundary_id=str(uuid4())), 404, "absent"),
+        (asking(permit, whole, state="done"), 422, "request_invalid"),
+    ]
+    with service.as_role(Role.INSPECTOR) as client:
+        got = [client.post("/api/v1/inspections", json=asked) for asked, _, _ in cases]
+    assert [(one.status_code, one.json()["code"]) for one in got] == [
+        (status, code) for _, status, code in cases
+    ]
+
+
+def test_one_that_waits_is_taken_back_once(service):
+    run = service.inspection("here")
+    with service.as_role(Role.INSPECTOR) as client:
+        first, second = (client.post(f"/api/v1/inspections/{run}/cancel") for _ in range(2))
+    assert (first.status_code, first.json()["state"]) == (200, "cancelled")
+    assert second.status_code == 409
