@@ -30,14 +30,24 @@ def image(tmp_path: Path) -> Path:
     return written(tmp_path / "upload.tif", picture(1200, 1500), compress="ZSTD")
 
 
+OTHERS: set[int] = set()
+"""Children that this process had before the test: servers that other tests began."""
+
+
+@pytest.fixture(autouse=True)
+def _leave_out_others() -> None:
+    OTHERS.clear()
+    OTHERS.update(children())
+
+
 def children() -> list[int]:
-    """Processes whose parent is this one."""
+    """Processes whose parent is this one, and which the test itself began."""
     found = []
     for status in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             if int(status.read_text().rpartition(")")[2].split()[1]) == os.getpid():
                 found.append(int(status.parent.name))
-    return found
+    return [one for one in found if one not in OTHERS]
 
 
 def test_the_child_sees_nothing_of_our_environment(
