@@ -11,7 +11,7 @@ from geo.boundary import read_boundary
 from geo.crs import LONLAT
 from geo.crs_detective import distance_m
 from geo.errors import RefusedError
-from geo.misplaced import better, expected_at
+from geo.misplaced import better, expected_at, offers
 
 UTM = CRS.from_epsg(32750)
 PERMIT = shapely.box(115.49, -3.51, 115.50, -3.50)
@@ -52,6 +52,21 @@ def test_the_slip_is_found_with_the_distance_that_it_repairs(shape, stated, read
     )
     off_m = Geod(ellps="WGS84").inv(middle.x, middle.y, *BESIDE.centroid.coords[0])[2]
     assert distance_m(shape, stated, BESIDE) == pytest.approx(off_m, rel=0.01)
+
+
+@pytest.mark.parametrize("slip", ["lost hemisphere", "east for west", "axes of metres"])
+def test_one_mistake_is_told_and_not_a_second_system_on_top_of_it(slip):
+    shape, stated, _ = SLIPS[slip]
+    told = [one for one in better(shape, stated, BESIDE) if one.distance_m == 0]
+    assert [one.is_stated for one in told if one.change == told[0].change] == [True]
+    name, _, change = SLIPS[slip][2].partition(" ")
+    assert offers(shape, stated, BESIDE).split("; ")[0] == f"{name} {change} (0 m)"
+
+
+def test_systems_that_nothing_tells_apart_are_all_told_up_to_eight():
+    told = better(METRES, None, BESIDE)
+    assert 3 < len(told) <= 8
+    assert {one.distance_m for one in told} == {0}
 
 
 def test_what_lies_right_is_offered_nothing():
