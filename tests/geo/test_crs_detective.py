@@ -113,13 +113,18 @@ def test_no_country_is_assumed(code, place):
     require_found(code, None, place, numbers, permit)
 
 
-@pytest.mark.parametrize("code", [32748, 9488, 23833, 23888, 4755])
-@pytest.mark.parametrize("false", [32648, 32750, 4326])
+@pytest.mark.parametrize(
+    ("code", "false"),
+    [
+        (code, false)
+        for code in (32748, 9488, 23833, 23888, 4755)
+        for false in (32648, 32750, 4326)
+        if (code, false) != (4755, 4326)  # these two agree: nothing is wrong
+    ],
+)
 def test_a_system_that_a_file_names_wrongly_is_found(code, false):
     place = somewhere(code)
     numbers = written(place, CRS.from_epsg(code))
-    if false == 4326 and code == 4755:
-        pytest.skip("the two agree")
     require_found(code, CRS.from_epsg(false), place, numbers, permit_at(place))
 
 

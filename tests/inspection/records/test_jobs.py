@@ -169,9 +169,8 @@ def place(world, tmp_path, small, load_helper) -> Place:
     return Place(world=world, home=tmp_path, objects=objects, files=files, outline=outline)
 
 
-def test_a_job_killed_at_every_point_ends_as_an_undisturbed_one(place, kind) -> None:
-    if kind == "postgresql":
-        pytest.skip("there the job of a killed worker is another's: see below")
+@pytest.mark.parametrize("kind", ["sqlite"])  # elsewhere another worker would take it: see below
+def test_a_job_killed_at_every_point_ends_as_an_undisturbed_one(place) -> None:
     there = place.world.there
     undisturbed = place.submit(place.subject("A", there), there)
     with place.worker() as worker:
@@ -204,9 +203,8 @@ def test_a_job_killed_at_every_point_ends_as_an_undisturbed_one(place, kind) -> 
     assert passed["close.written"] == 2
 
 
-def test_another_worker_takes_over_from_one_that_was_killed(place, kind) -> None:
-    if kind == "sqlite":
-        pytest.skip("SQLite serves one worker")
+@pytest.mark.parametrize("kind", ["postgresql"])  # SQLite serves one worker
+def test_another_worker_takes_over_from_one_that_was_killed(place) -> None:
     run = place.submit(place.subject("A"))
     with place.worker(die_at="inspect.running") as first:
         assert first.wait(60) == -signal.SIGKILL
@@ -250,9 +248,7 @@ def test_what_cannot_be_done_ends_with_its_reason(place) -> None:
         assert not cancel(session, cancelled, by=place.world.inspector)
 
 
-def test_a_worker_told_to_stop_leaves_its_job_to_the_next(place, kind) -> None:
-    if kind == "postgresql":
-        pytest.skip("what stops is the same")
+def test_a_worker_told_to_stop_leaves_its_job_to_the_next(place) -> None:
     run = place.submit(place.subject("A"))
     with place.worker(child=SLEEPS) as worker:
         wait_until(lambda: "inspect.running" in place.passed())
