@@ -22,9 +22,9 @@ class FlightAsked(Asked):
     dsm: Id | None = None
     flight_log: Id | None = None
 
-    def given(self, control_points: UUID | None = None) -> FlightGiven:
+    def given(self) -> FlightGiven:
         """As the jobs take it."""
-        return FlightGiven(**self.model_dump(), control_points=control_points)
+        return FlightGiven(**self.model_dump())
 
 
 class CurrentAsked(FlightAsked):
@@ -50,11 +50,10 @@ class InspectionAsked(Asked):
 
     def wanted(self, *, profile: str, language: Language) -> Wanted:
         """As the jobs take it, with what the office wants where nothing is said."""
-        current = FlightGiven(**self.current.model_dump())
         return Wanted(
             permit_id=self.permit_id,
             boundary_id=self.boundary_id,
-            current=current,
+            current=self.current.given(),
             baseline=self.baseline.given() if self.baseline else None,
             profile=self.profile or profile,
             language=self.language or language,
