@@ -14,7 +14,12 @@ from inspection.model import RegistrationStatus
 from inspection.objects.store import ObjectStore
 from inspection.records.audit import Deed, record
 from inspection.records.columns import now
-from inspection.records.tables.inspections import Finding, InspectionRun, InspectionState
+from inspection.records.tables.inspections import (
+    Finding,
+    InspectionRun,
+    InspectionState,
+    ReviewState,
+)
 from inspection.records.tables.permits import Permit
 from inspection.records.tables.reports import Report
 from inspection.standing import PastReport
@@ -55,7 +60,7 @@ def keep_result(
     session.add_all(_finding(run, one) for one in document["findings"])
     status = document["registration"]["status"]
     run.state, run.finished_at = InspectionState.DONE, now()
-    run.step, run.share = None, 1.0
+    run.step, run.share, run.review = None, 1.0, ReviewState.OPEN
     run.document_id, run.document_sha256 = document["id"], sha256
     run.is_comparable = status != RegistrationStatus.NOT_COMPARABLE
     deed = Deed(

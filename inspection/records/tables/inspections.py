@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inspection.language import Json
@@ -24,6 +24,15 @@ class InspectionState(StrEnum):
     QUARANTINED = "quarantined"
 
 
+class ReviewState(StrEnum):
+    """What people made of a finished inspection so far."""
+
+    OPEN = "open"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    DECLINED = "declined"
+
+
 class ReviewOutcome(StrEnum):
     """What a person made of a finding."""
 
@@ -40,6 +49,9 @@ class DecisionOutcome(StrEnum):
     DECLINED = "declined"
 
 
+_IS_FINAL = text("outcome <> 'returned'")
+
+
 class InspectionRun(OfficeOwned, Record):
     """One inspection that was asked for, and how far it is."""
 
@@ -49,6 +61,7 @@ class InspectionRun(OfficeOwned, Record):
         UniqueConstraint("office_id", "id", "submitted_by"),
         Index("ix_inspections_office_id_created_at_id", "office_id", "created_at", "id"),
         Index("ix_inspections_permit_id_created_at_id", "permit_id", "created_at", "id"),
+        Index("ix_inspections_review", "office_id", "review", "created_at", "id"),
         refers_to("permits", "permit_id"),
         refers_to("boundary_versions", "boundary_id"),
         refers_to("flights", "current_id"),
@@ -79,6 +92,8 @@ class InspectionRun(OfficeOwned, Record):
 
     document_sha256: Mapped[str | None] = mapped_column(String(SHA256_DIGITS))
     is_comparable: Mapped[bool | None]
+    review: Mapped[ReviewState | None] = mapped_column(choice(ReviewState))
+    """None until there is something to review; else the decision that stands, or none yet."""
 
 
 class Finding(Located, OfficeOwned, Record):
@@ -90,6 +105,7 @@ class Finding(Located, OfficeOwned, Record):
         UniqueConstraint("inspection_id", "code"),
         Index("ix_findings_box", "office_id", "west", "east", "south", "north"),
         refers_to("inspections", "inspection_id"),
+        refers_to("users", "added_by"),
     )
 
     inspection_id: Mapped[UUID]
@@ -101,6 +117,8 @@ class Finding(Located, OfficeOwned, Record):
     location: Mapped[str] = mapped_column(String(16))
     area_m2: Mapped[float]
     document: Mapped[dict[str, Json]]
+    added_by: Mapped[UUID | None]
+    """The person who added it by hand; None for what the inspection itself found."""
 
 
 class Review(OfficeOwned, Record):
@@ -108,7 +126,7 @@ class Review(OfficeOwned, Record):
 
     __tablename__ = "reviews"
     __table_args__ = (
-        Index("ix_reviews_finding_id_created_at_id", "finding_id", "created_at", "id"),
+        UniqueConstraint("finding_id", "sequence"),
         refers_to("findings", "finding_id"),
         refers_to("users", "reviewed_by"),
         CheckConstraint("outcome <> 'rejected' OR reason_code IS NOT NULL", name="reason_given"),
@@ -116,6 +134,9 @@ class Review(OfficeOwned, Record):
     )
 
     finding_id: Mapped[UUID]
+    sequence: Mapped[int]
+    """Counts the words on the finding from 1."""
+
     reviewed_by: Mapped[UUID]
     outcome: Mapped[ReviewOutcome] = mapped_column(choice(ReviewOutcome))
     reason_code: Mapped[str | None] = mapped_column(String(64))
@@ -129,9 +150,17 @@ class Decision(OfficeOwned, Record):
 
     __tablename__ = "decisions"
     __table_args__ = (
+        UniqueConstraint("office_id", "id"),
         refers_to("inspections", "inspection_id", "submitted_by"),
         refers_to("users", "decided_by"),
         CheckConstraint("decided_by <> submitted_by", name="four_eyes"),
+        Index(
+            "uq_decisions_final",
+            "inspection_id",
+            unique=True,
+            sqlite_where=_IS_FINAL,
+            postgresql_where=_IS_FINAL,
+        ),
     )
 
     inspection_id: Mapped[UUID] = mapped_column(index=True)
@@ -139,3 +168,5 @@ class Decision(OfficeOwned, Record):
     decided_by: Mapped[UUID]
     outcome: Mapped[DecisionOutcome] = mapped_column(choice(DecisionOutcome))
     note: Mapped[str]
+    reviews_sha256: Mapped[str] = mapped_column(String(SHA256_DIGITS))
+    """Of the reviews that were looked at (`inspection.review.standing`)."""

@@ -1,13 +1,14 @@
 """Reports on a permit's record, their receipts, and what is objected to them."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inspection.language import Json
-from inspection.records.columns import SHA256_DIGITS
+from inspection.records.columns import SHA256_DIGITS, choice
 from inspection.records.tables.base import OfficeOwned, Record, refers_to
 
 
@@ -20,10 +21,12 @@ class Report(OfficeOwned, Record):
         UniqueConstraint("office_id", "sha256"),
         UniqueConstraint("permit_id", "sequence"),
         UniqueConstraint("supersedes_id"),
+        UniqueConstraint("decision_id"),
         Index("ix_reports_office_id_created_at_id", "office_id", "created_at", "id"),
         refers_to("permits", "permit_id"),
         refers_to("inspections", "inspection_id"),
         refers_to("reports", "supersedes_id"),
+        refers_to("decisions", "decision_id"),
     )
 
     permit_id: Mapped[UUID]
@@ -41,6 +44,47 @@ class Report(OfficeOwned, Record):
     """Hash of each file by its name; the ones that are sent on (report-light.pdf) among them."""
 
     issued_by: Mapped[UUID | None]
+    decision_id: Mapped[UUID | None]
+    """The decision that it was issued again with; None for what an inspection wrote."""
+
+
+class ReissueState(StrEnum):
+    """Where the writing of a report with its decision is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Reissue(OfficeOwned, Record):
+    """A report that is to be written again, with what people decided; once for each decision."""
+
+    __tablename__ = "reissues"
+    __table_args__ = (
+        UniqueConstraint("decision_id"),
+        refers_to("decisions", "decision_id"),
+        refers_to("inspections", "inspection_id"),
+        refers_to("permits", "permit_id"),
+        refers_to("reports", "report_id"),
+    )
+
+    decision_id: Mapped[UUID]
+    inspection_id: Mapped[UUID] = mapped_column(index=True)
+    permit_id: Mapped[UUID] = mapped_column(index=True)
+    report_id: Mapped[UUID]
+    """The report that was decided on."""
+
+    review: Mapped[dict[str, Json]]
+    """What the new report says of the review, as it was when the decision was made."""
+
+    state: Mapped[ReissueState] = mapped_column(choice(ReissueState), index=True)
+    attempt: Mapped[int]
+    """Counts from 1 how often it was put in line."""
+
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    problem: Mapped[dict[str, Json] | None]
 
 
 class Receipt(OfficeOwned, Record):

@@ -155,6 +155,7 @@ def decision(inspection, *, submitted_by, decided_by):
         decided_by=decided_by,
         outcome=DecisionOutcome.APPROVED,
         note="",
+        reviews_sha256="0" * 64,
     )
 
 
@@ -164,6 +165,11 @@ def test_nobody_decides_on_what_they_submitted_whatever_the_program_does(world, 
         with pytest.raises(DBAPIError), world.records.writing(world.here) as session:
             session.add(decision(inspection, submitted_by=submitted_by, decided_by=decided_by))
     with world.records.writing(world.here) as session:
+        session.add(decision(inspection, submitted_by=inspector, decided_by=reviewer))
+    with (  # and one decision stands
+        pytest.raises(DBAPIError),
+        world.records.writing(world.here) as session,
+    ):
         session.add(decision(inspection, submitted_by=inspector, decided_by=reviewer))
 
 
@@ -175,7 +181,11 @@ def test_a_rejection_names_its_reason_and_an_edit_what_is_stated_instead(world):
         ):
             session.add(
                 Review(
-                    finding_id=uuid7(), reviewed_by=world.reviewer, outcome=outcome, note="no more"
+                    finding_id=uuid7(),
+                    sequence=1,
+                    reviewed_by=world.reviewer,
+                    outcome=outcome,
+                    note="no more",
                 )
             )
 

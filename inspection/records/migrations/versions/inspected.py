@@ -47,6 +47,11 @@ def upgrade() -> None:
         sa.Column("document_id", sa.String(length=64), nullable=True),
         sa.Column("document_sha256", sa.String(length=64), nullable=True),
         sa.Column("is_comparable", sa.Boolean(), nullable=True),
+        sa.Column(
+            "review",
+            one_of("reviewstate", "open", "returned", "approved", "declined"),
+            nullable=True,
+        ),
         to_row("inspections", "flights", "baseline_id"),
         to_row("inspections", "boundary_versions", "boundary_id"),
         to_row("inspections", "flights", "current_id"),
@@ -65,6 +70,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_inspections_permit_id_created_at_id", "inspections", ["permit_id", "created_at", "id"]
     )
+    op.create_index(
+        "ix_inspections_review", "inspections", ["office_id", "review", "created_at", "id"]
+    )
     op.create_index(op.f("ix_inspections_state"), "inspections", ["state"])
     never_moved("inspections")
     op.create_table(
@@ -79,11 +87,22 @@ def upgrade() -> None:
             "outcome", one_of("decisionoutcome", "approved", "returned", "declined"), nullable=False
         ),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("reviews_sha256", sa.String(length=64), nullable=False),
         sa.CheckConstraint("decided_by <> submitted_by", name=op.f("ck_decisions_four_eyes")),
         to_row("decisions", "users", "decided_by"),
         to_row("decisions", "inspections", "inspection_id", "submitted_by"),
         to_office("decisions"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
+        sa.UniqueConstraint("office_id", "id", name=op.f("uq_decisions_office_id_id")),
+    )
+    is_final = sa.text("outcome <> 'returned'")
+    op.create_index(
+        "uq_decisions_final",
+        "decisions",
+        ["inspection_id"],
+        unique=True,
+        sqlite_where=is_final,
+        postgresql_where=is_final,
     )
     op.create_index(op.f("ix_decisions_inspection_id"), "decisions", ["inspection_id"])
     never_changed("decisions")
@@ -99,12 +118,14 @@ def upgrade() -> None:
         sa.Column("location", sa.String(length=16), nullable=False),
         sa.Column("area_m2", sa.Double(), nullable=False),
         sa.Column("document", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("added_by", sa.Uuid(), nullable=True),
         sa.Column("outline", outline_type(), nullable=False),
         sa.Column("west", sa.Double(), nullable=False),
         sa.Column("south", sa.Double(), nullable=False),
         sa.Column("east", sa.Double(), nullable=False),
         sa.Column("north", sa.Double(), nullable=False),
         to_row("findings", "inspections", "inspection_id"),
+        to_row("findings", "users", "added_by"),
         to_office("findings"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_findings")),
         sa.UniqueConstraint("inspection_id", "code", name=op.f("uq_findings_inspection_id_code")),
@@ -119,6 +140,7 @@ def upgrade() -> None:
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("office_id", sa.Uuid(), nullable=False),
         sa.Column("finding_id", sa.Uuid(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
         sa.Column("reviewed_by", sa.Uuid(), nullable=False),
         sa.Column(
             "outcome", one_of("reviewoutcome", "accepted", "rejected", "edited"), nullable=False
@@ -136,8 +158,6 @@ def upgrade() -> None:
         to_row("reviews", "users", "reviewed_by"),
         to_office("reviews"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
-    )
-    op.create_index(
-        "ix_reviews_finding_id_created_at_id", "reviews", ["finding_id", "created_at", "id"]
+        sa.UniqueConstraint("finding_id", "sequence", name=op.f("uq_reviews_finding_id_sequence")),
     )
     never_changed("reviews")

@@ -5,7 +5,7 @@ from alembic import op
 
 from inspection.records.columns import Instant
 from inspection.records.migrations.guards import never_changed, never_moved
-from inspection.records.migrations.parts import to_office, to_row
+from inspection.records.migrations.parts import one_of, to_office, to_row
 
 revision = "0005"
 down_revision = "0004"
@@ -40,21 +40,54 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("files", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("issued_by", sa.Uuid(), nullable=True),
+        sa.Column("decision_id", sa.Uuid(), nullable=True),
         to_row("reports", "inspections", "inspection_id"),
         to_row("reports", "permits", "permit_id"),
         to_row("reports", "reports", "supersedes_id"),
+        to_row("reports", "decisions", "decision_id"),
         to_office("reports"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
         sa.UniqueConstraint("office_id", "id", name=op.f("uq_reports_office_id_id")),
         sa.UniqueConstraint("office_id", "sha256", name=op.f("uq_reports_office_id_sha256")),
         sa.UniqueConstraint("permit_id", "sequence", name=op.f("uq_reports_permit_id_sequence")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_reports_supersedes_id")),
+        sa.UniqueConstraint("decision_id", name=op.f("uq_reports_decision_id")),
     )
     op.create_index(op.f("ix_reports_inspection_id"), "reports", ["inspection_id"])
     op.create_index(
         "ix_reports_office_id_created_at_id", "reports", ["office_id", "created_at", "id"]
     )
     never_changed("reports")
+    op.create_table(
+        "reissues",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("decision_id", sa.Uuid(), nullable=False),
+        sa.Column("inspection_id", sa.Uuid(), nullable=False),
+        sa.Column("permit_id", sa.Uuid(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("review", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column(
+            "state", one_of("reissuestate", "waiting", "running", "done", "failed"), nullable=False
+        ),
+        sa.Column("attempt", sa.BigInteger(), nullable=False),
+        sa.Column("started_at", Instant(), nullable=True),
+        sa.Column("finished_at", Instant(), nullable=True),
+        sa.Column("problem", sa.JSON(none_as_null=True), nullable=True),
+        to_row("reissues", "decisions", "decision_id"),
+        to_row("reissues", "inspections", "inspection_id"),
+        to_row("reissues", "permits", "permit_id"),
+        to_row("reissues", "reports", "report_id"),
+        to_office("reissues"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reissues")),
+        sa.UniqueConstraint("decision_id", name=op.f("uq_reissues_decision_id")),
+    )
+    op.create_index(op.f("ix_reissues_inspection_id"), "reissues", ["inspection_id"])
+    op.create_index(op.f("ix_reissues_permit_id"), "reissues", ["permit_id"])
+    op.create_index(op.f("ix_reissues_state"), "reissues", ["state"])
+    never_changed("reissues", columns=("decision_id", "report_id", "review"))
+    never_moved("reissues")
     op.create_table(
         "objections",
         sa.Column("id", sa.Uuid(), nullable=False),
