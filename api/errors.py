@@ -116,7 +116,8 @@ def handle_errors(app: FastAPI) -> None:
 
 
 def _malformed(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - as it is registered
+    if not isinstance(error, RequestValidationError):
+        return problem(request, error)
     places = [
         {"where": ".".join(str(part) for part in one["loc"])[:200], "reason": one["type"]}
         for one in error.errors()[:MOST_PLACES]
@@ -125,7 +126,8 @@ def _malformed(request: Request, error: Exception) -> Response:
 
 
 def _of_the_framework(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - as it is registered
+    if not isinstance(error, HTTPException):
+        return problem(request, error)
     match error.status_code:
         case HTTPStatus.NOT_FOUND:
             known: InspectionError = AbsentError("absent")

@@ -48,7 +48,8 @@ class OfficeSession(Session):
 
 @event.listens_for(OfficeSession, "do_orm_execute")
 def _narrow(state: ORMExecuteState) -> None:
-    assert isinstance(state.session, OfficeSession)  # noqa: S101 - the event is of this class
+    if not isinstance(state.session, OfficeSession):
+        raise TypeError("only the sessions of an office are narrowed to it")
     if not state.is_orm_statement or state.is_insert or _names_bare_columns(state):
         raise RuntimeError("a session of an office takes statements about mapped classes only")
     if state.is_column_load:  # the rest of a row that this session found before

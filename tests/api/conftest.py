@@ -1,9 +1,11 @@
 """A real server on loopback; two offices, and a person of every role in each of them."""
 
 import logging
+import ssl
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import SimpleNamespace
@@ -16,24 +18,34 @@ import uvicorn
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from shapely import Polygon
+from sqlalchemy import select
 
 from api.app import create_app
 from inspection.access import passwords
 from inspection.access.rights import Action
 from inspection.access.secret import digest, forgery_token, new_secret
 from inspection.jobs.asking import FlightGiven, Wanted, ask
+from inspection.jobs.submission import cancel
 from inspection.language import Language
 from inspection.records.columns import now
 from inspection.records.engine import open_engine
 from inspection.records.migrations.upgrade import upgrade
 from inspection.records.store import Records
 from inspection.records.tables.flights import Upload, UploadState
+from inspection.records.tables.inspections import InspectionRun, InspectionState
 from inspection.records.tables.offices import Office, Role, RoleGrant, SignIn, Token, User
 from inspection.records.tables.permits import BoundaryStage, BoundaryVersion, Permit
 from inspection.settings import Settings
+from inspection.uploads.parts import Parts
 from inspection.wiring import records_address
+from tests.inspection.records.server import running_server
 
 OUTLINE = Polygon([(115.5, -3.3), (115.6, -3.3), (115.6, -3.2), (115.5, -3.2)])
+TRUST = ssl.create_default_context()
+"""One for all clients: to make it takes longer than most answers."""
+
+LIMITS = {"uploads_at_once": 1000}
+AS_SHIPPED = passwords._HASHER
 PASSWORD = "correct horse battery staple"
 
 
@@ -52,7 +64,7 @@ class Service:
     count: int = 0
 
     def client(self, **more) -> httpx.Client:
-        return httpx.Client(base_url=self.url, timeout=60, **more)
+        return httpx.Client(base_url=self.url, timeout=60, verify=TRUST, **more)
 
     def next(self, word: str) -> str:
         self.count += 1
@@ -115,25 +127,27 @@ class Service:
         name: str = "current.tif",
         state: UploadState = UploadState.COMPLETE,
         permit_id: UUID | None = None,
+        by: UUID | None = None,
     ) -> UUID:
-        """A file that somebody of the office brought."""
+        """A file that somebody of the office brought, or of which nothing came so far."""
         kept = self.app.state.objects.put([data])
         upload = Upload(
-            brought_by=self.people[office, Role.INSPECTOR],
+            brought_by=by or self.people[office, Role.INSPECTOR],
             permit_id=permit_id,
             name=name,
             kind="file",
             size=len(data),
-            received=len(data),
+            received=len(data) if state is UploadState.COMPLETE else 0,
             claimed_sha256=kept.sha256,
             state=state,
             expires_at=now() + timedelta(days=1),
         )
+        Parts(self.app.state.settings.data / "uploads").begin(upload.id)
         with self.records.writing(self.offices[office]) as session:
             session.add(upload)
         return upload.id
 
-    def inspection(self, office: str) -> UUID:
+    def inspection(self, office: str, *, by: UUID | None = None) -> UUID:
         """An inspection that waits for a worker."""
         wanted = Wanted(
             permit_id=self.permit(office),
@@ -143,9 +157,19 @@ class Service:
             profile="generic",
             language=Language.ENGLISH,
         )
-        by = self.people[office, Role.INSPECTOR]
+        by = by or self.people[office, Role.INSPECTOR]
         with self.records.writing(self.offices[office]) as session:
             return ask(session, self.app.state.objects, wanted, by=by, at=now()).id
+
+    def take_back_inspections(self) -> None:
+        """Leave none in line, so that a worker of another test finds its own at once."""
+        for office in self.offices.values():
+            with self.records.writing(office) as session:
+                waiting = select(InspectionRun).where(
+                    InspectionRun.state == InspectionState.SUBMITTED
+                )
+                for run in session.scalars(waiting).all():
+                    cancel(session, run.id, by=run.submitted_by)
 
     def token(self, office: str, user_id: UUID, *scopes: Action, **more) -> tuple[UUID, str]:
         secret = new_secret()
@@ -162,13 +186,37 @@ class Service:
         return token.id, secret
 
 
+def pytest_generate_tests(metafunc) -> None:
+    """Run the tests of a module on the databases that it names, else on the one by default."""
+    if "service" in metafunc.fixturenames:
+        kinds = getattr(metafunc.module, "DATABASES", ("sqlite",))
+        metafunc.parametrize("service", kinds, indirect=True, scope="session")
+
+
+@contextmanager
+def database(kind: str) -> Iterator[str | None]:
+    """The address of an empty database of this kind; None for the one by default."""
+    if kind == "sqlite":
+        yield None
+        return
+    with running_server() as address:
+        yield address
+
+
 @pytest.fixture(scope="session")
-def service(tmp_path_factory) -> Iterator[Service]:
-    as_shipped = passwords._HASHER
+def service(request, tmp_path_factory) -> Iterator[Service]:
+    with database(request.param) as address, running(tmp_path_factory, address) as service:
+        yield service
+
+
+@contextmanager
+def running(tmp_path_factory, address: str | None) -> Iterator[Service]:
     # One that takes a thousandth of the time: hundreds of passwords are looked at.
     quick = Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1)
     passwords._HASHER = PasswordHash((quick,))
-    settings = Settings(data=tmp_path_factory.mktemp("service"), language="en")
+    settings = Settings(
+        data=tmp_path_factory.mktemp("service"), language="en", database=address, **LIMITS
+    )
     engine = open_engine(records_address(settings))
     upgrade(engine)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
@@ -186,14 +234,14 @@ def service(tmp_path_factory) -> Iterator[Service]:
         app=app,
         records=Records(engine),
         kept=passwords.hashed(PASSWORD, login="nobody"),
-        shipped_hasher=as_shipped,
+        shipped_hasher=AS_SHIPPED,
     )
     _people(service)
     yield service
     server.should_exit = True
     thread.join(30)
     engine.dispose()
-    passwords._HASHER = as_shipped
+    passwords._HASHER = AS_SHIPPED
     assert not thread.is_alive()
 
 

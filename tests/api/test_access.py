@@ -16,6 +16,7 @@ from inspection.records.tables.audit import AuditEvent
 from inspection.records.tables.offices import Role, SignIn, SignInAttempt, Token, User
 from inspection.records.tables.permits import Permit
 
+DATABASES = ("sqlite", "postgresql")
 PASSWORD = "correct horse battery staple"
 
 

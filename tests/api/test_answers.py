@@ -12,6 +12,7 @@ from inspection.records.tables.reports import TrackingCode
 from inspection.records.tracking import PublicStep
 from inspection.wording.catalogue import wording
 
+DATABASES = ("sqlite", "postgresql")
 SECRET = "SYNTHETIC-PERSON@example.invalid"
 
 
