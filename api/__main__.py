@@ -3,16 +3,18 @@
 import signal
 import socket
 import sys
+from contextlib import nullcontext
 from types import FrameType
 from typing import Final
 
 import uvicorn
 
 from api.app import create_app
-from api.logs import write_log
+from api.worker import kept_worker
 from inspection.errors import UnfinishedError
 from inspection.settings import read_settings
 from inspection.terminal import failure
+from inspection.terminal.log import write_log
 from inspection.wording.catalogue import wording
 
 PATIENCE_S: Final = 20
@@ -21,8 +23,8 @@ PATIENCE_S: Final = 20
 IPV6_SIGN: Final = ":"
 
 
-def main(host: str, port: int) -> int:
-    """Serve until told to stop; gives the exit code."""
+def main(host: str, port: int, places: int = 0) -> int:
+    """Serve until told to stop, with a worker of so many places beside; gives the exit code."""
     settings = read_settings()
     try:
         listening = _listen(host, port)
@@ -51,7 +53,8 @@ def main(host: str, port: int) -> int:
     words = wording(settings.language)
     sys.stdout.write(words.say("service.listening", address=f"http://{place}:{number}") + "\n")
     sys.stdout.flush()
-    server.run(sockets=[listening])
+    with kept_worker(places) if places else nullcontext():
+        server.run(sockets=[listening])
     return failure.DONE if server.started else failure.UNFINISHED
 
 
@@ -64,4 +67,4 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2])))
+    sys.exit(main(sys.argv[1], *map(int, sys.argv[2:])))

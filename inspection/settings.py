@@ -74,6 +74,12 @@ class Settings(BaseSettings):
     upload_days: int = Field(default=7, gt=0)
     """How long an upload may take, from its announcement on."""
 
+    worker: bool = True
+    """Whether a server makes the inspections too."""
+
+    worker_places: int = Field(default=1, gt=0, le=64)
+    """How many inspections its worker makes at once."""
+
     @classmethod
     def settings_customise_sources(
         cls,

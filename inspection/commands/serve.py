@@ -20,10 +20,19 @@ def serve(
     port: Annotated[
         int, typer.Option(metavar="N", min=0, max=65535, help="Port; 0 takes a free one.")
     ] = 8000,
+    worker: Annotated[
+        bool | None,
+        typer.Option(
+            "--worker/--no-worker",
+            help="Make the inspections too; the setting decides where neither is given.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> int:
-    """Serve the API, on this machine alone unless told otherwise."""
+    """Serve the API and make the inspections, on this machine alone unless told otherwise."""
     # Loaded here: a person who asks for help should not wait for the database's library.
     from inspection.access.people import first_admin  # noqa: PLC0415
+    from inspection.jobs.presence import present  # noqa: PLC0415
     from inspection.records.engine import open_engine  # noqa: PLC0415
     from inspection.records.migrations.upgrade import upgrade  # noqa: PLC0415
     from inspection.records.store import Records  # noqa: PLC0415
@@ -31,7 +40,12 @@ def serve(
     from inspection.wiring import records_address  # noqa: PLC0415
 
     settings = read_settings()
+    places = settings.worker_places if (settings.worker if worker is None else worker) else 0
     engine = open_engine(records_address(settings))
+    if places:
+        # Where there is room for one worker and it runs already, that is said now.
+        with present(engine, SERVER):
+            pass
     upgrade(engine)
     first = first_admin(Records(engine), profile=settings.profile, language=settings.language)
     engine.dispose()
@@ -41,5 +55,5 @@ def serve(
         sys.stdout.write(line + "\n")
     sys.stdout.flush()
     # In the place of this process: whoever started it watches and stops the server itself.
-    words_of_server = [sys.executable, "-m", SERVER, host, str(port)]
+    words_of_server = [sys.executable, "-m", SERVER, host, str(port), str(places)]
     os.execv(sys.executable, words_of_server)  # noqa: S606 - our own, without a shell

@@ -23,10 +23,8 @@ def worker(
 ) -> int:
     """Make the inspections that were asked for, and take over those of workers that died."""
     # Loaded here: a person who asks for help should not wait for the libraries of a job.
-    from inspection.jobs.worker import Worker  # noqa: PLC0415
-    from inspection.jobs.workshop import Workshop  # noqa: PLC0415
+    from inspection.jobs.opened import work  # noqa: PLC0415
     from inspection.settings import read_settings  # noqa: PLC0415
-    from inspection.wiring import open_database, open_objects  # noqa: PLC0415
 
     settings = read_settings()
     words = wording(language or settings.language)
@@ -35,11 +33,7 @@ def worker(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    records, engine = open_database(settings)
-    workshop = Workshop(
-        records=records, objects=open_objects(None, settings), folder=settings.data / "jobs"
-    )
     console.print(words.say("worker.begins", places=places))
-    Worker(workshop=workshop, engine=engine, places=places).run(stop)
+    work(settings, places=places, stop=stop)
     console.print(words.say("worker.stopped"))
     return failure.DONE

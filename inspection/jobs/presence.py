@@ -33,6 +33,11 @@ class OnDisk:
         """Every other worker is dead."""
         yield True
 
+    @contextmanager
+    def alone(self, name: str) -> Iterator[bool]:  # noqa: ARG002 - whatever it is
+        """Do something that one worker does at a time: there is one."""
+        yield True
+
 
 class OnServer:
     """A worker among others: a lock that PostgreSQL holds as long as the connection lives."""
@@ -63,6 +68,22 @@ class OnServer:
         finally:
             if got:
                 self._run("SELECT pg_advisory_unlock(%s, %s)", executor)
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[bool]:
+        """
+        Do something that one worker does at a time; False where another is at it.
+
+        Raises
+        ------
+        UnfinishedError
+            ``worker_lost_lock``.
+        """
+        try:
+            with self.burying(f"round {name}") as got:
+                yield got
+        except psycopg.Error as error:
+            raise UnfinishedError("worker_lost_lock") from error
 
     def hold(self, executor: str) -> None:
         """Take this worker's own lock."""

@@ -4,7 +4,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event
@@ -19,6 +19,7 @@ from geo.errors import UnfinishedError
 from inspection.jobs.durable import durable_state
 from inspection.jobs.ending import problem_of
 from inspection.jobs.presence import OnDisk, OnServer, present
+from inspection.jobs.rounds import Round, going
 from inspection.jobs.submission import end, take_turns
 from inspection.jobs.workflow import VERSION, Job, job_in
 from inspection.jobs.workshop import Workshop
@@ -42,6 +43,8 @@ class Worker:
     """Of the records; the durable state lies beside them."""
 
     places: int
+    rounds: Sequence[Round] = ()
+    """What it does beside its jobs."""
 
     def run(self, stop: Event) -> None:
         """
@@ -57,7 +60,7 @@ class Worker:
         executor = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
         with present(self.engine, executor) as presence:
             job = job_in(self.workshop)
-            with self._launched(executor):
+            with self._launched(executor), going(self.rounds, presence):
                 swept = 0.0
                 while not stop.is_set():
                     try:

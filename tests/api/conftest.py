@@ -37,7 +37,7 @@ from inspection.records.tables.offices import Office, Role, RoleGrant, SignIn, T
 from inspection.records.tables.permits import BoundaryStage, BoundaryVersion, Permit
 from inspection.settings import Settings
 from inspection.uploads.parts import Parts
-from inspection.wiring import records_address
+from inspection.wiring import open_objects, records_address
 from tests.inspection.records.server import running_server
 
 OUTLINE = Polygon([(115.5, -3.3), (115.6, -3.3), (115.6, -3.2), (115.5, -3.2)])
@@ -243,6 +243,27 @@ def running(tmp_path_factory, address: str | None) -> Iterator[Service]:
     engine.dispose()
     passwords._HASHER = AS_SHIPPED
     assert not thread.is_alive()
+
+
+@pytest.fixture
+def installation():
+    """Gives a way into an installation in a folder, with people, whoever serves it."""
+    engines = []
+
+    def at(data) -> Service:
+        settings = Settings(data=data, language="en")
+        engine = open_engine(records_address(settings))
+        engines.append(engine)
+        upgrade(engine)
+        app = SimpleNamespace(state=SimpleNamespace(objects=open_objects(None, settings)))
+        hasher = passwords._HASHER
+        there = Service(url="", app=app, records=Records(engine), kept="x", shipped_hasher=hasher)
+        _people(there)
+        return there
+
+    yield at
+    for engine in engines:
+        engine.dispose()
 
 
 def _people(service: Service) -> None:

@@ -14,7 +14,7 @@ import pytest
 from inspection.records.tables.flights import UploadState
 from inspection.records.tables.offices import Role
 
-SMALL = Path(__file__).parents[1] / "inspection" / "records" / "small.py"
+SMALL = Path(__file__).parents[1] / "inspection" / "jobs" / "small.py"
 MOST_S = 120
 
 

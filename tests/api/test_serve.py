@@ -82,7 +82,7 @@ def wait_until_ready(client) -> None:
 
 FAILING = """
 import logging
-from api.logs import write_log
+from inspection.terminal.log import write_log
 
 def fail():
     password = "-".join(["hidden", "words"])

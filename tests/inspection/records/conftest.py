@@ -34,11 +34,6 @@ def load(name: str):
     return module
 
 
-@pytest.fixture(scope="session")
-def load_helper():
-    return load
-
-
 @dataclass
 class Server:
     """A running PostgreSQL; `address` is of a database that nothing is kept in."""

@@ -1,16 +1,9 @@
 """Inspections as jobs: killed anywhere, taken over, cancelled, refused, kept apart, in turn."""
 
-import json
 import signal
-import subprocess
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 import shapely
@@ -19,14 +12,8 @@ from sqlalchemy import select
 
 from geo.errors import RefusedError
 from inspection.jobs.asked import Asked, FileRef, path_of
-from inspection.jobs.submission import Subject, cancel, submit, take_turns
-from inspection.objects.folder import FolderObjects
-from inspection.objects.store import ObjectStore
-from inspection.records.audit import log
-from inspection.records.tables.flights import Flight
-from inspection.records.tables.inspections import Finding, InspectionRun, InspectionState
-from inspection.records.tables.permits import BoundaryStage, BoundaryVersion, Permit
-from inspection.records.tables.reports import Report
+from inspection.jobs.submission import cancel, take_turns
+from inspection.records.tables.inspections import Finding, InspectionState
 
 HERE = Path(__file__).parent
 MOMENT = "2026-11-21T03:00:00Z"
@@ -46,129 +33,6 @@ DIES = [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]
 SLEEPS = [sys.executable, "-c", "import time; time.sleep(600)"]
 
 
-@pytest.fixture(scope="session")
-def small(tmp_path_factory, load_helper) -> Path:
-    folder = tmp_path_factory.mktemp("small")
-    load_helper("small").write_all(folder)
-    return folder
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """An installation in a folder: where its workers work, and what may be asked of them."""
-
-    world: object
-    home: Path
-    objects: ObjectStore
-    files: dict[str, FileRef]
-    outline: object
-
-    def subject(self, reference: str, office: UUID | None = None) -> Subject:
-        """A permit with a boundary and two flights on the record."""
-        world = self.world
-        office = office or world.here
-        by = world.inspector if office == world.here else world.stranger
-        sha256 = self.files["boundary"].sha256
-        permit = Permit(reference=reference)
-        boundary = BoundaryVersion(
-            permit_id=permit.id,
-            sequence=1,
-            stage=BoundaryStage.GRANTED,
-            source="test",
-            sha256=sha256,
-            stated_crs="EPSG:4326",
-            area_m2=7650.0,
-            outline=self.outline,
-        )
-        flights = [
-            Flight(permit_id=permit.id, brought_by=by, name=name, sha256=self.files[name].sha256)
-            for name in ("current", "baseline")
-        ]
-        with world.records.writing(office) as session:
-            session.add_all([permit, boundary, *flights])
-        return Subject(
-            permit_id=permit.id,
-            boundary_id=boundary.id,
-            current_id=flights[0].id,
-            baseline_id=flights[1].id,
-            submitted_by=by,
-        )
-
-    def submit(self, subject: Subject, office: UUID | None = None, **more) -> UUID:
-        asked = {"profile": "generic", "language": "en", "created_at": MOMENT, **self.files, **more}
-        with self.world.records.writing(office or self.world.here) as session:
-            return submit(session, self.objects, Asked.model_validate(asked), subject).id
-
-    def row(self, run: UUID) -> InspectionRun:
-        with self.world.records.reading_all() as session:
-            return session.get_one(InspectionRun, run)
-
-    def wait(
-        self, worker, run: UUID, *states: InspectionState, seconds: float = 90
-    ) -> InspectionRun:
-        end = time.monotonic() + seconds
-        while (row := self.row(run)).state not in states:
-            assert time.monotonic() < end, (row.state, row.problem, self.said())
-            assert worker.poll() is None, self.said()
-            time.sleep(0.1)
-        return row
-
-    def files_of(self, run: UUID) -> dict[str, str]:
-        """Hashes of all files of the one report that an inspection left."""
-        with self.world.records.reading_all() as session:
-            (report,) = session.scalars(select(Report).where(Report.inspection_id == run))
-        for sha256 in report.files.values():
-            self.objects.stored(sha256)
-        return report.files
-
-    def deeds(self) -> list[str]:
-        """What the audit log of the office says of its inspections."""
-        here = self.world.here
-        with self.world.records.reading(here) as session:
-            events = [json.loads(line)["event"]["action"] for line in log(session, here)]
-        return [action.removeprefix("inspection.") for action in events]
-
-    def said(self) -> str:
-        return "".join(path.read_text() for path in self.home.glob("*.log"))
-
-    def passed(self) -> Counter[str]:
-        path = self.home / "passed"
-        lines = path.read_text().splitlines() if path.exists() else []
-        return Counter(line.split()[1] for line in lines)
-
-    @contextmanager
-    def worker(self, *, die_at="", child=None, places=1) -> Iterator[subprocess.Popen]:
-        address = self.world.engine.url.render_as_string(hide_password=False)
-        given = {
-            "address": address,
-            "home": str(self.home),
-            "die_at": die_at,
-            "child": child,
-            "places": places,
-        }
-        with (self.home / "worker.log").open("ab") as said:
-            process = subprocess.Popen(
-                [sys.executable, HERE / "worker.py", json.dumps(given)], stderr=said, stdout=said
-            )
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                process.terminate()
-            process.wait(30)
-
-
-@pytest.fixture
-def place(world, tmp_path, small, load_helper) -> Place:
-    objects = FolderObjects(tmp_path / "objects")
-    files = {}
-    for name in ("boundary.geojson", "current.tif", "baseline.tif", "permit.json"):
-        stored = objects.put([(small / name).read_bytes()])
-        files[name.partition(".")[0]] = FileRef(sha256=stored.sha256, name=name)
-    outline = load_helper("small").outline()
-    return Place(world=world, home=tmp_path, objects=objects, files=files, outline=outline)
-
-
 @pytest.mark.parametrize("kind", ["sqlite"])  # elsewhere another worker would take it: see below
 def test_a_job_killed_at_every_point_ends_as_an_undisturbed_one(place) -> None:
     there = place.world.there
@@ -182,10 +46,10 @@ def test_a_job_killed_at_every_point_ends_as_an_undisturbed_one(place) -> None:
     for point in POINTS:
         with place.worker(die_at=point) as worker:
             assert worker.wait(90) == -signal.SIGKILL, (point, place.said())
-        wait_until(lambda: not children(place.home))
+        place.until(lambda: not place.children())
     with place.worker() as worker:
         place.wait(worker, disturbed, InspectionState.DONE)
-        wait_until(lambda: place.passed()["tidy.done"] == 2)
+        place.until(lambda: place.passed()["tidy.done"] == 2)
     assert not list((place.home / "jobs").iterdir())
 
     assert place.files_of(disturbed) == place.files_of(undisturbed)
@@ -237,11 +101,11 @@ def test_what_cannot_be_done_ends_with_its_reason(place) -> None:
     (place.home / "passed").unlink()
     cancelled = place.submit(place.subject("D"))
     with place.worker(child=SLEEPS) as worker:
-        wait_until(lambda: "inspect.running" in place.passed())
+        place.until(lambda: "inspect.running" in place.passed())
         with place.world.records.writing(place.world.here) as session:
             assert cancel(session, cancelled, by=place.world.inspector)
         asked = time.monotonic()
-        wait_until(lambda: place.passed()["inspect.ended"] == 1)
+        place.until(lambda: place.passed()["inspect.ended"] == 1)
         assert time.monotonic() - asked < 5
     assert place.row(cancelled).state is InspectionState.CANCELLED
     with place.world.records.writing(place.world.here) as session:
@@ -251,11 +115,11 @@ def test_what_cannot_be_done_ends_with_its_reason(place) -> None:
 def test_a_worker_told_to_stop_leaves_its_job_to_the_next(place) -> None:
     run = place.submit(place.subject("A"))
     with place.worker(child=SLEEPS) as worker:
-        wait_until(lambda: "inspect.running" in place.passed())
-        assert children(place.home)
+        place.until(lambda: "inspect.running" in place.passed())
+        assert place.children()
         worker.terminate()
         assert worker.wait(20) == 0, place.said()
-    assert not children(place.home)
+    assert not place.children()
     assert place.said() == ""
     assert place.row(run).state is InspectionState.RUNNING
     with place.worker(child=DIES) as worker:
@@ -308,23 +172,3 @@ def test_a_profile_of_a_job_is_named_and_no_path() -> None:
     file = FileRef(sha256="0" * 64, name="a")
     with pytest.raises(ValidationError):
         Asked(boundary=file, current=file, language="en", created_at=MOMENT, profile="../mine.toml")
-
-
-def children(home: Path) -> list[int]:
-    """Processes that are given a job's file in a folder, whoever started them."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            words = path.read_bytes().decode(errors="replace").split("\0")
-        except OSError:  # it ended meanwhile
-            continue
-        if any(word.startswith(str(home)) and word.endswith("/job.json") for word in words):
-            found.append(int(path.parent.name))
-    return found
-
-
-def wait_until(happened, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end
-        time.sleep(0.1)
