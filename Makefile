@@ -1,6 +1,6 @@
 # All that a person types. Each target sets up what it needs by itself (tools/setup.sh).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench fuzz check format schema lock clean
+.PHONY: help setup demo serve test bench fuzz check format schema lock clean
 
 bin := .venv/bin
 sample := sample_data
@@ -21,6 +21,11 @@ demo: setup  ## inspect the sample flight, print its report in both languages, v
 	$(bin)/tinjau report demo/inspection --language en --out demo/english
 	$(bin)/tinjau verify demo/inspection
 	$(bin)/tinjau verify demo/english/report.pdf
+
+serve: export TINJAU_DATA ?= $(CURDIR)/served
+serve: setup  ## serve the API on 127.0.0.1:8000 with the sample case (PORT=…, TINJAU_DATA=…)
+	$(bin)/python -m sample_data.service
+	$(bin)/tinjau serve --port $(or $(PORT),8000)
 
 test:  ## run every test, the import contracts and the README among them
 	@tools/setup.sh --for-tests
@@ -56,4 +61,4 @@ lock:  ## resolve pyproject.toml anew into requirements.lock (needs uv; UV_CONST
 	  --python-version 3.12 --group dev pyproject.toml --output-file requirements.lock
 
 clean:  ## remove everything that was made, .venv too
-	rm -rf .venv .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache demo dist
+	rm -rf .venv .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache demo dist served
