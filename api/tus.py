@@ -29,6 +29,12 @@ LATER_S: Final = 30
 STATUS: Final = {
     "disk_full": 507,
     "database_full": 507,
+    "parcel_absent": 404,
+    "parcel_altered": 422,
+    "parcel_file_differs": 422,
+    "parcel_permit_differs": 422,
+    "parcel_signer_unknown": 403,
+    "parcel_unreadable": 422,
     "upload_absent": 404,
     "upload_beyond_length": 413,
     "upload_checksum_differs": 460,
@@ -127,6 +133,7 @@ def state_of(upload: Upload) -> Answer:
         name=upload.name,
         kind=upload.kind,
         permit_id=upload.permit_id,
+        parcel=upload.parcel_sha256,
     )
     return Answer(
         status=200,

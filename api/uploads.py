@@ -112,7 +112,8 @@ class UploadApp:
                 file = announced(asked.get("upload-length"), asked.get("upload-metadata"))
                 upload = self._uploads.announce(bringer, file)
                 location = f"{scope['path'].rstrip('/')}/{upload.id}"
-                return Answer(status=201, headers={"location": location, **expiry(upload)})
+                told = {"location": location, "upload-offset": str(upload.received)}
+                return Answer(status=201, headers={**told, **expiry(upload)})
             case "HEAD", UUID():
                 return state_of(self._uploads.look(bringer, upload_id))
             case "DELETE", UUID():

@@ -17,6 +17,7 @@ from inspection.commands.boundary import boundary
 from inspection.commands.check import check
 from inspection.commands.importing import import_permits
 from inspection.commands.inspect import inspect
+from inspection.commands.pack import pack
 from inspection.commands.profile import profile
 from inspection.commands.report import report
 from inspection.commands.scrub import scrub
@@ -47,6 +48,7 @@ for command in (
     profile,
     scrub,
     serve,
+    pack,
     upload,
     worker,
 ):

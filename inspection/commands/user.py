@@ -74,6 +74,31 @@ def disable(login: Annotated[str, typer.Argument(help="Who may not sign in any m
     return failure.DONE
 
 
+@user.command("key")
+def set_key(
+    login: Annotated[str, typer.Argument(help="Whose laptop it is.")],
+    key: Annotated[str, typer.Argument(help="What tinjau pack --key printed there.")],
+    *,
+    device: Annotated[str, typer.Option(help="What the laptop is called.")] = "laptop",
+    end: Annotated[bool, typer.Option("--end", help="Let the key count no more.")] = False,
+) -> int:
+    """Tell the office by which key it knows the parcels that a person packs."""
+    from inspection.access.device_keys import add_device_key, end_device_keys  # noqa: PLC0415
+    from inspection.parcels.device_key import fingerprint, public_key_of  # noqa: PLC0415
+
+    shown = fingerprint(public_key_of(key))
+    with _opened() as (words, records):
+        office, person = _person(records, login)
+        with records.writing(office) as session:
+            if not end:
+                add_device_key(session, user_id=person, name=device, key=key, by=None)
+            elif not end_device_keys(session, user_id=person, key=key, by=None):
+                raise RefusedError("device_key_unknown")
+    said = "service.key_ended" if end else "service.key_added"
+    sys.stdout.write(words.say(said, login=login, fingerprint=shown) + "\n")
+    return failure.DONE
+
+
 @contextmanager
 def _opened() -> "Iterator[tuple[Wording, Records]]":
     from inspection.records.engine import open_engine  # noqa: PLC0415

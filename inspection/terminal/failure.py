@@ -6,7 +6,13 @@ import sys
 from dataclasses import dataclass
 
 from geo.errors import GeoError, RefusedError
-from inspection.errors import DisprovedError, Interrupted, UsageError
+from inspection.errors import (
+    ConflictError,
+    DisprovedError,
+    ForbiddenError,
+    Interrupted,
+    UsageError,
+)
 from inspection.language import Language
 from inspection.wording.catalogue import wording
 
@@ -62,7 +68,7 @@ def _is_lack_of_memory(error: BaseException) -> bool:
 
 def _exit_code(error: GeoError) -> int:
     match error:
-        case RefusedError():
+        case RefusedError() | ForbiddenError() | ConflictError():
             return REFUSED
         case UsageError():
             return USAGE

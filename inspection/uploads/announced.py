@@ -16,6 +16,9 @@ _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
+FILE: Final = "file"
+"""What a file is of which nothing is said."""
+
 CHECKSUMS: Final = ("sha256", "sha1")
 """Of one chunk, against damage on the way; that of the whole file is always SHA-256."""
 
@@ -31,6 +34,11 @@ class Announced:
 
     kind: str
     permit_id: UUID | None
+    parcel: str | None = None
+    """Hash of the manifest of the parcel that it comes in."""
+
+    goes_on: bool = False
+    """Whether an upload of the same bytes is meant, where there is one."""
 
     @property
     def metadata(self) -> str:
@@ -38,6 +46,8 @@ class Announced:
         pairs = {"filename": self.name, "sha256": self.sha256, "kind": self.kind}
         if self.permit_id is not None:
             pairs["permit"] = str(self.permit_id)
+        if self.parcel is not None:
+            pairs["parcel"] = self.parcel
         return ",".join(
             f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in pairs.items()
         )
@@ -76,7 +86,7 @@ def announced(length: str | None, metadata: str | None) -> Announced:
     if "sha256" not in pairs:
         raise UploadError("upload_hash_missing")
     sha256 = pairs["sha256"].lower()
-    name, kind = pairs.get("filename", ""), pairs.get("kind", "file")
+    name, kind = pairs.get("filename", ""), pairs.get("kind", FILE)
     # PostgreSQL keeps no NUL in a text; SQLite would cut the name there.
     is_name = name and "\0" not in name and len(name.encode()) <= NAME_BYTES
     if not is_name:
@@ -85,8 +95,17 @@ def announced(length: str | None, metadata: str | None) -> Announced:
         raise UploadError("upload_header", where="Upload-Metadata: sha256")
     if not _KIND.fullmatch(kind):
         raise UploadError("upload_header", where="Upload-Metadata: kind")
+    parcel = pairs.get("parcel")
+    if parcel is not None and not _SHA256.fullmatch(parcel):
+        raise UploadError("upload_header", where="Upload-Metadata: parcel")
     return Announced(
-        size=size, sha256=sha256, name=name, kind=kind, permit_id=_permit(pairs.get("permit"))
+        size=size,
+        sha256=sha256,
+        name=name,
+        kind=kind,
+        permit_id=_permit(pairs.get("permit")),
+        parcel=parcel,
+        goes_on="goes_on" in pairs,
     )
 
 

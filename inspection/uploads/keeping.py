@@ -34,6 +34,11 @@ def deed_on(
     )
 
 
+def _hand(upload: Upload) -> str:
+    """Who sends it now."""
+    return str(upload.carried_by or upload.brought_by)
+
+
 class Keeping:
     """Changes of uploads; the caller of each method holds the upload that it is about."""
 
@@ -67,12 +72,12 @@ class Keeping:
         except RefusedError as error:
             self.refuse(upload)
             raise UploadError("upload_hash_differs") from error
-        return self.close(upload, UploadState.COMPLETE, by=str(upload.brought_by))
+        return self.close(upload, UploadState.COMPLETE, by=_hand(upload))
 
     def refuse(self, upload: Upload) -> None:
         """End an upload whose bytes are not those announced."""
         problem: dict[str, Json] = {"code": "upload_hash_differs"}
-        self.close(upload, UploadState.REFUSED, by=str(upload.brought_by), problem=problem)
+        self.close(upload, UploadState.REFUSED, by=_hand(upload), problem=problem)
 
     def close(
         self,

@@ -16,6 +16,7 @@ from inspection.records.store import Records
 from inspection.records.tables.flights import Upload, UploadState
 from inspection.records.tables.permits import Permit
 from inspection.uploads.announced import Announced
+from inspection.uploads.carrying import Voucher, gone_on_with, is_theirs, vouched
 from inspection.uploads.keeping import Keeping, deed_on, is_whole
 from inspection.uploads.parts import Parts
 from inspection.uploads.quota import Bringer, Limits, require_room
@@ -40,24 +41,31 @@ class Uploads:
     ) -> None:
         self.limits = limits
         self._records = records
+        self._objects = objects
         self._parts = Parts(folder)
         self._keeping = Keeping(records, objects, self._parts)
 
     def announce(self, bringer: Bringer, file: Announced) -> Upload:
         """
-        Take note of a file that is to come.
+        Take note of a file that is to come; one that goes on is where it was cut.
 
         Raises
         ------
         UploadError
-            As `require_room`; ``upload_permit_absent``.
+            As `require_room` and `vouched`; ``upload_permit_absent``.
         """
+        with self._records.reading(bringer.office_id) as session:
+            voucher = vouched(session, self._objects, file)
+        if file.goes_on and (known := self._gone_on_with(bringer, file, voucher)):
+            return known
         began = now()
         upload = Upload(
             id=uuid7(),
             created_at=began,
             brought_by=bringer.user_id,
             permit_id=file.permit_id,
+            parcel_sha256=voucher.parcel_sha256 if voucher else None,
+            signed_with=voucher.key_id if voucher else None,
             name=file.name,
             kind=file.kind,
             size=file.size,
@@ -70,6 +78,8 @@ class Uploads:
         try:
             with self._records.writing(bringer.office_id) as session:
                 facts: dict[str, Json] = {"size": file.size, "sha256": file.sha256}
+                if voucher is not None:
+                    facts |= {"parcel": voucher.parcel_sha256, "key": str(voucher.key_id)}
                 # First, for it holds the office's chain: what is counted then stays so.
                 deed = deed_on(upload, "announced", facts, private={"name": file.name})
                 record(session, deed, actor=str(bringer.user_id))
@@ -80,6 +90,14 @@ class Uploads:
             self._parts.remove(upload.id)
             raise
         return upload
+
+    def _gone_on_with(
+        self, bringer: Bringer, file: Announced, voucher: Voucher | None
+    ) -> Upload | None:
+        with self._records.writing(bringer.office_id) as session:
+            _require_permit(session, file.permit_id)
+            known = gone_on_with(session, bringer, file, voucher)
+        return None if known is None else self.look(bringer, known.id)
 
     def look(self, bringer: Bringer, upload_id: UUID) -> Upload:
         """
@@ -179,7 +197,7 @@ class Uploads:
     def _found(self, bringer: Bringer, upload_id: UUID) -> Upload:
         with self._records.reading(bringer.office_id) as session:
             upload = session.scalars(
-                select(Upload).where(Upload.id == upload_id, Upload.brought_by == bringer.user_id)
+                select(Upload).where(Upload.id == upload_id, is_theirs(bringer))
             ).one_or_none()
         if upload is None:
             raise UploadError("upload_absent")

@@ -30,11 +30,23 @@ class Upload(OfficeOwned, Record):
         UniqueConstraint("office_id", "id"),
         Index("ix_uploads_office_id_created_at_id", "office_id", "created_at", "id"),
         CheckConstraint("received <= size", name="within_size"),
+        Index("ix_uploads_claimed_sha256", "claimed_sha256"),
         refers_to("users", "brought_by"),
+        refers_to("users", "carried_by"),
+        refers_to("device_keys", "signed_with"),
         refers_to("permits", "permit_id"),
     )
 
     brought_by: Mapped[UUID] = mapped_column(index=True)
+    carried_by: Mapped[UUID | None]
+    """Who goes on with it in place of its bringer, from a parcel that the latter signed."""
+
+    signed_with: Mapped[UUID | None]
+    """The key that signed the parcel it came in."""
+
+    parcel_sha256: Mapped[str | None] = mapped_column(String(SHA256_DIGITS))
+    """Of the parcel's manifest, which is an object too."""
+
     permit_id: Mapped[UUID | None]
     name: Mapped[str]
     """As its bringer called it; never part of a path."""

@@ -110,6 +110,22 @@ class Token(OfficeOwned, Record):
     ended_at: Mapped[datetime | None]
 
 
+class DeviceKey(OfficeOwned, Record):
+    """The key of a field laptop, by which its parcels are known to be somebody's of the office."""
+
+    __tablename__ = "device_keys"
+    __table_args__ = (UniqueConstraint("office_id", "id"), refers_to("users", "user_id"))
+
+    user_id: Mapped[UUID] = mapped_column(index=True)
+    name: Mapped[str]
+    """What the laptop is called."""
+
+    public_key: Mapped[str] = mapped_column(String(SHA256_DIGITS), unique=True)
+    """Ed25519, 32 bytes as digits."""
+
+    ended_at: Mapped[datetime | None]
+
+
 class Calendar(OfficeOwned, Record):
     """When an office works: its opening hours; days that differ are `CalendarDay`s."""
 

@@ -10,16 +10,28 @@ from uuid import UUID
 import pytest
 
 from geo.errors import RefusedError, UnfinishedError
-from inspection.sending import Goal, Sending
+from inspection.sending.line import HttpLine
+from inspection.sending.sending import send
+from inspection.sending.sources import FileSource
 from inspection.uploads.parts import Parts
 
 TINJAU = Path(sys.executable).parent / "tinjau"
 
 
+class Sending:
+    """A file and the line that it goes over."""
+
+    def __init__(self, file: Path, server: str, token: str, *, patience_s: float) -> None:
+        self.source = FileSource(file, server=server, permit=None, kind="orthophoto")
+        self.line = HttpLine(server, token, patience_s=patience_s)
+
+    def send(self, advance) -> str:
+        return send(self.source, self.line, advance, notes=self.source)
+
+
 def sending(served, client, file: Path, *, patience_s: float = 20) -> Sending:
     server = served.url.removesuffix("/uploads/")
-    goal = Goal(server=server, token=client.token, permit=None, kind="orthophoto")
-    return Sending(file, goal, patience_s=patience_s)
+    return Sending(file, server, client.token, patience_s=patience_s)
 
 
 @pytest.fixture
@@ -108,9 +120,9 @@ def test_it_waits_while_another_writes_to_the_upload(served, client, data, file)
 
 
 def test_a_server_that_is_not_there_is_given_up_in_the_end(file) -> None:
-    goal = Goal(server="http://127.0.0.1:9", token="x", permit=None, kind="file")  # noqa: S106 - none
+    nowhere = Sending(file, "http://127.0.0.1:9", "x", patience_s=1)
     with pytest.raises(UnfinishedError, match="server_unreachable"):
-        Sending(file, goal, patience_s=1).send(lambda _: None)
+        nowhere.send(lambda _: None)
 
 
 def test_what_the_server_refuses_is_not_tried_again(served, file) -> None:

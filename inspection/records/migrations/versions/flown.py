@@ -42,6 +42,9 @@ def upgrade() -> None:
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("office_id", sa.Uuid(), nullable=False),
         sa.Column("brought_by", sa.Uuid(), nullable=False),
+        sa.Column("carried_by", sa.Uuid(), nullable=True),
+        sa.Column("signed_with", sa.Uuid(), nullable=True),
+        sa.Column("parcel_sha256", sa.String(length=64), nullable=True),
         sa.Column("permit_id", sa.Uuid(), nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
@@ -58,12 +61,15 @@ def upgrade() -> None:
         sa.Column("problem", sa.JSON(none_as_null=True), nullable=True),
         sa.CheckConstraint("received <= size", name=op.f("ck_uploads_within_size")),
         to_row("uploads", "users", "brought_by"),
+        to_row("uploads", "users", "carried_by"),
+        to_row("uploads", "device_keys", "signed_with"),
         to_row("uploads", "permits", "permit_id"),
         to_office("uploads"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
         sa.UniqueConstraint("office_id", "id", name=op.f("uq_uploads_office_id_id")),
     )
     op.create_index(op.f("ix_uploads_brought_by"), "uploads", ["brought_by"])
+    op.create_index(op.f("ix_uploads_claimed_sha256"), "uploads", ["claimed_sha256"])
     op.create_index(op.f("ix_uploads_expires_at"), "uploads", ["expires_at"])
     op.create_index(
         "ix_uploads_office_id_created_at_id", "uploads", ["office_id", "created_at", "id"]

@@ -133,3 +133,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_tokens_user_id"), "tokens", ["user_id"])
     never_moved("tokens")
+    op.create_table(
+        "device_keys",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("public_key", sa.String(length=64), nullable=False),
+        sa.Column("ended_at", Instant(), nullable=True),
+        to_row("device_keys", "users", "user_id"),
+        to_office("device_keys"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device_keys")),
+        sa.UniqueConstraint("office_id", "id", name=op.f("uq_device_keys_office_id_id")),
+        sa.UniqueConstraint("public_key", name=op.f("uq_device_keys_public_key")),
+    )
+    op.create_index(op.f("ix_device_keys_user_id"), "device_keys", ["user_id"])
+    never_moved("device_keys")
