@@ -12,13 +12,25 @@ from api.described import describe
 from api.errors import handle_errors
 from api.limits import BodyLimit
 from api.observing import PREFIX, Observing
-from api.routes import health, imports, inspections, permits, session, status, tokens, users
+from api.routes import (
+    audit,
+    health,
+    imports,
+    inspections,
+    permits,
+    session,
+    status,
+    tokens,
+    users,
+)
+from api.signing import sign_for_ever
 from api.upload_door import UploadDoor, opened_uploads, sweep_for_ever, upload_app
 from inspection.records.engine import open_engine
 from inspection.records.migrations.upgrade import require_current
 from inspection.records.store import Records
 from inspection.settings import Settings
-from inspection.wiring import open_objects, records_address
+from inspection.upkeep.signing import Signer, audit_key
+from inspection.wiring import audit_key_file, open_head_place, open_objects, records_address
 
 IMPORTS_AT_ONCE = 2
 
@@ -30,7 +42,8 @@ def create_app(settings: Settings) -> FastAPI:
     Raises
     ------
     UsageError
-        When it starts: ``database_address``, ``database_older``, ``database_newer``.
+        When it starts: ``database_address``, ``database_older``, ``database_newer``,
+        ``audit_key_missing``, ``audit_key_differs``.
     """
     app = FastAPI(
         title="Tinjau",
@@ -43,7 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.registry = CollectorRegistry()
-    for one in (session, users, tokens, permits, imports, inspections, status):
+    for one in (session, users, tokens, permits, imports, inspections, audit, status):
         app.include_router(one.router, prefix=PREFIX)
     app.include_router(health.router)
     app.mount("/uploads", UploadDoor(app))
@@ -65,10 +78,21 @@ async def _open(app: FastAPI) -> AsyncIterator[None]:
         app.state.objects = open_objects(None, settings)
         uploads = opened_uploads(app.state.records, app.state.objects, settings)
         app.state.upload_app = upload_app(uploads, app.state.records, settings)
-        sweeping = asyncio.create_task(sweep_for_ever(uploads))
+        app.state.audit_key = audit_key(app.state.records, audit_key_file(settings))
+        signer = Signer(
+            records=app.state.records,
+            key=app.state.audit_key,
+            place=open_head_place(settings),
+        )
+        tasks = [
+            asyncio.create_task(sweep_for_ever(uploads)),
+            asyncio.create_task(sign_for_ever(signer)),
+        ]
         yield
-        sweeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await sweeping
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
     finally:
         engine.dispose()

@@ -13,6 +13,7 @@ import typer
 from typer.exceptions import TyperException
 
 from inspection.commands.attach import attach
+from inspection.commands.audit import audit
 from inspection.commands.boundary import boundary
 from inspection.commands.check import check
 from inspection.commands.importing import import_permits
@@ -54,6 +55,7 @@ for command in (
 ):
     app.command()(command)
 app.command("import")(import_permits)
+app.add_typer(audit, name="audit")
 app.add_typer(user, name="user")
 
 

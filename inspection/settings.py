@@ -62,6 +62,15 @@ class Settings(BaseSettings):
     objects_secret: SecretStr | None = None
     """The key to the bucket; without it, what the environment offers for S3."""
 
+    audit_key: Path | None = None
+    """The key that signs the heads of the audit log, PEM, for this account's eyes only."""
+
+    audit_heads: str | None = None
+    """A second place for the signed heads, which this service cannot change: as `objects`."""
+
+    audit_trust: Path | None = None
+    """Public keys that audit logs are proven with, PEM."""
+
     upload_most_bytes: int = Field(default=20_000_000_000, gt=0)
     """Of one file."""
 

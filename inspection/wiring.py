@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from inspection.archive import FolderArchive
+from inspection.errors import UsageError
 from inspection.evidence.examination import content_of, examined, known_issuers
 from inspection.evidence.proof import Pages, PaperProof
 from inspection.evidence.verify import Proof, verify
@@ -15,6 +16,7 @@ from inspection.settings import Settings
 if TYPE_CHECKING:  # loaded where they are opened
     from sqlalchemy import Engine
 
+    from inspection.evidence.audit_log import LogProof
     from inspection.records.store import Records
 
 REPORT_FONT: Final = Path(__file__).parent / "report" / "fonts" / "NotoSans-Regular.ttf"
@@ -30,6 +32,16 @@ def records_address(settings: Settings) -> str:
     if settings.database is not None:
         return settings.database.get_secret_value()
     return f"sqlite:///{settings.data / 'records.db'}"
+
+
+def audit_key_file(settings: Settings) -> Path:
+    """File of the key that signs the audit log's heads: the installation's, else in its data."""
+    return settings.audit_key or settings.data / "audit-key.pem"
+
+
+def open_head_place(settings: Settings) -> ObjectStore | None:
+    """Open the second place of the signed heads; None where none is set."""
+    return None if settings.audit_heads is None else open_objects(settings.audit_heads, settings)
 
 
 def open_objects(address: str | None, settings: Settings) -> ObjectStore:
@@ -62,6 +74,42 @@ def paper_proof(path: Path, trust: Sequence[Path] | None, settings: Settings) ->
     """Examine a PDF with the issuers named, else with those known to the installation."""
     known = trust or [one for one in [settings.trust] if one is not None]
     return examined(content_of(path), trust=known_issuers(known), look=look_at_pages)
+
+
+def log_proof(
+    path: Path,
+    *,
+    keys: Sequence[Path],
+    heads: Sequence[Path],
+    seeking: str | None,
+    settings: Settings,
+) -> "LogProof":
+    """
+    Examine an exported log with the public keys named, else with those that are known here.
+
+    Raises
+    ------
+    UsageError
+        ``audit_key_needed`` if there are none.
+    RefusedError
+        ``audit_key_unreadable``, ``audit_head_unreadable``, ``audit_heads_absent``.
+    """
+    from inspection.evidence.audit_log import verify_log  # noqa: PLC0415
+    from inspection.evidence.head_key import keys_in  # noqa: PLC0415
+    from inspection.evidence.log_file import heads_in, log_lines  # noqa: PLC0415
+
+    own = audit_key_file(settings)
+    known = list(keys) or [one for one in [settings.audit_trust] if one is not None]
+    known = known or [one for one in [own] if one.exists()]
+    if not known:
+        raise UsageError("audit_key_needed")
+    return verify_log(
+        log_lines(path),
+        name=path.name,
+        keys=keys_in(known),
+        heads=heads_in(heads),
+        seeking=seeking,
+    )
 
 
 def look_at_pages(pdf: bytes, document: bytes) -> Pages:

@@ -37,7 +37,8 @@ def serve(
     from inspection.records.migrations.upgrade import upgrade  # noqa: PLC0415
     from inspection.records.store import Records  # noqa: PLC0415
     from inspection.settings import read_settings  # noqa: PLC0415
-    from inspection.wiring import records_address  # noqa: PLC0415
+    from inspection.upkeep.signing import audit_key  # noqa: PLC0415
+    from inspection.wiring import audit_key_file, records_address  # noqa: PLC0415
 
     settings = read_settings()
     places = settings.worker_places if (settings.worker if worker is None else worker) else 0
@@ -47,7 +48,10 @@ def serve(
         with present(engine, SERVER):
             pass
     upgrade(engine)
-    first = first_admin(Records(engine), profile=settings.profile, language=settings.language)
+    records = Records(engine)
+    # Asked for here too: a fault of the key is told before anything listens.
+    audit_key(records, audit_key_file(settings))
+    first = first_admin(records, profile=settings.profile, language=settings.language)
     engine.dispose()
     if first is not None:
         words = wording(settings.language)

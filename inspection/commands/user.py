@@ -30,11 +30,12 @@ def add(
     office: Annotated[str | None, typer.Option(metavar="CODE", help="Code of the office.")] = None,
 ) -> int:
     """Take in a person, and print the password that they begin with."""
+    from inspection.access.office import office_named  # noqa: PLC0415
     from inspection.access.people import add_person  # noqa: PLC0415
 
     roles = _roles(role or [])
     with _opened() as (words, records):
-        with records.writing(_office(records, office)) as session:
+        with records.writing(office_named(records, office)) as session:
             entry = add_person(session, login=login, name=name or login, roles=roles, by=None)
         line = words.say("service.added", login=entry.user.login, password=entry.password)
     sys.stdout.write(line + "\n")
@@ -123,21 +124,6 @@ def _roles(named: list[str]) -> "set[Role]":
         if name not in list(Role):
             raise UsageError("role_unknown", where=name)
     return {Role(name) for name in named}
-
-
-def _office(records: "Records", code: str | None) -> UUID:
-    from sqlalchemy import select  # noqa: PLC0415
-
-    from inspection.records.tables.offices import Office  # noqa: PLC0415
-
-    asked = select(Office) if code is None else select(Office).where(Office.code == code)
-    with records.reading_all() as session:
-        found = session.scalars(asked.limit(2)).all()
-    if len(found) > 1:
-        raise UsageError("office_unnamed")
-    if not found:
-        raise RefusedError("office_unknown", where=code)
-    return found[0].id
 
 
 def _person(records: "Records", login: str) -> tuple[UUID, UUID]:

@@ -1,4 +1,4 @@
-"""`tinjau verify`: prove or disprove a result."""
+"""`tinjau verify`: prove or disprove a result, or the audit log."""
 
 import json
 import sys
@@ -10,34 +10,73 @@ from rich.console import Console
 
 from geo.errors import about, naming
 from inspection.commands.options import AsJson, Quiet, Speaking
-from inspection.errors import DisprovedError
+from inspection.errors import DisprovedError, UsageError
 from inspection.terminal import failure
 from inspection.wording.catalogue import wording
 
+Log = Annotated[
+    Path | None, typer.Option(help="An exported audit log: prove the result's place in it too.")
+]
+Keys = Annotated[
+    list[Path] | None, typer.Option("--key", help="Public keys of the log, PEM; repeatable.")
+]
+Heads = Annotated[
+    list[Path] | None,
+    typer.Option("--head", help="Signed heads kept elsewhere, files or folders; repeatable."),
+]
 
-def verify(
-    path: Annotated[Path, typer.Argument(help="The folder of an inspection, or its PDF.")],
+
+def verify(  # noqa: PLR0913 - one option each
+    path: Annotated[
+        Path, typer.Argument(help="The folder of an inspection, its PDF, or an exported log.")
+    ],
     *,
     trust: Annotated[
         list[Path] | None, typer.Option(help="Certificates of known issuers, PEM; repeatable.")
     ] = None,
+    log: Log = None,
+    keys: Keys = None,
+    heads: Heads = None,
     language: Speaking = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> int:
-    """Prove or disprove a result, offline, with nothing but its folder or its PDF."""
+    """Prove or disprove a result, offline, with nothing but its folder, its PDF or its log."""
+    from inspection.evidence.log_file import is_log  # noqa: PLC0415
     from inspection.settings import read_settings  # noqa: PLC0415
-    from inspection.terminal.verdict import as_answer, print_verdict  # noqa: PLC0415
-    from inspection.wiring import folder_proof, paper_proof  # noqa: PLC0415
+    from inspection.terminal import log_sheet, verdict  # noqa: PLC0415
+    from inspection.wiring import folder_proof, log_proof, paper_proof  # noqa: PLC0415
 
     settings = read_settings()
     words = wording(language or settings.language)
+    proof = None
     with naming(path):
-        proof = folder_proof(path) if path.is_dir() else paper_proof(path, trust, settings)
+        if is_log(path):
+            if log is not None:
+                raise UsageError("two_logs")
+            log = path
+        else:
+            proof = folder_proof(path) if path.is_dir() else paper_proof(path, trust, settings)
+    logged = None
+    if log is not None:
+        seeking = None if proof is None else proof.report_sha256
+        with naming(log):
+            given = {"keys": keys or [], "heads": heads or []}
+            logged = log_proof(log, **given, seeking=seeking, settings=settings)
     if as_json:
-        sys.stdout.write(json.dumps(as_answer(proof)) + "\n")
-    print_verdict(proof, Console(quiet=quiet or as_json), words)
-    for first in proof.flaws[:1]:
+        answer = {} if proof is None else verdict.as_answer(proof)
+        answer |= {} if logged is None else {"log": log_sheet.as_answer(logged)}
+        sys.stdout.write(json.dumps(answer) + "\n")
+    console = Console(quiet=quiet or as_json)
+    if proof is not None:
+        verdict.print_verdict(proof, console, words)
+    if logged is not None:
+        log_sheet.print_log(logged, console, words)
+    flaws = [*(proof.flaws if proof else ()), *(logged.flaws if logged else ())]
+    for first in flaws[:1]:
         with about(first.file):
             raise DisprovedError(first.code)
+    if proof is not None and logged is not None and not logged.places:
+        with about(path.name):
+            raise DisprovedError("report_not_in_log", where=str(proof.report_sha256))
     return failure.DONE

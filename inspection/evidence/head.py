@@ -1,25 +1,17 @@
 """Signed heads: where a chain ended on a day, kept elsewhere too, against a cut-off tail."""
 
-import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-    load_pem_public_key,
-)
 
 from geo.errors import RefusedError
 from inspection.evidence.canonical import canonical_bytes, from_canonical
 from inspection.evidence.chain import End
+from inspection.evidence.head_key import fingerprint
 
 SCHEMA: Final = "tinjau.audit-head/1"
 
@@ -49,8 +41,11 @@ class SignedHead:
         """The head as a line of a log that leaves the database, or a file of its own."""
         return canonical_bytes({"head": self.stated, "signature": self.signature.hex()})
 
-    def is_by(self, key: Ed25519PublicKey) -> bool:
-        """Whether this key signed it."""
+    def is_by(self, keys: Iterable[Ed25519PublicKey]) -> bool:
+        """Whether one of these keys signed it."""
+        return any(self._is_by(key) for key in keys)
+
+    def _is_by(self, key: Ed25519PublicKey) -> bool:
         try:
             key.verify(self.signature, self.content)
         except InvalidSignature:
@@ -68,6 +63,7 @@ def signed_head(end: End, *, chain: str, day: date, at: str, key: Ed25519Private
             "at": at,
             "seq": end.seq,
             "hash": end.hash,
+            "key_sha256": fingerprint(key.public_key()),
         }
     )
     return SignedHead(content=content, signature=key.sign(content))
@@ -86,6 +82,7 @@ def head_from(line: bytes) -> SignedHead:
         case {
             "head": {
                 "chain": str(),
+                "day": str(),
                 "seq": int(),
                 "hash": str(),
                 "schema": "tinjau.audit-head/1",
@@ -97,57 +94,3 @@ def head_from(line: bytes) -> SignedHead:
             except ValueError as error:
                 raise RefusedError("document_unreadable") from error
     raise RefusedError("document_unreadable")
-
-
-def installation_key(path: Path) -> Ed25519PrivateKey:
-    """
-    The key that signs heads, made where there is none yet, for this account's eyes only.
-
-    Raises
-    ------
-    RefusedError
-        ``audit_key_unreadable`` if the file holds no such key.
-    """
-    try:
-        file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return _private(path.read_bytes())
-    key = Ed25519PrivateKey.generate()
-    with os.fdopen(file, "wb") as out:
-        out.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-        out.flush()
-        os.fsync(out.fileno())
-    return key
-
-
-def public_pem(key: Ed25519PublicKey) -> bytes:
-    """The half of the key that whoever verifies is given."""
-    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-
-
-def public_key(pem: bytes) -> Ed25519PublicKey:
-    """
-    Read the half of the key that verifies.
-
-    Raises
-    ------
-    RefusedError
-        ``audit_key_unreadable``.
-    """
-    try:
-        key = load_pem_public_key(pem)
-    except ValueError as error:
-        raise RefusedError("audit_key_unreadable") from error
-    if not isinstance(key, Ed25519PublicKey):
-        raise RefusedError("audit_key_unreadable")
-    return key
-
-
-def _private(pem: bytes) -> Ed25519PrivateKey:
-    try:
-        key = load_pem_private_key(pem, None)
-    except (ValueError, TypeError) as error:
-        raise RefusedError("audit_key_unreadable") from error
-    if not isinstance(key, Ed25519PrivateKey):
-        raise RefusedError("audit_key_unreadable")
-    return key

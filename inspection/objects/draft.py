@@ -43,10 +43,10 @@ class Draft:
             self._digest.update(chunk)
             self.size_bytes += len(chunk)
 
-    def publish(self, target: Path) -> None:
+    def publish(self, target: Path, *, mode: int = 0o444) -> None:
         """Bring the bytes to the disk, then let them appear under their name."""
         with folder_faults():
-            os.fchmod(self._descriptor, 0o444)
+            os.fchmod(self._descriptor, mode)
             os.fsync(self._descriptor)
             self.path.replace(target)
             make_durable(target.parent)

@@ -4,17 +4,13 @@ import json
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Final
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import Uuid, bindparam, select, text
 from sqlalchemy.orm import Session
 
-from inspection.evidence.audit_log import LogProof, verify_log
 from inspection.evidence.chain import NOTHING, End, commitment, linked
-from inspection.evidence.head import SignedHead, signed_head
 from inspection.evidence.verify import Flaw
 from inspection.language import Json
 from inspection.records.columns import now, text_of
@@ -23,6 +19,9 @@ from inspection.records.tables.audit import AuditChain, AuditEvent, AuditHead, A
 
 INSTALLATION: Final = UUID(int=0)
 """Chain of what concerns no office alone."""
+
+LAST: Final = 2**63 - 1
+"""Number that no event comes beyond."""
 
 _BEGIN = text(
     "INSERT INTO audit_chains (chain, seq, hash) VALUES (:chain, 0, :hash) ON CONFLICT DO NOTHING"
@@ -89,43 +88,26 @@ def record(
 
 def log(session: Session, chain: UUID) -> Iterator[bytes]:
     """A chain as lines that `inspection.evidence.audit_log` proves: its heads, then its events."""
-    # Put together as text, unread: what somebody wrote into the tables is for the proof to find.
     asked = select(AuditHead).where(AuditHead.chain == chain).order_by(AuditHead.day)
-    for head in session.scalars(asked):
-        yield f'{{"head":{head.content},"signature":"{head.signature}"}}'.encode()
-    events = select(AuditEvent).where(AuditEvent.chain == chain).order_by(AuditEvent.seq)
-    for event in session.scalars(events.execution_options(yield_per=1000)):
-        yield f'{{"event":{event.content},"hash":"{event.hash}"}}'.encode()
+    yield from (line_of(head) for head in session.scalars(asked))
+    yield from events_between(session, chain, 1, LAST)
 
 
-def sign_heads(session: Session, day: date, key: Ed25519PrivateKey) -> list[SignedHead]:
-    """Sign where each chain ends, once a day; gives the new heads, to be kept elsewhere too."""
-    signed = []
-    done = set(session.scalars(select(AuditHead.chain).where(AuditHead.day == day)))
-    for held in session.scalars(select(AuditChain).order_by(AuditChain.chain)):
-        if held.chain in done:
-            continue
-        end = End(seq=held.seq, hash=held.hash)
-        head = signed_head(end, chain=str(held.chain), day=day, at=text_of(now()), key=key)
-        session.add(
-            AuditHead(
-                chain=held.chain,
-                day=day,
-                seq=end.seq,
-                hash=end.hash,
-                content=head.content.decode(),
-                signature=head.signature.hex(),
-            )
-        )
-        signed.append(head)
-    return signed
+# Both are put together as text, unread: what somebody wrote into the tables is for the proof.
+def line_of(head: AuditHead) -> bytes:
+    """A head as a line of a log, or as a file of its own."""
+    return f'{{"head":{head.content},"signature":"{head.signature}"}}'.encode()
 
 
-def examined(
-    session: Session, chain: UUID, *, key: Ed25519PublicKey, kept: tuple[SignedHead, ...] = ()
-) -> LogProof:
-    """Prove or disprove a chain where it lies, with the heads that were kept elsewhere."""
-    return verify_log(log(session, chain), name="audit_events", key=key, heads=kept)
+def events_between(session: Session, chain: UUID, first: int, last: int) -> Iterator[bytes]:
+    """Events of a chain as lines of a log."""
+    asked = (
+        select(AuditEvent.content, AuditEvent.hash)
+        .where(AuditEvent.chain == chain, AuditEvent.seq >= first, AuditEvent.seq <= last)
+        .order_by(AuditEvent.seq)
+    )
+    for content, stated in session.execute(asked.execution_options(yield_per=1000)):
+        yield f'{{"event":{content},"hash":"{stated}"}}'.encode()
 
 
 def misquoted(session: Session, chain: UUID) -> list[Flaw]:

@@ -28,8 +28,9 @@ class AuditEvent(Base):
 
     __tablename__ = "audit_events"
     __table_args__ = (
-        Index("ix_audit_events_chain_subject_id", "chain", "subject_id"),
-        Index("ix_audit_events_chain_action", "chain", "action"),
+        Index("ix_audit_events_chain_at_seq", "chain", "at", "seq"),
+        Index("ix_audit_events_chain_action_at_seq", "chain", "action", "at", "seq"),
+        Index("ix_audit_events_chain_subject_id_at_seq", "chain", "subject_id", "at", "seq"),
     )
 
     chain: Mapped[UUID] = mapped_column(

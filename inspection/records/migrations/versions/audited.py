@@ -61,6 +61,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("chain", "seq", name=op.f("pk_audit_events")),
     )
-    op.create_index("ix_audit_events_chain_action", "audit_events", ["chain", "action"])
-    op.create_index("ix_audit_events_chain_subject_id", "audit_events", ["chain", "subject_id"])
+    for found_by in ([], ["action"], ["subject_id"]):
+        columns = ["chain", *found_by, "at", "seq"]
+        op.create_index(f"ix_audit_events_{'_'.join(columns)}", "audit_events", columns)
     never_changed("audit_events")

@@ -1,0 +1,31 @@
+"""Which office is meant by whoever runs an installation."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from geo.errors import RefusedError
+from inspection.errors import UsageError
+from inspection.records.store import Records
+from inspection.records.tables.offices import Office
+
+
+def office_named(records: Records, code: str | None) -> UUID:
+    """
+    The office of this code, or the only one there is.
+
+    Raises
+    ------
+    UsageError
+        ``office_unnamed`` if there are several.
+    RefusedError
+        ``office_unknown``.
+    """
+    asked = select(Office) if code is None else select(Office).where(Office.code == code)
+    with records.reading_all() as session:
+        found = session.scalars(asked.limit(2)).all()
+    if len(found) > 1:
+        raise UsageError("office_unnamed")
+    if not found:
+        raise RefusedError("office_unknown", where=code)
+    return found[0].id

@@ -1,0 +1,1 @@
+"""What keeps an installation provable and restorable while it runs, and afterwards."""
