@@ -8,7 +8,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from geo.errors import RefusedError
-from inspection.evidence.head import installation_key
+from inspection.evidence.head_key import installation_key
 
 NAME: Final = "device.key"
 _DIGITS: Final = re.compile(r"[0-9a-f]{64}")
