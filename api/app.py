@@ -12,6 +12,7 @@ from api.described import describe
 from api.errors import handle_errors
 from api.limits import BodyLimit
 from api.observing import PREFIX, Observing
+from api.once import Once
 from api.routes import (
     audit,
     health,
@@ -62,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/uploads", UploadDoor(app))
     handle_errors(app)
     describe(app)
+    app.add_middleware(Once)
     app.add_middleware(BodyLimit)
     app.add_middleware(Observing, registry=app.state.registry)
     return app

@@ -7,6 +7,8 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from api.errors import PROBLEM
+from api.observing import PREFIX
+from api.once import FORM, HEADER, NOT_TWICE
 from api.schemas import Problem
 
 _REFERENCE: Final = "#/components/schemas/{model}"
@@ -56,7 +58,27 @@ def describe(app: FastAPI) -> None:
             schemas.update(ours["$defs"])
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
+            _tell_of_keys(document)
             app.openapi_schema = document
         return app.openapi_schema
 
     app.openapi = described  # type: ignore[method-assign] # as FastAPI asks for it
+
+
+def _tell_of_keys(document: dict[str, Any]) -> None:
+    """Say of every creating call that it takes a key, and what may come of that."""
+    for path, methods in document["paths"].items():
+        if "post" not in methods or path in NOT_TWICE or not path.startswith(PREFIX):
+            continue
+        call = methods["post"]
+        call.setdefault("parameters", []).append(
+            {
+                "name": HEADER,
+                "in": "header",
+                "required": False,
+                "description": "Sent again with the same key, the call is answered as before.",
+                "schema": {"type": "string", "pattern": FORM},
+            }
+        )
+        for status, told in problems(409, 422).items():
+            call["responses"].setdefault(str(status), told)

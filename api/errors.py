@@ -29,6 +29,7 @@ from inspection.wording.catalogue import wording
 PROBLEM: Final = "application/problem+json"
 MOST_PLACES: Final = 20
 RETRY_AFTER_S: Final = 5
+_WAIT: Final = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.CONFLICT)
 
 
 class RequestError(InspectionError):
@@ -97,7 +98,7 @@ def problem(request: Request, error: Exception, **more: Any) -> Response:  # noq
     headers = {"Content-Language": str(language), "Vary": "Accept-Language"}
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    if status is HTTPStatus.TOO_MANY_REQUESTS:
+    if status in _WAIT and "seconds" in failure.facts:
         headers["Retry-After"] = str(failure.facts["seconds"])
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(RETRY_AFTER_S)

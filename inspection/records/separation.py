@@ -16,6 +16,7 @@ from sqlalchemy.sql.annotation import Annotated
 from inspection.errors import InspectionError
 from inspection.records.tables.audit import AuditChain, AuditEvent, AuditHead, AuditPrivate
 from inspection.records.tables.base import Base, OfficeOwned
+from inspection.records.tables.delivery import IdempotencyKey
 from inspection.records.tables.offices import Office, SignInAttempt
 
 OWNER: Final[dict[type[Base], str]] = {
@@ -24,6 +25,7 @@ OWNER: Final[dict[type[Base], str]] = {
     AuditEvent: "chain",
     AuditHead: "chain",
     AuditPrivate: "chain",
+    IdempotencyKey: "owner",
     SignInAttempt: "owner",
 }
 """Tables that say in a column of their own whose a row is; all others are `OfficeOwned`."""

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import ORMExecuteState, Session
 
 import inspection.records.tables.everything  # noqa: F401 - tables refer to one another
+from inspection.records.claim import stand_by_claim
 from inspection.records.engine import READS, told
 from inspection.records.separation import OfficeSession
 
@@ -37,6 +38,7 @@ class Records:
         """See and change what one office owns; kept when the block ends without an error."""
         with told(), OfficeSession(self._writer, office) as session, session.begin():
             yield session
+            stand_by_claim(session)
 
     @contextmanager
     def reading_all(self) -> Iterator[Session]:

@@ -1,6 +1,7 @@
 """What must happen once: messages that go out, and requests that came twice."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,19 +26,26 @@ class OutboxMessage(OfficeOwned, Record):
     last_problem: Mapped[str | None]
 
 
-class IdempotencyKey(OfficeOwned, Record):
+class IdempotencyKey(Record):
     """A creating request and what it was answered, for when it comes again."""
 
     __tablename__ = "idempotency_keys"
-    __table_args__ = (UniqueConstraint("office_id", "caller", "key"),)
+    __table_args__ = (UniqueConstraint("owner", "caller", "key_sha256"),)
+
+    owner: Mapped[UUID]
+    """Office of who sent it, or the installation, where nobody known did."""
 
     caller: Mapped[str] = mapped_column(String(64))
     """Who sent it: another person's key of the same name is another key."""
 
-    key: Mapped[str] = mapped_column(String(256))
-    request_sha256: Mapped[str] = mapped_column(String(SHA256_DIGITS))
-    status: Mapped[int | None]
-    """None while the first of them is still being answered."""
+    key_sha256: Mapped[str] = mapped_column(String(SHA256_DIGITS))
+    """Hash of the key, which itself opens the answer and is kept nowhere."""
 
-    answer: Mapped[dict[str, Json] | None]
+    is_kept: Mapped[bool] = mapped_column(default=False)
+    """Whether what was asked for is on the record: it must not be done again."""
+
+    request_sha256: Mapped[str | None] = mapped_column(String(SHA256_DIGITS))
+    answer: Mapped[bytes | None]
+    """Sealed, for it may hold a password; None while the request is still being answered."""
+
     expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -17,21 +17,22 @@ def upgrade() -> None:
         "idempotency_keys",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
-        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("owner", sa.Uuid(), nullable=False),
         sa.Column("caller", sa.String(length=64), nullable=False),
-        sa.Column("key", sa.String(length=256), nullable=False),
-        sa.Column("request_sha256", sa.String(length=64), nullable=False),
-        sa.Column("status", sa.BigInteger(), nullable=True),
-        sa.Column("answer", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("key_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_kept", sa.Boolean(), nullable=False),
+        sa.Column("request_sha256", sa.String(length=64), nullable=True),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
         sa.Column("expires_at", Instant(), nullable=False),
-        to_office("idempotency_keys"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotency_keys")),
         sa.UniqueConstraint(
-            "office_id", "caller", "key", name=op.f("uq_idempotency_keys_office_id_caller_key")
+            "owner",
+            "caller",
+            "key_sha256",
+            name=op.f("uq_idempotency_keys_owner_caller_key_sha256"),
         ),
     )
     op.create_index(op.f("ix_idempotency_keys_expires_at"), "idempotency_keys", ["expires_at"])
-    never_moved("idempotency_keys")
     op.create_table(
         "outbox",
         sa.Column("id", sa.Uuid(), nullable=False),
