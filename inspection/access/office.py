@@ -1,4 +1,4 @@
-"""Which office is meant by whoever runs an installation."""
+"""Which office, and which person, is meant by whoever runs an installation."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from sqlalchemy import select
 from geo.errors import RefusedError
 from inspection.errors import UsageError
 from inspection.records.store import Records
-from inspection.records.tables.offices import Office
+from inspection.records.tables.offices import Office, User
 
 
 def office_named(records: Records, code: str | None) -> UUID:
@@ -29,3 +29,20 @@ def office_named(records: Records, code: str | None) -> UUID:
     if not found:
         raise RefusedError("office_unknown", where=code)
     return found[0].id
+
+
+def person_named(records: Records, login: str) -> tuple[UUID, UUID]:
+    """
+    The office and the person of this login.
+
+    Raises
+    ------
+    RefusedError
+        ``user_unknown``.
+    """
+    with records.reading_all() as session:
+        asked = select(User).where(User.login == login.casefold())
+        found = session.scalars(asked).one_or_none()
+    if found is None:
+        raise RefusedError("user_unknown", where=login)
+    return found.office_id, found.id

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from inspection.access.passwords import hashed, random_password
+from inspection.access.rights import Action, Actor
 from inspection.errors import ConflictError
 from inspection.language import Json, Language
 from inspection.records.audit import Deed, record
@@ -54,6 +55,18 @@ def add_person(
 def roles_of(session: Session, user_id: UUID) -> frozenset[Role]:
     """What a person is to the office now."""
     return frozenset(session.scalars(select(RoleGrant.role).where(RoleGrant.user_id == user_id)))
+
+
+def actor_of(session: Session, user: User, *, scopes: frozenset[Action] | None = None) -> Actor:
+    """A person as one who asks, with the roles of this moment."""
+    return Actor(
+        user_id=user.id,
+        office_id=user.office_id,
+        login=user.login,
+        name=user.name,
+        roles=roles_of(session, user.id),
+        scopes=scopes,
+    )
 
 
 def set_roles(session: Session, user: User, roles: Collection[Role], *, by: UUID | None) -> None:

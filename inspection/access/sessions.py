@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from inspection.access.attempts import begin_attempt, forget_attempts
 from inspection.access.passwords import fits, hashed
-from inspection.access.people import end_sessions, roles_of
+from inspection.access.people import actor_of, end_sessions
 from inspection.access.rights import Actor
 from inspection.access.secret import digest, forgery_token, new_secret
 from inspection.errors import ForbiddenError, StrangerError
@@ -83,7 +83,7 @@ def sign_in(records: Records, *, login: str, password: str, origin: str) -> Sign
     with records.writing(user.office_id) as session:
         session.add(row)
         _record(session, "session.began", row)
-        actor = _actor(session, user)
+        actor = actor_of(session, user)
     with records.writing_all() as session:
         forget_attempts(session, login)
     return Signed(actor=actor, sign_in_id=row.id, secret=secret, expires_at=row.expires_at)
@@ -108,7 +108,7 @@ def session_of(records: Records, secret: str) -> Signed | None:
         if found is None:
             return None
         row, user = found
-        actor = _actor(session, user)
+        actor = actor_of(session, user)
     if row.seen_at < at - _NOTED_EVERY:
         with records.writing(user.office_id) as session:
             session.get_one(SignIn, row.id).seen_at = at
@@ -151,16 +151,6 @@ def change_password(records: Records, signed: Signed, *, old: str, new: str, ori
         record(session, deed, actor=str(user.id))
     with records.writing_all() as session:
         forget_attempts(session, actor.login)
-
-
-def _actor(session: Session, user: User) -> Actor:
-    return Actor(
-        user_id=user.id,
-        office_id=user.office_id,
-        login=user.login,
-        name=user.name,
-        roles=roles_of(session, user.id),
-    )
 
 
 def _record(session: Session, action: str, row: SignIn) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inspection.access.people import roles_of
+from inspection.access.people import actor_of
 from inspection.access.rights import IN_PERSON, Action, Actor
 from inspection.access.secret import digest, new_secret
 from inspection.errors import RefusedError
@@ -84,14 +84,8 @@ def actor_of_token(records: Records, secret: str) -> Actor | None:
         if found is None:
             return None
         token, user = found
-        return Actor(
-            user_id=user.id,
-            office_id=user.office_id,
-            login=user.login,
-            name=user.name,
-            roles=roles_of(session, user.id),
-            scopes=frozenset(Action(str(scope)) for scope in token.scopes),
-        )
+        scopes = frozenset(Action(str(scope)) for scope in token.scopes)
+        return actor_of(session, user, scopes=scopes)
 
 
 def _record(session: Session, action: str, token: Token, actor: Actor) -> None:

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
-from uuid import UUID
 
 import typer
 
@@ -48,12 +47,13 @@ def set_role(
     roles: Annotated[list[str], typer.Argument(metavar="ROLE...", help="All that they have now.")],
 ) -> int:
     """Give a person these roles and no others."""
+    from inspection.access.office import person_named  # noqa: PLC0415
     from inspection.access.people import set_roles  # noqa: PLC0415
     from inspection.records.tables.offices import User  # noqa: PLC0415
 
     given = _roles(roles)
     with _opened() as (words, records):
-        office, person = _person(records, login)
+        office, person = person_named(records, login)
         with records.writing(office) as session:
             set_roles(session, session.get_one(User, person), given, by=None)
     line = words.say("service.roles", login=login, roles=", ".join(sorted(given)))
@@ -64,11 +64,12 @@ def set_role(
 @user.command()
 def disable(login: Annotated[str, typer.Argument(help="Who may not sign in any more.")]) -> int:
     """Shut a person out, at once."""
+    from inspection.access.office import person_named  # noqa: PLC0415
     from inspection.access.people import close_account  # noqa: PLC0415
     from inspection.records.tables.offices import User  # noqa: PLC0415
 
     with _opened() as (words, records):
-        office, person = _person(records, login)
+        office, person = person_named(records, login)
         with records.writing(office) as session:
             close_account(session, session.get_one(User, person), by=None)
     sys.stdout.write(words.say("service.closed", login=login) + "\n")
@@ -85,11 +86,12 @@ def set_key(
 ) -> int:
     """Tell the office by which key it knows the parcels that a person packs."""
     from inspection.access.device_keys import add_device_key, end_device_keys  # noqa: PLC0415
+    from inspection.access.office import person_named  # noqa: PLC0415
     from inspection.parcels.device_key import fingerprint, public_key_of  # noqa: PLC0415
 
     shown = fingerprint(public_key_of(key))
     with _opened() as (words, records):
-        office, person = _person(records, login)
+        office, person = person_named(records, login)
         with records.writing(office) as session:
             if not end:
                 add_device_key(session, user_id=person, name=device, key=key, by=None)
@@ -124,16 +126,3 @@ def _roles(named: list[str]) -> "set[Role]":
         if name not in list(Role):
             raise UsageError("role_unknown", where=name)
     return {Role(name) for name in named}
-
-
-def _person(records: "Records", login: str) -> tuple[UUID, UUID]:
-    from sqlalchemy import select  # noqa: PLC0415
-
-    from inspection.records.tables.offices import User  # noqa: PLC0415
-
-    with records.reading_all() as session:
-        asked = select(User).where(User.login == login.casefold())
-        found = session.scalars(asked).one_or_none()
-    if found is None:
-        raise RefusedError("user_unknown", where=login)
-    return found.office_id, found.id

@@ -11,6 +11,7 @@ from inspection.exchange.permits.imported import (
     Reading,
     Value,
 )
+from inspection.exchange.permits.merging import merged
 from inspection.exchange.permits.vocabulary import Key
 from inspection.language import Json
 from inspection.records.brought import BroughtFile, BroughtOutline, BroughtPermit, BroughtValue
@@ -24,6 +25,9 @@ IDENTIFYING: Final = (
 )
 """Names that no two permits share; a decree, a project and a business may have several."""
 
+AROUND: Final = (Key.PERMIT_NUMBER, Key.PROJECT_ID, Key.BUSINESS_ID)
+"""The others, the narrowest first: what names no permit is about all that share such a name."""
+
 
 def brought_file(reading: Reading) -> BroughtFile:
     """The file that was read, as the record names it."""
@@ -34,12 +38,17 @@ def brought_file(reading: Reading) -> BroughtFile:
         source=origin.system,
         mapping=f"{origin.mapping} {origin.mapping_sha256[:12]}",
         identifying=tuple(str(key) for key in IDENTIFYING),
+        around=tuple(str(key) for key in AROUND),
     )
 
 
 def brought_permits(reading: Reading, *, stage: BoundaryStage) -> list[BroughtPermit]:
-    """The permits that were read, except those that have no name; their outlines are of a stage."""
-    return [_permit(one, stage) for one in reading.permits if any(one.keys.values())]
+    """
+    The permits that were read, except those that have no name; their outlines are of a stage.
+
+    What one file says of a project or a business is said of each of its permits.
+    """
+    return [_permit(one, stage) for one in merged(reading.permits) if any(one.keys.values())]
 
 
 def _permit(read: PermitImport, stage: BoundaryStage) -> BroughtPermit:

@@ -65,3 +65,6 @@ class BroughtFile:
 
     identifying: tuple[str, ...]
     """Kinds of names that no two permits share; the others tell only what they have in common."""
+
+    around: tuple[str, ...] = ()
+    """Kinds of names that permits may share, the narrowest first: decree, project, business."""

@@ -79,7 +79,7 @@ def planned(session: Session, file: BroughtFile, brought: Sequence[BroughtPermit
     )
     if session.scalars(taken).first() is not None:
         return Plan(file=file, was_taken=True, permits=())
-    known = Known(session, brought, file.identifying)
+    known = Known(session, brought, file)
     return Plan(file=file, was_taken=False, permits=tuple(_changes(known, brought)))
 
 
@@ -100,8 +100,9 @@ def apply(session: Session, plan: Plan, *, actor: UUID | None) -> ImportFile | N
     )
     session.add(file)
     done = [one for one in plan.permits if not one.is_empty]
+    named: set[tuple[UUID, Name]] = set()
     for change in done:
-        session.add_all(_rows(change, file))
+        session.add_all(_rows(change, file, named))
     facts: dict[str, Json] = {
         "sha256": plan.file.sha256,
         "mapping": plan.file.mapping,
@@ -121,6 +122,13 @@ def _changes(known: Known, brought: Sequence[BroughtPermit]) -> Iterator[PermitC
     references: set[str] = set()
     permits: set[UUID] = set()
     for one in brought:
+        if about := known.around(one):
+            for each in about:
+                # A permit gets one outline from a file; whose the next is, a person must say.
+                is_unclear = one.outline is not None and each in permits
+                permits.add(each)
+                yield _change(known, one, each, is_unclear=is_unclear)
+            continue
         permit_id, candidates = known.match(one)
         is_again = permit_id in permits if permit_id else one.reference in references
         references.add(one.reference)
@@ -129,15 +137,26 @@ def _changes(known: Known, brought: Sequence[BroughtPermit]) -> Iterator[PermitC
         elif not candidates and (other := known.referred_to(one.reference)):
             candidates = (other,)
         is_unclear = is_again or bool(candidates)
-        yield PermitChange(
-            brought=one,
-            permit_id=None if is_unclear else permit_id,
-            is_unclear=is_unclear,
-            candidates=candidates,
-            changes=tuple(_value_changes(known, permit_id, one)),
-            new_names=tuple(name for name in one.names if name not in known.names(permit_id)),
-            sequence=known.next_sequence(permit_id, one.outline),
-        )
+        yield _change(known, one, permit_id, is_unclear=is_unclear, candidates=candidates)
+
+
+def _change(
+    known: Known,
+    one: BroughtPermit,
+    permit_id: UUID | None,
+    *,
+    is_unclear: bool = False,
+    candidates: tuple[UUID, ...] = (),
+) -> PermitChange:
+    return PermitChange(
+        brought=one,
+        permit_id=None if is_unclear else permit_id,
+        is_unclear=is_unclear,
+        candidates=candidates,
+        changes=tuple(_value_changes(known, permit_id, one)),
+        new_names=tuple(name for name in one.names if name not in known.names(permit_id)),
+        sequence=known.next_sequence(permit_id, one.outline),
+    )
 
 
 def _value_changes(
@@ -164,14 +183,19 @@ def _value_changes(
             yield Change(said=said, before=tuple(before), differs_from=tuple(differing))
 
 
-def _rows(change: PermitChange, file: ImportFile) -> Iterator[Record]:
+def _rows(
+    change: PermitChange, file: ImportFile, named: set[tuple[UUID, Name]]
+) -> Iterator[Record]:
     permit_id, outline = change.permit_id, change.brought.outline
     if permit_id is None:
         permit = Permit(reference=change.brought.reference)
         permit_id = permit.id
         yield permit
-    for kind, value in change.new_names:
-        yield PermitKey(permit_id=permit_id, kind=kind, value=value)
+    for name in change.new_names:
+        # Two rows may bring the same name to one permit, as that of its business.
+        if (permit_id, name) not in named:
+            named.add((permit_id, name))
+            yield PermitKey(permit_id=permit_id, kind=name[0], value=name[1])
     for one in change.changes:
         yield ImportedValue(
             permit_id=permit_id,

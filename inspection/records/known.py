@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inspection.records.brought import BroughtOutline, BroughtPermit, Name
+from inspection.records.brought import BroughtFile, BroughtOutline, BroughtPermit, Name
 from inspection.records.tables.permits import BoundaryVersion, ImportedValue, Permit, PermitKey
 from inspection.records.values import current
 
@@ -21,16 +21,20 @@ class Known:
     """Permits of one office that share a name or the reference with what is brought."""
 
     def __init__(
-        self, session: Session, brought: Sequence[BroughtPermit], identifying: Sequence[str]
+        self, session: Session, brought: Sequence[BroughtPermit], file: BroughtFile
     ) -> None:
         self._session = session
-        self._identifying = frozenset(identifying)
+        self._identifying = frozenset(file.identifying)
+        self._around = file.around
         self._by_name: dict[Name, set[UUID]] = defaultdict(set)
         self._names: dict[UUID, set[Name]] = defaultdict(set)
         self._values: dict[UUID, list[ImportedValue]] = defaultdict(list)
         self._outlines: dict[UUID, dict[str, int]] = defaultdict(dict)
         self._references: dict[str, UUID] = {}
-        self._find({name for one in brought for name in one.names})
+        self._find({name for one in brought for name in one.names}, self._identifying)
+        # Of what names no permit, all are looked up that it could be about.
+        bare = [one for one in brought if self._is_bare(one)]
+        self._find({name for one in bare for name in one.names}, frozenset(self._around))
         for some in batched(sorted({one.reference for one in brought}), _BATCH):
             asked = select(Permit.reference, Permit.id).where(Permit.reference.in_(some))
             self._references.update(dict(session.execute(asked).all()))
@@ -45,11 +49,36 @@ class Known:
         It is the permit with which it shares an identifying name, if it differs from it in none
         of another kind, and there is just one such permit.
         """
-        shared = {permit for name in brought.names for permit in self._by_name.get(name, ())}
+        shared = {
+            permit
+            for name in brought.names
+            if name[0] in self._identifying
+            for permit in self._by_name.get(name, ())
+        }
         fitting = [permit for permit in shared if not self._differs(permit, brought)]
         if len(fitting) == 1:
             return fitting[0], ()
         return None, tuple(sorted(fitting or shared))
+
+    def around(self, brought: BroughtPermit) -> Sequence[UUID]:
+        """
+        The permits that something is about which names none of them.
+
+        They share with it the narrowest of its names: its decree, else its project, else its
+        business. Of several with one decree it is not known which is meant: these are none.
+        """
+        if not self._is_bare(brought):
+            return ()
+        for kind in self._around:
+            named = [name for name in brought.names if name[0] == kind]
+            if not named:
+                continue
+            sharing = sorted({one for name in named for one in self._by_name.get(name, ())})
+            return () if kind == self._around[0] and len(sharing) > 1 else sharing
+        return ()
+
+    def _is_bare(self, brought: BroughtPermit) -> bool:
+        return not any(kind in self._identifying for kind, _ in brought.names)
 
     def referred_to(self, reference: str) -> UUID | None:
         """The permit that the office calls so."""
@@ -79,8 +108,8 @@ class Known:
             for kind, value in brought.names
         )
 
-    def _find(self, names: AbstractSet[Name]) -> None:
-        for kind in sorted({kind for kind, _ in names} & self._identifying):
+    def _find(self, names: AbstractSet[Name], kinds: AbstractSet[str]) -> None:
+        for kind in sorted({kind for kind, _ in names} & kinds):
             values = sorted(value for one, value in names if one == kind)
             for some in batched(values, _BATCH):
                 asked = select(PermitKey).where(PermitKey.kind == kind, PermitKey.value.in_(some))

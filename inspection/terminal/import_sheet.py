@@ -32,7 +32,6 @@ def as_answer(
     """Give all that was read as one object for machines; `file` of a value is a SHA-256."""
     return {
         "schema": SCHEMA,
-        "imported": False,
         "files": [
             {
                 **_origin(one.origin),
@@ -129,7 +128,6 @@ def print_sheet(
         _print_problem(problem, about, console, words)
     if len(told) > MOST_PRINTED:
         console.print(Text(words.say("import.more", count=len(told) - MOST_PRINTED)))
-    console.print(Text(words.say("import.nothing_done"), style="bold"))
 
 
 def _print_reading(one: Reading, console: Console, words: Wording) -> None:
