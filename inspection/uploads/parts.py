@@ -104,11 +104,16 @@ class Parts:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._is_durable = False
 
     def begin(self, upload: UUID) -> None:
         """Make an empty file, which is there after a loss of power too."""
         with folder_faults():
-            self._folder.mkdir(parents=True, exist_ok=True)
+            if not self._is_durable:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                # Also where another process made it: that one may not have come so far.
+                make_durable(self._folder.parent)
+                self._is_durable = True
             self.path(upload).touch(mode=0o600, exist_ok=False)
             make_durable(self._folder)
 
