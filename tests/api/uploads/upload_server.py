@@ -5,6 +5,7 @@ A child serves; where it is killed, another is begun at once, without all the im
 """
 
 import os
+import random
 import signal
 import sys
 from dataclasses import dataclass
@@ -15,8 +16,10 @@ import uvicorn
 from sqlalchemy import select
 
 from api.uploads import Refusal, UploadApp
+from geo.errors import UnfinishedError
 from inspection.language import Language
 from inspection.objects.folder import FolderObjects
+from inspection.objects.store import Stored
 from inspection.records.engine import open_engine
 from inspection.records.store import Records
 from inspection.records.tables.offices import User
@@ -48,11 +51,31 @@ class Desk:
         return self.people.get(name, refusal)
 
 
+class Failing(FolderObjects):
+    """A store that fails as often as the file `fail` says, before it kept an object or after."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self._share = root / "fail"
+        self._chance = random.Random(3)  # noqa: S311 - the same each time
+
+    def adopt(self, path: Path, *, expected: str | None = None) -> Stored:
+        share = float(self._share.read_text()) if self._share.exists() else 0.0
+        self._fail(share)
+        stored = super().adopt(path, expected=expected)
+        self._fail(share)
+        return stored
+
+    def _fail(self, share: float) -> None:
+        if self._chance.random() < share:
+            raise UnfinishedError("object_store_failed")
+
+
 def main(folder: Path, port: int) -> None:
     records = Records(open_engine(f"sqlite:///{folder / 'records.db'}"))
     uploads = Uploads(
         records,
-        FolderObjects(folder),
+        Failing(folder),
         folder=folder / "uploads",
         limits=limits_of(Settings()),
     )
