@@ -13,19 +13,29 @@ from api.errors import handle_errors
 from api.limits import BodyLimit
 from api.observing import PREFIX, Observing
 from api.once import Once
+from api.public import Public
 from api.routes import (
     audit,
+    fetches,
+    flights,
     health,
     imports,
     inspections,
+    messages,
+    objecting,
+    objections,
     permits,
+    reports,
     session,
     status,
     tokens,
     users,
+    verifications,
 )
 from api.signing import sign_for_ever
 from api.upload_door import UploadDoor, opened_uploads, sweep_for_ever, upload_app
+from inspection.delivery.reading import Reader
+from inspection.delivery.reads import Reads
 from inspection.records.engine import open_engine
 from inspection.records.migrations.upgrade import require_current
 from inspection.records.store import Records
@@ -59,6 +69,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.registry = CollectorRegistry()
     for one in (session, users, tokens, permits, imports, inspections, audit, status):
         app.include_router(one.router, prefix=PREFIX)
+    for one in (reports, flights, fetches, messages, objections, objecting, verifications):
+        app.include_router(one.router, prefix=PREFIX)
     app.include_router(health.router)
     app.mount("/uploads", UploadDoor(app))
     handle_errors(app)
@@ -78,6 +90,9 @@ async def _open(app: FastAPI) -> AsyncIterator[None]:
         app.state.records = Records(engine)
         app.state.importing = asyncio.Semaphore(IMPORTS_AT_ONCE)
         app.state.objects = open_objects(None, settings)
+        app.state.reader = Reader(app.state.objects)
+        app.state.reads = Reads(app.state.records)
+        app.state.public = Public()
         uploads = opened_uploads(app.state.records, app.state.objects, settings)
         app.state.upload_app = upload_app(uploads, app.state.records, settings)
         app.state.audit_key = audit_key(app.state.records, audit_key_file(settings))

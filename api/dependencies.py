@@ -10,6 +10,7 @@ from api.language import asked_language
 from inspection.access.rights import Action, Actor, authorize
 from inspection.access.sessions import Signed, session_of
 from inspection.access.tokens import actor_of_token
+from inspection.delivery.reading import Reader
 from inspection.errors import StrangerError
 from inspection.records.store import Records
 from inspection.settings import Settings
@@ -40,6 +41,12 @@ def origin_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
+def reader_of(request: Request) -> Reader:
+    """What gives stored bytes."""
+    return cast("Reader", request.app.state.reader)
+
+
+GivenReader = Annotated[Reader, Depends(reader_of)]
 GivenSettings = Annotated[Settings, Depends(settings_of)]
 GivenRecords = Annotated[Records, Depends(records_of)]
 GivenWords = Annotated[Wording, Depends(words_of)]

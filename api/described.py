@@ -19,6 +19,7 @@ _TOLD: Final = {
     404: "there is no such thing here",
     409: "it does not go together with what is there",
     413: "too much in one request",
+    416: "no such part of the file",
     415: "not the kind of body that is taken here",
     422: "what was sent cannot be used",
     429: "tried too often; Retry-After says when again",

@@ -48,6 +48,10 @@ class BodyKindError(InspectionError):
     """The request carries what is not taken here."""
 
 
+class SpanError(InspectionError):
+    """The part that is asked for is none of the file."""
+
+
 STATUS: Final[Mapping[type[GeoError], HTTPStatus]] = {
     UsageError: HTTPStatus.BAD_REQUEST,
     StrangerError: HTTPStatus.UNAUTHORIZED,
@@ -58,6 +62,7 @@ STATUS: Final[Mapping[type[GeoError], HTTPStatus]] = {
     DisprovedError: HTTPStatus.CONFLICT,
     BodySizeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     BodyKindError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    SpanError: HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
     RequestError: HTTPStatus.UNPROCESSABLE_ENTITY,
     RefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooOftenError: HTTPStatus.TOO_MANY_REQUESTS,
@@ -98,6 +103,8 @@ def problem(request: Request, error: Exception, **more: Any) -> Response:  # noq
     headers = {"Content-Language": str(language), "Vary": "Accept-Language"}
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
+    if status is HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+        headers["Content-Range"] = f"bytes */{failure.facts['size']}"
     if status in _WAIT and "seconds" in failure.facts:
         headers["Retry-After"] = str(failure.facts["seconds"])
     if status is HTTPStatus.SERVICE_UNAVAILABLE:

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import BodyKindError, BodySizeError, problem
 from api.observing import PREFIX
+from inspection.objections.judging import MOST_BYTES
 
 SMALL: Final = 64 * 1024
 """A JSON object."""
@@ -16,7 +17,10 @@ SMALL: Final = 64 * 1024
 EXPORT: Final = 64 * 1024 * 1024
 """What another system exports of its permits."""
 
-LARGER: Final[Mapping[str, int]] = {f"{PREFIX}/permits/imports": EXPORT}
+LARGER: Final[Mapping[str, int]] = {
+    f"{PREFIX}/permits/imports": EXPORT,
+    f"{PREFIX}/verifications": MOST_BYTES,
+}
 OWN_RULES: Final = "/uploads/"
 """What lies below it takes large files, and judges itself what it is sent."""
 

@@ -4,10 +4,16 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
-from api.schemas import Answer, Asked, PageAsked, Title
-from inspection.records.tables.inspections import InspectionState
+from api.public_schemas import ObjectionShown
+from api.report_schemas import ReceiptTold
+from api.schemas import Answer, PageAsked
+from inspection.records.tables.inspections import (
+    DecisionOutcome,
+    InspectionState,
+    ReviewOutcome,
+)
 from inspection.records.tables.permits import BoundaryStage
 from inspection.records.tracking import PublicStep
 
@@ -117,6 +123,41 @@ class ReportShown(Answer):
     created_at: datetime
 
 
+class FlightShown(Answer):
+    """A flight over the permit: its picture, and by role the hashes of what else came with it."""
+
+    id: UUID
+    name: str
+    sha256: str
+    files: dict[str, Any]
+    claimed_at: datetime | None
+    withdrawn_at: datetime | None
+    brought_by: UUID
+    created_at: datetime
+
+
+class ReviewShown(Answer):
+    """One person's word on a finding."""
+
+    inspection_id: UUID
+    finding: str
+    outcome: ReviewOutcome
+    reason_code: str | None
+    reviewed_by: UUID
+    created_at: datetime
+
+
+class DecisionShown(Answer):
+    """A decision on an inspection."""
+
+    id: UUID
+    inspection_id: UUID
+    outcome: DecisionOutcome
+    note: str
+    decided_by: UUID
+    created_at: datetime
+
+
 class PermitHistory(PermitShown):
     """All that is on record of a permit."""
 
@@ -124,86 +165,16 @@ class PermitHistory(PermitShown):
     values: dict[str, ValueShown]
     boundaries: list[BoundaryShown]
     limits: list[LimitShown]
+    flights: list[FlightShown]
     inspections: list[InspectionShown]
+    reviews: list[ReviewShown]
+    decisions: list[DecisionShown]
     reports: list[ReportShown]
+    receipts: list[ReceiptTold]
+    objections: list[ObjectionShown]
+    """Those that wait for their answer first."""
 
-
-class ImportAsked(Asked):
-    """How a file of permits is taken in."""
-
-    model_config = ConfigDict(extra="forbid", strict=False)
-
-    mapping: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")]
-    """Name of a mapping that comes with the product."""
-
-    name: Title = "export"
-    """Of the file, as its bringer calls it."""
-
-    stage: BoundaryStage = BoundaryStage.GRANTED
-    """What its outlines are to their permits."""
-
-    dry_run: bool = True
-
-
-class ChangeShown(Answer):
-    """One value that comes in beside what is there."""
-
-    field: str
-    source: str
-    value: Any
-    where: str
-    before: list[Any]
-    """What the same source said until now."""
-
-    differs_from: list[tuple[str, Any]]
-    """Other sources that say something else, and what."""
-
-
-class PermitChangeShown(Answer):
-    """What the file brings to one permit."""
-
-    reference: str
-    permit_id: UUID | None
-    """None for one that is not on the record yet."""
-
-    is_unclear: bool
-    """Whether nothing is done, since it could be one of several."""
-
-    candidates: list[UUID]
-    changes: list[ChangeShown]
-    new_names: int
-    new_boundary: int | None
-
-
-class ImportProblem(Answer):
-    """Something that was not taken, or not as it stands."""
-
-    code: str
-    where: str | None
-    message: str
-
-
-class Imported(Answer):
-    """What a file brings, and whether it is on the record now."""
-
-    import_id: UUID | None
-    """None for a dry run, and for a file that was taken in before."""
-
-    sha256: str
-    mapping: str
-    was_taken: bool
-    records: int
-    refused: int
-    dropped: dict[str, int]
-    """How often personal data were left out, by the name of their field."""
-
-    new: int
-    changed: int
-    unclear: int
-    permits: list[PermitChangeShown]
-    """The first of them; the numbers above are of all."""
-
-    problems: list[ImportProblem]
+    open_objections: int
 
 
 class TrackingCodeShown(Answer):
@@ -222,3 +193,8 @@ class PublicStatusShown(Answer):
     sentence: str
     text: Annotated[str, StringConstraints(max_length=160)]
     """The same in one short message."""
+
+    objections_open: int
+    """Objections that wait for their answer."""
+
+    objections_answered: int

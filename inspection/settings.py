@@ -89,6 +89,16 @@ class Settings(BaseSettings):
     worker_places: int = Field(default=1, gt=0, le=64)
     """How many inspections its worker makes at once."""
 
+    address: str | None = None
+    """Of this installation, as others reach it: https://tinjau.example."""
+
+    webhook_url: SecretStr | None = None
+    """Of the record system that is told of each attached report; it may hold a key of theirs."""
+
+    webhook_secret: SecretStr | None = None
+    webhook_seconds: float = Field(default=10.0, gt=0, le=60)
+    """How long one call of the record system may take."""
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.dependencies import GivenRecords, GivenSettings, GivenWords, may
 from api.described import IN, problems
-from api.permit_schemas import (
+from api.import_schemas import (
     ChangeShown,
     ImportAsked,
     Imported,

@@ -10,6 +10,8 @@ from api.dependencies import GivenRecords, may
 from api.described import IN, problems
 from api.permit_schemas import (
     BoundaryShown,
+    DecisionShown,
+    FlightShown,
     InspectionShown,
     LimitShown,
     NameShown,
@@ -18,15 +20,21 @@ from api.permit_schemas import (
     PermitPageAsked,
     PermitShown,
     ReportShown,
+    ReviewShown,
     TrackingCodeShown,
     ValueShown,
 )
+from api.report_schemas import ReceiptTold
+from api.routes.objections import shown_objection
 from inspection.access.rights import Action, Actor, authorize
 from inspection.errors import AbsentError
+from inspection.objections.answering import told
 from inspection.records.history import history
 from inspection.records.paging import page
+from inspection.records.proceedings import proceedings
+from inspection.records.tables.inspections import Finding, Review
 from inspection.records.tables.permits import Permit
-from inspection.records.tracking import issue_code
+from inspection.records.tracking import issue_code, objection_counts
 
 router = APIRouter(prefix="/permits", tags=["permits"])
 Reader = Annotated[Actor, Depends(may(Action.PERMIT_READ))]
@@ -55,14 +63,22 @@ def show_permit(permit_id: UUID, actor: Reader, records: GivenRecords) -> Permit
         if found is None:
             raise AbsentError("absent")
         authorize(actor, Action.PERMIT_READ, found.permit)
+        then = proceedings(session, permit_id)
+        objections = [shown_objection(one) for one in told(session, then.objections)]
         return PermitHistory(
             **PermitShown.model_validate(found.permit).model_dump(),
             names=[NameShown.model_validate(one) for one in found.names],
             values={field: ValueShown.model_validate(said) for field, said in found.values.items()},
             boundaries=[BoundaryShown.model_validate(one) for one in found.boundaries],
             limits=[LimitShown.model_validate(one) for one in found.limits],
+            flights=[FlightShown.model_validate(one) for one in then.flights],
             inspections=[InspectionShown.model_validate(one) for one in found.inspections],
+            reviews=[_review(one, of) for one, of in then.reviews],
+            decisions=[DecisionShown.model_validate(one) for one in then.decisions],
             reports=[ReportShown.model_validate(one) for one in found.reports],
+            receipts=[ReceiptTold.model_validate(one) for one in then.receipts],
+            objections=objections,
+            open_objections=objection_counts(session, permit_id)[0],
         )
 
 
@@ -76,3 +92,14 @@ def track_permit(permit_id: UUID, actor: Tracker, records: GivenRecords) -> Trac
         authorize(actor, Action.PERMIT_TRACK, permit)
         code = issue_code(session, permit, by=actor.user_id)
         return TrackingCodeShown.model_validate(code)
+
+
+def _review(review: Review, finding: Finding) -> ReviewShown:
+    return ReviewShown(
+        inspection_id=finding.inspection_id,
+        finding=finding.code,
+        outcome=review.outcome,
+        reason_code=review.reason_code,
+        reviewed_by=review.reviewed_by,
+        created_at=review.created_at,
+    )

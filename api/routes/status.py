@@ -24,4 +24,11 @@ def show_status(code: Code, records: GivenRecords, words: GivenWords) -> PublicS
         raise AbsentError("absent")
     sentence = words.say(f"status.{found.step}")
     text = words.say("status.text", sentence=sentence, since=found.since.date())
-    return PublicStatusShown(step=found.step, since=found.since, sentence=sentence, text=text)
+    return PublicStatusShown(
+        step=found.step,
+        since=found.since,
+        sentence=sentence,
+        text=text,
+        objections_open=found.objections_open,
+        objections_answered=found.objections_answered,
+    )

@@ -29,6 +29,9 @@ class Action(StrEnum):
     INSPECTION_DECIDE = "inspection.decide"
     REPORT_READ = "report.read"
     REPORT_ATTACH = "report.attach"
+    MESSAGE_READ = "message.read"
+    MESSAGE_SEND = "message.send"
+    OBJECTION_READ = "objection.read"
     OBJECTION_ANSWER = "objection.answer"
     AUDIT_READ = "audit.read"
 
@@ -52,6 +55,9 @@ RIGHTS: Final[Mapping[Action, frozenset[Role]]] = {
     Action.INSPECTION_DECIDE: frozenset({Role.REVIEWER}),
     Action.REPORT_READ: ALL,
     Action.REPORT_ATTACH: frozenset({Role.REVIEWER}),
+    Action.MESSAGE_READ: frozenset({Role.ADMIN, Role.AUDITOR}),
+    Action.MESSAGE_SEND: frozenset({Role.ADMIN}),
+    Action.OBJECTION_READ: ALL,
     Action.OBJECTION_ANSWER: frozenset({Role.REVIEWER}),
     Action.AUDIT_READ: frozenset({Role.AUDITOR}),
 }
@@ -111,6 +117,11 @@ def authorize(actor: Actor | None, action: Action, thing: Thing | None = None) -
     if thing is not None:
         _require_reach(actor, action, thing)
     return actor
+
+
+def role_for(actor: Actor, action: Action) -> Role:
+    """The role by which somebody may do what they just did."""
+    return min(RIGHTS[action] & actor.roles)
 
 
 def _require_reach(actor: Actor, action: Action, thing: Thing) -> None:

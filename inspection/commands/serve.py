@@ -32,6 +32,7 @@ def serve(
     """Serve the API and make the inspections, on this machine alone unless told otherwise."""
     # Loaded here: a person who asks for help should not wait for the database's library.
     from inspection.access.people import first_admin  # noqa: PLC0415
+    from inspection.delivery.webhook import receiver_of  # noqa: PLC0415
     from inspection.jobs.presence import present  # noqa: PLC0415
     from inspection.records.engine import open_engine  # noqa: PLC0415
     from inspection.records.migrations.upgrade import upgrade  # noqa: PLC0415
@@ -41,6 +42,7 @@ def serve(
     from inspection.wiring import audit_key_file, records_address  # noqa: PLC0415
 
     settings = read_settings()
+    receiver_of(settings)  # what is set wrongly is said now, not by a worker later
     places = settings.worker_places if (settings.worker if worker is None else worker) else 0
     engine = open_engine(records_address(settings))
     if places:

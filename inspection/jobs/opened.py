@@ -2,6 +2,7 @@
 
 from threading import Event
 
+from inspection.delivery.webhook import receiver_of
 from inspection.jobs.duties import duties
 from inspection.jobs.worker import Worker
 from inspection.jobs.workshop import Workshop
@@ -11,11 +12,12 @@ from inspection.wiring import open_database, open_objects
 
 def work(settings: Settings, *, places: int, stop: Event) -> None:
     """Do the jobs of an installation, and go the rounds, until somebody sets `stop`."""
+    receiver = receiver_of(settings)
     records, engine = open_database(settings)
-    workshop = Workshop(
-        records=records, objects=open_objects(None, settings), folder=settings.data / "jobs"
-    )
+    objects = open_objects(None, settings)
+    workshop = Workshop(records=records, objects=objects, folder=settings.data / "jobs")
+    rounds = duties(records, objects, receiver)
     try:
-        Worker(workshop=workshop, engine=engine, places=places, rounds=duties(records)).run(stop)
+        Worker(workshop=workshop, engine=engine, places=places, rounds=rounds).run(stop)
     finally:
         engine.dispose()

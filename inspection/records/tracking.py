@@ -1,13 +1,13 @@
 """How anybody may follow a permit by a code: the step and its day, and nothing of whose it is."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from inspection.records.audit import Deed, record
@@ -18,9 +18,9 @@ from inspection.records.tables.inspections import (
     InspectionState,
 )
 from inspection.records.tables.permits import Permit
-from inspection.records.tables.reports import Receipt, Report, TrackingCode
+from inspection.records.tables.reports import Objection, Receipt, Report, TrackingCode
 
-_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """None that is taken for another when it is read out or copied by hand."""
 
 _LENGTH: Final = 16
@@ -40,16 +40,18 @@ class PublicStep(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PublicStatus:
-    """The step, and since when."""
+    """The step, and since when; and how many objections there are."""
 
     step: PublicStep
     since: datetime
+    objections_open: int = 0
+    objections_answered: int = 0
 
 
 def issue_code(session: Session, permit: Permit, *, by: UUID) -> TrackingCode:
     """Give a permit a code that tells nothing and that nobody guesses."""
     code = TrackingCode(
-        permit_id=permit.id, code="".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+        permit_id=permit.id, code="".join(secrets.choice(LETTERS) for _ in range(_LENGTH))
     )
     session.add(code)
     # The code itself is what opens the door: the log, which others read, names its row.
@@ -65,10 +67,31 @@ def issue_code(session: Session, permit: Permit, *, by: UUID) -> TrackingCode:
 
 def public_status(session: Session, code: str) -> PublicStatus | None:
     """The step of the permit that a code is for; None where there is no such code any more."""
-    plain = "".join(code.split()).replace("-", "").upper()
-    asked = select(TrackingCode).where(TrackingCode.code == plain, TrackingCode.ended_at.is_(None))
+    asked = select(TrackingCode).where(
+        TrackingCode.code == plain_code(code), TrackingCode.ended_at.is_(None)
+    )
     found = session.scalars(asked).one_or_none()
-    return None if found is None else _status(session, found.permit_id)
+    if found is None:
+        return None
+    status = _status(session, found.permit_id)
+    waiting, answered = objection_counts(session, found.permit_id)
+    return replace(status, objections_open=waiting, objections_answered=answered)
+
+
+def plain_code(code: str) -> str:
+    """A code as it is kept, however it was copied."""
+    return "".join(code.split()).replace("-", "").upper()
+
+
+def objection_counts(session: Session, permit_id: UUID) -> tuple[int, int]:
+    """How many objections to the permit's reports wait for their answer, and how many have it."""
+    filed = (
+        select(func.count(Objection.id), func.count(Objection.answered_at))
+        .join(Report, Report.id == Objection.report_id)
+        .where(Report.permit_id == permit_id)
+    )
+    every, answered = session.execute(filed).one()
+    return every - answered, answered
 
 
 def _status(session: Session, permit_id: UUID) -> PublicStatus:

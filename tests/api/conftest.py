@@ -21,7 +21,9 @@ from shapely import Polygon
 from sqlalchemy import select
 
 from api.app import create_app
+from api.public import Public
 from inspection.access import passwords
+from inspection.access.rates import Rate
 from inspection.access.rights import Action
 from inspection.access.secret import digest, forgery_token, new_secret
 from inspection.jobs.asking import FlightGiven, Wanted, ask
@@ -32,12 +34,17 @@ from inspection.records.engine import open_engine
 from inspection.records.migrations.upgrade import upgrade
 from inspection.records.store import Records
 from inspection.records.tables.flights import Upload, UploadState
-from inspection.records.tables.inspections import InspectionRun, InspectionState
+from inspection.records.tables.inspections import (
+    DecisionOutcome,
+    InspectionRun,
+    InspectionState,
+)
 from inspection.records.tables.offices import Office, Role, RoleGrant, SignIn, Token, User
 from inspection.records.tables.permits import BoundaryStage, BoundaryVersion, Permit
 from inspection.settings import Settings
 from inspection.uploads.parts import Parts
 from inspection.wiring import open_objects, records_address
+from tests.inspection.records.filed import file_report, inspected_permit
 from tests.inspection.records.server import running_server
 
 OUTLINE = Polygon([(115.5, -3.3), (115.6, -3.3), (115.6, -3.2), (115.5, -3.2)])
@@ -161,6 +168,20 @@ class Service:
         with self.records.writing(self.offices[office]) as session:
             return ask(session, self.app.state.objects, wanted, by=by, at=now()).id
 
+    def report(self, office: str, *, outcome=DecisionOutcome.APPROVED, run=None, files=None):
+        """A report on the record, issued with a decision unless its outcome is None."""
+        with self.records.writing(self.offices[office]) as session:
+            objects = self.app.state.objects
+            by = self.people[office, Role.INSPECTOR]
+            return file_report(
+                session,
+                objects,
+                run or inspected_permit(session, objects, by=by),
+                files=files,
+                outcome=outcome,
+                decided_by=self.people[office, Role.REVIEWER],
+            )
+
     def take_back_inspections(self) -> None:
         """Leave none in line, so that a worker of another test finds its own at once."""
         for office in self.offices.values():
@@ -237,6 +258,7 @@ def running(tmp_path_factory, address: str | None) -> Iterator[Service]:
         shipped_hasher=AS_SHIPPED,
     )
     _people(service)
+    app.state.public = Public(looking=often(), judging=often(), objecting=often())
     yield service
     server.should_exit = True
     thread.join(30)
@@ -264,6 +286,11 @@ def installation():
     yield at
     for engine in engines:
         engine.dispose()
+
+
+def often() -> Rate:
+    """As often as tests ask."""
+    return Rate(10**6, window_s=1.0)
 
 
 def _people(service: Service) -> None:

@@ -139,7 +139,14 @@ def test_anybody_follows_a_permit_by_its_code_and_learns_no_more(service, gis) -
     spoken = f"{made['code'][:4]}-{made['code'][4:8]} {made['code'][8:].lower()}"
     with service.client(headers={"Accept-Language": "id"}) as anybody:
         answer = anybody.get(f"/api/v1/status/{spoken}")
-        assert answer.json().keys() == {"step", "since", "sentence", "text"}
+        assert answer.json().keys() == {
+            "step",
+            "since",
+            "sentence",
+            "text",
+            "objections_open",
+            "objections_answered",
+        }
         assert answer.json()["step"] == "recorded"
         assert "IUP here" not in answer.text
         with service.records.writing(service.offices["here"]) as session:

@@ -5,16 +5,23 @@ import hashlib
 import json
 import re
 from base64 import b64encode
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
+from inspection.delivery.attaching import attach
+from inspection.delivery.fetching import make_key
 from inspection.jobs.submission import cancel
+from inspection.objections.filing import Objecting, file_objection
 from inspection.records.columns import now
+from inspection.records.tables.delivery import FetchToken, OutboxMessage
 from inspection.records.tables.flights import UploadState
+from inspection.records.tables.inspections import InspectionRun
 from inspection.records.tables.offices import User
-from inspection.records.tables.reports import TrackingCode
+from inspection.records.tables.reports import Objection, Report, TrackingCode
 
 DATABASES = ("sqlite", "postgresql")
 TABLE = Path(__file__).with_name("matrix.csv")
@@ -32,9 +39,19 @@ STATES = {
     "upload_id": ("own", "colleague", "other", "deleted", "absent"),
     "code": ("own", "other", "deleted", "absent"),
     "permit_id": ("own", "other", "absent"),
+    "report_id": ("own", "other", "absent"),
+    "flight_id": ("own", "other", "absent"),
+    "message_id": ("own", "other", "absent"),
+    "objection_id": ("own", "other", "absent"),
+    "number": ("own", "other", "absent"),
+    "mark": ("own", "other", "absent"),
+    "key": ("own", "other", "deleted", "absent"),
 }
 """What a thing can be to who asks. What nobody owns is no colleague's; what never ends is not
 deleted: permits, and all that lies on their record for good."""
+
+PARTS = {"name": "report.pdf", "role": "orthophoto"}
+"""What addresses name within a thing."""
 
 UPLOADS = ("/uploads/", "/uploads/{upload_id}")
 """A protocol of its own, mounted beside the routes: what it answers to, it says itself."""
@@ -42,7 +59,7 @@ UPLOADS = ("/uploads/", "/uploads/{upload_id}")
 
 def named_in(route: str) -> str | None:
     """The thing that a route is about: the last that its address names."""
-    names = re.findall(r"\{(\w+)\}", route)
+    names = [name for name in re.findall(r"\{(\w+)\}", route) if name not in PARTS]
     assert set(names) <= set(STATES), "a thing whose states nobody thought about"
     return names[-1] if names else None
 
@@ -89,10 +106,10 @@ def named_thing(service, row, role) -> str:
     if thing is None:
         return route
     if state == "absent":
-        made = {name: str(uuid4()) for name in STATES} | {"code": "Z" * 16}
+        made = {name: str(uuid4()) for name in STATES} | {"code": "Z" * 16, "number": "Z" * 12}
     else:
         made = {thing: MAKERS[thing](service, state, role)}
-    return route.format(**made)
+    return route.format(**made, **PARTS)
 
 
 def owner(service, state, role) -> UUID:
@@ -140,6 +157,62 @@ def a_code(service, state, _role) -> str:
     return code.code
 
 
+ON_RECORD: dict[tuple[str, str], Report] = {}
+"""What lies on the record for good is made once for each service and office."""
+
+
+def attached(service, state) -> Report:
+    """A report with its receipt and the message about it."""
+    place = (service.url, OFFICES[state])
+    if place not in ON_RECORD:
+        ON_RECORD[place] = newly_attached(service, state)
+    return ON_RECORD[place]
+
+
+def newly_attached(service, state) -> Report:
+    office = service.offices[OFFICES[state]]
+    report = service.report(OFFICES[state])
+    by = service.people[OFFICES[state], "reviewer"]
+    with service.records.writing(office) as session:
+        attach(session, session.get_one(Report, report.id), by=by, role="reviewer")
+    return report
+
+
+def a_flight(service, state, _role) -> UUID:
+    report = attached(service, state)
+    with service.records.reading(service.offices[OFFICES[state]]) as session:
+        return session.get_one(InspectionRun, report.inspection_id).current_id
+
+
+def a_message(service, state, _role) -> UUID:
+    attached(service, state)
+    with service.records.reading(service.offices[OFFICES[state]]) as session:
+        newest = select(OutboxMessage.id).order_by(OutboxMessage.id.desc()).limit(1)
+        return session.scalars(newest).one()
+
+
+def an_objection(service, state) -> Objection:
+    report = attached(service, state)
+    objecting = Objecting(
+        tracking_code=None,
+        report_sha256=report.sha256,
+        finding="F-001",
+        text="The pit is not ours.",
+        contact="by letter",
+    )
+    return file_objection(service.records, objecting)
+
+
+def a_key(service, state, _role) -> str:
+    office = service.offices[OFFICES[state]]
+    key = make_key(service.records, office, attached(service, state).id)
+    if state == "deleted":
+        with service.records.writing(office) as session:
+            newest = select(FetchToken).order_by(FetchToken.id.desc()).limit(1)
+            session.scalars(newest).one().expires_at = now() - timedelta(seconds=1)
+    return key.secret
+
+
 MAKERS = {
     "user_id": a_user,
     "token_id": a_token,
@@ -147,6 +220,13 @@ MAKERS = {
     "upload_id": an_upload,
     "code": a_code,
     "permit_id": lambda service, state, _: service.permits[OFFICES[state]],
+    "report_id": lambda service, state, _: attached(service, state).id,
+    "flight_id": a_flight,
+    "message_id": a_message,
+    "objection_id": lambda service, state, _: an_objection(service, state).id,
+    "number": lambda service, state, _: an_objection(service, state).number,
+    "mark": lambda service, state, _: attached(service, state).sha256,
+    "key": a_key,
 }
 
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -157,6 +237,11 @@ def announcement() -> dict[str, str]:
     told = {"filename": "flight.tif", "sha256": hashlib.sha256(DATA).hexdigest()}
     pairs = [f"{name} {b64encode(value.encode()).decode()}" for name, value in told.items()]
     return {**TUS, "Upload-Length": str(len(DATA)), "Upload-Metadata": ",".join(pairs)}
+
+
+def a_paper(service) -> bytes:
+    objects = service.app.state.objects
+    return b"".join(objects.stream(attached(service, "own").files["report.pdf"]))
 
 
 BODIES = {
@@ -184,6 +269,13 @@ BODIES = {
     ("POST", "/api/v1/permits/imports"): lambda _: {
         "params": {"mapping": "oss-nib", "name": "nib.json"},
         "content": EXPORT,
+    },
+    ("POST", "/api/v1/verifications"): lambda service: {"content": a_paper(service)},
+    ("POST", "/api/v1/objections"): lambda service: {
+        "json": {"report_sha256": attached(service, "own").sha256, "text": "It is not ours."}
+    },
+    ("POST", "/api/v1/objections/{objection_id}/answers"): lambda _: {
+        "json": {"outcome": "upheld", "text": "You are right in this."}
     },
     ("POST", "/uploads/"): lambda _: {"headers": announcement()},
     ("HEAD", "/uploads/{upload_id}"): lambda _: {"headers": TUS},

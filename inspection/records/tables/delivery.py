@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from inspection.language import Json
 from inspection.records.columns import SHA256_DIGITS
-from inspection.records.tables.base import OfficeOwned, Record
+from inspection.records.tables.base import OfficeOwned, Record, refers_to
 
 
 class OutboxMessage(OfficeOwned, Record):
@@ -21,9 +21,24 @@ class OutboxMessage(OfficeOwned, Record):
     payload: Mapped[dict[str, Json]]
     next_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
+    held_until: Mapped[datetime | None]
+    """Until when somebody is sending it, and nobody else does."""
+
     delivered_at: Mapped[datetime | None]
     given_up_at: Mapped[datetime | None]
-    last_problem: Mapped[str | None]
+    problem: Mapped[dict[str, Json] | None]
+    """Why the last attempt failed."""
+
+
+class FetchToken(OfficeOwned, Record):
+    """A key to the light paper of one report for a short while, known here by its hash only."""
+
+    __tablename__ = "fetch_tokens"
+    __table_args__ = (refers_to("reports", "report_id"),)
+
+    report_id: Mapped[UUID]
+    secret_sha256: Mapped[str] = mapped_column(String(SHA256_DIGITS), unique=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class IdempotencyKey(Record):

@@ -5,11 +5,13 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from inspection.language import Json
 from inspection.records.columns import SHA256_DIGITS, choice
 from inspection.records.tables.base import OfficeOwned, Record, refers_to
+
+PAPER, LIGHT_PAPER = "report.pdf", "report-light.pdf"
 
 
 class Report(OfficeOwned, Record):
@@ -23,6 +25,7 @@ class Report(OfficeOwned, Record):
         UniqueConstraint("supersedes_id"),
         UniqueConstraint("decision_id"),
         Index("ix_reports_office_id_created_at_id", "office_id", "created_at", "id"),
+        Index("ix_reports_sha256", "sha256"),
         refers_to("permits", "permit_id"),
         refers_to("inspections", "inspection_id"),
         refers_to("reports", "supersedes_id"),
@@ -46,6 +49,16 @@ class Report(OfficeOwned, Record):
     issued_by: Mapped[UUID | None]
     decision_id: Mapped[UUID | None]
     """The decision that it was issued again with; None for what an inspection wrote."""
+
+    paper_sha256: Mapped[str | None] = mapped_column(String(SHA256_DIGITS), index=True)
+    light_sha256: Mapped[str | None] = mapped_column(String(SHA256_DIGITS), index=True)
+    """Of the two papers among the files: by these anybody's copy is found."""
+
+    @validates("files")
+    def _find_by_paper(self, _name: str, files: dict[str, Json]) -> dict[str, Json]:
+        papers = (files.get(PAPER), files.get(LIGHT_PAPER))
+        self.paper_sha256, self.light_sha256 = (str(one) if one else None for one in papers)
+        return files
 
 
 class ReissueState(StrEnum):
@@ -91,9 +104,16 @@ class Receipt(OfficeOwned, Record):
     """That a report was attached to the permit's record; once for each report."""
 
     __tablename__ = "receipts"
-    __table_args__ = (UniqueConstraint("report_id"), refers_to("reports", "report_id"))
+    __table_args__ = (
+        UniqueConstraint("report_id"),
+        UniqueConstraint("office_id", "number"),
+        refers_to("reports", "report_id"),
+    )
 
     report_id: Mapped[UUID]
+    number: Mapped[int]
+    """Counts the receipts of the office, from 1."""
+
     attached_by: Mapped[UUID | None]
     document: Mapped[dict[str, Json]]
     """The receipt as it was given."""
@@ -117,15 +137,30 @@ class Objection(OfficeOwned, Record):
     __table_args__ = (
         UniqueConstraint("office_id", "id"),
         Index("ix_objections_office_id_created_at_id", "office_id", "created_at", "id"),
+        Index("ix_objections_answered_at", "office_id", "answered_at", "created_at"),
         refers_to("reports", "report_id"),
         refers_to("findings", "finding_id"),
     )
+
+    number: Mapped[str] = mapped_column(String(32), unique=True)
+    """What the person who objects is told; whoever has it may read the answer."""
 
     report_id: Mapped[UUID] = mapped_column(index=True)
     finding_id: Mapped[UUID | None]
     text: Mapped[str]
     contact: Mapped[str | None]
     """How to reach the person: personal, kept out of the audit log and of public pages."""
+
+    answered_at: Mapped[datetime | None]
+    """When it was answered first."""
+
+
+class AnswerOutcome(StrEnum):
+    """What an office makes of an objection."""
+
+    UPHELD = "upheld"
+    PARTLY = "partly"
+    DISMISSED = "dismissed"
 
 
 class ObjectionAnswer(OfficeOwned, Record):
@@ -136,5 +171,5 @@ class ObjectionAnswer(OfficeOwned, Record):
 
     objection_id: Mapped[UUID] = mapped_column(index=True)
     answered_by: Mapped[UUID]
-    outcome: Mapped[str] = mapped_column(String(32))
+    outcome: Mapped[AnswerOutcome] = mapped_column(choice(AnswerOutcome))
     text: Mapped[str]

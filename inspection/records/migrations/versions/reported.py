@@ -41,6 +41,8 @@ def upgrade() -> None:
         sa.Column("files", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("issued_by", sa.Uuid(), nullable=True),
         sa.Column("decision_id", sa.Uuid(), nullable=True),
+        sa.Column("paper_sha256", sa.String(length=64), nullable=True),
+        sa.Column("light_sha256", sa.String(length=64), nullable=True),
         to_row("reports", "inspections", "inspection_id"),
         to_row("reports", "permits", "permit_id"),
         to_row("reports", "reports", "supersedes_id"),
@@ -57,6 +59,8 @@ def upgrade() -> None:
     op.create_index(
         "ix_reports_office_id_created_at_id", "reports", ["office_id", "created_at", "id"]
     )
+    for hashed in ("sha256", "paper_sha256", "light_sha256"):
+        op.create_index(op.f(f"ix_reports_{hashed}"), "reports", [hashed])
     never_changed("reports")
     op.create_table(
         "reissues",
@@ -93,21 +97,27 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=32), nullable=False),
         sa.Column("report_id", sa.Uuid(), nullable=False),
         sa.Column("finding_id", sa.Uuid(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("contact", sa.Text(), nullable=True),
+        sa.Column("answered_at", Instant(), nullable=True),
         to_row("objections", "findings", "finding_id"),
         to_row("objections", "reports", "report_id"),
         to_office("objections"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_objections")),
         sa.UniqueConstraint("office_id", "id", name=op.f("uq_objections_office_id_id")),
+        sa.UniqueConstraint("number", name=op.f("uq_objections_number")),
+    )
+    op.create_index(
+        "ix_objections_answered_at", "objections", ["office_id", "answered_at", "created_at"]
     )
     op.create_index(
         "ix_objections_office_id_created_at_id", "objections", ["office_id", "created_at", "id"]
     )
     op.create_index(op.f("ix_objections_report_id"), "objections", ["report_id"])
-    never_changed("objections", columns=("report_id", "finding_id", "text"))
+    never_changed("objections", columns=("number", "report_id", "finding_id", "text"))
     never_moved("objections")
     op.create_table(
         "receipts",
@@ -115,11 +125,13 @@ def upgrade() -> None:
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("office_id", sa.Uuid(), nullable=False),
         sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("attached_by", sa.Uuid(), nullable=True),
         sa.Column("document", sa.JSON(none_as_null=True), nullable=False),
         to_row("receipts", "reports", "report_id"),
         to_office("receipts"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipts")),
+        sa.UniqueConstraint("office_id", "number", name=op.f("uq_receipts_office_id_number")),
         sa.UniqueConstraint("report_id", name=op.f("uq_receipts_report_id")),
     )
     never_changed("receipts")
@@ -130,7 +142,9 @@ def upgrade() -> None:
         sa.Column("office_id", sa.Uuid(), nullable=False),
         sa.Column("objection_id", sa.Uuid(), nullable=False),
         sa.Column("answered_by", sa.Uuid(), nullable=False),
-        sa.Column("outcome", sa.String(length=32), nullable=False),
+        sa.Column(
+            "outcome", one_of("answeroutcome", "upheld", "partly", "dismissed"), nullable=False
+        ),
         sa.Column("text", sa.Text(), nullable=False),
         to_row("objection_answers", "users", "answered_by"),
         to_row("objection_answers", "objections", "objection_id"),

@@ -1,0 +1,87 @@
+"""What is asked and answered of permits that are taken in from other systems."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import ConfigDict, StringConstraints
+
+from api.schemas import Answer, Asked, Title
+from inspection.records.tables.permits import BoundaryStage
+
+
+class ImportAsked(Asked):
+    """How a file of permits is taken in."""
+
+    model_config = ConfigDict(extra="forbid", strict=False)
+
+    mapping: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")]
+    """Name of a mapping that comes with the product."""
+
+    name: Title = "export"
+    """Of the file, as its bringer calls it."""
+
+    stage: BoundaryStage = BoundaryStage.GRANTED
+    """What its outlines are to their permits."""
+
+    dry_run: bool = True
+
+
+class ChangeShown(Answer):
+    """One value that comes in beside what is there."""
+
+    field: str
+    source: str
+    value: Any
+    where: str
+    before: list[Any]
+    """What the same source said until now."""
+
+    differs_from: list[tuple[str, Any]]
+    """Other sources that say something else, and what."""
+
+
+class PermitChangeShown(Answer):
+    """What the file brings to one permit."""
+
+    reference: str
+    permit_id: UUID | None
+    """None for one that is not on the record yet."""
+
+    is_unclear: bool
+    """Whether nothing is done, since it could be one of several."""
+
+    candidates: list[UUID]
+    changes: list[ChangeShown]
+    new_names: int
+    new_boundary: int | None
+
+
+class ImportProblem(Answer):
+    """Something that was not taken, or not as it stands."""
+
+    code: str
+    where: str | None
+    message: str
+
+
+class Imported(Answer):
+    """What a file brings, and whether it is on the record now."""
+
+    import_id: UUID | None
+    """None for a dry run, and for a file that was taken in before."""
+
+    sha256: str
+    mapping: str
+    was_taken: bool
+    records: int
+    refused: int
+    dropped: dict[str, int]
+    """How often personal data were left out, by the name of their field."""
+
+    new: int
+    changed: int
+    unclear: int
+    permits: list[PermitChangeShown]
+    """The first of them; the numbers above are of all."""
+
+    problems: list[ImportProblem]

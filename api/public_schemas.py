@@ -1,0 +1,170 @@
+"""What anybody may ask and is told without signing in, and what the office sees of it."""
+
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from api.schemas import Answer, Asked
+from inspection.objections.filing import Objecting
+from inspection.objections.judging import Verdict
+from inspection.records.tables.inspections import DecisionOutcome
+from inspection.records.tables.reports import AnswerOutcome
+from inspection.records.tracking import LONGEST
+
+LEAST, MOST = 10, 4000
+
+
+def _enough(text: str) -> str:
+    if len(text.strip()) < LEAST:
+        raise ValueError("too short")
+    return text
+
+
+# All but the control characters that no text has; what it is shown in makes the rest harmless.
+Words = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$", min_length=LEAST, max_length=MOST
+    ),
+    AfterValidator(_enough),
+]
+Mark = Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f -]{16,100}$")]
+Number = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z -]{1,32}$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+FindingCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z._-]{1,32}$")]
+Contact = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
+
+
+class LaterShown(Answer):
+    """The report that took the place of another."""
+
+    sha256: str
+    code: str
+    created_at: datetime
+
+
+class PublicReportShown(Answer):
+    """What anybody may know of a report."""
+
+    sha256: str
+    code: str
+    created_at: datetime
+    decision: DecisionOutcome | None
+    """None where nobody decided yet: it is no final word."""
+
+    attached_at: datetime | None
+    superseded_by: LaterShown | None
+
+
+class FlawShown(Answer):
+    """One way in which a report differs from what was sealed."""
+
+    code: str
+    file: str
+    message: str
+
+
+class VerificationShown(Answer):
+    """What can be said of a report that somebody holds in their hands."""
+
+    verdict: Verdict
+    sentence: str
+    report: PublicReportShown | None
+    flaws: list[FlawShown]
+
+
+class ObjectionAsked(Asked):
+    """What somebody objects to: a permit's newest report by tracking code, or one by its hash."""
+
+    tracking_code: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)] | None = None
+    report_sha256: Sha256 | None = None
+    finding: FindingCode | None = None
+    """Code of the finding; without it, the whole report."""
+
+    text: Words
+    contact: Contact | None = None
+    """How the office reaches the person; only who may answer sees it."""
+
+    @model_validator(mode="after")
+    def _keeps_its_word(self) -> Self:
+        if (self.tracking_code is None) == (self.report_sha256 is None):
+            raise ValueError("one of tracking_code and report_sha256")
+        return self
+
+    def objecting(self) -> Objecting:
+        """As it is filed."""
+        return Objecting(**self.model_dump())
+
+
+class ObjectionFiled(Answer):
+    """That an objection is on the record."""
+
+    number: str
+    created_at: datetime
+    sentence: str
+
+
+class PublicAnswerShown(Answer):
+    """What the office answered."""
+
+    outcome: AnswerOutcome
+    text: str
+    created_at: datetime
+
+
+class PublicObjectionShown(Answer):
+    """An objection as whoever has its number sees it."""
+
+    number: str
+    created_at: datetime
+    report_sha256: str
+    finding: str | None
+    sentence: str
+    answers: list[PublicAnswerShown]
+
+
+class ObjectionAnswerShown(PublicAnswerShown):
+    """What the office answered, and who of it."""
+
+    id: UUID
+    answered_by: UUID
+
+
+class ObjectionShown(Answer):
+    """An objection as the office sees it, without how to reach the person."""
+
+    id: UUID
+    number: str
+    created_at: datetime
+    report_id: UUID
+    permit_id: UUID
+    sequence: int
+    """Of the report among those of its permit."""
+
+    finding: str | None
+    text: str
+    has_contact: bool
+    answered_at: datetime | None
+    answers: list[ObjectionAnswerShown]
+
+
+class ObjectionPage(Answer):
+    """Some of the objections."""
+
+    items: list[ObjectionShown]
+    after: str | None
+
+
+class ContactShown(Answer):
+    """How to reach the person who objects."""
+
+    contact: str | None
+
+
+class AnswerAsked(Asked):
+    """An answer of the office."""
+
+    outcome: Annotated[AnswerOutcome, Field(strict=False)]
+    text: Words

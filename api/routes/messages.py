@@ -1,0 +1,74 @@
+"""What the record system is told, for the administrator: what arrived, what did not, and why."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from sqlalchemy import select
+
+from api.dependencies import GivenRecords, GivenWords, may
+from api.described import IN, problems
+from api.report_schemas import MessagePage, MessageProblem, MessageTold
+from api.schemas import PageAsked
+from inspection.access.rights import Action, Actor, authorize
+from inspection.delivery.outbox import send_again
+from inspection.errors import AbsentError
+from inspection.records.paging import page
+from inspection.records.tables.delivery import OutboxMessage
+from inspection.wording.catalogue import Wording
+
+router = APIRouter(prefix="/messages", tags=["record systems"])
+Seer = Annotated[Actor, Depends(may(Action.MESSAGE_READ))]
+Sender = Annotated[Actor, Depends(may(Action.MESSAGE_SEND))]
+
+
+@router.get("", responses=problems(*IN, 422))
+def list_messages(
+    asked: Annotated[PageAsked, Query()], actor: Seer, records: GivenRecords, words: GivenWords
+) -> MessagePage:
+    """The messages of one's office, the newest first."""
+    with records.reading(actor.office_id) as session:
+        which = select(OutboxMessage)
+        found = page(session, which, OutboxMessage, size=asked.size, after=asked.after)
+        return MessagePage(items=[_told(one, words) for one in found.rows], after=found.after)
+
+
+@router.post("/{message_id}/send", status_code=202, responses=problems(*IN, 404, 409, 422))
+def send_message(
+    message_id: UUID, actor: Sender, records: GivenRecords, words: GivenWords
+) -> MessageTold:
+    """Send a message without waiting, also one that was given up."""
+    with records.writing(actor.office_id) as session:
+        message = session.get(OutboxMessage, message_id, with_for_update=True)
+        if message is None:
+            raise AbsentError("absent")
+        authorize(actor, Action.MESSAGE_SEND, message)
+        send_again(session, message, by=actor.user_id)
+        return _told(message, words)
+
+
+def _told(message: OutboxMessage, words: Wording) -> MessageTold:
+    is_over = message.delivered_at is not None or message.given_up_at is not None
+    return MessageTold(
+        id=message.id,
+        kind=message.kind,
+        created_at=message.created_at,
+        report_id=UUID(str(message.payload["report_id"])),
+        attempts=message.attempts,
+        next_at=None if is_over else message.next_at,
+        delivered_at=message.delivered_at,
+        given_up_at=message.given_up_at,
+        problem=_problem(message, words),
+    )
+
+
+def _problem(message: OutboxMessage, words: Wording) -> MessageProblem | None:
+    if message.problem is None:
+        return None
+    code, facts = message.problem["code"], message.problem["facts"]
+    said = facts if isinstance(facts, dict) else {}
+    return MessageProblem(
+        code=str(code),
+        message=words.say(f"errors.{code}.message", **said),
+        hint=words.say(f"errors.{code}.hint", **said),
+    )
