@@ -16,7 +16,9 @@ from api.once import Once
 from api.public import Public
 from api.routes import (
     audit,
+    decisions,
     fetches,
+    findings,
     flights,
     health,
     imports,
@@ -67,7 +69,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.registry = CollectorRegistry()
-    for one in (session, users, tokens, permits, imports, inspections, audit, status):
+    on_record = (permits, imports, inspections, findings, decisions)
+    for one in (session, users, tokens, *on_record, audit, status):
         app.include_router(one.router, prefix=PREFIX)
     for one in (reports, flights, fetches, messages, objections, objecting, verifications):
         app.include_router(one.router, prefix=PREFIX)

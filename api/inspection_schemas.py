@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from api.review_schemas import StandingShown
 from api.schemas import Answer, Asked, PageAsked
 from inspection.jobs.asking import FlightGiven, Wanted
 from inspection.language import Language
-from inspection.records.tables.inspections import InspectionState
+from inspection.records.tables.inspections import InspectionState, ReviewState
 
 Id = Annotated[UUID, Field(strict=False)]
 ProfileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
@@ -61,10 +62,12 @@ class InspectionAsked(Asked):
 
 
 class InspectionPageAsked(PageAsked):
-    """Which part of the inspections, perhaps of one permit or in one state."""
+    """Which part of the inspections, perhaps of one permit, in one state or so far reviewed."""
 
     permit_id: UUID | None = None
     state: InspectionState | None = None
+    review: ReviewState | None = None
+    """``open`` is the reviewers' queue."""
 
 
 class InspectionProblem(Answer):
@@ -96,6 +99,15 @@ class InspectionTold(Answer):
     document_id: str | None
     document_sha256: str | None
     is_comparable: bool | None
+    review: ReviewState | None
+    """The decision that stands, or that there is none yet; null until there is a result."""
+
+
+class InspectionInFull(InspectionTold):
+    """An inspection, how far it is, and where its review stands."""
+
+    standing: StandingShown | None
+    """Null until there is a result."""
 
 
 class InspectionPage(Answer):

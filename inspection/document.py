@@ -18,6 +18,7 @@ from inspection.provenance import (
     SourceNote,
     Warn,
 )
+from inspection.review_note import ReviewNote
 from inspection.standing import RecordNote
 from inspection.survey import Coverage, Gap, Position, RegistrationNote, SurfacesNote
 from inspection.tested import Tested
@@ -157,3 +158,5 @@ class Inspection:
     parameters: Mapping[str, Json]
     software: Mapping[str, str]
     warnings: list[Warn]
+    review: ReviewNote | None = None
+    """What people made of it; None until they decided."""

@@ -1,21 +1,20 @@
 """Findings: each disturbance measured, located against the boundary, and put into words."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import shapely
 from pyproj import CRS
-from shapely import Geometry
 
-from geo.area import area_m2, perimeter_m
 from geo.crs import LONLAT, moved_shape
 from geo.disturbance import Disturbance, Epoch, GroundClass
-from geo.partition import Division, Split, ledger_m2
+from geo.partition import Division, Split
 from geo.volume import Volume
 from inspection.degrees import DEGREE_DIGITS, rings
 from inspection.document import Finding
 from inspection.heights import HeightComparison
+from inspection.location import border_m2, placed
 from inspection.model import Location
 from inspection.reasons import Circumstances, doubts, reasons
 from inspection.wording.catalogue import Wording
@@ -57,7 +56,7 @@ class Located:
 
     disturbance: Disturbance
     split: Split
-    areas_m2: dict[str, float]
+    areas_m2: Mapping[str, float]
     """``inside``, ``uncertain``, ``outside``, and their exact sum under ``whole``."""
 
     location: Location
@@ -67,29 +66,25 @@ def located(disturbances: Iterable[Disturbance], measures: Measures) -> list[Loc
     """
     Disturbances of the ground looked at, gravest first; what the ring cuts to crumbs is left.
 
-    A disturbance lies outside when a part as large as the least finding lies beyond the
-    uncertainty of the line, in doubt when it only reaches it, else inside.
+    Of the others, `inspection.location` says where each lies.
     """
     kept = []
     for disturbance in disturbances:
-        split = measures.division.split(disturbance.shape)
-        parts: dict[str, Geometry] = {
-            "inside": split.inside,
-            "uncertain": split.uncertain,
-            "outside": split.outside,
-        }
-        areas = ledger_m2(parts, split.whole, measures.crs)
-        if areas["whole"] < measures.minimum_area_m2:
-            continue
-        if areas["outside"] >= measures.minimum_area_m2:
-            location = Location.OUTSIDE
-        elif areas["outside"] + areas["uncertain"] > 0:
-            location = Location.UNCERTAIN
-        else:
-            location = Location.INSIDE
-        kept.append(
-            Located(disturbance=disturbance, split=split, areas_m2=areas, location=location)
+        there = placed(
+            disturbance.shape,
+            measures.division,
+            crs=measures.crs,
+            minimum_area_m2=measures.minimum_area_m2,
         )
+        if there is not None:
+            kept.append(
+                Located(
+                    disturbance=disturbance,
+                    split=there.split,
+                    areas_m2=there.areas_m2,
+                    location=there.location,
+                )
+            )
     return sorted(kept, key=_rank)
 
 
@@ -110,7 +105,6 @@ def finding(number: int, one: Located, measures: Measures) -> Finding:
     shape = one.split.whole
     where = moved_shape(shapely.point_on_surface(shape), source=measures.crs, target=LONLAT)
     volume = _volume(one, measures)
-    border_m2 = perimeter_m(shape, measures.crs) * measures.border_m
     speaks_for = reasons(disturbance, measures.wording)
     speaks_against = doubts(disturbance, measures.circumstances, measures.wording)
     return Finding(
@@ -119,7 +113,7 @@ def finding(number: int, one: Located, measures: Measures) -> Finding:
         epoch=str(disturbance.epoch),
         location=one.location,
         area_m2=round(areas["whole"], 2),
-        area_uncertainty_m2=round(min(border_m2, area_m2(shape, measures.crs)), 2),
+        area_uncertainty_m2=round(border_m2(shape, measures.crs, border_m=measures.border_m), 2),
         area_inside_m2=round(areas["inside"], 2),
         area_uncertain_m2=round(areas["uncertain"], 2),
         area_outside_m2=round(areas["outside"], 2),

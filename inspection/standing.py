@@ -23,7 +23,7 @@ class RecordNote:
     """The report's place among those of its permit, at the time it was made."""
 
     state: str
-    """``unreviewed``: people have not decided yet."""
+    """``unreviewed``: people have not decided yet; else their decision."""
 
     version: int | None
     """Counts the permit's reports from 1; None where no record was at hand."""

@@ -5,18 +5,20 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from api.dependencies import GivenRecords, may
 from api.described import BODY, IN, problems
 from api.inspection_schemas import (
     InspectionAsked,
+    InspectionInFull,
     InspectionPage,
     InspectionPageAsked,
     InspectionTold,
 )
-from inspection.access.rights import Action, Actor, authorize
-from inspection.errors import AbsentError, ConflictError
+from api.routes.decisions import standing_shown
+from api.routes.findings import found_run
+from inspection.access.rights import Action, Actor
+from inspection.errors import ConflictError
 from inspection.jobs.asking import ask
 from inspection.jobs.submission import cancel
 from inspection.language import Language
@@ -60,6 +62,8 @@ def list_inspections(
         which = which.where(InspectionRun.permit_id == asked.permit_id)
     if asked.state is not None:
         which = which.where(InspectionRun.state == asked.state)
+    if asked.review is not None:
+        which = which.where(InspectionRun.review == asked.review)
     with records.reading(actor.office_id) as session:
         found = page(session, which, InspectionRun, size=asked.size, after=asked.after)
         items = [InspectionTold.model_validate(one) for one in found.rows]
@@ -67,12 +71,12 @@ def list_inspections(
 
 
 @router.get("/{inspection_id}", responses=problems(*IN, 404, 422))
-def show_inspection(inspection_id: UUID, actor: Reader, records: GivenRecords) -> InspectionTold:
-    """One inspection, and how far it is."""
+def show_inspection(inspection_id: UUID, actor: Reader, records: GivenRecords) -> InspectionInFull:
+    """One inspection, how far it is, and where its review stands."""
     with records.reading(actor.office_id) as session:
-        return InspectionTold.model_validate(
-            _found(session, inspection_id, actor, Action.INSPECTION_READ)
-        )
+        run = found_run(session, inspection_id, actor, Action.INSPECTION_READ)
+        told = InspectionTold.model_validate(run)
+        return InspectionInFull(**dict(told), standing=standing_shown(session, run))
 
 
 @router.post("/{inspection_id}/cancel", responses=problems(*IN, 404, 409, 422))
@@ -81,15 +85,7 @@ def cancel_inspection(
 ) -> InspectionTold:
     """Take an inspection back that has not ended; its worker stops within seconds."""
     with records.writing(actor.office_id) as session:
-        run = _found(session, inspection_id, actor, Action.INSPECTION_CANCEL)
+        run = found_run(session, inspection_id, actor, Action.INSPECTION_CANCEL)
         if not cancel(session, run.id, by=actor.user_id):
             raise ConflictError("inspection_ended")
         return InspectionTold.model_validate(run)
-
-
-def _found(session: Session, inspection_id: UUID, actor: Actor, action: Action) -> InspectionRun:
-    run = session.get(InspectionRun, inspection_id)
-    if run is None:
-        raise AbsentError("absent")
-    authorize(actor, action, run)
-    return run

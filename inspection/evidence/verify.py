@@ -11,6 +11,7 @@ from geo.intake.digest import sha256_of
 from inspection.document import SCHEMA as INSPECTION_SCHEMA
 from inspection.evidence.canonical import read_canonical
 from inspection.evidence.manifest import NAME, SCHEMA, contents
+from inspection.evidence.reviewed import agrees, with_outcomes
 from inspection.schema import from_json
 
 LEDGER_PARTS = ("undisturbed", "standing", "new", "recovered", "not_observed")
@@ -66,7 +67,11 @@ def is_sound(inspection: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
     """Whether a document, looked at alone, is an inspection of ours whose ledger adds up."""
     try:
         from_json(inspection)
-        return inspection["schema"] == INSPECTION_SCHEMA and _adds_up(inspection["ledger_ha"])
+        return (
+            inspection["schema"] == INSPECTION_SCHEMA
+            and _adds_up(inspection["ledger_ha"])
+            and agrees(inspection)
+        )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False
 
@@ -115,7 +120,7 @@ def _content_flaws(folder: Path, manifest: dict[str, Any]) -> list[Flaw]:
         )
         if not agree:
             return [Flaw(code="evidence_disagrees", file="inspection.json")]
-        if not _same_findings(inspection["findings"], findings["features"]):
+        if not _same_findings(with_outcomes(inspection), findings["features"]):
             return [Flaw(code="evidence_disagrees", file="findings.geojson")]
     except (OSError, ValueError, RefusedError, KeyError, TypeError, AttributeError):
         return [Flaw(code="evidence_disagrees", file="inspection.json")]

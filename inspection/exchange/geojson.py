@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from inspection.evidence.reviewed import with_outcomes
+
 
 def findings_geojson(document: dict[str, Any]) -> dict[str, Any]:
     """Give the findings of an inspection document as a feature collection."""
     return {
         "type": "FeatureCollection",
-        "features": [_feature(finding) for finding in document["findings"]],
+        "features": [_feature(finding) for finding in with_outcomes(document)],
     }
 
 

@@ -1,7 +1,12 @@
-"""Results as a GeoPackage that QGIS opens styled: boundary, findings, not_observed, coverage."""
+"""
+Results as a GeoPackage that QGIS opens styled: boundary, findings, not_observed, coverage.
+
+One that was reviewed has a layer more: ``reviewed``, the findings that count after it.
+"""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,9 +20,28 @@ from shapely import Geometry, MultiPolygon
 
 from geo.crs import LONLAT, moved_shape
 from geo.partition import areal
-from inspection.exchange.geojson import scalars
+from inspection.evidence.reviewed import counting, with_outcomes
 
-LAYERS = ("boundary", "findings", "not_observed", "coverage")
+STYLES = {
+    "boundary": "boundary",
+    "findings": "findings",
+    "not_observed": "not_observed",
+    "coverage": "coverage",
+    "reviewed": "findings",
+}
+"""Style of each layer."""
+
+TEXTS = ("id", "class", "epoch", "location")
+OUTCOME = ("outcome", "outcome_reason")
+NUMBERS = (
+    "area_m2",
+    "area_uncertainty_m2",
+    "area_inside_m2",
+    "area_uncertain_m2",
+    "area_outside_m2",
+    "distance_outside_m",
+)
+EARTH = ("volume_m3", "volume_uncertainty_m3", "cut_m3", "fill_m3")
 
 STYLE_TABLE = """
 CREATE TABLE layer_styles (
@@ -39,7 +63,7 @@ def write_geopackage(
     seen: Geometry,
 ) -> None:
     """
-    Write the four layers in the site's reference system, empty ones too, each with its style.
+    Write the layers in the site's reference system, empty ones too, each with its style.
 
     The file's own times are the inspection's, so that the same inspection gives the same file.
     """
@@ -56,7 +80,7 @@ def write_geopackage(
             },
             crs,
         ),
-        "findings": _findings(document["findings"], crs),
+        "findings": _findings(document, crs),
         "not_observed": _frame(list(unobserved.values()), {"reason": list(unobserved)}, crs),
         "coverage": _frame(
             shown,
@@ -67,12 +91,15 @@ def write_geopackage(
             crs,
         ),
     }
+    if document["review"] is not None:
+        counted = counting(document)
+        layers["reviewed"] = _frame(_shapes(counted, crs), _columns(counted), crs)
     moment = str(document["created_at"]).replace("+00:00", ".000Z")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
     try:
-        for name in LAYERS:
+        for name, layer in layers.items():
             pyogrio.write_dataframe(
-                layers[name],
+                layer,
                 path,
                 layer=name,
                 driver="GPKG",
@@ -82,11 +109,35 @@ def write_geopackage(
             )
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
-    _add_styles(path, moment)
+    _add_styles(path, moment, tuple(layers))
 
 
-def _findings(findings: list[dict[str, Any]], crs: CRS) -> geopandas.GeoDataFrame:
-    shapes = [
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Drawn:
+    """The shapes of an inspection that are in no document, in the site's reference system."""
+
+    crs: CRS
+    boundary: Geometry
+    unobserved: Mapping[str, Geometry]
+    seen: Geometry
+
+
+def shapes_in(path: Path) -> Drawn:
+    """The shapes that `write_geopackage` wrote."""
+    boundary, unobserved, seen = (
+        pyogrio.read_dataframe(path, layer=name)
+        for name in ("boundary", "not_observed", "coverage")
+    )
+    return Drawn(
+        crs=CRS.from_user_input(boundary.crs),
+        boundary=boundary.geometry.iloc[0],
+        unobserved=dict(zip(unobserved["reason"], unobserved.geometry, strict=True)),
+        seen=seen.geometry.iloc[0] if len(seen) else MultiPolygon(),
+    )
+
+
+def _shapes(findings: list[dict[str, Any]], crs: CRS) -> list[Geometry]:
+    return [
         moved_shape(
             MultiPolygon([(shell, holes) for shell, *holes in finding["vertices"]]),
             source=LONLAT,
@@ -94,32 +145,26 @@ def _findings(findings: list[dict[str, Any]], crs: CRS) -> geopandas.GeoDataFram
         )
         for finding in findings
     ]
-    kinds = {
-        "id": "str",
-        "class": "str",
-        "epoch": "str",
-        "location": "str",
-        "robustness": "str",
-    }
-    numbers = (
-        "area_m2",
-        "area_uncertainty_m2",
-        "area_inside_m2",
-        "area_uncertain_m2",
-        "area_outside_m2",
-        "confidence",
-        "distance_outside_m",
-        "volume_m3",
-        "volume_uncertainty_m3",
-        "cut_m3",
-        "fill_m3",
-    )
-    rows = [scalars(finding) for finding in findings]
-    columns: dict[str, Any] = {name: [str(row[name]) for row in rows] for name in kinds}
-    columns |= {name: pd.array([row[name] for row in rows], dtype="Float64") for name in numbers}
+
+
+def _findings(document: Mapping[str, Any], crs: CRS) -> geopandas.GeoDataFrame:
+    """The inspection's own findings, as it found them; those added later lie in a layer apart."""
+    own = with_outcomes(document)[: len(document["findings"])]
+    columns = _columns(own, (*TEXTS, "robustness"), (*NUMBERS, "confidence", *EARTH))
     for name in ("reasons", "may_be_false_because"):
-        columns[name] = ["\n".join(finding[name]) for finding in findings]
-    return _frame(shapes, columns, crs)
+        columns[name] = ["\n".join(finding[name]) for finding in own]
+    return _frame(_shapes(own, crs), columns, crs)
+
+
+def _columns(
+    rows: list[dict[str, Any]], texts: Sequence[str] = TEXTS, numbers: Sequence[str] = NUMBERS
+) -> dict[str, Any]:
+    columns: dict[str, Any] = {name: [str(row[name]) for row in rows] for name in texts}
+    if any("outcome" in row for row in rows):
+        columns |= {name: [row[name] or "" for row in rows] for name in OUTCOME}
+    return columns | {
+        name: pd.array([row[name] for row in rows], dtype="Float64") for name in numbers
+    }
 
 
 def _frame(
@@ -137,7 +182,7 @@ def _is_text(values: object) -> bool:
     return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
 
-def _add_styles(path: Path, moment: str) -> None:
+def _add_styles(path: Path, moment: str, layers: Sequence[str]) -> None:
     """Give each layer its default style, in the table where QGIS looks for it."""
     connection = sqlite3.connect(path)
     try:
@@ -148,8 +193,8 @@ def _add_styles(path: Path, moment: str) -> None:
                 "VALUES ('layer_styles', 'attributes', 'layer_styles', ?)",
                 (moment,),
             )
-            for layer in LAYERS:
-                style = files("inspection.exchange").joinpath(f"styles/{layer}.qml")
+            for layer in layers:
+                style = files("inspection.exchange").joinpath(f"styles/{STYLES[layer]}.qml")
                 connection.execute(
                     "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
                     "f_geometry_column, styleName, styleQML, useAsDefault, owner, update_time) "

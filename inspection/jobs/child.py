@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -21,6 +21,7 @@ from inspection.profiles.profile import read_profile
 from inspection.standing import PastReport
 from inspection.terminal import failure
 
+PAST = TypeAdapter(tuple[PastReport, ...])
 LEAST_ADVANCE = 0.01
 """Share of a step below which nobody is told of an advance."""
 
@@ -88,8 +89,8 @@ class GivenRecord:
         )
 
 
-def main() -> int:
-    """Make the inspection that a job's file asks for; the last line says how it failed, if so."""
+def serve(work: Callable[[Path, Path, Path, Lines], None]) -> int:
+    """Do what a job's file asks for; the last line says how it failed, if so."""
     job_file, inputs, out = (Path(word) for word in sys.argv[1:4])
     threading.Thread(target=_die_with_worker, daemon=True).start()
     # What some library prints must not be taken for a line of ours.
@@ -97,21 +98,25 @@ def main() -> int:
         os.dup2(2, 1)
         progress = Lines(lines)
         try:
-            job = json.loads(job_file.read_bytes())
-            asked = Asked.model_validate(job["asked"])
-            past = TypeAdapter(tuple[PastReport, ...]).validate_python(job["past"])
-            run_inspection(
-                request_of(asked, inputs),
-                out=out,
-                profile=read_profile(asked.profile),
-                archive=GivenRecord(past),
-                progress=progress,
-            )
+            work(job_file, inputs, out, progress)
         except Exception as error:  # noqa: BLE001 - whatever it was, the worker is told
             told = failure.failure_of(error)
             progress.say({"problem": problem_of(told)})
             return told.exit_code
     return failure.DONE
+
+
+def inspect(job_file: Path, inputs: Path, out: Path, progress: Lines) -> None:
+    """Make an inspection."""
+    job = json.loads(job_file.read_bytes())
+    asked = Asked.model_validate(job["asked"])
+    run_inspection(
+        request_of(asked, inputs),
+        out=out,
+        profile=read_profile(asked.profile),
+        archive=GivenRecord(PAST.validate_python(job["past"])),
+        progress=progress,
+    )
 
 
 def _die_with_worker() -> None:
@@ -122,4 +127,4 @@ def _die_with_worker() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(serve(inspect))

@@ -34,7 +34,7 @@ def reports_before(
     filed = session.scalars(
         select(Report).where(Report.permit_id == permit_id).order_by(Report.sequence)
     )
-    return tuple(_past(one, _read(objects, one.sha256)) for one in filed)
+    return tuple(_past(one, read_document(objects, one.sha256)) for one in filed)
 
 
 def keep_result(
@@ -55,8 +55,10 @@ def keep_result(
     # One report of a permit at a time: each states those before it.
     session.get_one(Permit, run.permit_id, with_for_update=True)
     sha256 = files[DOCUMENT]
-    document = _read(objects, sha256)
-    report = _report(session, run, document, files)
+    document = read_document(objects, sha256)
+    report = file_report(
+        session, Report(permit_id=run.permit_id, inspection_id=run.id), document, files
+    )
     session.add_all(_finding(run, one) for one in document["findings"])
     status = document["registration"]["status"]
     run.state, run.finished_at = InspectionState.DONE, now()
@@ -79,30 +81,32 @@ def keep_result(
     return run.state
 
 
-def _report(
-    session: Session, run: InspectionRun, document: dict[str, Any], files: Mapping[str, str]
+def file_report(
+    session: Session, report: Report, document: dict[str, Any], files: Mapping[str, str]
 ) -> Report:
-    """The report's row; the same document that is on the record already stays where it was."""
+    """
+    Give a report its place on the record of its permit, which its writer holds.
+
+    The same document that is on the record already stays where it was.
+
+    Raises
+    ------
+    RefusedError
+        ``report_out_of_turn``, ``report_of_another_permit``.
+    """
     known = session.scalars(select(Report).where(Report.sha256 == files[DOCUMENT])).one_or_none()
     if known is not None:
-        if known.permit_id != run.permit_id:
+        if known.permit_id != report.permit_id:
             raise RefusedError("report_of_another_permit")
         return known
     filed = session.scalars(
-        select(Report).where(Report.permit_id == run.permit_id).order_by(Report.sequence)
+        select(Report).where(Report.permit_id == report.permit_id).order_by(Report.sequence)
     ).all()
     sequence, stated = len(filed) + 1, document["record"]["version"]
     if stated not in (None, sequence):
         raise RefusedError("report_out_of_turn", stated=stated, sequence=sequence)
-    report = Report(
-        permit_id=run.permit_id,
-        inspection_id=run.id,
-        sequence=sequence,
-        supersedes_id=filed[-1].id if filed else None,
-        sha256=files[DOCUMENT],
-        files=dict(files),
-        issued_by=None,
-    )
+    report.sequence, report.supersedes_id = sequence, filed[-1].id if filed else None
+    report.sha256, report.files = files[DOCUMENT], dict(files)
     session.add(report)
     return report
 
@@ -134,6 +138,7 @@ def _past(report: Report, document: dict[str, Any]) -> PastReport:
     )
 
 
-def _read(objects: ObjectStore, sha256: str) -> dict[str, Any]:
+def read_document(objects: ObjectStore, sha256: str) -> dict[str, Any]:
+    """A document from the store, by its hash."""
     document: dict[str, Any] = json.loads(b"".join(objects.stream(sha256)))
     return document

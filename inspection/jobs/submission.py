@@ -16,6 +16,7 @@ from inspection.records.audit import Deed, record
 from inspection.records.columns import now
 from inspection.records.store import Records
 from inspection.records.tables.inspections import InspectionRun, InspectionState
+from inspection.records.tables.reports import Reissue, ReissueState
 
 OPEN: Final = (InspectionState.SUBMITTED, InspectionState.RUNNING)
 _LOCK: Final = 0x7475726E73
@@ -109,8 +110,7 @@ def take_turns(records: Records, free: int) -> list[tuple[UUID, UUID]]:
     """
     begun: list[tuple[UUID, UUID]] = []
     with records.writing_all() as session:
-        if session.get_bind().dialect.name == "postgresql":
-            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        take_the_turn(session)
         while len(begun) < free and (run := _next(session)) is not None:
             run.state, run.started_at = InspectionState.RUNNING, now()
             deed = Deed(
@@ -122,11 +122,25 @@ def take_turns(records: Records, free: int) -> list[tuple[UUID, UUID]]:
     return begun
 
 
+def take_the_turn(session: Session) -> None:
+    """Let one worker at a time choose what it begins, until the transaction ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
+def busy_permits(session: Session) -> set[UUID]:
+    """Permits of which something runs that will be a report: of each only one may at a time."""
+    inspected = select(InspectionRun.permit_id).where(
+        InspectionRun.state == InspectionState.RUNNING
+    )
+    rewritten = select(Reissue.permit_id).where(Reissue.state == ReissueState.RUNNING)
+    return {*session.scalars(inspected), *session.scalars(rewritten)}
+
+
 def _next(session: Session) -> InspectionRun | None:
-    busy = select(InspectionRun.permit_id).where(InspectionRun.state == InspectionState.RUNNING)
     waiting = (
         InspectionRun.state == InspectionState.SUBMITTED,
-        InspectionRun.permit_id.not_in(busy),
+        InspectionRun.permit_id.not_in(busy_permits(session)),
     )
     offices = session.scalars(select(InspectionRun.office_id).where(*waiting).distinct()).all()
     if not offices:

@@ -19,9 +19,10 @@ from geo.errors import UnfinishedError
 from inspection.jobs.durable import durable_state
 from inspection.jobs.ending import problem_of
 from inspection.jobs.presence import OnDisk, OnServer, present
+from inspection.jobs.reissues import Reissues
 from inspection.jobs.rounds import Round, going
 from inspection.jobs.submission import end, take_turns
-from inspection.jobs.workflow import VERSION, Job, job_in
+from inspection.jobs.workflow import GIVEN_UP, INSPECTION, VERSION, Job, job_in
 from inspection.jobs.workshop import Workshop
 from inspection.records.engine import told
 from inspection.records.tables.inspections import InspectionRun, InspectionState
@@ -30,7 +31,6 @@ from inspection.terminal.failure import UNFINISHED, Failure
 QUEUE: Final = "inspections"
 TICK_S: Final = 0.5
 SWEEP_EVERY_S: Final = 2.0
-_GIVEN_UP: Final = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "CANCELLED")
 _log = logging.getLogger(__name__)
 
 
@@ -59,8 +59,9 @@ class Worker:
         """
         executor = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
         with present(self.engine, executor) as presence:
-            job = job_in(self.workshop)
+            job, reissues = job_in(self.workshop), Reissues.of(self.workshop)
             with self._launched(executor), going(self.rounds, presence):
+                reissues.register()
                 swept = 0.0
                 while not stop.is_set():
                     try:
@@ -69,7 +70,9 @@ class Worker:
                             if time.monotonic() - swept >= SWEEP_EVERY_S:
                                 _take_over(presence, executor)
                                 self._mend(job)
+                                reissues.mend()
                                 swept = time.monotonic()
+                            reissues.begin(executor)
                             self._begin(job, executor)
                     except UnfinishedError as error:
                         if error.code == "worker_lost_lock":
@@ -102,7 +105,7 @@ class Worker:
     def _begin(self, job: Job, executor: str) -> None:
         """Begin as many inspections as there are places for."""
         known = DBOS.list_workflows(
-            status=["ENQUEUED", "PENDING"], load_input=False, load_output=False
+            status=["ENQUEUED", "PENDING"], name=INSPECTION, load_input=False, load_output=False
         )
         taken = [one for one in known if one.status == "ENQUEUED" or one.executor_id == executor]
         free = self.places - len(taken)
@@ -129,7 +132,7 @@ class Worker:
             state = states.get(str(run))
             if state is None:
                 _enqueue(job, office, run)
-            elif state in _GIVEN_UP:
+            elif state in GIVEN_UP:
                 self._give_up(office, run, state)
 
     def _give_up(self, office: UUID, run: UUID, state: str) -> None:

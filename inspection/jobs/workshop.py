@@ -50,7 +50,7 @@ class Workshop:
     def inspect(self, office: str, run: str, attempt: int) -> dict[str, Any]:
         """Make the inspection and put its files into the object store."""
         room = self.folder / run
-        with _to_oneself(room):
+        with to_oneself(room):
             try:
                 ending = self._inspect(UUID(office), UUID(run), room, attempt)
             except GeoError as error:
@@ -116,7 +116,22 @@ class Workshop:
             if failed is not None:
                 return failed
         self.tell("inspect.made")
-        return Ending(state=WHOLE, files=self._store(result))
+        return Ending(state=WHOLE, files=self.store(result))
+
+    def store(self, result: Path, known: Mapping[str, str] | None = None) -> dict[str, str]:
+        """
+        Put every file of a result into the store, checked against its manifest.
+
+        Those that are `known`, by name, are there already.
+        """
+        manifest = read_canonical(result / MANIFEST)
+        files = {one["path"]: one["sha256"] for one in manifest["outputs"]}
+        for name, expected in files.items():
+            if (known or {}).get(name) != expected:
+                self.objects.put(_pieces(result / name), expected=expected)
+                self.tell("inspect.storing")
+        files[MANIFEST] = self.objects.put(_pieces(result / MANIFEST)).sha256
+        return files
 
     def _bring(self, asked: Asked, inputs: Path) -> None:
         """Bring every input here, checked against its hash."""
@@ -125,16 +140,6 @@ class Workshop:
             path.parent.mkdir(parents=True, exist_ok=True)
             with about(file.name), path.open("wb") as copy:
                 copy.writelines(self.objects.stream(file.sha256))
-
-    def _store(self, result: Path) -> dict[str, str]:
-        """Put every file of a result into the store, checked against its manifest."""
-        manifest = read_canonical(result / MANIFEST)
-        files = {one["path"]: one["sha256"] for one in manifest["outputs"]}
-        for name, expected in files.items():
-            self.objects.put(_pieces(result / name), expected=expected)
-            self.tell("inspect.storing")
-        files[MANIFEST] = self.objects.put(_pieces(result / MANIFEST)).sha256
-        return files
 
     def _watching(self, office: UUID, run: UUID) -> Callable[[Watched], bool]:
         written = 0.0
@@ -168,7 +173,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 
 @contextmanager
-def _to_oneself(room: Path) -> Iterator[None]:
+def to_oneself(room: Path) -> Iterator[None]:
     """Have the job's room for oneself: of a worker that is taken for dead, a child may live on."""
     room.mkdir(parents=True, exist_ok=True)
     with (room / "lock").open("w") as lock:

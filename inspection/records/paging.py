@@ -19,7 +19,7 @@ LARGEST: Final = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Page[Row]:
-    """Some rows, the newest first, and where the next page begins."""
+    """Some rows in order, and where the next page begins."""
 
     rows: Sequence[Row]
     after: str | None
@@ -27,10 +27,16 @@ class Page[Row]:
 
 
 def page[Row: Record](
-    session: Session, asked: Select[Row], kind: type[Row], *, size: int, after: str | None = None
+    session: Session,
+    asked: Select[Row],
+    kind: type[Row],
+    *,
+    size: int,
+    after: str | None = None,
+    oldest_first: bool = False,
 ) -> Page[Row]:
     """
-    One page of what is asked, which is about rows of one kind.
+    One page of what is asked, which is about rows of one kind; the newest first, or the oldest.
 
     Raises
     ------
@@ -43,9 +49,11 @@ def page[Row: Record](
     key = tuple_(kind.created_at, kind.id)
     if after is not None:
         at, name = _place(after)
-        asked = asked.where(key < tuple_(literal(at, Instant()), literal(name, Uuid())))
-    newest_first = asked.order_by(kind.created_at.desc(), kind.id.desc())
-    rows = session.scalars(newest_first.limit(size + 1)).all()
+        place = tuple_(literal(at, Instant()), literal(name, Uuid()))
+        asked = asked.where(key > place if oldest_first else key < place)
+    order = (kind.created_at, kind.id)
+    in_order = asked.order_by(*(order if oldest_first else (one.desc() for one in order)))
+    rows = session.scalars(in_order.limit(size + 1)).all()
     shown = rows[:size]
     return Page(rows=shown, after=_mark(shown[-1]) if len(rows) > size else None)
 

@@ -20,6 +20,7 @@ from inspection.report.sections.method import method
 from inspection.report.sections.people import people, unseen
 from inspection.report.sections.permit import permit
 from inspection.report.sections.quality import quality
+from inspection.report.sections.review import review
 from inspection.report.sections.sources import sources
 
 SHORT_HASH = 16
@@ -30,6 +31,7 @@ def composed(brief: Brief, drawn: Quality) -> Report:
     inspection = brief.inspection
     sections: list[Section] = [
         answers(brief),
+        *review(brief),
         permit(brief),
         flights(brief),
         boundary(brief),

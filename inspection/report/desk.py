@@ -50,6 +50,10 @@ def maps_of(brief: Brief, quality: Quality) -> Maps:
     )
 
 
+def _legend(brief: Brief, maps: Maps) -> bytes:
+    return legend(brief.words, width_mm=maps.width_mm, with_stated=bool(brief.scene.stated))
+
+
 def draw(brief: Brief, maps: Maps, *, desk: Path) -> None:
     """Put every drawing of the report on the desk, `NAME.svg` each."""
     for name, drawing in maps.all(brief.main):
@@ -62,7 +66,7 @@ def draw(brief: Brief, maps: Maps, *, desk: Path) -> None:
     bars.append((brief.say("ledger.bar_now"), as_json(inspection)["ledger_ha"]))
     chart = ledger_chart(bars, words, width_mm=maps.width_mm)
     (desk / "ledger.svg").write_bytes(chart)
-    (desk / "legend.svg").write_bytes(legend(words, width_mm=maps.width_mm))
+    (desk / "legend.svg").write_bytes(_legend(brief, maps))
     if inspection.position.residuals:
         vectors = residual_sketch(inspection.position.residuals, words, width_mm=maps.width_mm)
         (desk / "vectors.svg").write_bytes(vectors)

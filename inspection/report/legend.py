@@ -13,6 +13,9 @@ RING = Line(colour="#000000", width_mm=0.25, dashes_mm=(2.0, 1.2))
 UNSEEN = Hatch(name="unseen", angle=45)
 BAND = Hatch(name="band", angle=-45, gap_mm=2.0, colour="#555555")
 
+STATED = Line(colour="#00626e", width_mm=0.6, dashes_mm=(0.9, 0.5, 0.3, 0.5), threaded=True)
+"""Of what people drew in a review."""
+
 LINES = {
     "outside": Line(colour="#b40426", width_mm=0.7),
     "uncertain": Line(colour="#8a5a00", width_mm=0.6, dashes_mm=(1.2, 0.7), threaded=True),
@@ -48,10 +51,11 @@ def line_name(finding: Finding) -> str:
     return str(finding.location) if finding.epoch == "new" else finding.epoch
 
 
-def legend(words: Wording, *, width_mm: float) -> bytes:
+def legend(words: Wording, *, width_mm: float, with_stated: bool = False) -> bytes:
     """Draw the key to all maps, in two columns."""
     width = round(width_mm * 10)
     lines = [("boundary", BOUNDARY), ("ring", RING), *LINES.items()]
+    lines += [("stated", STATED)] if with_stated else []
     shades = [("unseen", UNSEEN), ("band", BAND)]
     rows = [*lines, *shades, ("score", None)]
     columns = 2

@@ -11,7 +11,7 @@ from inspection.model import RegistrationStatus
 from inspection.report.drawing import Drawing
 from inspection.report.furniture import furnish
 from inspection.report.imagery import Pictures, Quality
-from inspection.report.legend import BAND, BOUNDARY, RING, UNSEEN, layer_line, line_of
+from inspection.report.legend import BAND, BOUNDARY, RING, STATED, UNSEEN, layer_line, line_of
 from inspection.report.scene import Scene
 from inspection.report.view import View
 from inspection.wording.catalogue import Wording
@@ -143,6 +143,8 @@ class Maps:
             drawing.hatch(view.drawn(unseen), UNSEEN)
         drawing.line(view.drawn(shapely.boundary(self.scene.permit)), BOUNDARY)
         drawing.line(view.drawn(shape), line_of(finding))
+        if finding.id in self.scene.stated:
+            drawing.line(view.drawn(self.scene.stated[finding.id]), STATED)
         furnish(drawing, view, self.words)
         return drawing.framed()
 
@@ -168,13 +170,17 @@ class Maps:
     def _findings(self, drawing: Drawing, view: View) -> None:
         for finding, shape in reversed(self.scene.findings):
             drawing.line(view.drawn(shape), line_of(finding))
-        named = self.scene.findings[:LABELS]
-        for finding, shape in reversed(named):
+        for shape in self.scene.stated.values():
+            drawing.line(view.drawn(shape), STATED)
+        found = {finding.id for finding, _ in self.scene.findings}
+        by_hand = [one for one in self.scene.stated.items() if one[0] not in found]
+        named = [(finding.id, shape) for finding, shape in self.scene.findings[:LABELS]]
+        for name, shape in reversed([*named, *by_hand]):
             spot = shapely.get_coordinates(view.drawn(shapely.point_on_surface(shape)))[0]
             drawing.words(
                 spot[0],
                 spot[1] + 8,
-                finding.id.lstrip("F0"),
+                name.lstrip("F0"),
                 size_mm=2.4,
                 anchor="middle",
                 bold=True,

@@ -1,6 +1,6 @@
 """The shapes that maps draw, read from the document, in metres."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,6 +13,7 @@ from geo.crs import LONLAT, moved_shape
 from inspection.degrees import Rings
 from inspection.document import Finding, Inspection
 from inspection.layer_notes import LayerShapes
+from inspection.review_note import ReviewedValues
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -24,6 +25,9 @@ class Scene:
     looked_at: Geometry
     unseen: Mapping[str, Geometry]
     findings: Sequence[tuple[Finding, Geometry]]
+    stated: Mapping[str, Geometry]
+    """What people drew in a review, by the finding: in place of its outline, or by hand."""
+
     layers: Sequence[Geometry]
     """What of each layer lies on the ground looked at."""
 
@@ -40,6 +44,7 @@ class Scene:
                 one.reason: _placed(one.vertices, crs) for one in inspection.coverage.not_observed
             },
             findings=[(one, _placed(one.vertices, crs)) for one in inspection.findings],
+            stated={name: _placed(values.vertices, crs) for name, values in stated_in(inspection)},
             layers=[
                 moved_shape(_collected(one.shapes), source=LONLAT, target=crs)
                 for one in inspection.layers
@@ -49,6 +54,19 @@ class Scene:
     def shape(self, finding: Finding) -> Geometry:
         """Outline of a finding."""
         return next(shape for one, shape in self.findings if one.id == finding.id)
+
+
+def stated_in(inspection: Inspection) -> Iterator[tuple[str, ReviewedValues]]:
+    """What people state in a review of ground that they outlined themselves."""
+    review = inspection.review
+    if review is None:
+        return
+    found = {one.id: one.vertices for one in inspection.findings}
+    latest = {one.id: one.values for one in review.added}
+    latest |= {one.finding: one.values for one in review.findings if one.values is not None}
+    for name, values in latest.items():
+        if values.vertices != found.get(name):
+            yield name, values
 
 
 def ring_m(inspection: Inspection) -> float:

@@ -19,6 +19,7 @@ from inspection.language import Json
 from inspection.layer_notes import LayerNote
 from inspection.ledger import HECTARE_M2, areas, coverage, ground, ledger, left_out
 from inspection.limits import limit_checks
+from inspection.location import least_finding_m2
 from inspection.measurement import Measurement
 from inspection.next_steps import next_steps
 from inspection.notes import (
@@ -66,9 +67,10 @@ def measure(
     case, site = seen.case, seen.placement.site
     position = position_note(seen, profile, wording)
     registration = registration_note(seen, profile)
-    smallest_m2 = max(
-        profile.detection.minimum_area_m2,
-        profile.detection.minimum_area_px * seen.grid.pixel_size**2,
+    smallest_m2 = least_finding_m2(
+        minimum_area_m2=profile.detection.minimum_area_m2,
+        minimum_area_px=profile.detection.minimum_area_px,
+        pixel_m=seen.grid.pixel_size,
     )
     measures = Measures(
         crs=site.crs,

@@ -95,8 +95,6 @@ class Reissue(OfficeOwned, Record):
     attempt: Mapped[int]
     """Counts from 1 how often it was put in line."""
 
-    started_at: Mapped[datetime | None]
-    finished_at: Mapped[datetime | None]
     problem: Mapped[dict[str, Json] | None]
 
 

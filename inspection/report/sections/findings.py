@@ -11,6 +11,7 @@ from inspection.report.brief import Brief
 from inspection.report.content import Block, Bullets, Facts, Picture, Pictures, Section, Table, Text
 from inspection.report.fonts import printable
 from inspection.report.sections.boundary import Corner, corner_table
+from inspection.report.sections.review import outcome
 
 MOST_CORNERS = 28
 FIRST_TOLERANCE_M = 0.25
@@ -123,6 +124,8 @@ def _crops(one: Finding, brief: Brief) -> Iterator[Picture]:
 
 
 def _facts(one: Finding, brief: Brief) -> Iterator[tuple[str, str]]:
+    if (made_of_it := outcome(one.id, brief)) is not None:
+        yield brief.say("review.outcome"), made_of_it
     yield brief.say("findings.class"), _class(one, brief, whole=True)
     yield brief.say("findings.location"), brief.say(f"locations.{one.location}")
     yield brief.say("findings.arose"), _arose(one, brief)

@@ -62,13 +62,15 @@ def flights(brief: Brief) -> Section:
         ]
         for what in LOG
     ]
+    # A report that was issued again is younger than the inspection it tells of.
+    made_at = inspection.review.of.created_at if inspection.review else inspection.created_at
     return Section(
         name="flights",
         title=brief.say("flights.title"),
         blocks=[
             Facts(
                 rows=[
-                    (brief.say("flights.made_at"), brief.known(inspection.created_at, "moment")),
+                    (brief.say("flights.made_at"), brief.known(made_at, "moment")),
                     (
                         brief.say("flights.profile"),
                         brief.say(

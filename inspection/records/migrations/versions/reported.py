@@ -76,8 +76,6 @@ def upgrade() -> None:
             "state", one_of("reissuestate", "waiting", "running", "done", "failed"), nullable=False
         ),
         sa.Column("attempt", sa.BigInteger(), nullable=False),
-        sa.Column("started_at", Instant(), nullable=True),
-        sa.Column("finished_at", Instant(), nullable=True),
         sa.Column("problem", sa.JSON(none_as_null=True), nullable=True),
         to_row("reissues", "decisions", "decision_id"),
         to_row("reissues", "inspections", "inspection_id"),

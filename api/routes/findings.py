@@ -1,0 +1,154 @@
+"""Findings: listed, spoken of, added by hand; and the reasons that a rejection may have."""
+
+from typing import Annotated, cast
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Depends, Query, Request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.dependencies import GivenRecords, GivenWords, may
+from api.described import BODY, IN, problems
+from api.review_schemas import (
+    FindingAsked,
+    FindingPage,
+    FindingShown,
+    FindingTold,
+    ReasonShown,
+    ReviewAsked,
+    ReviewPage,
+    ReviewShown,
+    word_of,
+)
+from api.schemas import PageAsked
+from inspection.access.rights import Action, Actor, authorize
+from inspection.errors import AbsentError
+from inspection.objects.store import ObjectStore
+from inspection.records.paging import page
+from inspection.records.tables.inspections import Finding, InspectionRun, Review
+from inspection.review.adding import add
+from inspection.review.reasons import reasons
+from inspection.review.speaking import speak
+from inspection.review.standing import last_words
+
+router = APIRouter(tags=["reviews"])
+Reader = Annotated[Actor, Depends(may(Action.INSPECTION_READ))]
+Reviewer = Annotated[Actor, Depends(may(Action.FINDING_REVIEW))]
+
+
+@router.get("/inspections/{inspection_id}/findings", responses=problems(*IN, 404, 422))
+def list_findings(
+    inspection_id: UUID,
+    asked: Annotated[PageAsked, Query()],
+    actor: Reader,
+    records: GivenRecords,
+) -> FindingPage:
+    """What an inspection found and what people added, each with the last word on it."""
+    with records.reading(actor.office_id) as session:
+        run = found_run(session, inspection_id, actor, Action.INSPECTION_READ)
+        which = select(Finding).where(Finding.inspection_id == run.id)
+        found = page(session, which, Finding, size=asked.size, after=asked.after, oldest_first=True)
+        words = last_words(session, found.rows)
+        items = [_told(one, words.get(one.id), FindingTold) for one in found.rows]
+        return FindingPage(items=items, after=found.after)
+
+
+@router.post(
+    "/inspections/{inspection_id}/findings",
+    status_code=201,
+    responses=problems(*IN, *BODY, 404, 409),
+)
+def add_finding(
+    inspection_id: UUID,
+    asked: FindingAsked,
+    actor: Reviewer,
+    records: GivenRecords,
+    request: Request,
+) -> FindingShown:
+    """Add a finding by hand, which counts as accepted; what it covers is measured."""
+    with records.writing(actor.office_id) as session:
+        run = found_run(session, inspection_id, actor, Action.FINDING_REVIEW)
+        finding = add(session, _objects(request), run, asked.seen(), by=actor.user_id)
+        session.flush()
+        return _told(finding, last_words(session, [finding])[finding.id], FindingShown)
+
+
+@router.get("/findings/{finding_id}", responses=problems(*IN, 404, 422))
+def show_finding(finding_id: UUID, actor: Reader, records: GivenRecords) -> FindingShown:
+    """One finding with its outline, and the last word on it."""
+    with records.reading(actor.office_id) as session:
+        finding = _found(session, finding_id, actor, Action.INSPECTION_READ)
+        return _told(finding, last_words(session, [finding]).get(finding.id), FindingShown)
+
+
+@router.get("/findings/{finding_id}/reviews", responses=problems(*IN, 404, 422))
+def list_reviews(
+    finding_id: UUID, asked: Annotated[PageAsked, Query()], actor: Reader, records: GivenRecords
+) -> ReviewPage:
+    """All that was said of a finding, the newest first."""
+    with records.reading(actor.office_id) as session:
+        finding = _found(session, finding_id, actor, Action.INSPECTION_READ)
+        which = select(Review).where(Review.finding_id == finding.id)
+        found = page(session, which, Review, size=asked.size, after=asked.after)
+        items = [ReviewShown.model_validate(one) for one in found.rows]
+        return ReviewPage(items=items, after=found.after)
+
+
+@router.post(
+    "/findings/{finding_id}/reviews", status_code=201, responses=problems(*IN, *BODY, 404, 409)
+)
+def review_finding(
+    finding_id: UUID,
+    asked: Annotated[ReviewAsked, Body()],
+    actor: Reviewer,
+    records: GivenRecords,
+    request: Request,
+) -> ReviewShown:
+    """Accept, reject or edit a finding; the last word counts, and those before it stay."""
+    with records.writing(actor.office_id) as session:
+        finding = _found(session, finding_id, actor, Action.FINDING_REVIEW)
+        review = speak(session, _objects(request), finding, word_of(asked), by=actor.user_id)
+        session.flush()
+        return ReviewShown.model_validate(review)
+
+
+@router.get("/review-reasons", responses=problems(*IN))
+def list_reasons(_actor: Reader, words: GivenWords) -> list[ReasonShown]:
+    """Why a finding may be rejected, in the language asked for."""
+    return [
+        ReasonShown(
+            code=one.code,
+            sentence=words.say(f"report.review.reasons.{one.code}"),
+            needs_note=one.needs_note,
+        )
+        for one in reasons().values()
+    ]
+
+
+def found_run(session: Session, inspection_id: UUID, actor: Actor, action: Action) -> InspectionRun:
+    """The inspection of that id, where the actor may do this to it."""
+    run = session.get(InspectionRun, inspection_id)
+    if run is None:
+        raise AbsentError("absent")
+    authorize(actor, action, run)
+    return run
+
+
+def _found(session: Session, finding_id: UUID, actor: Actor, action: Action) -> Finding:
+    finding = session.get(Finding, finding_id)
+    if finding is None:
+        raise AbsentError("absent")
+    # Whose submission it is, the inspection says.
+    found_run(session, finding.inspection_id, actor, action)
+    return finding
+
+
+def _told[Shape: FindingTold](finding: Finding, last: Review | None, shape: type[Shape]) -> Shape:
+    told = shape.model_validate(finding)
+    return told.model_copy(
+        update={"review": ReviewShown.model_validate(last) if last is not None else None}
+    )
+
+
+def _objects(request: Request) -> ObjectStore:
+    return cast("ObjectStore", request.app.state.objects)

@@ -1,0 +1,1 @@
+"""What people make of an inspection: findings reviewed and added, and the decision."""

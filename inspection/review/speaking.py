@@ -1,0 +1,134 @@
+"""A person's word on a finding: accepted, rejected for a reason, or edited; all words stay."""
+
+from dataclasses import dataclass, fields, replace
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from shapely import MultiPolygon
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from geo.errors import RefusedError
+from inspection.language import Json
+from inspection.objects.store import ObjectStore
+from inspection.records.audit import Deed, record
+from inspection.records.tables.inspections import (
+    Finding,
+    InspectionRun,
+    Review,
+    ReviewOutcome,
+)
+from inspection.review.reasons import reasons
+from inspection.review.sealed import yardstick_of
+from inspection.review.standing import require_open
+from inspection.review_note import ReviewedValues
+
+VALUES = TypeAdapter(ReviewedValues)
+STATED = tuple(
+    "class" if one.name == "ground_class" else one.name for one in fields(ReviewedValues)
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """What a person says of a finding."""
+
+    outcome: ReviewOutcome
+    note: str = ""
+    reason_code: str | None = None
+    """Of a rejection."""
+
+    outline: MultiPolygon | None = None
+    """Of an edit: in degrees, in place of the finding's own."""
+
+    ground_class: str | None = None
+    """Of an edit: in place of the finding's own."""
+
+
+def speak(
+    session: Session, objects: ObjectStore, finding: Finding, word: Word, *, by: UUID
+) -> Review:
+    """
+    Put a word on the record, the latest of which counts; it changes nothing of the finding.
+
+    Raises
+    ------
+    ConflictError
+        ``review_not_yet`` or ``review_closed``.
+    RefusedError
+        ``reason_unknown``, ``note_needed``, ``edit_empty``, and what
+        `inspection.yardstick.Yardstick.values` refuses.
+    """
+    run = session.get_one(InspectionRun, finding.inspection_id)
+    require_open(session, run)
+    _require_sense(word)
+    edit = None
+    if word.outcome is ReviewOutcome.EDITED:
+        edit = as_json(_edited(objects, run, finding, word))
+    return put_word(session, finding, word, edit=edit, by=by)
+
+
+def put_word(
+    session: Session, finding: Finding, word: Word, *, edit: dict[str, Json] | None, by: UUID
+) -> Review:
+    """Write a word behind those before it."""
+    spoken = select(func.max(Review.sequence)).where(Review.finding_id == finding.id)
+    review = Review(
+        finding_id=finding.id,
+        sequence=(session.scalar(spoken) or 0) + 1,
+        reviewed_by=by,
+        outcome=word.outcome,
+        reason_code=word.reason_code,
+        note=word.note,
+        edit=edit,
+    )
+    session.add(review)
+    # What a person wrote may name others: the log holds the code alone.
+    deed = Deed(
+        action=f"finding.{word.outcome}",
+        subject_kind="finding",
+        subject_id=str(finding.id),
+        facts={
+            "inspection": str(finding.inspection_id),
+            "finding": finding.code,
+            "review": str(review.id),
+            "reason": word.reason_code,
+        },
+    )
+    record(session, deed, actor=str(by))
+    return review
+
+
+def as_json(values: ReviewedValues) -> dict[str, Json]:
+    """Values as the records keep them."""
+    plain: dict[str, Json] = VALUES.dump_python(values, mode="json", by_alias=True)
+    return plain
+
+
+def stated_by(finding: Finding) -> ReviewedValues:
+    """What a finding itself states, of all that a person may state instead."""
+    return VALUES.validate_python({name: finding.document[name] for name in STATED})
+
+
+def _require_sense(word: Word) -> None:
+    if word.outcome is ReviewOutcome.REJECTED:
+        reason = reasons().get(word.reason_code or "")
+        if reason is None:
+            raise RefusedError("reason_unknown", known=", ".join(reasons()))
+        if reason.needs_note and not word.note.strip():
+            raise RefusedError("note_needed")
+    if word.outcome is ReviewOutcome.EDITED and word.outline is None and word.ground_class is None:
+        raise RefusedError("edit_empty")
+
+
+def _edited(
+    objects: ObjectStore, run: InspectionRun, finding: Finding, word: Word
+) -> ReviewedValues:
+    """What is stated in place of the finding's own values: measured, never typed."""
+    stated = stated_by(finding)
+    ground_class = word.ground_class or stated.ground_class
+    if word.outline is None:
+        return replace(stated, ground_class=ground_class)
+    return yardstick_of(objects, run).values(
+        word.outline, ground_class=ground_class, epoch=stated.epoch
+    )
