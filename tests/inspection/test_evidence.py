@@ -4,12 +4,13 @@ import json
 import shutil
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import RefusedError
 from geo.intake.digest import sha256_of
-from inspection.evidence.canonical import canonical_bytes, read_canonical
+from inspection.evidence.canonical import canonical_bytes, from_canonical, read_canonical
 from inspection.evidence.verify import verify
 from tests.inspection.conftest import run
 
@@ -156,6 +157,36 @@ JSON = st.recursive(
 def test_canonical_form_survives_reading(document):
     content = canonical_bytes(document)
     assert canonical_bytes(json.loads(content)) == content
+
+
+TRICKY = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**60), 2**60)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+    | st.sampled_from(["\ue000", "\U00010000", "\x7f", "\u2028", "\x1f", '"', "\\", "/"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=8,
+)
+
+
+@given(document=TRICKY, spoil=st.integers(0, 10**6), by=st.integers(1, 255))
+def test_the_quick_way_takes_what_the_standard_takes_and_nothing_else(document, spoil, by):
+    written = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    changed = bytearray(written.encode("utf-8", "surrogatepass"))
+    changed[spoil % len(changed)] ^= by
+    for content in (written.encode("utf-8", "surrogatepass"), bytes(changed)):
+        try:
+            expected = rfc8785.dumps(json.loads(content)) == content
+        except (ValueError, RecursionError, rfc8785.CanonicalizationError):
+            expected = False
+        try:
+            from_canonical(content)
+            found = True
+        except RefusedError:
+            found = False
+        assert found == expected, content
 
 
 def test_the_canonical_form_is_that_of_the_standard(tmp_path):
