@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 
 from inspection.commands.attach import attach
 from inspection.commands.audit import audit
+from inspection.commands.backup import backup
 from inspection.commands.boundary import boundary
 from inspection.commands.check import check
 from inspection.commands.importing import import_permits
@@ -21,6 +22,7 @@ from inspection.commands.inspect import inspect
 from inspection.commands.pack import pack
 from inspection.commands.profile import profile
 from inspection.commands.report import report
+from inspection.commands.restore import restore
 from inspection.commands.scrub import scrub
 from inspection.commands.serve import serve
 from inspection.commands.sign import sign
@@ -48,6 +50,8 @@ for command in (
     attach,
     profile,
     scrub,
+    backup,
+    restore,
     serve,
     pack,
     upload,
