@@ -8,6 +8,7 @@ from types import FrameType
 from typing import Final
 
 import uvicorn
+from fastapi import FastAPI
 
 from api.app import create_app
 from api.worker import kept_worker
@@ -31,15 +32,16 @@ def main(host: str, port: int, places: int = 0) -> int:
     except UnfinishedError as error:
         return failure.tell(failure.failure_of(error), settings.language)
     write_log()
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         log_config=None,
         access_log=False,  # the application writes its own, without addresses
         server_header=False,
         timeout_graceful_shutdown=PATIENCE_S,
         lifespan="on",
     )
-    server = uvicorn.Server(config)
+    server = _Server(config, app)
 
     # The server hands a signal back when it has stopped: then all is done.
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -56,6 +58,20 @@ def main(host: str, port: int, places: int = 0) -> int:
     with kept_worker(places) if places else nullcontext():
         server.run(sockets=[listening])
     return failure.DONE if server.started else failure.UNFINISHED
+
+
+class _Server(uvicorn.Server):
+    """One that lets those go who follow what has no end, when it is told to stop."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop, as soon as what was begun is answered."""
+        if self.started:
+            self._app.state.watch.close()
+        super().handle_exit(sig, frame)
 
 
 def _listen(host: str, port: int) -> socket.socket:

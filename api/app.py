@@ -16,7 +16,9 @@ from api.once import Once
 from api.public import Public
 from api.routes import (
     audit,
+    batches,
     decisions,
+    events,
     fetches,
     findings,
     flights,
@@ -36,6 +38,7 @@ from api.routes import (
 )
 from api.signing import sign_for_ever
 from api.upload_door import UploadDoor, opened_uploads, sweep_for_ever, upload_app
+from api.watching import Watch
 from inspection.delivery.reading import Reader
 from inspection.delivery.reads import Reads
 from inspection.records.engine import open_engine
@@ -69,7 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.registry = CollectorRegistry()
-    on_record = (permits, imports, inspections, findings, decisions)
+    on_record = (permits, imports, inspections, events, batches, findings, decisions)
     for one in (session, users, tokens, *on_record, audit, status):
         app.include_router(one.router, prefix=PREFIX)
     for one in (reports, flights, fetches, messages, objections, objecting, verifications):
@@ -104,7 +107,9 @@ async def _open(app: FastAPI) -> AsyncIterator[None]:
             key=app.state.audit_key,
             place=open_head_place(settings),
         )
+        app.state.watch = Watch(app.state.records)
         tasks = [
+            asyncio.create_task(app.state.watch.look_for_ever()),
             asyncio.create_task(sweep_for_ever(uploads)),
             asyncio.create_task(sign_for_ever(signer)),
         ]

@@ -75,6 +75,15 @@ def caller_of(request: Request, records: GivenRecords) -> Caller:
     return Caller(actor=signed.actor, signed=signed)
 
 
+def still_asking(request: Request, records: Records) -> Actor | None:
+    """Who asked a question whose answer goes on; that it does keeps no session from ending."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return actor_of_token(records, token.strip())
+    signed = session_of(records, request.cookies.get(COOKIE, ""), is_noted=False)
+    return signed.actor if signed else None
+
+
 GivenCaller = Annotated[Caller, Depends(caller_of)]
 
 

@@ -8,7 +8,8 @@ from pydantic import Field, StringConstraints
 
 from api.review_schemas import StandingShown
 from api.schemas import Answer, Asked, PageAsked
-from inspection.jobs.asking import FlightGiven, Wanted
+from inspection.jobs.batches import MOST
+from inspection.jobs.preparing import FlightGiven, Wanted
 from inspection.language import Language
 from inspection.records.tables.inspections import InspectionState, ReviewState
 
@@ -99,6 +100,7 @@ class InspectionTold(Answer):
     document_id: str | None
     document_sha256: str | None
     is_comparable: bool | None
+    retry_of_id: UUID | None
     review: ReviewState | None
     """The decision that stands, or that there is none yet; null until there is a result."""
 
@@ -108,6 +110,39 @@ class InspectionInFull(InspectionTold):
 
     standing: StandingShown | None
     """Null until there is a result."""
+
+
+class BatchAsked(Asked):
+    """Several inspections in one call."""
+
+    inspections: Annotated[list[InspectionAsked], Field(min_length=1, max_length=MOST)]
+
+
+class BatchItemTold(Answer):
+    """One of a batch: the inspection and its state, or why none was put in line."""
+
+    position: int
+    permit_id: UUID | None
+    inspection_id: UUID | None
+    state: InspectionState | None
+    problem: InspectionProblem | None
+    """Of a refused item, or of an inspection that ended without a result."""
+
+
+class BatchTold(Answer):
+    """Several inspections that were asked for together."""
+
+    id: UUID
+    submitted_by: UUID
+    created_at: datetime
+    states: dict[InspectionState, int]
+    """How many inspections are in each state, those that none is in left out."""
+
+    refused: int
+    """Items of which no inspection was put in line."""
+
+    items: list[BatchItemTold]
+    """In the order in which they were sent."""
 
 
 class InspectionPage(Answer):

@@ -14,12 +14,16 @@ from inspection.objections.judging import MOST_BYTES
 SMALL: Final = 64 * 1024
 """A JSON object."""
 
+MANY: Final = 1024 * 1024
+"""A list of JSON objects."""
+
 EXPORT: Final = 64 * 1024 * 1024
 """What another system exports of its permits."""
 
 LARGER: Final[Mapping[str, int]] = {
     f"{PREFIX}/permits/imports": EXPORT,
     f"{PREFIX}/verifications": MOST_BYTES,
+    f"{PREFIX}/batches": MANY,
 }
 OWN_RULES: Final = "/uploads/"
 """What lies below it takes large files, and judges itself what it is sent."""

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from inspection.access.people import add_person, first_admin
 from inspection.exchange.permits.mapping import read_mapping
 from inspection.exchange.permits.reading import read_permits
-from inspection.jobs.asking import FlightGiven, Wanted, ask
+from inspection.jobs.asking import ask
+from inspection.jobs.preparing import FlightGiven, Wanted
 from inspection.language import Language
 from inspection.objects.store import ObjectStore
 from inspection.records.adapting import brought_file, brought_permits

@@ -20,7 +20,7 @@ from api.routes.findings import found_run
 from inspection.access.rights import Action, Actor
 from inspection.errors import ConflictError
 from inspection.jobs.asking import ask
-from inspection.jobs.submission import cancel
+from inspection.jobs.submission import cancel, retry
 from inspection.language import Language
 from inspection.records.columns import now
 from inspection.records.paging import page
@@ -89,3 +89,22 @@ def cancel_inspection(
         if not cancel(session, run.id, by=actor.user_id):
             raise ConflictError("inspection_ended")
         return InspectionTold.model_validate(run)
+
+
+@router.post("/{inspection_id}/retry", status_code=202, responses=problems(*IN, 404, 409, 422))
+def retry_inspection(
+    inspection_id: UUID,
+    actor: Submitter,
+    records: GivenRecords,
+    request: Request,
+    response: Response,
+) -> InspectionTold:
+    """Put in line again what failed, was kept apart or taken back; `Location` is the new one's."""
+    with records.writing(actor.office_id) as session:
+        before = found_run(session, inspection_id, actor, Action.INSPECTION_SUBMIT)
+        run = retry(session, request.app.state.objects, before.id, by=actor.user_id)
+        session.flush()
+        told = InspectionTold.model_validate(run)
+    own = request.url.path.removesuffix(f"{inspection_id}/retry")
+    response.headers["Location"] = f"{own}{told.id}"
+    return told

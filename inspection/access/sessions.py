@@ -89,7 +89,7 @@ def sign_in(records: Records, *, login: str, password: str, origin: str) -> Sign
     return Signed(actor=actor, sign_in_id=row.id, secret=secret, expires_at=row.expires_at)
 
 
-def session_of(records: Records, secret: str) -> Signed | None:
+def session_of(records: Records, secret: str, *, is_noted: bool = True) -> Signed | None:
     """The session that a browser holds; None where it ended, or never was."""
     at = now()
     with records.reading_all() as session:
@@ -109,7 +109,7 @@ def session_of(records: Records, secret: str) -> Signed | None:
             return None
         row, user = found
         actor = actor_of(session, user)
-    if row.seen_at < at - _NOTED_EVERY:
+    if is_noted and row.seen_at < at - _NOTED_EVERY:
         with records.writing(user.office_id) as session:
             session.get_one(SignIn, row.id).seen_at = at
     return Signed(actor=actor, sign_in_id=row.id, secret=secret, expires_at=row.expires_at)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from geo.errors import about
+from inspection.errors import ConflictError
 from inspection.jobs.asked import Asked, files_of
 from inspection.language import Json
 from inspection.objects.store import ObjectStore
@@ -19,6 +20,9 @@ from inspection.records.tables.inspections import InspectionRun, InspectionState
 from inspection.records.tables.reports import Reissue, ReissueState
 
 OPEN: Final = (InspectionState.SUBMITTED, InspectionState.RUNNING)
+AGAIN: Final = (InspectionState.FAILED, InspectionState.QUARANTINED, InspectionState.CANCELLED)
+"""Ends after which it may go better another time; an input that was refused stays so."""
+
 _LOCK: Final = 0x7475726E73
 """Number of the lock under which PostgreSQL lets one worker at a time take a turn."""
 
@@ -41,12 +45,30 @@ def submit(session: Session, objects: ObjectStore, asked: Asked, subject: Subjec
     Raises
     ------
     RefusedError
-        ``object_missing`` if a file is not in the store.
+        As `require_files`.
     """
-    files = dict(files_of(asked))
-    for file in files.values():
+    require_files(objects, asked)
+    return put_in_line(session, asked, subject)
+
+
+def require_files(objects: ObjectStore, asked: Asked) -> None:
+    """
+    See that every file is in the store.
+
+    Raises
+    ------
+    RefusedError
+        ``object_missing``.
+    """
+    for _, file in files_of(asked):
         with about(file.name):
             objects.stored(file.sha256)
+
+
+def put_in_line(
+    session: Session, asked: Asked, subject: Subject, *, actor: UUID | None = None
+) -> InspectionRun:
+    """Put an inspection in line whose files are known to be in the store."""
     run = InspectionRun(
         permit_id=subject.permit_id,
         boundary_id=subject.boundary_id,
@@ -64,10 +86,10 @@ def submit(session: Session, objects: ObjectStore, asked: Asked, subject: Subjec
         subject_id=str(run.id),
         facts={
             "permit": str(subject.permit_id),
-            "files": {place: file.sha256 for place, file in files.items()},
+            "files": {place: file.sha256 for place, file in files_of(asked)},
         },
     )
-    record(session, deed, actor=str(subject.submitted_by))
+    record(session, deed, actor=str(actor or subject.submitted_by))
     return run
 
 
@@ -78,6 +100,46 @@ def cancel(session: Session, run_id: UUID, *, by: UUID) -> bool:
         return False
     end(session, run, InspectionState.CANCELLED, problem=None, actor=str(by))
     return True
+
+
+def retry(session: Session, objects: ObjectStore, run_id: UUID, *, by: UUID) -> InspectionRun:
+    """
+    Put in line again what ended without a result, as it was asked, under a name of its own.
+
+    Whoever asked for it first is still who submitted it: nobody decides on their own.
+
+    Raises
+    ------
+    ConflictError
+        ``inspection_not_retried`` if it did not end so, ``inspection_retried_before``.
+    RefusedError
+        As `require_files`.
+    """
+    before = session.get_one(InspectionRun, run_id, with_for_update=True)
+    if before.state not in AGAIN:
+        raise ConflictError("inspection_not_retried", state=str(before.state))
+    known = select(InspectionRun.id).where(InspectionRun.retry_of_id == run_id)
+    if session.scalars(known).first() is not None:
+        raise ConflictError("inspection_retried_before")
+    asked = Asked.model_validate(before.request)
+    require_files(objects, asked)
+    subject = Subject(
+        permit_id=before.permit_id,
+        boundary_id=before.boundary_id,
+        current_id=before.current_id,
+        baseline_id=before.baseline_id,
+        submitted_by=before.submitted_by,
+    )
+    run = put_in_line(session, asked, subject, actor=by)
+    run.retry_of_id = run_id
+    deed = Deed(
+        action="inspection.retried",
+        subject_kind="inspection",
+        subject_id=str(run_id),
+        facts={"as": str(run.id)},
+    )
+    record(session, deed, actor=str(by))
+    return run
 
 
 def end(

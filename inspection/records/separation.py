@@ -46,6 +46,16 @@ class OfficeSession(Session):
     def __init__(self, bind: Engine, office: UUID) -> None:
         super().__init__(bind, expire_on_commit=False)
         self.office = office
+        # Made once: to make them takes longer than many a statement.
+        self.narrowing = (
+            with_loader_criteria(
+                OfficeOwned, lambda kind: kind.office_id == office, include_aliases=True
+            ),
+            *(
+                with_loader_criteria(kind, getattr(kind, column) == office, include_aliases=True)
+                for kind, column in OWNER.items()
+            ),
+        )
 
 
 @event.listens_for(OfficeSession, "do_orm_execute")
@@ -56,16 +66,7 @@ def _narrow(state: ORMExecuteState) -> None:
         raise RuntimeError("a session of an office takes statements about mapped classes only")
     if state.is_column_load:  # the rest of a row that this session found before
         return
-    office = state.session.office
-    state.statement = state.statement.options(
-        with_loader_criteria(
-            OfficeOwned, lambda kind: kind.office_id == office, include_aliases=True
-        ),
-        *(
-            with_loader_criteria(kind, getattr(kind, column) == office, include_aliases=True)
-            for kind, column in OWNER.items()
-        ),
-    )
+    state.statement = state.statement.options(*state.session.narrowing)
 
 
 def _names_bare_columns(state: ORMExecuteState) -> bool:

@@ -1,6 +1,6 @@
 """What a permit's record says: each value as its sources state it, under any correction."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -59,13 +59,25 @@ class Resolved:
 
 def resolved(session: Session, permit_id: UUID) -> dict[str, Resolved]:
     """Every field of a permit's record, by name."""
-    imported = select(ImportedValue).where(ImportedValue.permit_id == permit_id)
-    stated = current(session.scalars(imported.order_by(ImportedValue.created_at, ImportedValue.id)))
-    corrections = select(Correction).where(Correction.permit_id == permit_id)
-    in_force = {
-        one.field: one
-        for one in session.scalars(corrections.order_by(Correction.created_at, Correction.id))
-    }
+    return resolved_of(session, [permit_id])[permit_id]
+
+
+def resolved_of(session: Session, permit_ids: Collection[UUID]) -> dict[UUID, dict[str, Resolved]]:
+    """Every field of the records of some permits, by name."""
+    imported: dict[UUID, list[ImportedValue]] = {one: [] for one in permit_ids}
+    corrected: dict[UUID, dict[str, Correction]] = {one: {} for one in permit_ids}
+    values = select(ImportedValue).where(ImportedValue.permit_id.in_(permit_ids))
+    for value in session.scalars(values.order_by(ImportedValue.created_at, ImportedValue.id)):
+        imported[value.permit_id].append(value)
+    corrections = select(Correction).where(Correction.permit_id.in_(permit_ids))
+    for one in session.scalars(corrections.order_by(Correction.created_at, Correction.id)):
+        corrected[one.permit_id][one.field] = one
+    return {permit: _resolved(current(imported[permit]), corrected[permit]) for permit in imported}
+
+
+def _resolved(
+    stated: dict[str, dict[str, list[ImportedValue]]], in_force: dict[str, Correction]
+) -> dict[str, Resolved]:
     return {
         field: Resolved(
             stated=tuple(_stated(one) for said in stated.get(field, {}).values() for one in said),

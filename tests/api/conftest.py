@@ -26,7 +26,8 @@ from inspection.access import passwords
 from inspection.access.rates import Rate
 from inspection.access.rights import Action
 from inspection.access.secret import digest, forgery_token, new_secret
-from inspection.jobs.asking import FlightGiven, Wanted, ask
+from inspection.jobs.asking import ask
+from inspection.jobs.preparing import FlightGiven, Wanted
 from inspection.jobs.submission import cancel
 from inspection.language import Language
 from inspection.records.columns import now

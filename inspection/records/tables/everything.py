@@ -6,6 +6,7 @@ from sqlalchemy import MetaData
 
 from inspection.records.tables import (
     audit,
+    batches,
     clocks,
     delivery,
     flights,
@@ -16,5 +17,5 @@ from inspection.records.tables import (
 )
 from inspection.records.tables.base import Base
 
-AREAS: Final = (offices, permits, flights, inspections, reports, clocks, audit, delivery)
+AREAS: Final = (offices, permits, flights, inspections, batches, reports, clocks, audit, delivery)
 METADATA: Final[MetaData] = Base.metadata

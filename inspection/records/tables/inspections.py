@@ -67,6 +67,8 @@ class InspectionRun(OfficeOwned, Record):
         refers_to("flights", "current_id"),
         refers_to("flights", "baseline_id"),
         refers_to("users", "submitted_by"),
+        refers_to("inspections", "retry_of_id"),
+        UniqueConstraint("retry_of_id"),
     )
 
     permit_id: Mapped[UUID]
@@ -92,6 +94,9 @@ class InspectionRun(OfficeOwned, Record):
 
     document_sha256: Mapped[str | None] = mapped_column(String(SHA256_DIGITS))
     is_comparable: Mapped[bool | None]
+    retry_of_id: Mapped[UUID | None]
+    """The inspection that could not be finished, and that this one tries anew."""
+
     review: Mapped[ReviewState | None] = mapped_column(choice(ReviewState))
     """None until there is something to review; else the decision that stands, or none yet."""
 

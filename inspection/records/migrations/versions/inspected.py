@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("document_id", sa.String(length=64), nullable=True),
         sa.Column("document_sha256", sa.String(length=64), nullable=True),
         sa.Column("is_comparable", sa.Boolean(), nullable=True),
+        sa.Column("retry_of_id", sa.Uuid(), nullable=True),
         sa.Column(
             "review",
             one_of("reviewstate", "open", "returned", "approved", "declined"),
@@ -57,12 +58,14 @@ def upgrade() -> None:
         to_row("inspections", "flights", "current_id"),
         to_row("inspections", "permits", "permit_id"),
         to_row("inspections", "users", "submitted_by"),
+        to_row("inspections", "inspections", "retry_of_id"),
         to_office("inspections"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspections")),
         sa.UniqueConstraint(
             "office_id", "id", "submitted_by", name=op.f("uq_inspections_office_id_id_submitted_by")
         ),
         sa.UniqueConstraint("office_id", "id", name=op.f("uq_inspections_office_id_id")),
+        sa.UniqueConstraint("retry_of_id", name=op.f("uq_inspections_retry_of_id")),
     )
     op.create_index(
         "ix_inspections_office_id_created_at_id", "inspections", ["office_id", "created_at", "id"]
@@ -75,6 +78,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_inspections_state"), "inspections", ["state"])
     never_moved("inspections")
+    _make_batches()
     op.create_table(
         "decisions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -161,3 +165,39 @@ def upgrade() -> None:
         sa.UniqueConstraint("finding_id", "sequence", name=op.f("uq_reviews_finding_id_sequence")),
     )
     never_changed("reviews")
+
+
+def _make_batches() -> None:
+    op.create_table(
+        "batches",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("submitted_by", sa.Uuid(), nullable=False),
+        to_row("batches", "users", "submitted_by"),
+        to_office("batches"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
+        sa.UniqueConstraint("office_id", "id", name=op.f("uq_batches_office_id_id")),
+    )
+    never_changed("batches")
+    op.create_table(
+        "batch_items",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("batch_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("inspection_id", sa.Uuid(), nullable=True),
+        sa.Column("problem", sa.JSON(none_as_null=True), nullable=True),
+        sa.CheckConstraint(
+            "(inspection_id IS NULL) <> (problem IS NULL)",
+            name=op.f("ck_batch_items_one_of_both"),
+        ),
+        to_row("batch_items", "batches", "batch_id"),
+        to_row("batch_items", "inspections", "inspection_id"),
+        to_office("batch_items"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_items")),
+        sa.UniqueConstraint("batch_id", "position", name=op.f("uq_batch_items_batch_id_position")),
+    )
+    op.create_index(op.f("ix_batch_items_inspection_id"), "batch_items", ["inspection_id"])
+    never_changed("batch_items")
