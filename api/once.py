@@ -29,8 +29,8 @@ LEAST, MOST = 16, 255
 FORM: Final = rf"^[\x21-\x7e]{{{LEAST},{MOST}}}$"
 """A UUID will do. It opens the answer that is kept, so that a short one would protect nothing."""
 
-NOT_TWICE: Final = (f"{PREFIX}/session",)
-"""To sign in is to get a secret of one's own each time."""
+NOT_TWICE: Final = (f"{PREFIX}/session", f"{PREFIX}/verifications")
+"""To sign in is to get a secret of one's own each time; to verify creates nothing."""
 
 FOR_ANYBODY: Final = (f"{PREFIX}/objections",)
 """Calls of people who do not sign in; of all others the key of a stranger counts for nothing."""
