@@ -77,7 +77,7 @@ def test_what_could_not_be_finished_is_tried_again_under_a_name_of_its_own(servi
         told = answer.json()
         assert told["retry_of_id"] == str(run)
         assert told["submitted_by"] == str(by)
-        assert client.get(answer.headers["location"]).json() == told
+        assert told.items() <= client.get(answer.headers["location"]).json().items()
         assert client.get(f"/api/v1/inspections/{run}").json()["state"] == state
         twice = client.post(address)
         assert (twice.status_code, twice.json()["code"]) == (409, "inspection_retried_before")
