@@ -17,6 +17,8 @@ from api.public import Public
 from api.routes import (
     audit,
     batches,
+    boundaries,
+    corrections,
     decisions,
     events,
     fetches,
@@ -50,6 +52,31 @@ from inspection.wiring import audit_key_file, open_head_place, open_objects, rec
 
 IMPORTS_AT_ONCE = 2
 
+ROUTES = (
+    session,
+    users,
+    tokens,
+    imports,
+    permits,
+    corrections,
+    boundaries,
+    inspections,
+    events,
+    batches,
+    findings,
+    decisions,
+    audit,
+    status,
+    reports,
+    flights,
+    fetches,
+    messages,
+    objections,
+    objecting,
+    verifications,
+)
+"""Below the prefix, in the order in which they are asked whether an address is theirs."""
+
 
 def create_app(settings: Settings) -> FastAPI:
     """
@@ -72,10 +99,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.registry = CollectorRegistry()
-    on_record = (permits, imports, inspections, events, batches, findings, decisions)
-    for one in (session, users, tokens, *on_record, audit, status):
-        app.include_router(one.router, prefix=PREFIX)
-    for one in (reports, flights, fetches, messages, objections, objecting, verifications):
+    for one in ROUTES:
         app.include_router(one.router, prefix=PREFIX)
     app.include_router(health.router)
     app.mount("/uploads", UploadDoor(app))

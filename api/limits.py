@@ -1,5 +1,6 @@
 """How much a request may carry: asked before anything is read, counted while it comes."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -18,13 +19,15 @@ MANY: Final = 1024 * 1024
 """A list of JSON objects."""
 
 EXPORT: Final = 64 * 1024 * 1024
-"""What another system exports of its permits."""
+"""What another system exports of its permits, or draws of one."""
 
-LARGER: Final[Mapping[str, int]] = {
-    f"{PREFIX}/permits/imports": EXPORT,
-    f"{PREFIX}/verifications": MOST_BYTES,
-    f"{PREFIX}/batches": MANY,
+LARGER: Final[Mapping[re.Pattern[str], int]] = {
+    re.compile(f"{PREFIX}/permits/(imports|[^/]*/boundaries)"): EXPORT,
+    re.compile(f"{PREFIX}/verifications"): MOST_BYTES,
+    re.compile(f"{PREFIX}/batches"): MANY,
 }
+"""Where a body is a file."""
+
 OWN_RULES: Final = "/uploads/"
 """What lies below it takes large files, and judges itself what it is sent."""
 
@@ -44,7 +47,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        limit = LARGER.get(scope["path"], SMALL)
+        limit = _limit(scope["path"])
         stated = request.headers.get("content-length", "0")
         if request.headers.get("content-type", "").lower().startswith(_FORMS):
             await problem(request, BodyKindError("body_kind"))(scope, receive, send)
@@ -54,6 +57,10 @@ class BodyLimit:
             )
         else:
             await self._app(scope, _counted(receive, limit), send)
+
+
+def _limit(path: str) -> int:
+    return next((most for place, most in LARGER.items() if place.fullmatch(path)), SMALL)
 
 
 def _counted(receive: Receive, limit: int) -> Receive:

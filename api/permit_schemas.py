@@ -19,9 +19,14 @@ from inspection.records.tracking import PublicStep
 
 
 class PermitPageAsked(PageAsked):
-    """Which part of the permits, perhaps those that the office calls so."""
+    """Which part of the permits: those that the office calls so, that say so, or that lie there."""
 
     reference: Annotated[str, StringConstraints(pattern=r"^[^\x00]{1,128}$")] | None = None
+    text: Annotated[str, StringConstraints(pattern=r"^[^\x00]{1,128}$")] | None = None
+    """Words of its numbers, of what it is and of where it is; not of who holds it."""
+
+    bbox: Annotated[str, StringConstraints(max_length=128)] | None = None
+    """West, south, east and north in degrees, with commas between them."""
 
 
 class PermitShown(Answer):

@@ -1,6 +1,5 @@
 """Permits taken in from what other systems export: first shown, then kept."""
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from api.import_schemas import (
     ImportProblem,
     PermitChangeShown,
 )
+from api.passing import passing_file
 from inspection.access.rights import Action, Actor
 from inspection.errors import RefusedError
 from inspection.exchange.permits.imported import Reading
@@ -33,8 +33,6 @@ from inspection.wording.catalogue import Wording
 
 MOST_SHOWN: Final = 200
 """Permits, and problems, that one answer tells of."""
-
-LONGEST_ENDING: Final = len(".geojson") + 1
 
 router = APIRouter(prefix="/permits/imports", tags=["permits"])
 Importer = Annotated[Actor, Depends(may(Action.PERMIT_IMPORT))]
@@ -56,16 +54,10 @@ async def import_permits(
     words: GivenWords,
 ) -> Imported:
     """Take in a file that another system exported; a dry run, unless said otherwise."""
-    passing = settings.data / "passing"
-    passing.mkdir(parents=True, exist_ok=True)
-    # It holds what its mapping will drop: it goes when this ends, however it ends.
-    with tempfile.TemporaryDirectory(dir=passing) as folder:
-        path = Path(folder) / f"export{_ending(asked.name)}"
-        with path.open("wb") as file:
-            async for part in request.stream():
-                file.write(part)
-        async with request.app.state.importing:
-            return await run_in_threadpool(_taken, path, asked, actor, records, words)
+    importing = request.app.state.importing
+    # What its mapping will drop is still in the file.
+    async with passing_file(request, settings.data / "passing", asked.name) as path, importing:
+        return await run_in_threadpool(_taken, path, asked, actor, records, words)
 
 
 def _taken(
@@ -84,16 +76,6 @@ def _taken(
     with records.writing(actor.office_id) as session:
         plan = planned(session, file, brought)
         return _shown(reading, plan, apply(session, plan, actor=actor.user_id), words)
-
-
-def _ending(name: str) -> str:
-    # By it a file says of what form it claims to be; nothing else of the name reaches the disk.
-    ending = Path(name).suffix
-    return (
-        ending
-        if ending[1:].isascii() and ending[1:].isalnum() and len(ending) <= LONGEST_ENDING
-        else ""
-    )
 
 
 def _shown(reading: Reading, plan: Plan, done: ImportFile | None, words: Wording) -> Imported:

@@ -24,6 +24,7 @@ from api.permit_schemas import (
     TrackingCodeShown,
     ValueShown,
 )
+from api.record_schemas import NearAsked, NearPage, NearShown
 from api.report_schemas import ReceiptTold
 from api.routes.objections import shown_objection
 from inspection.access.rights import Action, Actor, authorize
@@ -32,9 +33,12 @@ from inspection.objections.answering import told
 from inspection.records.history import history
 from inspection.records.paging import page
 from inspection.records.proceedings import proceedings
+from inspection.records.searching import Place, box_of, lying_in, nearest, saying
 from inspection.records.tables.inspections import Finding, Review
 from inspection.records.tables.permits import Permit
 from inspection.records.tracking import issue_code, objection_counts
+
+METRES_A_KM = 1000.0
 
 router = APIRouter(prefix="/permits", tags=["permits"])
 Reader = Annotated[Actor, Depends(may(Action.PERMIT_READ))]
@@ -49,10 +53,35 @@ def list_permits(
     which = select(Permit)
     if asked.reference is not None:
         which = which.where(Permit.reference == asked.reference)
+    if asked.text is not None:
+        which = saying(which, asked.text)
+    if asked.bbox is not None:
+        which = lying_in(which, box_of(asked.bbox))
     with records.reading(actor.office_id) as session:
         found = page(session, which, Permit, size=asked.size, after=asked.after)
         items = [PermitShown.model_validate(one) for one in found.rows]
         return PermitPage(items=items, after=found.after)
+
+
+@router.get("/near", responses=problems(*IN, 422))
+def list_near(
+    asked: Annotated[NearAsked, Query()], actor: Reader, records: GivenRecords
+) -> NearPage:
+    """The permits around a place, the nearest first, by the boxes around their boundaries."""
+    place = Place(
+        longitude=asked.longitude, latitude=asked.latitude, reach_m=asked.km * METRES_A_KM
+    )
+    with records.reading(actor.office_id) as session:
+        found = nearest(session, place, size=asked.size, after=asked.after)
+        items = [
+            NearShown(
+                **PermitShown.model_validate(one.permit).model_dump(),
+                boundary=BoundaryShown.model_validate(one.boundary),
+                distance_m=one.distance_m,
+            )
+            for one in found.found
+        ]
+        return NearPage(items=items, after=found.after)
 
 
 @router.get("/{permit_id}", responses=problems(*IN, 404, 422))

@@ -20,6 +20,8 @@ class Action(StrEnum):
     PERMIT_READ = "permit.read"
     PERMIT_IMPORT = "permit.import"
     PERMIT_TRACK = "permit.track"
+    PERMIT_CORRECT = "permit.correct"
+    BOUNDARY_CHANGE = "boundary.change"
     UPLOAD_READ = "upload.read"
     UPLOAD_CHANGE = "upload.change"
     INSPECTION_READ = "inspection.read"
@@ -45,6 +47,8 @@ RIGHTS: Final[Mapping[Action, frozenset[Role]]] = {
     Action.TOKEN_CHANGE: ALL,
     Action.PERMIT_READ: ALL,
     Action.PERMIT_IMPORT: frozenset({Role.GIS}),
+    Action.PERMIT_CORRECT: frozenset({Role.REVIEWER, Role.GIS}),
+    Action.BOUNDARY_CHANGE: frozenset({Role.GIS}),
     Action.PERMIT_TRACK: frozenset({Role.INSPECTOR, Role.GIS}),
     Action.UPLOAD_READ: frozenset({Role.INSPECTOR, Role.REVIEWER, Role.GIS, Role.AUDITOR}),
     Action.UPLOAD_CHANGE: frozenset({Role.INSPECTOR, Role.GIS}),

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from shapely.geometry.base import BaseGeometry
 
+from inspection.exchange.permits.vocabulary import Field
 from inspection.language import Json
 from inspection.records.tables.permits import BoundaryStage
 
@@ -51,6 +53,31 @@ class BroughtPermit:
     names: tuple[Name, ...]
     values: tuple[BroughtValue, ...]
     outline: BroughtOutline | None = None
+
+
+SEARCHED: Final = frozenset(
+    {
+        Field.ACTIVITY,
+        Field.COMMODITY,
+        Field.DISTRICT,
+        Field.LOCATION,
+        Field.PERMIT_NAME,
+        Field.PERMIT_TYPE,
+        Field.PROJECT_NAME,
+        Field.PROVINCE,
+        Field.REGENCY,
+        Field.VILLAGE,
+    }
+)
+"""Fields by whose words a permit is found: what and where it is, never who holds it."""
+
+
+def words_of(brought: BroughtPermit, before: str) -> str:
+    """Words by which a permit is found; what it was called before finds it still."""
+    said = [brought.reference, *(value for _, value in brought.names)]
+    said += [str(one.value) for one in brought.values if one.field in SEARCHED and one.value]
+    words = {word for one in said for word in one.casefold().split()}
+    return " ".join(sorted({*before.split(), *words}))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from inspection.evidence.canonical import canonical_bytes
 from inspection.language import Json
 from inspection.records.audit import Deed, record
-from inspection.records.brought import BroughtFile, BroughtPermit, BroughtValue, Name
+from inspection.records.brought import BroughtFile, BroughtPermit, BroughtValue, Name, words_of
 from inspection.records.known import Known
 from inspection.records.tables.base import Record
 from inspection.records.tables.permits import (
@@ -103,6 +103,9 @@ def apply(session: Session, plan: Plan, *, actor: UUID | None) -> ImportFile | N
     named: set[tuple[UUID, Name]] = set()
     for change in done:
         session.add_all(_rows(change, file, named))
+        if change.permit_id is not None:
+            known = session.get_one(Permit, change.permit_id)
+            known.words = words_of(change.brought, known.words)
     facts: dict[str, Json] = {
         "sha256": plan.file.sha256,
         "mapping": plan.file.mapping,
@@ -189,6 +192,7 @@ def _rows(
     permit_id, outline = change.permit_id, change.brought.outline
     if permit_id is None:
         permit = Permit(reference=change.brought.reference)
+        permit.words = words_of(change.brought, "")
         permit_id = permit.id
         yield permit
     for name in change.new_names:

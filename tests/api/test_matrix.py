@@ -23,6 +23,7 @@ from inspection.records.tables.delivery import FetchToken, OutboxMessage
 from inspection.records.tables.flights import UploadState
 from inspection.records.tables.inspections import Finding, InspectionRun
 from inspection.records.tables.offices import User
+from inspection.records.tables.permits import BoundaryVersion
 from inspection.records.tables.reports import Objection, Report, TrackingCode
 from tests.inspection.jobs.done import put
 from tests.inspection.jobs.small import outline
@@ -52,6 +53,7 @@ STATES = {
     "mark": ("own", "other", "absent"),
     "key": ("own", "other", "deleted", "absent"),
     "batch_id": ("own", "colleague", "other", "absent"),
+    "boundary_id": ("own", "other", "absent"),
 }
 """What a thing can be to who asks. What nobody owns is no colleague's; what never ends is not
 deleted: permits, and all that lies on their record for good."""
@@ -115,7 +117,8 @@ def named_thing(service, row, role) -> str:
         made = {name: str(uuid4()) for name in STATES} | {"code": "Z" * 16, "number": "Z" * 12}
     else:
         maker = a_finished_inspection if route in REVIEWED else MAKERS[thing]
-        made = {thing: maker(service, state, role)}
+        made = maker(service, state, role)
+        made = made if isinstance(made, dict) else {thing: made}
     return route.format(**made, **PARTS)
 
 
@@ -248,6 +251,14 @@ def a_batch(service, state, role) -> UUID:
     return batch.id
 
 
+def a_boundary(service, state, _role) -> dict[str, UUID]:
+    office = OFFICES[state]
+    permit = service.permit(office)
+    with service.records.reading(service.offices[office]) as session:
+        asked = select(BoundaryVersion.id).where(BoundaryVersion.permit_id == permit)
+        return {"permit_id": permit, "boundary_id": session.scalars(asked).one()}
+
+
 MAKERS = {
     "user_id": a_user,
     "token_id": a_token,
@@ -256,6 +267,7 @@ MAKERS = {
     "upload_id": an_upload,
     "batch_id": a_batch,
     "code": a_code,
+    "boundary_id": a_boundary,
     "permit_id": lambda service, state, _: service.permits[OFFICES[state]],
     "report_id": lambda service, state, _: attached(service, state).id,
     "flight_id": a_flight,
@@ -284,6 +296,12 @@ def announcement() -> dict[str, str]:
 def a_paper(service) -> bytes:
     objects = service.app.state.objects
     return b"".join(objects.stream(attached(service, "own").files["report.pdf"]))
+
+
+def square_at(west: float) -> str:
+    """Another square each time, as GeoJSON."""
+    ring = [[west, 1], [west + 0.01, 1], [west + 0.01, 1.01], [west, 1.01], [west, 1]]
+    return json.dumps({"type": "Polygon", "coordinates": [ring]})
 
 
 BODIES = {
@@ -327,6 +345,17 @@ BODIES = {
         "json": {"outcome": "returned", "note": "too dark", "reviews_sha256": UNREVIEWED}
     },
     ("POST", "/api/v1/findings/{finding_id}/reviews"): lambda _: {"json": {"outcome": "accepted"}},
+    ("GET", "/api/v1/permits/near"): lambda _: {"params": {"longitude": 115, "latitude": -3}},
+    ("POST", "/api/v1/permits/{permit_id}/corrections"): lambda _: {
+        "json": {"field": "commodity", "value": "andesit", "reason": "as the decree says"}
+    },
+    ("POST", "/api/v1/permits/{permit_id}/limits"): lambda _: {
+        "json": {"code": "max_disturbed_ha", "value": 4.5, "source": "decree"}
+    },
+    ("POST", "/api/v1/permits/{permit_id}/boundaries"): lambda service: {
+        "params": {"stage": "amended", "source": "decree"},
+        "content": square_at(len(service.next("")) + 0.001 * service.count),
+    },
     ("POST", "/uploads/"): lambda _: {"headers": announcement()},
     ("HEAD", "/uploads/{upload_id}"): lambda _: {"headers": TUS},
     ("PATCH", "/uploads/{upload_id}"): lambda _: {"headers": TUS | CHUNK, "content": DATA},

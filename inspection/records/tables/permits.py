@@ -33,6 +33,9 @@ class Permit(OfficeOwned, Record):
     reference: Mapped[str] = mapped_column(String(128))
     """What the office calls it."""
 
+    words: Mapped[str] = mapped_column(default="")
+    """By which it is found, in small letters: all that names it or its place, and no person."""
+
 
 class PermitKey(OfficeOwned, Record):
     """A name that another system gives to the permit, by which its exports are matched."""

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("office_id", sa.Uuid(), nullable=False),
         sa.Column("reference", sa.String(length=128), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
         to_office("permits"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_permits")),
         sa.UniqueConstraint("office_id", "id", name=op.f("uq_permits_office_id_id")),
