@@ -1,6 +1,6 @@
 # All that a person types. Each target sets up what it needs by itself (tools/setup.sh).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test bench fuzz check format schema lock clean
+.PHONY: help setup demo serve test screenshots bench fuzz check format schema lock clean
 
 bin := .venv/bin
 sample := sample_data
@@ -31,6 +31,10 @@ test:  ## run every test, the import contracts and the README among them
 	@tools/setup.sh --for-tests
 	$(bin)/pytest -n auto --dist loadfile
 
+screenshots:  ## keep a picture of every page, in both languages, in the folder screenshots
+	@tools/setup.sh --for-tests
+	TINJAU_SCREENSHOTS=screenshots $(bin)/pytest -q -p no:xdist tests/api/web/test_look.py tests/api/web/test_stories.py
+
 bench: setup  ## measure how well and how fast it works, as tables
 	$(bin)/python -m tests.benchmarks.control_points
 	$(bin)/python -m tests.benchmarks.reference_matching
@@ -47,10 +51,12 @@ check: setup  ## format, lint, types, import contracts, dead code
 	$(bin)/mypy
 	$(bin)/lint-imports
 	$(bin)/vulture
+	$(bin)/python tools/pages.py check
 
 format: setup  ## put the code into its one format and mend what ruff can mend
 	$(bin)/ruff check --fix
 	$(bin)/ruff format
+	$(bin)/python tools/pages.py format
 
 schema: setup  ## write the published JSON Schemas anew
 	$(bin)/python -m inspection.schema > inspection/inspection.schema.json
@@ -61,4 +67,5 @@ lock:  ## resolve pyproject.toml anew into requirements.lock (needs uv; UV_CONST
 	  --python-version 3.12 --group dev pyproject.toml --output-file requirements.lock
 
 clean:  ## remove everything that was made, .venv too
-	rm -rf .venv .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache demo dist served
+	rm -rf .venv .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache demo dist served \
+	  screenshots api/web/dist api/web/node_modules

@@ -8,8 +8,10 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
+from api import pages
 from api.described import describe
 from api.errors import handle_errors
+from api.headers import Headers
 from api.limits import BodyLimit
 from api.observing import PREFIX, Observing
 from api.once import Once
@@ -34,6 +36,7 @@ from api.routes import (
     reports,
     session,
     status,
+    tiles,
     tokens,
     users,
     verifications,
@@ -43,6 +46,7 @@ from api.upload_door import UploadDoor, opened_uploads, sweep_for_ever, upload_a
 from api.watching import Watch
 from inspection.delivery.reading import Reader
 from inspection.delivery.reads import Reads
+from inspection.objects.lending import Lending
 from inspection.records.engine import open_engine
 from inspection.records.migrations.upgrade import require_current
 from inspection.records.store import Records
@@ -102,11 +106,14 @@ def create_app(settings: Settings) -> FastAPI:
     for one in ROUTES:
         app.include_router(one.router, prefix=PREFIX)
     app.include_router(health.router)
+    app.include_router(tiles.router)
+    app.include_router(pages.router)
     app.mount("/uploads", UploadDoor(app))
     handle_errors(app)
     describe(app)
     app.add_middleware(Once)
     app.add_middleware(BodyLimit)
+    app.add_middleware(Headers)
     app.add_middleware(Observing, registry=app.state.registry)
     return app
 
@@ -123,6 +130,7 @@ async def _open(app: FastAPI) -> AsyncIterator[None]:
         app.state.reader = Reader(app.state.objects)
         app.state.reads = Reads(app.state.records)
         app.state.public = Public()
+        app.state.rasters = rasters = Lending(app.state.objects)
         uploads = opened_uploads(app.state.records, app.state.objects, settings)
         app.state.upload_app = upload_app(uploads, app.state.records, settings)
         app.state.audit_key = audit_key(app.state.records, audit_key_file(settings))
@@ -143,5 +151,6 @@ async def _open(app: FastAPI) -> AsyncIterator[None]:
         for task in tasks:
             with suppress(asyncio.CancelledError):
                 await task
+        rasters.close()
     finally:
         engine.dispose()

@@ -63,18 +63,21 @@ class InspectionAsked(Asked):
 
 
 class InspectionPageAsked(PageAsked):
-    """Which part of the inspections, perhaps of one permit, in one state or so far reviewed."""
+    """Which part of the inspections: of a permit, of a person, in a state, or so far reviewed."""
 
     permit_id: UUID | None = None
+    submitted_by: UUID | None = None
     state: InspectionState | None = None
     review: ReviewState | None = None
     """``open`` is the reviewers' queue."""
 
 
 class InspectionProblem(Answer):
-    """Why an inspection ended without a result."""
+    """Why an inspection ended without a result; the sentences are in the language asked for."""
 
     code: str
+    message: str
+    hint: str
     file: str | None = None
     where: str | None = None
 
@@ -84,6 +87,7 @@ class InspectionTold(Answer):
 
     id: UUID
     permit_id: UUID
+    permit_reference: str
     boundary_id: UUID
     current_id: UUID
     baseline_id: UUID | None

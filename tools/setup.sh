@@ -135,6 +135,12 @@ install_test_programs() {
         || say "some tests will be skipped: as root, run: apt-get install" $missing
 }
 
+# Only what their sources ask for: nothing is built twice of the same ones.
+build_pages() {
+    .venv/bin/python tools/pages.py >&2 \
+        || say "without its pages the service answers only programs; all else works"
+}
+
 if [ "${1:-}" = --find-python ]; then
     find_python || fail "no Python among $versions found."
     exit 0
@@ -147,4 +153,5 @@ if ! is_ready; then
     recipe >.venv/.stamp
     say "ready"
 fi
+build_pages
 if [ "${1:-}" = --for-tests ]; then install_test_programs; fi

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy import select
 
-from api.dependencies import GivenRecords, may
+from api.dependencies import GivenRecords, GivenWords, may
 from api.described import BODY, IN, problems
 from api.inspection_schemas import (
     InspectionAsked,
@@ -15,6 +15,7 @@ from api.inspection_schemas import (
     InspectionPageAsked,
     InspectionTold,
 )
+from api.inspection_telling import told
 from api.routes.decisions import standing_shown
 from api.routes.findings import found_run
 from inspection.access.rights import Action, Actor
@@ -38,6 +39,7 @@ def submit_inspection(
     asked: InspectionAsked,
     actor: Submitter,
     records: GivenRecords,
+    words: GivenWords,
     request: Request,
     response: Response,
 ) -> InspectionTold:
@@ -47,48 +49,54 @@ def submit_inspection(
         wanted = asked.wanted(profile=office.profile, language=Language(office.language))
         run = ask(session, request.app.state.objects, wanted, by=actor.user_id, at=now())
         session.flush()
-        told = InspectionTold.model_validate(run)
-    response.headers["Location"] = f"{request.url.path}/{told.id}"
-    return told
+        (submitted,) = told(session, [run], words)
+    response.headers["Location"] = f"{request.url.path}/{submitted.id}"
+    return submitted
 
 
 @router.get("", responses=problems(*IN, 422))
 def list_inspections(
-    asked: Annotated[InspectionPageAsked, Query()], actor: Reader, records: GivenRecords
+    asked: Annotated[InspectionPageAsked, Query()],
+    actor: Reader,
+    records: GivenRecords,
+    words: GivenWords,
 ) -> InspectionPage:
     """The inspections of one's office, the newest first."""
     which = select(InspectionRun)
     if asked.permit_id is not None:
         which = which.where(InspectionRun.permit_id == asked.permit_id)
+    if asked.submitted_by is not None:
+        which = which.where(InspectionRun.submitted_by == asked.submitted_by)
     if asked.state is not None:
         which = which.where(InspectionRun.state == asked.state)
     if asked.review is not None:
         which = which.where(InspectionRun.review == asked.review)
     with records.reading(actor.office_id) as session:
         found = page(session, which, InspectionRun, size=asked.size, after=asked.after)
-        items = [InspectionTold.model_validate(one) for one in found.rows]
-        return InspectionPage(items=items, after=found.after)
+        return InspectionPage(items=told(session, found.rows, words), after=found.after)
 
 
 @router.get("/{inspection_id}", responses=problems(*IN, 404, 422))
-def show_inspection(inspection_id: UUID, actor: Reader, records: GivenRecords) -> InspectionInFull:
+def show_inspection(
+    inspection_id: UUID, actor: Reader, records: GivenRecords, words: GivenWords
+) -> InspectionInFull:
     """One inspection, how far it is, and where its review stands."""
     with records.reading(actor.office_id) as session:
         run = found_run(session, inspection_id, actor, Action.INSPECTION_READ)
-        told = InspectionTold.model_validate(run)
-        return InspectionInFull(**dict(told), standing=standing_shown(session, run))
+        (shown,) = told(session, [run], words)
+        return InspectionInFull(**dict(shown), standing=standing_shown(session, run))
 
 
 @router.post("/{inspection_id}/cancel", responses=problems(*IN, 404, 409, 422))
 def cancel_inspection(
-    inspection_id: UUID, actor: Canceller, records: GivenRecords
+    inspection_id: UUID, actor: Canceller, records: GivenRecords, words: GivenWords
 ) -> InspectionTold:
     """Take an inspection back that has not ended; its worker stops within seconds."""
     with records.writing(actor.office_id) as session:
         run = found_run(session, inspection_id, actor, Action.INSPECTION_CANCEL)
         if not cancel(session, run.id, by=actor.user_id):
             raise ConflictError("inspection_ended")
-        return InspectionTold.model_validate(run)
+        return told(session, [run], words)[0]
 
 
 @router.post("/{inspection_id}/retry", status_code=202, responses=problems(*IN, 404, 409, 422))
@@ -96,6 +104,7 @@ def retry_inspection(
     inspection_id: UUID,
     actor: Submitter,
     records: GivenRecords,
+    words: GivenWords,
     request: Request,
     response: Response,
 ) -> InspectionTold:
@@ -104,7 +113,7 @@ def retry_inspection(
         before = found_run(session, inspection_id, actor, Action.INSPECTION_SUBMIT)
         run = retry(session, request.app.state.objects, before.id, by=actor.user_id)
         session.flush()
-        told = InspectionTold.model_validate(run)
+        (again,) = told(session, [run], words)
     own = request.url.path.removesuffix(f"{inspection_id}/retry")
-    response.headers["Location"] = f"{own}{told.id}"
-    return told
+    response.headers["Location"] = f"{own}{again.id}"
+    return again

@@ -42,6 +42,7 @@ from inspection.records.tables.inspections import (
 )
 from inspection.records.tables.offices import Office, Role, RoleGrant, SignIn, Token, User
 from inspection.records.tables.permits import BoundaryStage, BoundaryVersion, Permit
+from inspection.records.tables.reports import Report
 from inspection.settings import Settings
 from inspection.uploads.parts import Parts
 from inspection.wiring import open_objects, records_address
@@ -155,10 +156,12 @@ class Service:
             session.add(upload)
         return upload.id
 
-    def inspection(self, office: str, *, by: UUID | None = None) -> UUID:
+    def inspection(
+        self, office: str, *, by: UUID | None = None, outline: Polygon = OUTLINE
+    ) -> UUID:
         """An inspection that waits for a worker."""
         wanted = Wanted(
-            permit_id=self.permit(office),
+            permit_id=self.permit(office, outline),
             boundary_id=None,
             current=FlightGiven(orthophoto=self.upload(office, b"a picture")),
             baseline=None,
@@ -182,6 +185,34 @@ class Service:
                 outcome=outcome,
                 decided_by=self.people[office, Role.REVIEWER],
             )
+
+    def drawn(
+        self,
+        office: str,
+        rasters: dict[str, bytes],
+        outline: Polygon = OUTLINE,
+        *,
+        by: UUID | None = None,
+    ) -> UUID:
+        """An inspection that is done, and has these rasters in its report."""
+        inspection = self.inspection(office, by=by, outline=outline)
+        keep = self.app.state.objects.put
+        document = keep([str(inspection).encode()]).sha256
+        with self.records.writing(self.offices[office]) as session:
+            run = session.get_one(InspectionRun, inspection)
+            run.state, run.finished_at, run.share = InspectionState.DONE, now(), 1.0
+            run.document_id, run.document_sha256, run.is_comparable = "TJ-1", document, True
+            if "baseline.tif" in rasters:
+                run.baseline_id = run.current_id
+            report = Report(
+                permit_id=run.permit_id,
+                inspection_id=run.id,
+                sequence=1,
+                sha256=document,
+                files={name: keep([data]).sha256 for name, data in rasters.items()},
+            )
+            session.add(report)
+        return inspection
 
     def take_back_inspections(self) -> None:
         """Leave none in line, so that a worker of another test finds its own at once."""

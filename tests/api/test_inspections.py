@@ -11,8 +11,12 @@ from uuid import uuid4
 
 import pytest
 
+from inspection.language import Language
 from inspection.records.tables.flights import UploadState
+from inspection.records.tables.inspections import InspectionRun, InspectionState
 from inspection.records.tables.offices import Role
+from inspection.records.tables.permits import Permit
+from inspection.wording.catalogue import wording
 
 SMALL = Path(__file__).parents[1] / "inspection" / "jobs" / "small.py"
 MOST_S = 120
@@ -109,6 +113,31 @@ def test_what_cannot_be_inspected_is_refused_before_it_waits(service):
     assert [(one.status_code, one.json()["code"]) for one in got] == [
         (status, code) for _, status, code in cases
     ]
+
+
+def test_inspections_are_told_with_their_permit_and_what_went_wrong_in_words(service):
+    failed, waiting = service.inspection("here"), service.inspection("here")
+    other = service.person("here", Role.INSPECTOR).id
+    with service.records.writing(service.offices["here"]) as session:
+        run = session.get_one(InspectionRun, failed)
+        run.state = InspectionState.REFUSED
+        run.problem = {"code": "disk_full", "facts": {}, "file": "current.tif", "where": None}
+        reference = session.get_one(Permit, run.permit_id).reference
+        session.get_one(InspectionRun, waiting).submitted_by = other
+    with service.as_role(Role.AUDITOR) as client:
+        client.headers["Accept-Language"] = "en"
+        told = client.get(f"/api/v1/inspections/{failed}").json()
+        english = wording(Language.ENGLISH)
+        assert told["permit_reference"] == reference
+        assert told["problem"] == {
+            "code": "disk_full",
+            "message": english.say("errors.disk_full.message"),
+            "hint": english.say("errors.disk_full.hint"),
+            "file": "current.tif",
+            "where": None,
+        }
+        theirs = client.get("/api/v1/inspections", params={"submitted_by": str(other)}).json()
+        assert [one["id"] for one in theirs["items"]] == [str(waiting)]
 
 
 def test_one_that_waits_is_taken_back_once(service):

@@ -25,6 +25,7 @@ from inspection.records.tables.inspections import Finding, InspectionRun
 from inspection.records.tables.offices import User
 from inspection.records.tables.permits import BoundaryVersion
 from inspection.records.tables.reports import Objection, Report, TrackingCode
+from tests.api.drawn import GROUND, at, rasters
 from tests.inspection.jobs.done import put
 from tests.inspection.jobs.small import outline
 
@@ -58,7 +59,12 @@ STATES = {
 """What a thing can be to who asks. What nobody owns is no colleague's; what never ends is not
 deleted: permits, and all that lies on their record for good."""
 
-PARTS = {"name": "report.pdf", "role": "orthophoto"}
+PARTS = {
+    "name": "report.pdf",
+    "role": "orthophoto",
+    "layer": "current",
+    **dict(zip("zxy", (10, *at(*GROUND.centroid.coords[0], 10)), strict=False)),
+}
 """What addresses name within a thing."""
 
 UPLOADS = ("/uploads/", "/uploads/{upload_id}")
@@ -117,6 +123,8 @@ def named_thing(service, row, role) -> str:
         made = {name: str(uuid4()) for name in STATES} | {"code": "Z" * 16, "number": "Z" * 12}
     else:
         maker = a_finished_inspection if route in REVIEWED else MAKERS[thing]
+        if route.startswith("/tiles/") and state != "deleted":
+            maker = a_drawn_inspection
         made = maker(service, state, role)
         made = made if isinstance(made, dict) else {thing: made}
     return route.format(**made, **PARTS)
@@ -141,6 +149,11 @@ def a_user(service, state, role) -> UUID:
 def a_token(service, state, role) -> UUID:
     ended = {"ended_at": now()} if state == "deleted" else {}
     return service.token(OFFICES[state], owner(service, state, role), **ended)[0]
+
+
+def a_drawn_inspection(service, state, role) -> UUID:
+    by = owner(service, state, role)
+    return service.drawn(OFFICES[state], rasters(), GROUND, by=by)
 
 
 def an_inspection(service, state, role) -> UUID:

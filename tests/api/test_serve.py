@@ -24,10 +24,11 @@ from inspection.records.tables.offices import Office, Role
 class Served:
     """A server of its own, and what it said."""
 
-    def __init__(self, data) -> None:
+    def __init__(self, data, place=None) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "inspection", "serve", "--port", "0"],
             env=os.environ | {"TINJAU_DATA": str(data), "TINJAU_LANGUAGE": "en"},
+            cwd=place,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

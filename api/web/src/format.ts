@@ -1,0 +1,62 @@
+/** Numbers and times as the reader's language writes them. */
+
+import { locale } from './wording'
+
+const KILO = 1000
+const SIZES = ['B', 'kB', 'MB', 'GB', 'TB']
+const MINUTE = 60
+const HOUR = 60 * MINUTE
+const M2_PER_HA = 10_000
+
+export function number(value: number, digits = 0): string {
+  return new Intl.NumberFormat(locale(), {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(value)
+}
+
+export function percent(share: number): string {
+  return new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 0 }).format(
+    share,
+  )
+}
+
+export function hectares(squareMetres: number): string {
+  return `${number(squareMetres / M2_PER_HA, 2)} ha`
+}
+
+export function bytes(count: number): string {
+  let rest = count
+  let unit = 0
+  while (rest >= KILO && unit < SIZES.length - 1) {
+    rest /= KILO
+    unit += 1
+  }
+  return `${number(rest, unit > 1 && rest < 100 ? 1 : 0)} ${SIZES[unit]}`
+}
+
+export function moment(iso: string): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(
+    new Date(iso),
+  )
+}
+
+export function day(iso: string): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'long' }).format(new Date(iso))
+}
+
+/** A distance on the ground: centimetres, metres or kilometres. */
+export function length(metres: number): string {
+  if (metres < 1) return `${number(metres * 100, 1)} cm`
+  if (metres < KILO) return `${number(metres, metres < 10 ? 1 : 0)} m`
+  return `${number(metres / KILO, metres < 100 * KILO ? 1 : 0)} km`
+}
+
+/** About how long something takes: seconds, minutes, or hours and minutes. */
+export function duration(seconds: number): string {
+  const of = (value: number, unit: string) =>
+    new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'short' }).format(value)
+  if (seconds < MINUTE) return of(Math.ceil(seconds), 'second')
+  if (seconds < HOUR) return of(Math.ceil(seconds / MINUTE), 'minute')
+  return `${of(Math.floor(seconds / HOUR), 'hour')} ${of(Math.floor((seconds % HOUR) / MINUTE), 'minute')}`
+}

@@ -1,0 +1,83 @@
+/** Which pages there are, for whom, and what their addresses are called. */
+
+import type { Role } from './service/answers'
+import type { Key } from './wording'
+
+/** One look at a page: what stands behind its name in the address, and until when it is shown. */
+export interface Visit {
+  rest: string[]
+  left: AbortSignal
+}
+
+export interface Page {
+  title: string
+  body: Node[]
+}
+
+export type Show = (visit: Visit) => Page | Promise<Page>
+
+export interface Entry {
+  name: string
+  label: Key
+  /** Who may see it: people of these roles, whoever is signed in, or anybody. */
+  for: Role[] | 'people' | 'anybody'
+  isInMenu: boolean
+  load: () => Promise<{ show: Show }>
+}
+
+export const ENTRIES: Entry[] = [
+  {
+    name: 'upload',
+    label: 'upload.menu',
+    for: ['inspector', 'gis'],
+    isInMenu: true,
+    load: () => import('./pages/upload'),
+  },
+  {
+    name: 'flights',
+    label: 'flights.menu',
+    for: ['inspector', 'gis'],
+    isInMenu: true,
+    load: () => import('./pages/flights'),
+  },
+  {
+    name: 'inspections',
+    label: 'inspections.menu',
+    for: 'people',
+    isInMenu: true,
+    load: () => import('./pages/inspections'),
+  },
+  {
+    name: 'inspection',
+    label: 'inspection.menu',
+    for: 'people',
+    isInMenu: false,
+    load: () => import('./pages/inspection'),
+  },
+  {
+    name: 'status',
+    label: 'status.menu',
+    for: 'anybody',
+    isInMenu: true,
+    load: () => import('./pages/status'),
+  },
+]
+
+/** Where a person begins, by what they are there for. */
+export function home(roles: Role[]): string {
+  return roles.includes('inspector') ? 'flights' : 'inspections'
+}
+
+/** The parts of the address behind its #. */
+export function address(): string[] {
+  const parts = location.hash.replace(/^#\/?/, '').split('/')
+  return parts.filter((part) => part !== '').map(readable)
+}
+
+function readable(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}

@@ -1,0 +1,94 @@
+/** For anybody: how far a permit is, by its code, with a text to pass on. */
+
+import { el, fill } from '../dom'
+import { day } from '../format'
+import { notice } from '../notice'
+import type { Page, Visit } from '../pages'
+import type { PublicStatus } from '../service/answers'
+import { ask } from '../service/api'
+import { say } from '../wording'
+
+const STEPS = ['recorded', 'inspecting', 'reviewing', 'decided', 'reported'] as const
+
+export async function show({ rest, left }: Visit): Promise<Page> {
+  const code = rest[0] ?? ''
+  const found = el('div', {})
+  if (code !== '') {
+    try {
+      const status = await ask<PublicStatus>(`/status/${encodeURIComponent(code)}`, {
+        signal: left,
+      })
+      fill(found, card(status))
+    } catch (error) {
+      fill(found, notice(error))
+    }
+  }
+  const body = [
+    el('h1', {}, say('status.title')),
+    el('p', { class: 'lead' }, say('status.lead')),
+    codeForm(code),
+    found,
+  ]
+  return { title: say('status.title'), body }
+}
+
+/** Asks for a code, and goes to its page. */
+export function codeForm(code = ''): HTMLFormElement {
+  const field = el('input', {
+    name: 'code',
+    value: code,
+    required: true,
+    maxlength: 32,
+    autocomplete: 'off',
+    autocapitalize: 'characters',
+    spellcheck: 'false',
+  })
+  function look(event: Event): void {
+    event.preventDefault()
+    location.hash = `#/status/${encodeURIComponent(field.value.trim())}`
+  }
+  return el(
+    'form',
+    { class: 'line', onsubmit: look },
+    el('label', {}, say('status.code'), field),
+    el('button', {}, say('status.look')),
+  )
+}
+
+function card(status: PublicStatus): HTMLElement {
+  const now = status.step === 'returned' ? 'reviewing' : status.step
+  const reached = STEPS.indexOf(now)
+  const steps = STEPS.map((step, place) =>
+    el(
+      'li',
+      {
+        class: place < reached ? 'past' : place === reached ? 'now' : 'ahead',
+        'aria-current': place === reached && 'step',
+      },
+      say(`status.steps.${step}`),
+    ),
+  )
+  const text = el('textarea', { readonly: true, rows: 3 })
+  text.value = status.text
+  const done = el('span', { role: 'status', class: 'aside' })
+  async function copy(): Promise<void> {
+    text.select()
+    // Where the browser gives no clipboard, the text is selected and can be copied by hand.
+    await navigator.clipboard?.writeText(status.text)
+    done.textContent = say('status.copied')
+  }
+  return el(
+    'section',
+    { class: 'card' },
+    el('p', { class: 'answer' }, status.sentence),
+    el('p', { class: 'aside' }, say('status.since', { day: day(status.since) })),
+    el('ol', { class: 'steps' }, ...steps),
+    el('label', {}, say('status.text'), text),
+    el(
+      'div',
+      { class: 'line' },
+      el('button', { type: 'button', onclick: () => void copy() }, say('status.copy')),
+      done,
+    ),
+  )
+}

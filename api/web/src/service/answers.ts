@@ -1,0 +1,96 @@
+/** What the service answers, as far as the pages read it (all of it: /openapi.json). */
+
+export type Role = 'inspector' | 'reviewer' | 'gis' | 'admin' | 'auditor'
+
+export interface Me {
+  user_id: string
+  login: string
+  name: string
+  roles: Role[]
+  csrf_token: string | null
+}
+
+export interface Listed<Item> {
+  items: Item[]
+  after: string | null
+}
+
+export interface Permit {
+  id: string
+  reference: string
+  created_at: string
+}
+
+export interface Box {
+  west: number
+  south: number
+  east: number
+  north: number
+}
+
+export interface Boundary extends Box {
+  id: string
+  sequence: number
+  stage: 'applied' | 'granted' | 'amended'
+  area_m2: number
+}
+
+export interface History extends Permit {
+  values: Record<string, { value: unknown }>
+  boundaries: Boundary[]
+}
+
+export type InspectionState =
+  | 'submitted'
+  | 'running'
+  | 'done'
+  | 'failed'
+  | 'refused'
+  | 'cancelled'
+  | 'quarantined'
+
+export type Step =
+  | 'ingest'
+  | 'georeference'
+  | 'clip'
+  | 'register'
+  | 'detect'
+  | 'measure'
+  | 'report'
+  | 'attach'
+
+export interface Inspection {
+  id: string
+  permit_id: string
+  permit_reference: string
+  baseline_id: string | null
+  submitted_by: string
+  state: InspectionState
+  step: Step | null
+  share: number
+  created_at: string
+  finished_at: string | null
+  problem: {
+    code: string
+    message: string
+    hint: string
+    file: string | null
+    where: string | null
+  } | null
+  is_comparable: boolean | null
+}
+
+export interface PublicStatus {
+  step: 'recorded' | 'inspecting' | 'reviewing' | 'returned' | 'decided' | 'reported'
+  since: string
+  sentence: string
+  text: string
+}
+
+/** What goes wrong, in the form of RFC 9457. */
+export interface ProblemTold {
+  title: string
+  detail: string
+  code: string
+  status: number
+}

@@ -1,0 +1,103 @@
+/** Asks the service, in the reader's language; what goes wrong is always a `Problem`. */
+
+import { language, say } from '../wording'
+import type { ProblemTold } from './answers'
+
+const ROOT = '/api/v1'
+const UNAUTHORIZED = 401
+
+/** Something that could not be done, in words for people. */
+export class Problem extends Error {
+  readonly code: string
+  readonly hint: string
+  readonly status: number
+
+  constructor(told: ProblemTold) {
+    super(told.title)
+    this.code = told.code
+    this.hint = told.detail
+    this.status = told.status
+  }
+}
+
+interface Asking {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  body?: unknown
+  /** The same key with the same question: it is carried out once, however often it is sent. */
+  once?: string
+  signal?: AbortSignal
+}
+
+let forgeryToken: string | null = null
+let strangerHeard: () => void = () => {}
+
+/** With what changes something, the service wants to see that it comes from our own page. */
+export function useForgeryToken(token: string | null): void {
+  forgeryToken = token
+}
+
+/** Calls this when the service no longer knows who asks. */
+export function onStranger(heard: () => void): void {
+  strangerHeard = heard
+}
+
+export function proofs(): Record<string, string> {
+  const proven = forgeryToken === null ? {} : { 'X-CSRF-Token': forgeryToken }
+  return { 'Accept-Language': language(), ...proven }
+}
+
+/** A key that nobody else has; made so that it works without HTTPS too, in an office's own network. */
+export function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+export function onceOnly(key: string | undefined): Record<string, string> {
+  return key === undefined ? {} : { 'Idempotency-Key': key }
+}
+
+export async function ask<Answer>(path: string, asking: Asking = {}): Promise<Answer> {
+  const { method = 'GET', body, once, signal } = asking
+  const sent: RequestInit = { method, headers: proofs(), cache: 'no-store' }
+  if (signal) sent.signal = signal
+  if (body !== undefined) {
+    sent.body = JSON.stringify(body)
+    sent.headers = { ...proofs(), 'Content-Type': 'application/json', ...onceOnly(once) }
+  }
+  let answer: Response
+  try {
+    answer = await fetch(ROOT + path, sent)
+  } catch (error) {
+    if (signal?.aborted) throw error
+    throw unreachable()
+  }
+  if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as Answer
+  const problem = problemOf(answer.status, await answer.text())
+  if (problem.status === UNAUTHORIZED && forgeryToken !== null) strangerHeard()
+  throw problem
+}
+
+/** What an answer that is not a success tells, also where something between us wrote it. */
+export function problemOf(status: number, body: string): Problem {
+  try {
+    const told = JSON.parse(body) as ProblemTold
+    if (told.title && told.code) return new Problem({ ...told, status })
+  } catch {
+    // Not in our form: some server between here and there answered.
+  }
+  return new Problem({
+    title: say('trouble.strange', { status }),
+    detail: say('trouble.later'),
+    code: 'strange_answer',
+    status,
+  })
+}
+
+export function unreachable(): Problem {
+  return new Problem({
+    title: say('trouble.unreachable'),
+    detail: say('trouble.connection'),
+    code: 'unreachable',
+    status: 0,
+  })
+}

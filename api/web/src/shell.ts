@@ -1,0 +1,129 @@
+/** What stands around every page: the name, the menu by role, the language, and who is signed in. */
+
+import { el, fill } from './dom'
+import markUrl from './mark.svg'
+import { notice } from './notice'
+import { address, ENTRIES, type Entry, home, type Page } from './pages'
+import { signOut, whoever } from './service/session'
+import { choose, LANGUAGES, type Language, language, say } from './wording'
+
+export class Shell {
+  private readonly header = el('header', { class: 'bar' })
+  private readonly main = el('main', { id: 'page', tabindex: -1 })
+  private readonly skip = el('a', { class: 'skip', href: '#page', onclick: this.jump.bind(this) })
+  private readonly footer = el('footer', { class: 'foot' })
+  private leaving = new AbortController()
+
+  constructor(private readonly root: HTMLElement) {
+    fill(this.root, this.skip, this.header, this.main, this.footer)
+  }
+
+  /** Shows the page that the address names. */
+  async show(told: { ended?: boolean } = {}): Promise<void> {
+    this.leaving.abort()
+    this.leaving = new AbortController()
+    const visit = this.leaving.signal
+    const [name, ...rest] = address()
+    const entry = ENTRIES.find((one) => one.name === name)
+    this.furnish(entry)
+    try {
+      const page = await this.page(entry, name, rest, visit, told.ended ?? false)
+      if (visit.aborted) return
+      document.title = `${page.title} · Tinjau`
+      fill(this.main, ...page.body)
+      window.scrollTo(0, 0)
+      this.main.focus({ preventScroll: true })
+    } catch (error) {
+      if (!visit.aborted) fill(this.main, notice(error))
+    }
+  }
+
+  private async page(
+    entry: Entry | undefined,
+    name: string | undefined,
+    rest: string[],
+    left: AbortSignal,
+    ended: boolean,
+  ): Promise<Page> {
+    const me = whoever()
+    if (me === null && entry?.for !== 'anybody') {
+      const { welcome } = await import('./pages/sign_in')
+      return welcome({ ended, onSigned: () => void this.show() })
+    }
+    if (me !== null && name === undefined) {
+      location.replace(`#/${home(me.roles)}`)
+      return { title: say('app.loading'), body: [] }
+    }
+    if (entry === undefined || !isFor(entry)) {
+      const body = [el('h1', {}, say('absent.title')), el('p', {}, say('absent.hint'))]
+      return { title: say('absent.title'), body }
+    }
+    const { show } = await entry.load()
+    return show({ rest, left })
+  }
+
+  private furnish(entry: Entry | undefined): void {
+    const me = whoever()
+    this.skip.textContent = say('app.skip')
+    const links = ENTRIES.filter((one) => one.isInMenu && isFor(one)).map((one) =>
+      el('a', { href: `#/${one.name}`, 'aria-current': one === entry && 'page' }, say(one.label)),
+    )
+    const away = el('button', { type: 'button', class: 'plain', onclick: () => void this.leave() })
+    away.textContent = say('session.sign_out')
+    fill(
+      this.header,
+      el(
+        'a',
+        { class: 'name', href: '#/' },
+        el('img', { src: markUrl, alt: '', width: 28, height: 28 }),
+        'Tinjau',
+      ),
+      me !== null && el('nav', { 'aria-label': say('app.menu') }, ...links),
+      el('div', { class: 'who' }, me !== null && el('span', {}, me.name), me !== null && away),
+    )
+    fill(this.footer, el('p', {}, say('app.purpose')), this.languages())
+  }
+
+  private languages(): HTMLElement {
+    const buttons = Object.entries(LANGUAGES).map(([code, name]) =>
+      el(
+        'button',
+        {
+          type: 'button',
+          class: 'plain',
+          lang: code,
+          'aria-pressed': code === language() ? 'true' : 'false',
+          onclick: () => void choose(code as Language).then(() => this.show()),
+        },
+        name,
+      ),
+    )
+    return el(
+      'div',
+      { class: 'languages', role: 'group', 'aria-label': say('app.language') },
+      ...buttons,
+    )
+  }
+
+  private async leave(): Promise<void> {
+    try {
+      await signOut()
+      location.hash = '#/'
+      await this.show()
+    } catch (error) {
+      fill(this.main, notice(error))
+    }
+  }
+
+  private jump(event: Event): void {
+    event.preventDefault()
+    this.main.focus()
+  }
+}
+
+function isFor(entry: Entry): boolean {
+  if (entry.for === 'anybody') return true
+  const me = whoever()
+  if (me === null) return false
+  return entry.for === 'people' || entry.for.some((role) => me.roles.includes(role))
+}

@@ -1,0 +1,218 @@
+/** The files of a flight: chosen or dropped, each with its part in it and a first look at it. */
+
+import { el, fill } from '../dom'
+import { bytes, percent } from '../format'
+import type { Box, History } from '../service/answers'
+import { ground } from '../service/permits'
+import { say } from '../wording'
+import { guess, type Look, look } from './check'
+import type { Delivery } from './delivery'
+import { type DraftFile, type FileRole, isSame, ROLES } from './draft'
+import type { Outline } from './place'
+
+export class FilesPart extends EventTarget {
+  readonly body = el('section', { class: 'card', 'aria-labelledby': 'files-title' })
+  private readonly rows = el('ul', { class: 'files' })
+  private readonly map = el('div', { class: 'map small', hidden: true })
+  private readonly looks = new Map<DraftFile, Look>()
+  private ground: Box | null
+  private most = Number.POSITIVE_INFINITY
+
+  constructor(
+    private readonly delivery: Delivery,
+    permit: History | null,
+    left: AbortSignal,
+  ) {
+    super()
+    this.ground = permit && ground(permit)
+    fill(
+      this.body,
+      el('h2', { id: 'files-title' }, say('upload.files.title')),
+      this.chooser(),
+      this.rows,
+      this.map,
+    )
+    const signal = left
+    delivery.addEventListener('change', () => this.draw(), { signal })
+    delivery.addEventListener('progress', () => this.draw(), { signal })
+    this.draw()
+    void this.learn(left)
+  }
+
+  /** Whether nothing that is known speaks against sending them. */
+  get isSound(): boolean {
+    return [...this.looks.values()].every((one) => one.remarks.every(({ kind }) => kind !== 'bad'))
+  }
+
+  /** Looks at all of them again, over another permit. */
+  over(permit: History | null): void {
+    this.ground = permit && ground(permit)
+    void this.examineAll()
+  }
+
+  private async learn(signal: AbortSignal): Promise<void> {
+    try {
+      const answer = await fetch('/uploads/', { method: 'OPTIONS', signal })
+      this.most = Number(answer.headers.get('Tus-Max-Size') ?? this.most)
+    } catch {
+      // Without a connection the limit is not known yet; the service says it when the file comes.
+    }
+    await this.examineAll()
+  }
+
+  private async examineAll(): Promise<void> {
+    for (const one of this.delivery.draft.files) await this.examine(one)
+  }
+
+  private async examine(kept: DraftFile): Promise<void> {
+    const file = this.delivery.fileOf(kept)
+    if (file === undefined) return
+    this.looks.set(kept, await look(file, kept.role, this.ground, this.most))
+    this.draw()
+    await this.drawMap()
+  }
+
+  private chooser(): HTMLElement {
+    const input = el('input', { type: 'file', multiple: true, id: 'files', class: 'unseen' })
+    input.addEventListener('change', () => {
+      void this.take([...(input.files ?? [])])
+      input.value = ''
+    })
+    const drop = el(
+      'label',
+      { for: 'files', class: 'drop' },
+      el('strong', {}, say('upload.files.choose')),
+      el('span', { class: 'aside' }, say('upload.files.which')),
+    )
+    drop.addEventListener('dragover', (event) => {
+      event.preventDefault()
+      drop.classList.add('over')
+    })
+    drop.addEventListener('dragleave', () => drop.classList.remove('over'))
+    drop.addEventListener('drop', (event) => {
+      event.preventDefault()
+      drop.classList.remove('over')
+      void this.take([...(event.dataTransfer?.files ?? [])])
+    })
+    return el('div', {}, input, drop)
+  }
+
+  private async take(files: File[]): Promise<void> {
+    for (const file of files) {
+      const { draft } = this.delivery
+      const known = draft.files.find((one) => isSame(one, file))
+      const role =
+        known?.role ??
+        (await guess(
+          file,
+          draft.files.map((one) => one.role),
+        ))
+      this.delivery.add(file, role)
+      const kept = draft.files.find((one) => isSame(one, file))
+      if (kept !== undefined) await this.examine(kept)
+    }
+  }
+
+  private draw(): void {
+    const { files } = this.delivery.draft
+    const rows = files.map((kept, place) => this.row(kept, place))
+    // What has the focus is drawn last of all: nobody loses a list that they have just opened.
+    if (!this.rows.contains(document.activeElement)) fill(this.rows, ...rows)
+    this.rows.hidden = files.length === 0
+    this.dispatchEvent(new Event('change'))
+  }
+
+  private row(kept: DraftFile, place: number): HTMLElement {
+    const { delivery } = this
+    const isLocked = delivery.isBusy || kept.url !== null
+    const remarks = this.looks.get(kept)?.remarks ?? []
+    const select = el('select', {
+      disabled: isLocked,
+      'aria-label': say('upload.files.role', { name: kept.name }),
+    })
+    for (const role of ROLES)
+      select.append(
+        el('option', { value: role, selected: role === kept.role }, say(`upload.role.${role}`)),
+      )
+    select.addEventListener('change', () => {
+      select.blur()
+      delivery.assign(kept, select.value as FileRole)
+      void this.examine(kept)
+    })
+    const remove = el(
+      'button',
+      {
+        type: 'button',
+        class: 'plain',
+        disabled: delivery.isBusy,
+        'aria-label': say('upload.files.remove', { name: kept.name }),
+        onclick: () => {
+          this.looks.delete(kept)
+          void delivery.remove(kept).then(() => this.drawMap())
+        },
+      },
+      '✕',
+    )
+    return el(
+      'li',
+      { 'data-file': place },
+      el(
+        'div',
+        { class: 'head' },
+        el(
+          'div',
+          { class: 'what' },
+          el('strong', {}, kept.name),
+          el('span', { class: 'aside' }, bytes(kept.size)),
+        ),
+        select,
+        remove,
+      ),
+      remarks.length > 0 &&
+        el(
+          'ul',
+          { class: 'remarks' },
+          ...remarks.map(({ kind, text }) => el('li', { class: kind }, text)),
+        ),
+      this.progress(kept),
+    )
+  }
+
+  private progress(kept: DraftFile): HTMLElement | null {
+    const { delivery } = this
+    const isNow = delivery.current === kept
+    const isGone = delivery.fileOf(kept) === undefined && kept.arrived < kept.size
+    if (isGone)
+      return el(
+        'p',
+        { class: 'notice doubt' },
+        say('upload.files.again', { share: percent(kept.arrived / kept.size) }),
+      )
+    if (!isNow && kept.arrived === 0) return null
+    const isReading = isNow && delivery.phase === 'reading'
+    const done = isReading ? delivery.done : kept.arrived
+    const share = done / kept.size
+    const words = isReading
+      ? 'upload.reading'
+      : kept.arrived === kept.size
+        ? 'upload.there'
+        : 'upload.so_far'
+    const facts = { share: percent(share), done: bytes(done), size: bytes(kept.size) }
+    return el(
+      'div',
+      { class: 'going' },
+      el('progress', { max: 1, value: share, 'aria-label': kept.name }),
+      el('span', { class: 'aside' }, say(words, facts)),
+    )
+  }
+
+  private async drawMap(): Promise<void> {
+    const outlines = this.delivery.draft.files
+      .map((one) => this.looks.get(one)?.outline)
+      .filter((one): one is Outline => one !== null && one !== undefined)
+    this.map.hidden = outlines.length === 0
+    if (this.map.hidden) return
+    const { drawOverview } = await import('../map/overview')
+    drawOverview(this.map, this.ground, outlines)
+  }
+}

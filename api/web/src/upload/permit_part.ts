@@ -1,0 +1,111 @@
+/** Which permit a flight is of: searched by its number, the nearest, or one of the newest. */
+
+import { el, fill } from '../dom'
+import { hectares } from '../format'
+import { notice } from '../notice'
+import type { History, Permit } from '../service/answers'
+import { called, ground, history, newest, stated } from '../service/permits'
+import { say } from '../wording'
+import type { Delivery } from './delivery'
+
+export class PermitPart {
+  readonly body = el('section', { class: 'card', 'aria-labelledby': 'permit-title' })
+  private readonly found = el('div', { class: 'found', 'aria-live': 'polite' })
+
+  constructor(
+    private readonly delivery: Delivery,
+    private chosen: History | null,
+    private readonly left: AbortSignal,
+    private readonly onChosen: (permit: History | null) => void,
+  ) {
+    this.draw()
+  }
+
+  private draw(): void {
+    const title = el('h2', { id: 'permit-title' }, say('upload.permit.title'))
+    if (this.chosen === null) {
+      fill(this.body, title, this.search(), this.found)
+      void this.list(newest(this.left), say('upload.permit.none'))
+      return
+    }
+    const again = el(
+      'button',
+      { type: 'button', onclick: () => this.take(null), disabled: this.delivery.isBusy },
+      say('upload.permit.change'),
+    )
+    fill(this.body, title, el('div', { class: 'chosen' }, this.described(this.chosen), again))
+  }
+
+  private described(permit: History): HTMLElement {
+    const place = ground(permit)
+    const holder = stated(permit, 'holder_name')
+    return el(
+      'div',
+      {},
+      el('strong', {}, permit.reference),
+      holder !== null && el('div', {}, holder),
+      el(
+        'div',
+        { class: 'aside' },
+        place ? hectares(place.area_m2) : say('upload.permit.no_boundary'),
+      ),
+    )
+  }
+
+  private search(): HTMLFormElement {
+    const field = el('input', {
+      name: 'permit',
+      type: 'search',
+      maxlength: 128,
+      autocomplete: 'off',
+    })
+    const look = (event: Event) => {
+      event.preventDefault()
+      const text = field.value.trim()
+      const asked = text === '' ? newest(this.left) : called(text, this.left)
+      void this.list(asked, say('upload.permit.unknown', { text }))
+    }
+    return el(
+      'form',
+      { class: 'line', role: 'search', onsubmit: look },
+      el('label', {}, say('upload.permit.number'), field),
+      el('button', {}, say('upload.permit.search')),
+    )
+  }
+
+  private async list(asked: Promise<Permit[]>, none: string): Promise<void> {
+    try {
+      const permits = await asked
+      const rows = permits.map((one) =>
+        el(
+          'li',
+          {},
+          el(
+            'button',
+            { type: 'button', class: 'pick', onclick: () => void this.pick(one) },
+            one.reference,
+          ),
+        ),
+      )
+      fill(this.found, rows.length > 0 ? el('ul', {}, ...rows) : el('p', { class: 'aside' }, none))
+    } catch (error) {
+      if (!this.left.aborted) fill(this.found, notice(error))
+    }
+  }
+
+  private async pick(permit: Permit): Promise<void> {
+    try {
+      this.take(await history(permit.id, this.left))
+    } catch (error) {
+      if (!this.left.aborted) fill(this.found, notice(error))
+    }
+  }
+
+  private take(permit: History | null): void {
+    this.chosen = permit
+    this.delivery.choose(permit && { id: permit.id, reference: permit.reference })
+    this.onChosen(permit)
+    this.draw()
+    this.body.querySelector('button')?.focus()
+  }
+}

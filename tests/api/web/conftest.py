@@ -1,0 +1,126 @@
+"""The pages in a browser that others made, and what it thinks of them."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from api.pages import BUILT
+from tests.api.conftest import PASSWORD, Service
+
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+AXE = BUILT.parent / "node_modules" / "axe-core" / "axe.min.js"
+SIZES = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
+
+# What the policy of contents stopped is written down in the page, before its first script runs.
+WATCH = """
+window.stopped = []
+addEventListener('securitypolicyviolation', (e) => window.stopped.push(e.violatedDirective))
+"""
+
+
+@dataclass
+class Visitor:
+    """A person at a browser of their own."""
+
+    service: Service
+    context: BrowserContext
+    page: Page
+    dialogs: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def open(self, address: str = "") -> None:
+        self.page.goto(f"{self.service.url}/{address}")
+
+    def sign_in(self, login: str) -> None:
+        self.open()
+        self.page.locator("input[name=login]").fill(login)
+        self.page.locator("input[name=password]").fill(PASSWORD)
+        self.page.locator("form button.main").click()
+        self.page.locator(".who span").wait_for()
+
+    def require_peace(self) -> None:
+        """No dialog came up, the policy had nothing to stop, and no script failed."""
+        assert self.dialogs == []
+        assert self.page.evaluate("window.stopped") == []
+        assert self.faults == []
+
+    def require_access_for_all(self) -> None:
+        """What axe-core finds serious; and nothing is wider than the screen."""
+        if not self.page.evaluate("'axe' in window"):
+            # In the browser's own hands, past the policy: the product does not serve it.
+            self.page.evaluate(AXE.read_text() + ";0")
+        found = self.page.evaluate("axe.run().then((one) => one.violations)")
+        assert [
+            (one["id"], [node["html"][:120] for node in one["nodes"]])
+            for one in found
+            if one["impact"] in ("serious", "critical")
+        ] == []
+        assert self.page.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next((name for name in CHROMIUM if Path(name).is_file()), None)
+    if found is None:
+        pytest.skip("needs the system package chromium")
+    if not BUILT.is_dir():
+        pytest.fail("the pages are not built: run make setup")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=list(QUIET))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser, service):
+    """Gives visitors: of a screen's size, and of a language."""
+    contexts = []
+
+    def come(size: str = "desk", language: str = "en", **more) -> Visitor:
+        context = browser.new_context(viewport=SIZES[size], locale=language, **more)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        visitor = Visitor(service, context, page)
+        page.on("dialog", lambda one: (visitor.dialogs.append(one.message), one.dismiss()))
+        page.on("pageerror", lambda one: visitor.faults.append(str(one)))
+        page.on("response", lambda one: note_failure(visitor, one))
+        page.on("console", lambda one: note(visitor, one))
+        return visitor
+
+    yield come
+    for context in contexts:
+        context.close()
+
+
+def note(visitor: Visitor, message) -> None:
+    # The browser's own notes of answers that are no success are not faults of ours.
+    if message.type == "error" and not re.match(r"Failed to load resource", message.text):
+        visitor.faults.append(message.text)
+
+
+def note_failure(visitor: Visitor, response) -> None:
+    if response.status >= 500:
+        visitor.faults.append(f"{response.status} {response.url}")
+
+
+@pytest.fixture
+def photograph():
+    """Keeps a picture of a page, where TINJAU_SCREENSHOTS names a folder for them."""
+    named = os.environ.get("TINJAU_SCREENSHOTS")
+
+    def take(visitor: Visitor, name: str) -> None:
+        if named:
+            Path(named).mkdir(parents=True, exist_ok=True)
+            visitor.page.screenshot(path=Path(named) / f"{name}.png", full_page=True)
+
+    return take

@@ -1,0 +1,65 @@
+"""Every page in both languages, on a desk and on a telephone: for everybody to use."""
+
+import pytest
+
+from inspection.records.tables.inspections import InspectionRun, InspectionState
+from inspection.records.tables.offices import Role
+from inspection.records.tables.reports import TrackingCode
+from tests.api.drawn import GROUND, rasters
+
+
+@pytest.fixture(scope="module")
+def things(service):
+    """One inspection in each state that looks different, and a code to follow."""
+    person = service.person("here", Role.INSPECTOR)
+    runs = {name: service.inspection("here", by=person.id) for name in ("running", "refused")}
+    runs["done"] = service.drawn("here", rasters(), GROUND, by=person.id)
+    with service.records.writing(service.offices["here"]) as session:
+        running = session.get_one(InspectionRun, runs["running"])
+        running.state, running.step, running.share = InspectionState.RUNNING, "register", 0.4
+        refused = session.get_one(InspectionRun, runs["refused"])
+        refused.state = InspectionState.REFUSED
+        refused.problem = {"code": "disk_full", "facts": {}, "file": "current.tif", "where": None}
+        session.add(TrackingCode(permit_id=running.permit_id, code="K7QW3MRT9XCD4HPN"))
+    return person, runs
+
+
+LOOKS = [
+    ("id", "desk", "light"),
+    ("en", "desk", "light"),
+    ("id", "phone", "dark"),
+    ("en", "phone", "light"),
+]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids="-".join)
+def test_pages_are_for_everybody(visit, things, photograph, look) -> None:
+    language, size, scheme = look
+    person, runs = things
+    visitor = visit(size, language, color_scheme=scheme)
+    page = visitor.page
+
+    def see(name: str, address: str, ready: str) -> None:
+        if address != page.evaluate("location.hash"):
+            visitor.open(address)
+        page.locator(ready).first.wait_for()
+        assert page.locator("html").get_attribute("lang") == language
+        visitor.require_access_for_all()
+        photograph(visitor, f"{name}-{language}-{size}-{scheme}")
+
+    see("sign-in", "#/", "input[name=password]")
+    page.locator("input[name=login]").fill("nobody")
+    page.locator("input[name=password]").fill("wrong")
+    page.locator("form button.main").click()
+    see("sign-in-refused", "#/", ".notice.bad")
+    see("status", "#/status/K7QW-3MRT-9XCD-4HPN", ".steps .now")
+    see("status-unknown", "#/status/NOTHING", ".notice.bad")
+    visitor.sign_in(person.login)
+    see("flights", "#/flights", ".rows li")
+    see("inspections", "#/inspections", ".rows li")
+    see("upload", "#/upload", ".found li")
+    see("running", f"#/inspection/{runs['running']}", ".steps .now")
+    see("refused", f"#/inspection/{runs['refused']}", ".notice.bad")
+    see("done", f"#/inspection/{runs['done']}", ".map[aria-busy=false]")
+    see("absent", "#/nonsense", "h1")
+    visitor.require_peace()

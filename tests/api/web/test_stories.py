@@ -1,0 +1,326 @@
+"""What people come for, from signing in to the result: a real server, and a bad connection."""
+
+import socket
+import threading
+from contextlib import suppress
+
+import cv2
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+from sqlalchemy import select
+
+from inspection.records.tables.flights import Flight, Upload, UploadState
+from inspection.records.tables.inspections import InspectionRun, InspectionState
+from inspection.records.tables.offices import Role
+from inspection.records.tables.permits import Permit
+from inspection.records.tables.reports import TrackingCode
+from tests.api.drawn import BROWN, EAST, GREEN, GROUND, GSD, NORTH, SIDE, rasters
+
+
+class BadLine:
+    """A connection to the server that can be cut, in the middle of what goes over it."""
+
+    def __init__(self, url: str) -> None:
+        self.there = ("127.0.0.1", int(url.rpartition(":")[2]))
+        self.door = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.door.getsockname()[1]}"
+        self.open: list[socket.socket] = []
+        self.cut_after: int | None = None
+        """Bytes to the server, after which nothing gets through any more."""
+
+        self.is_cut = threading.Event()
+        threading.Thread(target=self.take, daemon=True).start()
+
+    def take(self) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = self.door.accept()
+                if self.is_cut.is_set():
+                    near.close()
+                    continue
+                far = socket.create_connection(self.there)
+                self.open += [near, far]
+                threading.Thread(target=self.carry, args=(near, far, True), daemon=True).start()
+                threading.Thread(target=self.carry, args=(far, near, False), daemon=True).start()
+
+    def carry(self, source, target, is_up) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                if is_up and self.cut_after is not None:
+                    self.cut_after -= len(data)
+                    if self.cut_after < 0:
+                        self.cut_after = None
+                        self.is_cut.set()
+                        for one in self.open:
+                            with suppress(OSError):
+                                one.shutdown(socket.SHUT_RDWR)
+                        return
+                target.sendall(data)
+        for one in (source, target):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    def mend(self) -> None:
+        self.is_cut.clear()
+
+    def close(self) -> None:
+        self.door.close()
+        for one in self.open:
+            one.close()
+
+
+@pytest.fixture
+def line(service):
+    line = BadLine(service.url)
+    yield line
+    line.close()
+
+
+@pytest.fixture(scope="module")
+def flight(tmp_path_factory):
+    """A picture of 12 MB that no compression shortens."""
+    path = tmp_path_factory.mktemp("flight") / "flight one.tif"
+    side = SIDE * 4
+    noise = np.random.default_rng(7).integers(1, 255, (3, side, side), np.uint8)
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        width=side,
+        height=side,
+        count=3,
+        dtype="uint8",
+        crs="EPSG:32750",
+        transform=Affine(GSD / 4, 0, EAST, 0, -GSD / 4, NORTH),
+    ) as target:
+        target.write(noise)
+    return path
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_a_flight_is_sent_over_a_connection_that_breaks(
+    service, visit, line, flight, photograph, size
+) -> None:
+    person = service.person("here", Role.INSPECTOR)
+    permit = service.permit("here", GROUND)
+    with service.records.reading(service.offices["here"]) as session:
+        reference = session.get_one(Permit, permit).reference
+    visitor = visit(size)
+    page = visitor.page
+    visitor.service = line
+    visitor.sign_in(person.login)
+    page.get_by_role("link", name="Send a flight").first.click()
+    page.locator("input[name=permit]").fill(reference)
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("button", name=reference, exact=True).click()
+    page.locator("input[type=file]").set_input_files(flight)
+    remarks = page.locator(".remarks")
+    remarks.get_by_text("12.5 cm per pixel").wait_for()
+    remarks.get_by_text("over the whole permit").wait_for()
+    page.locator(".map canvas").first.wait_for()
+    photograph(visitor, f"upload-checked-en-{size}-light")
+
+    line.cut_after = 5_000_000
+    page.get_by_role("button", name="Send and inspect").click()
+    page.get_by_text("Waiting for the connection").wait_for()
+    photograph(visitor, f"upload-waiting-en-{size}-light")
+    arrived = upload_of(service, person).received
+    assert 0 < arrived < flight.stat().st_size
+    line.mend()
+    page.reload()
+    page.get_by_text("Choose this file again").wait_for()
+    photograph(visitor, f"upload-again-en-{size}-light")
+    page.locator("input[type=file]").set_input_files(flight)
+    line.cut_after = 3_000_000
+    page.get_by_role("button", name="Go on sending").click()
+    page.get_by_text("Waiting for the connection").wait_for()
+    line.mend()
+
+    page.get_by_role("heading", name=f"Inspection of {reference}").wait_for()
+    upload = upload_of(service, person)
+    assert upload.state is UploadState.COMPLETE
+    assert upload.permit_id == permit
+    assert b"".join(service.app.state.objects.stream(upload.claimed_sha256)) == flight.read_bytes()
+    with service.records.reading(service.offices["here"]) as session:
+        run = session.scalars(
+            select(InspectionRun).where(InspectionRun.submitted_by == person.id)
+        ).one()
+        assert session.get_one(Flight, run.current_id).sha256 == upload.claimed_sha256
+    change(service, run.id, state=InspectionState.RUNNING, step="detect", share=0.5)
+    page.locator(".steps .now", has_text="Looking for disturbed ground").wait_for()
+    problem = {"code": "disk_full", "facts": {}, "file": "flight one.tif", "where": None}
+    change(service, run.id, state=InspectionState.REFUSED, problem=problem)
+    page.locator(".notice.bad", has_text="flight one.tif").wait_for()
+    page.get_by_role("link", name="My flights").first.click()
+    page.locator(".rows .tag.bad").wait_for()
+    visitor.require_peace()
+
+
+def upload_of(service, person) -> Upload:
+    """The one upload of a person: no cut made a second one."""
+    with service.records.reading(service.offices["here"]) as session:
+        return session.scalars(select(Upload).where(Upload.brought_by == person.id)).one()
+
+
+def change(service, run, **columns) -> None:
+    with service.records.writing(service.offices["here"]) as session:
+        for name, value in columns.items():
+            setattr(session.get_one(InspectionRun, run), name, value)
+
+
+def test_what_cannot_be_right_is_said_before_anything_is_sent(
+    service, visit, flight, tmp_path
+) -> None:
+    person = service.person("here", Role.INSPECTOR)
+    far = service.permit("here")
+    half, cut, text, empty = (
+        tmp_path / name for name in ("half.tif", "cut.tif", "text.tif", "empty.csv")
+    )
+    half.write_bytes(flight.read_bytes()[:5_000_000])
+    cut.write_bytes(flight.read_bytes()[:40])
+    text.write_text("no picture")
+    empty.touch()
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(person.login)
+    visitor.open(f"#/upload/{far}")
+    page.locator(".chosen").wait_for()
+    page.locator("input[type=file]").set_input_files([flight, half, cut, text, empty])
+    for said in (
+        "from the permit",
+        "not copied to its end",
+        "header cannot be read",
+        "not an image",
+        "is empty",
+    ):
+        page.locator(".remarks .bad", has_text=said).first.wait_for()
+    send = page.get_by_role("button", name="Send and inspect")
+    assert send.is_disabled()
+    visitor.require_peace()
+
+
+def test_the_map_shows_the_pixels_of_the_inspection(service, visit, photograph) -> None:
+    person = service.person("here", Role.REVIEWER)
+    done = service.drawn("here", rasters(), GROUND)
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(person.login)
+    visitor.open(f"#/inspection/{done}")
+    canvas = page.locator(".map")
+    canvas.wait_for()
+
+    def sides() -> tuple[np.ndarray, np.ndarray]:
+        page.locator(".map[aria-busy=false]").wait_for()
+        data = np.frombuffer(canvas.screenshot(), np.uint8)
+        image = cv2.imdecode(data, cv2.IMREAD_COLOR)[:, :, ::-1].astype(int)
+        height, width = image.shape[:2]
+        row = height * 3 // 5
+        return image[row, width // 2 - 60], image[row, width // 2 + 60]
+
+    west, east = sides()
+    assert np.abs(west - GREEN).max() < 12
+    assert np.abs(east - BROWN).max() < 12
+    photograph(visitor, "map-en-desk-light")
+    page.get_by_role("button", name="Earlier flight").click()
+    west, east = sides()
+    assert np.abs(east - GREEN).max() < 12
+    page.get_by_role("button", name="Change").click()
+    west, east = sides()
+    assert np.abs(west - GREEN).max() < 12, "see-through where nothing changed"
+    assert east[0] - east[2] > 60, "red where it did"
+    photograph(visitor, "map-change-en-desk-light")
+    visitor.require_peace()
+
+
+INJECTIONS = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "'-alert(1)-'",
+    "javascript:alert(1)",
+    "<a href=javascript:alert(1)>x</a>",
+    "<iframe srcdoc='<script>parent.alert(1)</script>'></iframe>",
+    "{{constructor.constructor('alert(1)')()}}",
+    "${alert(1)}",
+    "<style>*{background:url(//example.invalid)}</style>",
+    "</title><script>alert(1)</script>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--><img src=x onerror=alert(1)>'>",
+)
+
+
+def test_texts_from_the_record_are_shown_as_texts(service, visit) -> None:
+    person = service.person("here", Role.INSPECTOR)
+    runs = []
+    for text in INJECTIONS:
+        run = service.inspection("here", by=person.id)
+        runs.append(run)
+        with service.records.writing(service.offices["here"]) as session:
+            row = session.get_one(InspectionRun, run)
+            session.get_one(Permit, row.permit_id).reference = text
+            row.state = InspectionState.FAILED
+            row.problem = {"code": "disk_full", "facts": {}, "file": text, "where": text}
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(person.login)
+    page.locator(".rows li").first.wait_for()
+    shown = page.locator(".rows .what a").all_text_contents()
+    assert sorted(shown) == sorted(INJECTIONS)
+    page.get_by_role("link", name="Send a flight").click()
+    page.locator(".found .pick").first.wait_for()
+    for text in INJECTIONS:
+        page.locator("input[name=permit]").fill(text)
+        page.get_by_role("button", name="Search").click()
+        page.locator(".found .pick", has_text=text).first.wait_for()
+    page.locator(".found .pick").first.click()
+    page.locator(".chosen").wait_for()
+    for run, text in zip(runs, INJECTIONS, strict=True):
+        visitor.open(f"#/inspection/{run}")
+        page.locator("h1", has_text=text).wait_for()
+        page.locator(".notice.bad", has_text=text).wait_for()
+    visitor.require_peace()
+
+
+def test_anybody_follows_a_permit_and_passes_the_text_on(service, visit) -> None:
+    with service.records.writing(service.offices["here"]) as session:
+        permit = service.permits["here"]
+        session.add(TrackingCode(permit_id=permit, code="ABCD2345EFGH6789"))
+    visitor = visit("phone", "id", permissions=["clipboard-read", "clipboard-write"])
+    page = visitor.page
+    visitor.open()
+    page.locator("input[name=code]").fill("abcd-2345 efgh-6789")
+    page.get_by_role("button", name="Lihat status").click()
+    page.locator(".answer").wait_for()
+    page.get_by_role("button", name="Salin").click()
+    page.get_by_text("Tersalin").wait_for()
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert page.locator(".answer").inner_text() in text
+    assert 20 < len(text) <= 160
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("heading", name="Follow a permit").wait_for()
+    page.reload()
+    page.get_by_role("heading", name="Follow a permit").wait_for()
+    visitor.require_peace()
+
+
+def test_a_session_that_ended_is_told_and_the_page_comes_back(service, visit) -> None:
+    person = service.person("here", Role.AUDITOR)
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(person.login)
+    page.get_by_role("heading", name="Inspections of the office").wait_for()
+    visitor.context.clear_cookies()
+    page.get_by_role("link", name="Follow a permit").click()
+    page.get_by_role("link", name="Inspections").click()
+    page.get_by_text("Your session has ended").wait_for()
+    assert page.get_by_role("link", name="Inspections").count() == 0
+    page.locator("input[name=login]").fill(person.login)
+    page.locator("input[name=password]").fill("correct horse battery staple")
+    page.locator("form button.main").click()
+    page.get_by_role("heading", name="Inspections of the office").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    page.locator("input[name=password]").wait_for()
+    page.reload()
+    page.locator("input[name=password]").wait_for()
+    visitor.require_peace()
