@@ -33,6 +33,7 @@ from api.routes import (
     objecting,
     objections,
     permits,
+    providers,
     reports,
     session,
     status,
@@ -52,12 +53,19 @@ from inspection.records.migrations.upgrade import require_current
 from inspection.records.store import Records
 from inspection.settings import Settings
 from inspection.upkeep.signing import Signer, audit_key
-from inspection.wiring import audit_key_file, open_head_place, open_objects, records_address
+from inspection.wiring import (
+    audit_key_file,
+    open_head_place,
+    open_objects,
+    open_provider,
+    records_address,
+)
 
 IMPORTS_AT_ONCE = 2
 
 ROUTES = (
     session,
+    providers,
     users,
     tokens,
     imports,
@@ -90,7 +98,7 @@ def create_app(settings: Settings) -> FastAPI:
     ------
     UsageError
         When it starts: ``database_address``, ``database_older``, ``database_newer``,
-        ``audit_key_missing``, ``audit_key_differs``.
+        ``audit_key_missing``, ``audit_key_differs``, ``oidc_settings``.
     """
     app = FastAPI(
         title="Tinjau",
@@ -127,6 +135,7 @@ async def _open(app: FastAPI) -> AsyncIterator[None]:
         app.state.records = Records(engine)
         app.state.importing = asyncio.Semaphore(IMPORTS_AT_ONCE)
         app.state.objects = open_objects(None, settings)
+        app.state.provider = open_provider(settings)
         app.state.reader = Reader(app.state.objects)
         app.state.reads = Reads(app.state.records)
         app.state.public = Public()

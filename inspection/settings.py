@@ -1,13 +1,14 @@
 """What an installation may set: in the environment, or in one file."""
 
+import json
 import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -27,6 +28,30 @@ def users_own() -> Path:
     """Folder of what this account keeps."""
     home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
     return Path(home) / "tinjau"
+
+
+class ProviderRole(BaseModel):
+    """What one value of the provider's claim makes of a person."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    value: str
+    office: str
+    """Code of the office."""
+
+    roles: tuple[str, ...] = Field(min_length=1)
+    provision: bool = False
+    """Whether the office takes in whoever comes with it, known or not."""
+
+
+def _unpacked(value: object) -> object:
+    """A list may stand in the file as the JSON that is shown of it."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except RecursionError as error:
+        raise ValueError("no JSON that can be read") from error
 
 
 class Settings(BaseSettings):
@@ -91,6 +116,19 @@ class Settings(BaseSettings):
 
     address: str | None = None
     """Of this installation, as others reach it: https://tinjau.example."""
+
+    oidc_issuer: str | None = None
+    """The identity provider by which people sign in, as it names itself; needs `address` too."""
+
+    oidc_client: str | None = None
+    """What the provider knows this installation as."""
+
+    oidc_secret: SecretStr | None = None
+    oidc_claim: str = "groups"
+    """The claim whose values say what a person is."""
+
+    oidc_roles: Annotated[tuple[ProviderRole, ...], BeforeValidator(_unpacked)] = ()
+    """What those values make of a person here; without any, the office's administrator says it."""
 
     webhook_url: SecretStr | None = None
     """Of the record system that is told of each attached report; it may hold a key of theirs."""
@@ -184,6 +222,8 @@ def _from_file(settings_cls: type[BaseSettings]) -> TomlConfigSettingsSource:
 
 
 def _printable(value: object) -> str | None:
+    if isinstance(value, tuple):
+        return json.dumps([one.model_dump() for one in value], ensure_ascii=False)
     if not isinstance(value, SecretStr):
         return None if value is None else str(value)
     # Of an address, the part that is no secret helps whoever looks for a mistake.

@@ -16,8 +16,13 @@ from inspection.settings import Settings
 if TYPE_CHECKING:  # loaded where they are opened
     from sqlalchemy import Engine
 
+    from inspection.access.oidc.entering import Rules
+    from inspection.access.oidc.provider import Provider
     from inspection.evidence.audit_log import LogProof
     from inspection.records.store import Records
+
+OIDC_CALLBACK: Final = "/api/v1/session/oidc/callback"
+"""Where the identity provider sends people back, below the address of the installation."""
 
 REPORT_FONT: Final = Path(__file__).parent / "report" / "fonts" / "NotoSans-Regular.ttf"
 
@@ -128,3 +133,48 @@ def folder_proof(path: Path) -> Proof:
     from inspection.report.judge import folder_flaws  # noqa: PLC0415
 
     return replace(proof, flaws=tuple(folder_flaws(path)))
+
+
+def open_provider(settings: Settings) -> "tuple[Provider, Rules] | None":
+    """
+    The identity provider that people sign in by, and what its word makes of them; None without.
+
+    Raises
+    ------
+    UsageError
+        ``oidc_settings``, with the name of the setting.
+    """
+    # Loaded here, as above.
+    from inspection.access.oidc.asking import is_guarded  # noqa: PLC0415
+    from inspection.access.oidc.entering import Rule, Rules  # noqa: PLC0415
+    from inspection.access.oidc.provider import Client, Provider  # noqa: PLC0415
+    from inspection.records.tables.offices import Role  # noqa: PLC0415
+
+    issuer, client, address = settings.oidc_issuer, settings.oidc_client, settings.address
+    if issuer is None:
+        return None
+    if not is_guarded(issuer):
+        raise UsageError("oidc_settings", where="TINJAU_OIDC_ISSUER")
+    if client is None:
+        raise UsageError("oidc_settings", where="TINJAU_OIDC_CLIENT")
+    if address is None:
+        raise UsageError("oidc_settings", where="TINJAU_ADDRESS")
+    if any(role not in list(Role) for one in settings.oidc_roles for role in one.roles):
+        raise UsageError("oidc_settings", where="TINJAU_OIDC_ROLES")
+    secret = settings.oidc_secret
+    known = Client(
+        issuer=issuer,
+        client_id=client,
+        secret=None if secret is None else secret.get_secret_value(),
+        callback=f"{address.rstrip('/')}{OIDC_CALLBACK}",
+    )
+    rules = [
+        Rule(
+            value=one.value,
+            office=one.office,
+            roles=frozenset(map(Role, one.roles)),
+            provision=one.provision,
+        )
+        for one in settings.oidc_roles
+    ]
+    return Provider(known), Rules(claim=settings.oidc_claim, roles=rules)

@@ -76,7 +76,7 @@ def change_user(user_id: UUID, asked: UserChange, actor: Admin, records: GivenRe
         return _shown(session, user)
 
 
-@router.post("/{user_id}/password", responses=problems(*IN, 404, 422))
+@router.post("/{user_id}/password", responses=problems(*IN, 404, 409, 422))
 def new_password(user_id: UUID, actor: Admin, records: GivenRecords) -> NewPassword:
     """Give a person a new password, which is shown this once; their sessions end."""
     with records.writing(actor.office_id) as session:

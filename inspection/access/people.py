@@ -52,6 +52,26 @@ def add_person(
     return Entry(user=user, password=password)
 
 
+def link_to_provider(
+    session: Session, user: User, *, issuer: str, subject: str, by: UUID | None
+) -> None:
+    """
+    Let an identity provider vouch for a person, who has no password here from now on.
+
+    Raises
+    ------
+    ConflictError
+        ``subject_taken`` where it vouches for another person by this name.
+    """
+    try:
+        with session.begin_nested():
+            user.password_hash, user.issuer, user.subject = None, issuer, subject
+            session.flush()
+    except IntegrityError as error:
+        raise ConflictError("subject_taken") from error
+    _record(session, "user.linked", user, by, {})
+
+
 def roles_of(session: Session, user_id: UUID) -> frozenset[Role]:
     """What a person is to the office now."""
     return frozenset(session.scalars(select(RoleGrant.role).where(RoleGrant.user_id == user_id)))
@@ -118,7 +138,16 @@ def reopen_account(session: Session, user: User, *, by: UUID | None) -> None:
 
 
 def reset_password(session: Session, user: User, *, by: UUID | None) -> str:
-    """Give a person a new random password; whoever was signed in by the old one is not any more."""
+    """
+    Give a person a new random password; whoever was signed in by the old one is not any more.
+
+    Raises
+    ------
+    ConflictError
+        ``account_of_provider`` where an identity provider vouches for the person.
+    """
+    if user.issuer is not None:
+        raise ConflictError("account_of_provider")
     password = random_password()
     user.password_hash = hashed(password, login=user.login)
     end_sessions(session, user.id)

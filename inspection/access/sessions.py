@@ -15,6 +15,7 @@ from inspection.access.people import actor_of, end_sessions
 from inspection.access.rights import Actor
 from inspection.access.secret import digest, forgery_token, new_secret
 from inspection.errors import ForbiddenError, StrangerError
+from inspection.language import Json
 from inspection.records.audit import Deed, record
 from inspection.records.columns import now
 from inspection.records.store import Records
@@ -72,20 +73,26 @@ def sign_in(records: Records, *, login: str, password: str, origin: str) -> Sign
     is_right = fits(password, user.password_hash if user else None)
     if user is None or not is_right or user.closed_at is not None:
         raise StrangerError("sign_in_refused")
+    signed = begin_session(records, user.office_id, user.id, by="password")
+    with records.writing_all() as session:
+        forget_attempts(session, login)
+    return signed
+
+
+def begin_session(records: Records, office: UUID, user_id: UUID, *, by: str) -> Signed:
+    """Begin a session of somebody who showed who they are; its secret is new each time."""
     secret, at = new_secret(), now()
     row = SignIn(
-        user_id=user.id,
+        user_id=user_id,
         secret_sha256=digest(secret),
         csrf_sha256=digest(forgery_token(secret)),
         seen_at=at,
         expires_at=at + LASTS,
     )
-    with records.writing(user.office_id) as session:
+    with records.writing(office) as session:
         session.add(row)
-        _record(session, "session.began", row)
-        actor = actor_of(session, user)
-    with records.writing_all() as session:
-        forget_attempts(session, login)
+        _record(session, "session.began", row, {"by": by})
+        actor = actor_of(session, session.get_one(User, user_id))
     return Signed(actor=actor, sign_in_id=row.id, secret=secret, expires_at=row.expires_at)
 
 
@@ -153,6 +160,8 @@ def change_password(records: Records, signed: Signed, *, old: str, new: str, ori
         forget_attempts(session, actor.login)
 
 
-def _record(session: Session, action: str, row: SignIn) -> None:
-    deed = Deed(action=action, subject_kind="session", subject_id=str(row.id))
+def _record(
+    session: Session, action: str, row: SignIn, facts: dict[str, Json] | None = None
+) -> None:
+    deed = Deed(action=action, subject_kind="session", subject_id=str(row.id), facts=facts or {})
     record(session, deed, actor=str(row.user_id))

@@ -27,16 +27,27 @@ def add(
     name: Annotated[str | None, typer.Option(help="Name of the person; else the login.")] = None,
     role: Annotated[list[str] | None, typer.Option(help="A role of the person.")] = None,
     office: Annotated[str | None, typer.Option(metavar="CODE", help="Code of the office.")] = None,
+    subject: Annotated[
+        str | None, typer.Option(metavar="ID", help="By what the identity provider knows them.")
+    ] = None,
 ) -> int:
-    """Take in a person, and print the password that they begin with."""
+    """Take in a person; prints the password that they begin with, unless a provider has it."""
     from inspection.access.office import office_named  # noqa: PLC0415
-    from inspection.access.people import add_person  # noqa: PLC0415
+    from inspection.access.people import add_person, link_to_provider  # noqa: PLC0415
+    from inspection.settings import read_settings  # noqa: PLC0415
 
     roles = _roles(role or [])
+    issuer = read_settings().oidc_issuer
+    if subject is not None and issuer is None:
+        raise UsageError("oidc_settings", where="TINJAU_OIDC_ISSUER")
     with _opened() as (words, records):
         with records.writing(office_named(records, office)) as session:
             entry = add_person(session, login=login, name=name or login, roles=roles, by=None)
+            if subject is not None and issuer is not None:
+                link_to_provider(session, entry.user, issuer=issuer, subject=subject, by=None)
         line = words.say("service.added", login=entry.user.login, password=entry.password)
+        if subject is not None:
+            line = words.say("service.linked", login=entry.user.login)
     sys.stdout.write(line + "\n")
     return failure.DONE
 

@@ -17,7 +17,7 @@ from inspection.errors import InspectionError
 from inspection.records.tables.audit import AuditChain, AuditEvent, AuditHead, AuditPrivate
 from inspection.records.tables.base import Base, OfficeOwned
 from inspection.records.tables.delivery import IdempotencyKey
-from inspection.records.tables.offices import Office, SignInAttempt
+from inspection.records.tables.offices import Office, SignInAttempt, SignInBegun
 
 OWNER: Final[dict[type[Base], str]] = {
     Office: "id",
@@ -27,6 +27,7 @@ OWNER: Final[dict[type[Base], str]] = {
     AuditPrivate: "chain",
     IdempotencyKey: "owner",
     SignInAttempt: "owner",
+    SignInBegun: "owner",
 }
 """Tables that say in a column of their own whose a row is; all others are `OfficeOwned`."""
 

@@ -263,18 +263,19 @@ def service(request, tmp_path_factory) -> Iterator[Service]:
 
 
 @contextmanager
-def running(tmp_path_factory, address: str | None) -> Iterator[Service]:
+def running(tmp_path_factory, database: str | None, *, port: int = 0, **more) -> Iterator[Service]:
+    """A server of its own, with more settings."""
+    before = passwords._HASHER
     # One that takes a thousandth of the time: hundreds of passwords are looked at.
     quick = Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1)
     passwords._HASHER = PasswordHash((quick,))
-    settings = Settings(
-        data=tmp_path_factory.mktemp("service"), language="en", database=address, **LIMITS
-    )
+    data = tmp_path_factory.mktemp("service")
+    settings = Settings(data=data, language="en", database=database, **LIMITS, **more)
     engine = open_engine(records_address(settings))
     upgrade(engine)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     app = create_app(settings)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="on"))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, lifespan="on"))
     thread = threading.Thread(target=server.run)
     thread.start()
     until = time.monotonic() + 30
@@ -295,7 +296,7 @@ def running(tmp_path_factory, address: str | None) -> Iterator[Service]:
     server.should_exit = True
     thread.join(30)
     engine.dispose()
-    passwords._HASHER = AS_SHIPPED
+    passwords._HASHER = before
     assert not thread.is_alive()
 
 

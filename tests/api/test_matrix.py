@@ -358,6 +358,7 @@ BODIES = {
         "json": {"outcome": "returned", "note": "too dark", "reviews_sha256": UNREVIEWED}
     },
     ("POST", "/api/v1/findings/{finding_id}/reviews"): lambda _: {"json": {"outcome": "accepted"}},
+    ("GET", "/api/v1/session/oidc/callback"): lambda _: {"params": {"state": "s", "code": "c"}},
     ("GET", "/api/v1/permits/near"): lambda _: {"params": {"longitude": 115, "latitude": -3}},
     ("POST", "/api/v1/permits/{permit_id}/corrections"): lambda _: {
         "json": {"field": "commodity", "value": "andesit", "reason": "as the decree says"}

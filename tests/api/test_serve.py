@@ -10,6 +10,7 @@ import threading
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from api.__main__ import main
 from inspection.__main__ import app
@@ -18,7 +19,9 @@ from inspection.access.sessions import session_of, sign_in
 from inspection.errors import ConflictError, RefusedError, StrangerError, UsageError
 from inspection.records.engine import open_engine
 from inspection.records.store import Records
-from inspection.records.tables.offices import Office, Role
+from inspection.records.tables.offices import Office, Role, User
+from inspection.settings import Settings
+from inspection.wiring import open_database, open_provider
 
 
 class Served:
@@ -115,6 +118,50 @@ def test_an_address_that_is_taken_is_told(tmp_path, monkeypatch, capsys) -> None
         assert main("127.0.0.1", port) == 1
     told = json.loads(capsys.readouterr().err)
     assert (told["code"], told["where"]) == ("address_taken", f"127.0.0.1:{port}")
+
+
+def test_who_signs_in_by_a_provider_has_no_password(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("TINJAU_DATA", str(tmp_path))
+    monkeypatch.setenv("TINJAU_LANGUAGE", "en")
+    records, engine = open_database(Settings(data=tmp_path))
+    first_admin(records, profile="generic", language="en")
+    ask = ["user", "add", "rani", "--subject", "s-1"]
+    with pytest.raises(UsageError, match="oidc_settings"):
+        app(ask, standalone_mode=False)
+    monkeypatch.setenv("TINJAU_OIDC_ISSUER", "https://provider.invalid")
+    app(ask, standalone_mode=False)
+    assert capsys.readouterr().out == "rani signs in by the identity provider\n"
+    with pytest.raises(ConflictError, match="subject_taken"):
+        app(["user", "add", "other", "--subject", "s-1"], standalone_mode=False)
+    with records.reading_all() as session:
+        rani = session.scalars(select(User).where(User.login == "rani")).one()
+    assert (rani.subject, rani.password_hash) == ("s-1", None)
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("more", "where"),
+    [
+        ({"oidc_issuer": "http://provider.invalid"}, "TINJAU_OIDC_ISSUER"),
+        ({"oidc_client": None}, "TINJAU_OIDC_CLIENT"),
+        ({"address": None}, "TINJAU_ADDRESS"),
+        (
+            {"oidc_roles": [{"value": "a", "office": "b", "roles": ["king"]}]},
+            "TINJAU_OIDC_ROLES",
+        ),
+    ],
+)
+def test_half_a_provider_is_none(tmp_path, more, where) -> None:
+    whole = {
+        "data": tmp_path,
+        "address": "https://tinjau.invalid",
+        "oidc_issuer": "https://provider.invalid",
+        "oidc_client": "tinjau",
+    }
+    assert open_provider(Settings(**whole)) is not None
+    with pytest.raises(UsageError, match="oidc_settings") as refused:
+        open_provider(Settings(**whole | more))
+    assert refused.value.where == where
 
 
 def test_people_are_taken_in_given_roles_and_shut_out(tmp_path, monkeypatch, capsys) -> None:

@@ -116,3 +116,18 @@ def test_a_file_that_is_named_must_be_there(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("TINJAU_SETTINGS", "not-there.toml")
     with pytest.raises(UsageError, match="settings_file_missing"):
         read_settings()
+
+
+def test_a_list_is_read_from_the_environment_from_the_file_and_as_it_is_shown(file, monkeypatch):
+    text = '[{"value": "g", "office": "o", "roles": ["gis"]}]'
+    monkeypatch.setenv("TINJAU_OIDC_ROLES", text)
+    told = read_settings()
+    assert (told.oidc_roles[0].roles, told.oidc_roles[0].provision) == (("gis",), False)
+    file.write_text("\n".join(setting_lines(shown(told), wording(Language.ENGLISH))))
+    monkeypatch.delenv("TINJAU_OIDC_ROLES")
+    assert read_settings().oidc_roles == told.oidc_roles
+    file.write_text('[[oidc_roles]]\nvalue = "g"\noffice = "o"\nroles = ["gis"]\n')
+    assert read_settings().oidc_roles == told.oidc_roles
+    file.write_text('oidc_roles = "no JSON"')
+    with pytest.raises(UsageError, match="setting_impossible"):
+        read_settings()

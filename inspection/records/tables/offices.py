@@ -96,6 +96,23 @@ class SignInAttempt(Record):
     """Of the network address that it came from."""
 
 
+class SignInBegun(Record):
+    """Somebody who was sent to the identity provider and has not come back yet."""
+
+    __tablename__ = "sign_ins_begun"
+
+    owner: Mapped[UUID]
+    """The installation, all zeros: whose it is, is not known before they come back."""
+
+    state_sha256: Mapped[str] = mapped_column(String(SHA256_DIGITS), unique=True)
+    browser_sha256: Mapped[str] = mapped_column(String(SHA256_DIGITS))
+    """Of what the browser holds that began, so that no other comes back in its place."""
+
+    nonce: Mapped[str] = mapped_column(String(64))
+    verifier: Mapped[str] = mapped_column(String(64))
+    """Shown to the provider with the code, minutes later; then the row is gone."""
+
+
 class Token(OfficeOwned, Record):
     """A program's key to the API, known here by its hash only."""
 

@@ -24,3 +24,15 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_sign_in_attempts_origin_sha256"), "sign_in_attempts", ["origin_sha256"]
     )
+    op.create_table(
+        "sign_ins_begun",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("owner", sa.Uuid(), nullable=False),
+        sa.Column("state_sha256", sa.String(length=64), nullable=False),
+        sa.Column("browser_sha256", sa.String(length=64), nullable=False),
+        sa.Column("nonce", sa.String(length=64), nullable=False),
+        sa.Column("verifier", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ins_begun")),
+        sa.UniqueConstraint("state_sha256", name=op.f("uq_sign_ins_begun_state_sha256")),
+    )
