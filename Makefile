@@ -1,6 +1,6 @@
 # All that a person types. Each target sets up what it needs by itself (tools/setup.sh).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test screenshots bench fuzz check format schema lock clean
+.PHONY: help setup demo serve test screenshots bench soak fuzz check format schema lock clean
 
 bin := .venv/bin
 sample := sample_data
@@ -41,6 +41,10 @@ bench: setup  ## measure how well and how fast it works, as tables
 	$(bin)/python -m tests.benchmarks.permits
 	$(bin)/python -m tests.benchmarks.threats
 	$(bin)/python -m tests.benchmarks.uploads
+	$(bin)/python -m tests.benchmarks.service
+
+soak: setup  ## load the service with uploads, lists and an attacker for an hour (MINUTES=…)
+	$(bin)/python -m tests.benchmarks.soak --minutes $(or $(MINUTES),60)
 
 fuzz: setup  ## throw broken files at `tinjau check` for ten minutes (SECONDS=…, SEED=…)
 	$(bin)/python tools/fuzz.py --seconds $(or $(SECONDS),600) --seed $(or $(SEED),1)

@@ -31,6 +31,8 @@ class FolderObjects:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._durable: set[str] = set()
+        """Folders of which this process knows that a loss of power leaves them there."""
 
     def put(self, chunks: Iterable[bytes], *, expected: str | None = None) -> Stored:
         """Keep bytes; those that lie there already are replaced, which heals damaged ones."""
@@ -122,10 +124,11 @@ class FolderObjects:
             if not objects.is_dir():
                 self._root.mkdir(parents=True, exist_ok=True)
                 make_durable(self._root.parent)
-            for folder in (objects, ab, cd):
-                folder.mkdir(exist_ok=True)
-                # Also where another writer made it: that one may not have come so far.
-                make_durable(folder.parent)
+            for name, folder in (("", objects), (sha256[:2], ab), (sha256[:4], cd)):
+                if _is_made(folder) or name not in self._durable:
+                    # Also where another writer made it: that one may not have come so far.
+                    make_durable(folder.parent)
+                    self._durable.add(name)
         return path
 
     def _move(self, path: Path, target: Path) -> bool:
@@ -157,6 +160,15 @@ class FolderObjects:
                     yield Stored(sha256=sha256, size_bytes=size)
                 else:
                     yield Foreign(key=key)
+
+
+def _is_made(folder: Path) -> bool:
+    """Make a folder; whether it was not there."""
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        return False
+    return True
 
 
 def _marks(status: os.stat_result) -> tuple[int, int, int, int]:

@@ -121,9 +121,19 @@ def misquoted(session: Session, chain: UUID) -> list[Flaw]:
 
 
 def _held(session: Session, chain: UUID) -> AuditChain:
+    """The end of a chain, which nobody else can move until the transaction ends."""
+    transaction = session.get_transaction()
+    known = session.info.get(chain)
+    if known is not None and known[0] is transaction:
+        held: AuditChain = known[1]
+        return held
     session.flush()
     session.connection().execute(_BEGIN, {"chain": chain, "hash": NOTHING.hash})
-    return session.get_one(AuditChain, chain, with_for_update=True, populate_existing=True)
+    held = session.get_one(AuditChain, chain, with_for_update=True, populate_existing=True)
+    if session.get_nested_transaction() is None:
+        # What began within a savepoint is gone where that is taken back.
+        session.info[chain] = session.get_transaction(), held
+    return held
 
 
 def _is_misquoted(event: AuditEvent) -> bool:

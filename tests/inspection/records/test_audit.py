@@ -249,6 +249,25 @@ def test_appends_at_once_follow_in_line(world):
     assert (codes(proof_of(world)), proof_of(world).end.seq) == ([], 30)
 
 
+@pytest.mark.parametrize("first", ["outside", "within"])
+def test_events_of_a_savepoint_that_is_taken_back_leave_no_gap(world, first):
+    with world.records.writing(world.here) as session:
+        if first == "outside":
+            record(session, deed(0), actor=None)
+        for number in (1, 2):
+            with pytest.raises(ZeroDivisionError), session.begin_nested():
+                record(session, deed(number), actor=None)
+                record(session, deed(number), actor=None)
+                raise ZeroDivisionError
+            record(session, deed(number), actor=None)
+    count = 2 + (first == "outside")
+    proof = proof_of(world)
+    assert (codes(proof), proof.end.seq) == ([], count)
+    with world.records.writing(world.here) as session:
+        record(session, deed(9), actor=None)
+    assert proof_of(world).end.seq == count + 1
+
+
 def test_the_installation_has_a_chain_of_its_own(world):
     with world.records.writing_all() as session:
         record(session, deed(1), actor=None)
