@@ -2,16 +2,18 @@
 
 import asyncio
 import tempfile
+from pathlib import Path
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 
-from api.dependencies import GivenRecords, GivenWords, Origin
+from api.dependencies import GivenRecords, GivenWords, Origin, settings_of
 from api.described import problems
 from api.errors import RequestError
 from api.public import GivenPublic
 from api.public_schemas import FlawShown, LaterShown, Mark, PublicReportShown, VerificationShown
+from inspection.evidence.examination import known_issuers
 from inspection.objections.found import PublicReport
 from inspection.objections.judging import Judgement, judged_mark, judged_paper
 from inspection.wiring import look_at_pages
@@ -57,8 +59,16 @@ async def verify_paper(
             raise RequestError("body_too_slow", seconds=SENT_WITHIN_S) from error
         async with public.judges:
             file.seek(0)
-            found = await run_in_threadpool(judged_paper, records, file.read(), look=look_at_pages)
+            found = await run_in_threadpool(
+                judged_paper, records, file.read(), look=look_at_pages, trust=trust_of(request)
+            )
     return _shown(found, words)
+
+
+def trust_of(request: Request) -> list[bytes]:
+    """Certificates of the issuers that this installation knows."""
+    known: Path | None = settings_of(request).trust
+    return [] if known is None else known_issuers([known])
 
 
 def _shown(found: Judgement, words: Wording) -> VerificationShown:

@@ -47,13 +47,14 @@ def findings(content: bytes, trust: list[bytes]) -> dict[str, Any]:
     """Give what is found in a PDF, or the code of what keeps it from being read, as JSON."""
     from pyhanko.pdf_utils.misc import PdfDecodeLimitError  # noqa: PLC0415
 
-    from inspection.evidence import issuers, paper, signatures  # noqa: PLC0415
+    from inspection.evidence import additions, issuers, paper, signatures  # noqa: PLC0415
 
     known = issuers.Trust(certificates=trust, now=datetime.now(UTC))
     try:
         held = paper.paper_of(_reader(content))
         # Another reader: pyHanko cannot compare the states of a file whose streams were unpacked.
         signed, flaws = signatures.signatures_of(_reader(content), content, known)
+        flaws = [*additions.additions(_reader(content), content), *flaws]
     except RefusedError as error:
         return {"refused": error.code}
     except PdfDecodeLimitError:
@@ -74,7 +75,7 @@ def findings(content: bytes, trust: list[bytes]) -> dict[str, Any]:
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     # Imported under the limits, and before the last rights go.
-    from inspection.evidence import paper, signatures  # noqa: F401, PLC0415
+    from inspection.evidence import additions, paper, signatures  # noqa: F401, PLC0415
 
     logging.disable(logging.CRITICAL)
     landlock.confine(readable=[Path(place) for place in sys.path if place], writable=[])

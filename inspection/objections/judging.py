@@ -1,13 +1,13 @@
 """A report that somebody holds in their hands, against what is on the record."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from geo.errors import RefusedError
 from inspection.evidence.examination import examined
-from inspection.evidence.proof import Pages, PaperProof
+from inspection.evidence.proof import Pages, PaperProof, Standing
 from inspection.evidence.verify import Flaw
 from inspection.objections.found import PublicReport, by_mark, by_paper
 from inspection.records.store import Records
@@ -45,13 +45,16 @@ def judged_mark(records: Records, mark: str) -> Judgement:
         return _standing(by_mark(session, mark))
 
 
-def judged_paper(records: Records, pdf: bytes, *, look: Look) -> Judgement:
+def judged_paper(
+    records: Records, pdf: bytes, *, look: Look, trust: Sequence[bytes] = ()
+) -> Judgement:
     """
     Say what the record knows of a PDF.
 
     One of our own bytes is known at once. Any other is read by the child without rights that
     `tinjau verify` asks; the pages are compared only with data that the record knows, since
-    data of somebody's own making would be set as long as they like.
+    data of somebody's own making would be set as long as they like. A signature of an issuer that
+    nobody here knows may show anything in its place, and proves no pages.
 
     Raises
     ------
@@ -74,6 +77,7 @@ def judged_paper(records: Records, pdf: bytes, *, look: Look) -> Judgement:
     try:
         proof = examined(
             pdf,
+            trust=trust,
             look=lambda paper, data: look(paper, data) if known(data) else Pages.NOT_COMPARED,
         )
     except RefusedError as error:
@@ -90,7 +94,8 @@ def _of_proof(records: Records, proof: PaperProof) -> Judgement:
         report = None if proof.report_sha256 is None else by_mark(session, proof.report_sha256)
     if proof.flaws:
         return Judgement(verdict=Verdict.ALTERED, report=report, flaws=proof.flaws)
-    if report is not None and proof.pages is not Pages.PROVEN:
+    is_vouched = proof.standing in (Standing.NOT_SIGNED, Standing.ISSUER_KNOWN)
+    if report is not None and not (proof.pages is Pages.PROVEN and is_vouched):
         return Judgement(verdict=Verdict.UNPROVEN, report=report)
     return _standing(report)
 
