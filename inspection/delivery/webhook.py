@@ -99,8 +99,8 @@ def send(receiver: Receiver, message: UUID, body: bytes, *, at: datetime) -> Non
     guard.start()
     try:
         connection.request("POST", _target(receiver.url), body, headers)
-        answer = connection.getresponse()
-        status, asked = answer.status, answer.getheader("Retry-After")
+        with connection.getresponse() as answer:
+            status, asked = answer.status, answer.getheader("Retry-After")
     except (OSError, http.client.HTTPException) as error:
         if is_over.is_set() or isinstance(error, TimeoutError):
             raise ReceiverError("receiver_silent", seconds=receiver.seconds) from error
@@ -108,6 +108,8 @@ def send(receiver: Receiver, message: UUID, body: bytes, *, at: datetime) -> Non
     finally:
         guard.cancel()
         connection.close()
+    if is_over.is_set():  # an answer that was cut off is none
+        raise ReceiverError("receiver_silent", seconds=receiver.seconds)
     if status in _ELSEWHERE:
         raise ReceiverError("receiver_redirects", status=status)
     if status not in _OK:

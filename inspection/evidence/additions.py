@@ -67,6 +67,10 @@ def _is_harmless(
         return _differing(before, after) <= _OF_THE_DOCUMENT
     if isinstance(before, generic.ArrayObject):
         return reference in _annotations(first) and _adds_signatures(before, after, last)
+    return _only_grew(before, after, last)
+
+
+def _only_grew(before: Any, after: Any, last: HistoricalResolver) -> bool:  # noqa: ANN401
     kind = before.get("/Type") if isinstance(before, generic.DictionaryObject) else None
     if isinstance(before, generic.StreamObject):  # it may say anything under the same entries
         return False

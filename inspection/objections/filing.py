@@ -108,7 +108,7 @@ def _finding(session: Session, report: Report, code: str | None) -> Finding | No
     )
     finding = session.scalars(asked).one_or_none()
     if finding is None:
-        raise RefusedError("objection_finding", where=code)
+        raise RefusedError("objection_finding", finding=code)
     return finding
 
 

@@ -1,13 +1,17 @@
 """A real server on loopback; two offices, and a person of every role in each of them."""
 
 import logging
+import os
 import ssl
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -46,6 +50,7 @@ from inspection.records.tables.reports import Report
 from inspection.settings import Settings
 from inspection.uploads.parts import Parts
 from inspection.wiring import open_objects, records_address
+from tests.inspection.jobs.small import write_all
 from tests.inspection.records.filed import file_report, inspected_permit
 from tests.inspection.records.server import running_server
 
@@ -237,6 +242,34 @@ class Service:
             )
             session.add(token)
         return token.id, secret
+
+
+@pytest.fixture(scope="session")
+def result(tmp_path_factory) -> Path:
+    """The folder of a finished inspection, the smallest there is."""
+    folder = tmp_path_factory.mktemp("result")
+    write_all(folder)
+    given = {"boundary": "boundary.geojson", "current": "current.tif", "baseline": "baseline.tif"}
+    words = [part for name, file in given.items() for part in (f"--{name}", folder / file)]
+    done = subprocess.run(
+        [sys.executable, "-m", "inspection", "inspect", *words, "--out", folder / "out"],
+        env={**os.environ, "TINJAU_LANGUAGE": "en"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder / "out"
+
+
+@pytest.fixture(scope="session")
+def result_files(result) -> dict[str, bytes]:
+    """What lies in it, by name."""
+    return {
+        path.relative_to(result).as_posix(): path.read_bytes()
+        for path in result.rglob("*")
+        if path.is_file()
+    }
 
 
 def pytest_generate_tests(metafunc) -> None:

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 
@@ -285,3 +286,17 @@ def embedded_at(pdf):
     head = re.search(rb"<<[^<>]*/Type/EmbeddedFile.*?stream\r?\n", pdf, re.DOTALL)
     length = int(re.search(rb"/Length (\d+)", head[0])[1])
     return head.end(), head.end() + length
+
+
+def drawn_over(pdf):
+    """The same with a red square on the first page, as one more state of the file."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    kids = writer.root["/Pages"]["/Kids"]
+    while (page := kids.raw_get(0).get_object())["/Type"] != "/Page":
+        kids = page["/Kids"]
+    square = generic.StreamObject(stream_data=b"q 1 0 0 rg 50 400 400 300 re f Q")
+    page["/Contents"] = generic.ArrayObject([page.raw_get("/Contents"), writer.add_object(square)])
+    writer.update_container(page)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()

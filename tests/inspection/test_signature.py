@@ -298,20 +298,6 @@ def test_what_is_not_intact_or_keeps_no_place_is_not_signed(report, holder, insp
 # What is no signature.
 
 
-def drawn_over(pdf):
-    """The same with a red square on the first page, as one more state of the file."""
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    kids = writer.root["/Pages"]["/Kids"]
-    while (page := kids.raw_get(0).get_object())["/Type"] != "/Page":
-        kids = page["/Kids"]
-    square = generic.StreamObject(stream_data=b"q 1 0 0 rg 50 400 400 300 re f Q")
-    page["/Contents"] = generic.ArrayObject([page.raw_get("/Contents"), writer.add_object(square)])
-    writer.update_container(page)
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
-
-
 def said_anew(pdf):
     """The same with the first page's content in other words, under the same entries."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
@@ -331,14 +317,14 @@ def hung_behind(pdf):
     """The genuine bytes, and behind them a document of its own, which a reader shows instead."""
     out = io.BytesIO(pdf)
     out.seek(0, io.SEEK_END)
-    copy_into_new_writer(PdfFileReader(io.BytesIO(drawn_over(pdf)))).write(out)
+    copy_into_new_writer(PdfFileReader(io.BytesIO(paper.drawn_over(pdf)))).write(out)
     return out.getvalue()
 
 
 def test_what_is_written_over_a_report_without_signing_is_noticed(report, holder, signed):
     assert codes(report) == codes(signed) == []
     assert codes(signed_here(signed, holder)) == []
-    for change in (drawn_over, said_anew):
+    for change in (paper.drawn_over, said_anew):
         changed = change(report)
         assert changed.startswith(report)
         assert codes(changed) == ["paper_added_to"]

@@ -1,0 +1,138 @@
+"""A report in somebody's hands, held against the record."""
+
+import io
+import json
+import re
+
+import pytest
+from pyhanko.pdf_utils.writer import PdfFileWriter
+
+from inspection.records.tables.inspections import InspectionRun
+from tests.inspection import paper
+
+
+@pytest.fixture
+def anybody(service):
+    with service.client(headers={"Accept-Language": "en"}) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def real(service, result_files):
+    """A report on the record whose papers are real, and the permit's inspection."""
+    report = service.report("here", files=result_files)
+    with service.records.reading(service.offices["here"]) as session:
+        return report, session.get_one(InspectionRun, report.inspection_id)
+
+
+def judged(client, pdf) -> dict:
+    answer = client.post(
+        "/api/v1/verifications", content=pdf, headers={"Content-Type": "application/pdf"}
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def empty_pdf() -> bytes:
+    out = io.BytesIO()
+    PdfFileWriter().write(out)
+    return out.getvalue()
+
+
+def test_a_copy_of_our_own_bytes_is_genuine_and_names_nobody(real, anybody, result_files):
+    report, _ = real
+    for name in ("report.pdf", "report-light.pdf"):
+        told = judged(anybody, result_files[name])
+        assert told["verdict"] == "genuine"
+        assert told["report"] == {
+            "sha256": report.sha256,
+            "code": "-".join(report.sha256[at : at + 4].upper() for at in (0, 4, 8, 12)),
+            "created_at": told["report"]["created_at"],
+            "decision": "approved",
+            "attached_at": None,
+            "superseded_by": None,
+        }
+        assert told["flaws"] == []
+
+
+def test_it_is_found_by_its_hash_its_paper_and_the_code_that_is_printed(real, anybody):
+    report, _ = real
+    code = "-".join(report.sha256[at : at + 4].upper() for at in (0, 4, 8, 12))
+    for mark in (
+        report.sha256,
+        report.sha256.upper(),
+        report.files["report.pdf"],
+        report.files["report-light.pdf"],
+        code,
+        code.lower().replace("-", " "),
+        code.replace("-", ""),
+    ):
+        told = anybody.get(f"/api/v1/verifications/{mark}").json()
+        assert (told["verdict"], told["report"]["sha256"]) == ("genuine", report.sha256), mark
+    for mark in ("0" * 64, "0" * 16, "0" * 17, report.sha256[:15] + "g", "x" * 16):
+        answer = anybody.get(f"/api/v1/verifications/{mark}")
+        is_hex = re.fullmatch(r"[0-9a-f]+", mark) is not None
+        assert answer.status_code == (200 if is_hex else 422), mark
+        assert not is_hex or answer.json()["verdict"] == "unknown"
+
+
+def test_what_was_changed_is_told_as_altered(real, anybody, result_files, tmp_path):
+    report, _ = real
+    over = judged(anybody, paper.drawn_over(result_files["report.pdf"]))
+    assert (over["verdict"], over["report"]["sha256"]) == ("altered", report.sha256)
+    assert [one["code"] for one in over["flaws"]] == ["paper_added_to"]
+    changed = result_files["inspection.json"].replace(b'"language":"en"', b'"language":"id"')
+    assert changed != result_files["inspection.json"]
+    told = judged(anybody, paper.report(tmp_path, changed, seal=f"sha256:{report.sha256}"))
+    assert told["verdict"] == "altered"
+    assert "evidence_changed" in [one["code"] for one in told["flaws"]]
+    # The data are genuine, and the pages are another's: they are set anew from the data.
+    forged = paper.report(tmp_path, result_files["inspection.json"])
+    told = judged(anybody, forged)
+    assert told["verdict"] == "altered"
+    assert [one["code"] for one in told["flaws"]] == ["pages_changed"]
+
+
+def test_only_a_signature_of_a_known_issuer_leaves_the_pages_proven(
+    service, real, anybody, result_files, tmp_path, monkeypatch
+):
+    authority = paper.holder("Uji Coba Penerbit")
+    signed = paper.signed_elsewhere(result_files["report.pdf"], paper.holder(issuer=authority))
+    told = judged(anybody, signed)
+    assert (told["verdict"], told["report"]["sha256"]) == ("unproven", real[0].sha256)
+    known = tmp_path / "known.pem"
+    known.write_bytes(authority.certificate.public_bytes(paper.serialization.Encoding.PEM))
+    trusting = service.app.state.settings.model_copy(update={"trust": known})
+    monkeypatch.setattr(service.app.state, "settings", trusting)
+    assert judged(anybody, signed)["verdict"] == "genuine"
+
+
+def test_what_is_not_on_the_record_is_unknown(anybody, result_files, tmp_path):
+    assert judged(anybody, empty_pdf())["verdict"] == "unknown"
+    other = json.loads(result_files["inspection.json"])
+    other["id"] = "TJ-20261121-000000000000"
+    foreign = paper.report(tmp_path, paper.canonical_bytes(other))
+    told = judged(anybody, foreign)
+    assert (told["verdict"], told["report"]) == ("unknown", None)
+    for nonsense in (b"", b"no PDF", b"%PDF-1.7\n" + bytes(1000)):
+        answer = anybody.post("/api/v1/verifications", content=nonsense)
+        assert (answer.status_code, answer.json()["code"]) == (422, "pdf_unreadable")
+    answer = anybody.post("/api/v1/verifications", content=b"%PDF-" + bytes(64 * 2**20))
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+    form = anybody.post("/api/v1/verifications", files={"a": b"x"})
+    assert form.status_code == 415
+
+
+def test_a_later_report_is_named_with_its_day(service, anybody):
+    first = service.report("here", outcome=None)
+    with service.records.reading(service.offices["here"]) as session:
+        run = session.get_one(InspectionRun, first.inspection_id)
+    told = anybody.get(f"/api/v1/verifications/{first.sha256}").json()
+    assert (told["verdict"], told["report"]["decision"]) == ("genuine", None)
+    second = service.report("here", run=run)
+    told = anybody.get(f"/api/v1/verifications/{first.sha256}").json()
+    assert told["verdict"] == "superseded"
+    later = told["report"]["superseded_by"]
+    assert later["sha256"] == second.sha256
+    assert later["code"] in told["sentence"]
+    assert str(second.created_at.year) in told["sentence"]
