@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from inspection.archive import FolderArchive
 from inspection.errors import UsageError
+from inspection.evidence.bundle import is_bundle, unpacked
 from inspection.evidence.examination import content_of, examined, known_issuers
 from inspection.evidence.proof import Pages, PaperProof
 from inspection.evidence.verify import Proof, verify
@@ -79,6 +80,18 @@ def paper_proof(path: Path, trust: Sequence[Path] | None, settings: Settings) ->
     """Examine a PDF with the issuers named, else with those known to the installation."""
     known = trust or [one for one in [settings.trust] if one is not None]
     return examined(content_of(path), trust=known_issuers(known), look=look_at_pages)
+
+
+def result_proof(
+    path: Path, trust: Sequence[Path] | None, settings: Settings
+) -> Proof | PaperProof:
+    """Examine a result as it was given: its folder, all of it as one bundle, or its paper."""
+    if path.is_dir():
+        return folder_proof(path)
+    if is_bundle(path):
+        with unpacked(path) as folder:
+            return folder_proof(folder)
+    return paper_proof(path, trust, settings)
 
 
 def log_proof(

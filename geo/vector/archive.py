@@ -4,6 +4,7 @@ import re
 import stat
 import zipfile
 import zlib
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -13,11 +14,20 @@ from geo.vector.unfit import Reason, Unfit
 
 MOST_MEMBERS: Final = 1000
 MOST_TABLE_BYTES: Final = 1 << 20
-MOST_UNPACKED_BYTES: Final = 256 << 20
 MOST_MEMBER_BYTES: Final = 64 << 20
 MOST_EXPANSION: Final = 200
 FREE_EXPANSION_BYTES: Final = 4 << 20
 """Size up to which no expansion is absurd: a table of blanks packs to nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """How much the members of an archive may come to."""
+
+    unpacked_bytes: int
+
+
+OUTLINES: Final = Room(unpacked_bytes=256 << 20)
 
 _END, _END_BYTES = b"PK\x05\x06", 22
 _LONG_END, _LOCATOR, _LOCATOR_BYTES = b"PK\x06\x06", b"PK\x06\x07", 20
@@ -29,7 +39,7 @@ _UNSAFE: Final = re.compile(r"^[\\/]|^[A-Za-z]:|(?:^|[\\/])\.\.(?:[\\/]|$)|\0")
 _NAMES_TOLD: Final = 3
 
 
-def judged(path: Path) -> list[zipfile.ZipInfo]:
+def judged(path: Path, room: Room = OUTLINES) -> list[zipfile.ZipInfo]:
     """
     Members of an archive, where all of them may be unpacked.
 
@@ -57,7 +67,7 @@ def judged(path: Path) -> list[zipfile.ZipInfo]:
         allowed = max(FREE_EXPANSION_BYTES, MOST_EXPANSION * one.compress_size)
         if one.file_size > allowed:
             raise Unfit(Reason.ARCHIVE_EXPANDS, where=_told([one.orig_filename]))
-    if sum(one.file_size for one in members) > MOST_UNPACKED_BYTES:
+    if sum(one.file_size for one in members) > room.unpacked_bytes:
         raise Unfit(Reason.ARCHIVE_EXPANDS)
     return [one for one in members if not one.is_dir()]
 

@@ -28,7 +28,8 @@ Heads = Annotated[
 
 def verify(  # noqa: PLR0913 - one option each
     path: Annotated[
-        Path, typer.Argument(help="The folder of an inspection, its PDF, or an exported log.")
+        Path,
+        typer.Argument(help="An inspection's folder, its bundle, its PDF, or an exported log."),
     ],
     *,
     trust: Annotated[
@@ -41,11 +42,11 @@ def verify(  # noqa: PLR0913 - one option each
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> int:
-    """Prove or disprove a result, offline, with nothing but its folder, its PDF or its log."""
+    """Prove or disprove a result, offline, with nothing but its files or its log."""
     from inspection.evidence.log_file import is_log  # noqa: PLC0415
     from inspection.settings import read_settings  # noqa: PLC0415
     from inspection.terminal import log_sheet, verdict  # noqa: PLC0415
-    from inspection.wiring import folder_proof, log_proof, paper_proof  # noqa: PLC0415
+    from inspection.wiring import log_proof, result_proof  # noqa: PLC0415
 
     settings = read_settings()
     words = wording(language or settings.language)
@@ -56,7 +57,7 @@ def verify(  # noqa: PLR0913 - one option each
                 raise UsageError("two_logs")
             log = path
         else:
-            proof = folder_proof(path) if path.is_dir() else paper_proof(path, trust, settings)
+            proof = result_proof(path, trust, settings)
     logged = None
     if log is not None:
         seeking = None if proof is None else proof.report_sha256
