@@ -44,6 +44,7 @@ from api.routes import (
 )
 from api.signing import sign_for_ever
 from api.upload_door import UploadDoor, opened_uploads, sweep_for_ever, upload_app
+from api.vitals import InstallationVitals
 from api.watching import Watch
 from inspection.delivery.reading import Reader
 from inspection.delivery.reads import Reads
@@ -53,8 +54,10 @@ from inspection.records.migrations.upgrade import require_current
 from inspection.records.store import Records
 from inspection.settings import Settings
 from inspection.upkeep.signing import Signer, audit_key
+from inspection.upkeep.vitals import Counting
 from inspection.wiring import (
     audit_key_file,
+    kept_in,
     open_head_place,
     open_objects,
     open_provider,
@@ -132,7 +135,10 @@ async def _open(app: FastAPI) -> AsyncIterator[None]:
     engine = open_engine(records_address(settings))
     try:
         require_current(engine)
+        app.state.engine = engine
         app.state.records = Records(engine)
+        vitals = InstallationVitals(Counting(records=app.state.records), kept_in(settings))
+        app.state.registry.register(vitals)
         app.state.importing = asyncio.Semaphore(IMPORTS_AT_ONCE)
         app.state.objects = open_objects(None, settings)
         app.state.provider = open_provider(settings)

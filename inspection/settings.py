@@ -108,6 +108,9 @@ class Settings(BaseSettings):
     upload_days: int = Field(default=7, gt=0)
     """How long an upload may take, from its announcement on."""
 
+    least_free_bytes: int = Field(default=500_000_000, ge=0)
+    """Room on a disk with which the service calls itself ready."""
+
     worker: bool = True
     """Whether a server makes the inspections too."""
 

@@ -33,11 +33,28 @@ def archive_at(folder: Path | None, settings: Settings) -> FolderArchive:
     return FolderArchive(folder or settings.records or settings.data / "records")
 
 
+def database_file(settings: Settings) -> Path | None:
+    """The records' database where it is a file of SQLite."""
+    address = records_address(settings)
+    prefix = "sqlite:///"
+    return Path(address.removeprefix(prefix)) if address.startswith(prefix) else None
+
+
 def records_address(settings: Settings) -> str:
     """Address of the records' database: the installation's, else a file in its data folder."""
     if settings.database is not None:
         return settings.database.get_secret_value()
     return f"sqlite:///{settings.data / 'records.db'}"
+
+
+def kept_in(settings: Settings) -> dict[str, Path]:
+    """Folders of this machine that things are kept in, by what for: those with room to run out."""
+    folders = {"data": settings.data}
+    if settings.objects is not None and "://" not in settings.objects:
+        folders["objects"] = Path(settings.objects)
+    if (file := database_file(settings)) is not None and file.parent != settings.data:
+        folders["database"] = file.parent
+    return folders
 
 
 def audit_key_file(settings: Settings) -> Path:

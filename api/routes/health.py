@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import select
 
-from api.dependencies import GivenRecords
+from api.dependencies import GivenSettings
 from api.described import problems
 from api.schemas import Health
-from inspection.records.tables.offices import Office
+from inspection.upkeep.vitals import require_ready
+from inspection.wiring import kept_in
 
 router = APIRouter(tags=["operation"])
 
@@ -19,10 +19,11 @@ async def is_alive() -> Health:
 
 
 @router.get("/readyz", responses=problems())
-def is_ready(records: GivenRecords) -> Health:
-    """Whether the database answers too."""
-    with records.reading_all() as session:
-        session.execute(select(Office.id).limit(1))
+def is_ready(request: Request, settings: GivenSettings) -> Health:
+    """Whether it can work: a database that is up to date, the objects, and room on the disks."""
+    state = request.app.state
+    folders = kept_in(settings).values()
+    require_ready(state.engine, state.objects, folders, least_free=settings.least_free_bytes)
     return Health(status="ok")
 
 
@@ -31,6 +32,6 @@ def is_ready(records: GivenRecords) -> Health:
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
-async def metrics(request: Request) -> Response:
+def metrics(request: Request) -> Response:
     """Numbers for Prometheus."""
     return Response(generate_latest(request.app.state.registry), media_type=CONTENT_TYPE_LATEST)

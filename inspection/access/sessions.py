@@ -1,6 +1,7 @@
 """Sessions of people who signed in: kept here, so that ending one counts with the next request."""
 
 import hmac
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,7 +15,7 @@ from inspection.access.passwords import fits, hashed
 from inspection.access.people import actor_of, end_sessions
 from inspection.access.rights import Actor
 from inspection.access.secret import digest, forgery_token, new_secret
-from inspection.errors import ForbiddenError, StrangerError
+from inspection.errors import ForbiddenError, StrangerError, UnfinishedError
 from inspection.language import Json
 from inspection.records.audit import Deed, record
 from inspection.records.columns import now
@@ -117,7 +118,8 @@ def session_of(records: Records, secret: str, *, is_noted: bool = True) -> Signe
         row, user = found
         actor = actor_of(session, user)
     if is_noted and row.seen_at < at - _NOTED_EVERY:
-        with records.writing(user.office_id) as session:
+        # Where nothing can be written just now, what is only read need not fail.
+        with suppress(UnfinishedError), records.writing(user.office_id) as session:
             session.get_one(SignIn, row.id).seen_at = at
     return Signed(actor=actor, sign_in_id=row.id, secret=secret, expires_at=row.expires_at)
 

@@ -1,5 +1,7 @@
 """`tinjau serve` and `tinjau user`, as whoever runs an installation meets them."""
 
+import base64
+import hashlib
 import json
 import os
 import re
@@ -7,6 +9,8 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -17,6 +21,7 @@ from inspection.__main__ import app
 from inspection.access.people import first_admin
 from inspection.access.sessions import session_of, sign_in
 from inspection.errors import ConflictError, RefusedError, StrangerError, UsageError
+from inspection.objects.folder import FolderObjects
 from inspection.records.engine import open_engine
 from inspection.records.store import Records
 from inspection.records.tables.offices import Office, Role, User
@@ -82,6 +87,66 @@ def test_a_server_begins_from_nothing_and_ends_when_told(tmp_path) -> None:
 def wait_until_ready(client) -> None:
     # It listens before it answers: a request waits in line until the application is up.
     assert client.get("/readyz").json() == {"status": "ok"}
+
+
+def test_a_server_that_is_told_to_stop_keeps_what_it_acknowledged(tmp_path) -> None:
+    data, whole = tmp_path / "data", os.urandom(3_000_000)
+    served = Served(data)
+    login, password = re.search(r": (\S+), password (\S+)", served.said[0]).groups()
+    tus = {"Tus-Resumable": "1.0.0"}
+    chunk = tus | {"Content-Type": "application/offset+octet-stream"}
+
+    def sign_in(client, login, password) -> None:
+        answer = client.post("/api/v1/session", json={"login": login, "password": password})
+        client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+
+    with httpx.Client(base_url=served.url, timeout=60) as client:
+        sign_in(client, login, password)
+        asked = {"login": "bringer", "name": "B", "roles": ["inspector"]}
+        password = client.post("/api/v1/users", json=asked).json()["password"]
+        client.cookies.clear()
+        sign_in(client, "bringer", password)
+        digits = base64.b64encode(hashlib.sha256(whole).hexdigest().encode()).decode()
+        name = base64.b64encode(b"flight.tif").decode()
+        told = {
+            "Upload-Length": str(len(whole)),
+            "Upload-Metadata": f"filename {name},sha256 {digits}",
+        }
+        place = client.post("/uploads/", headers=tus | told).headers["location"]
+        client.patch(place, headers=chunk | {"Upload-Offset": "0"}, content=whole[:1_000_000])
+        begun = threading.Event()
+
+        def slowly():
+            for at in range(1_000_000, 2_000_000, 10_000):
+                yield whole[at : at + 10_000]
+                begun.set()
+                time.sleep(0.03)
+
+        def send() -> None:
+            with suppress(httpx.HTTPError):
+                length = {"Upload-Offset": "1000000", "Content-Length": "1000000"}
+                client.patch(place, headers=chunk | length, content=slowly())
+
+        sender = threading.Thread(target=send)
+        sender.start()
+        assert begun.wait(30)
+        began = time.monotonic()
+        served.stop()
+        assert time.monotonic() - began < 30
+        assert served.process.returncode == 0
+        sender.join()
+    served = Served(data)
+    with httpx.Client(base_url=served.url, timeout=60) as client:
+        sign_in(client, "bringer", password)
+        offset = int(client.head(place, headers=tus).headers["upload-offset"])
+        assert offset == 2_000_000  # what was begun was ended first
+        answer = client.patch(
+            place, headers=chunk | {"Upload-Offset": str(offset)}, content=whole[offset:]
+        )
+        assert answer.status_code == 204
+    served.stop()
+    kept = FolderObjects(data).stream(hashlib.sha256(whole).hexdigest())
+    assert b"".join(kept) == whole
 
 
 FAILING = """

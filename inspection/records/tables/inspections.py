@@ -61,6 +61,7 @@ class InspectionRun(OfficeOwned, Record):
         UniqueConstraint("office_id", "id", "submitted_by"),
         Index("ix_inspections_office_id_created_at_id", "office_id", "created_at", "id"),
         Index("ix_inspections_permit_id_created_at_id", "permit_id", "created_at", "id"),
+        Index("ix_inspections_finished_at_state", "finished_at", "state"),
         Index("ix_inspections_review", "office_id", "review", "created_at", "id"),
         refers_to("permits", "permit_id"),
         refers_to("boundary_versions", "boundary_id"),

@@ -19,9 +19,9 @@ SETTINGS = (
     "listen_addresses=",  # its socket only
     "fsync=off",  # what is lost with the machine may be lost: it is a test's
     "full_page_writes=off",
-    "synchronous_commit=off",
     "autovacuum=off",
     "shared_buffers=32MB",
+    "synchronous_commit=off",  # last: a server that is stopped in a test is kept from losing that
 )
 
 
@@ -52,45 +52,71 @@ def memory() -> str | None:
     return folder if has_room else None
 
 
+class PostgreSQL:
+    """A server that can be stopped as by a fault, and started again with all that it keeps."""
+
+    def __init__(self, home: Path, settings: tuple[str, ...]) -> None:
+        self._settings = settings
+        self._home, self._account = home, lesser_account()
+        self._process: subprocess.Popen[bytes] | None = None
+        if self._account:
+            os.chown(home, self._account["user"], self._account["group"])
+            name = pwd.getpwuid(self._account["user"]).pw_name
+        else:
+            name = getpass.getuser()
+        self.address = f"postgresql://{name}@/postgres?host={home}"
+        """Of its first database, as its superuser."""
+
+        plain = ["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C"]
+        subprocess.run(
+            [programs() / "initdb", *plain, home / "data"],
+            check=True,
+            capture_output=True,
+            cwd=home,
+            **self._account,
+        )
+
+    def start(self) -> None:
+        options = [part for setting in self._settings for part in ("-c", setting)]
+        with (self._home / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [programs() / "postgres", "-D", self._home / "data", "-k", self._home, *options],
+                stdout=log,
+                stderr=log,
+                cwd=self._home,
+                **self._account,
+            )
+        wait_for(self.address, self._process, self._home / "log")
+
+    def stop(self) -> None:
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGQUIT)  # at once
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+@contextmanager
+def stoppable_server(settings: tuple[str, ...] = SETTINGS[:-1]) -> Iterator[PostgreSQL]:
+    """Start a server that loses no commit with its process; nothing of it is kept afterwards."""
+    home = Path(tempfile.mkdtemp(prefix="tj-pg-", dir=memory()))  # short: a socket's path must be
+    server = PostgreSQL(home, settings)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(home)
+
+
 @contextmanager
 def running_server() -> Iterator[str]:
     """Start a server; gives the address of its first database, as its superuser."""
-    home = Path(tempfile.mkdtemp(prefix="tj-pg-", dir=memory()))  # short: a socket's path must be
-    account = lesser_account()
-    if account:
-        os.chown(home, account["user"], account["group"])
-        name = pwd.getpwuid(account["user"]).pw_name
-    else:
-        name = getpass.getuser()
-    bin_folder, data = programs(), home / "data"
-    subprocess.run(
-        [bin_folder / "initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", data],
-        check=True,
-        capture_output=True,
-        cwd=home,
-        **account,
-    )
-    options = [part for setting in SETTINGS for part in ("-c", setting)]
-    with (home / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [bin_folder / "postgres", "-D", data, "-k", home, *options],
-            stdout=log,
-            stderr=log,
-            cwd=home,
-            **account,
-        )
-    try:
-        address = f"postgresql://{name}@/postgres?host={home}"
-        wait_for(address, server, home / "log")
-        yield address
-    finally:
-        server.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
-        try:
-            server.wait(10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-        shutil.rmtree(home)
+    with stoppable_server(SETTINGS) as server:
+        yield server.address
 
 
 def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -77,6 +77,7 @@ def upgrade() -> None:
         "ix_inspections_review", "inspections", ["office_id", "review", "created_at", "id"]
     )
     op.create_index(op.f("ix_inspections_state"), "inspections", ["state"])
+    op.create_index("ix_inspections_finished_at_state", "inspections", ["finished_at", "state"])
     never_moved("inspections")
     _make_batches()
     op.create_table(
