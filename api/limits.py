@@ -16,7 +16,7 @@ SMALL: Final = 64 * 1024
 """A JSON object."""
 
 MANY: Final = 1024 * 1024
-"""A list of JSON objects."""
+"""A list of JSON objects, or an outline that somebody drew."""
 
 EXPORT: Final = 64 * 1024 * 1024
 """What another system exports of its permits, or draws of one."""
@@ -25,6 +25,8 @@ LARGER: Final[Mapping[re.Pattern[str], int]] = {
     re.compile(f"{PREFIX}/permits/(imports|[^/]*/boundaries)"): EXPORT,
     re.compile(f"{PREFIX}/verifications"): MOST_BYTES,
     re.compile(f"{PREFIX}/batches"): MANY,
+    re.compile(f"{PREFIX}/findings/[^/]*/reviews"): MANY,
+    re.compile(f"{PREFIX}/inspections/[^/]*/findings"): MANY,
 }
 """Where a body is a file."""
 

@@ -126,7 +126,7 @@ class ReasonShown(Answer):
     needs_note: bool
 
 
-class ReviewShown(Answer):
+class ReviewTold(Answer):
     """A person's word on a finding."""
 
     id: UUID
@@ -162,7 +162,7 @@ class FindingTold(Answer):
     """Who added it by hand; null for what the inspection itself found."""
 
     created_at: datetime
-    review: ReviewShown | None = None
+    review: ReviewTold | None = None
 
 
 class FindingShown(FindingTold):
@@ -181,7 +181,7 @@ class FindingPage(Answer):
 class ReviewPage(Answer):
     """Some of the words on a finding, the newest first."""
 
-    items: list[ReviewShown]
+    items: list[ReviewTold]
     after: str | None
 
 
@@ -193,7 +193,7 @@ class ReissueProblem(Answer):
     where: str | None = None
 
 
-class DecisionShown(Answer):
+class DecisionTold(Answer):
     """A decision, and the report that says so."""
 
     id: UUID
@@ -213,7 +213,7 @@ class DecisionShown(Answer):
 class DecisionPage(Answer):
     """Some of the decisions on an inspection, the newest first."""
 
-    items: list[DecisionShown]
+    items: list[DecisionTold]
     after: str | None
 
 
@@ -233,7 +233,7 @@ class StandingShown(Answer):
     reviews_sha256: str
     """To be sent with a decision."""
 
-    decision: DecisionShown | None
+    decision: DecisionTold | None
     """The last one."""
 
     report_id: UUID

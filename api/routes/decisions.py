@@ -13,7 +13,7 @@ from api.described import BODY, IN, problems
 from api.review_schemas import (
     DecisionAsked,
     DecisionPage,
-    DecisionShown,
+    DecisionTold,
     ReissueProblem,
     StandingShown,
 )
@@ -35,7 +35,7 @@ Decider = Annotated[Actor, Depends(may(Action.INSPECTION_DECIDE))]
 @router.post("/decisions", status_code=201, responses=problems(*IN, *BODY, 404, 409))
 def decide_inspection(
     inspection_id: UUID, asked: DecisionAsked, actor: Decider, records: GivenRecords
-) -> DecisionShown:
+) -> DecisionTold:
     """Approve, return or decline; a final decision has the report written again by a worker."""
     with records.writing(actor.office_id) as session:
         run = found_run(session, inspection_id, actor, Action.INSPECTION_DECIDE)
@@ -57,7 +57,7 @@ def list_decisions(
 
 
 @router.post("/reissue", status_code=202, responses=problems(*IN, 404, 409, 422))
-def write_report_again(inspection_id: UUID, actor: Decider, records: GivenRecords) -> DecisionShown:
+def write_report_again(inspection_id: UUID, actor: Decider, records: GivenRecords) -> DecisionTold:
     """Put the report with the decision in line once more, where writing it failed."""
     with records.writing(actor.office_id) as session:
         run = found_run(session, inspection_id, actor, Action.INSPECTION_DECIDE)
@@ -97,7 +97,7 @@ def standing_shown(session: Session, run: InspectionRun) -> StandingShown | None
     )
 
 
-def _shown(session: Session, decisions: Sequence[Decision]) -> list[DecisionShown]:
+def _shown(session: Session, decisions: Sequence[Decision]) -> list[DecisionTold]:
     ids = [one.id for one in decisions]
     reissues = {
         one.decision_id: one
@@ -109,7 +109,7 @@ def _shown(session: Session, decisions: Sequence[Decision]) -> list[DecisionShow
     }
     shown = []
     for one in decisions:
-        told, reissue = DecisionShown.model_validate(one), reissues.get(one.id)
+        told, reissue = DecisionTold.model_validate(one), reissues.get(one.id)
         problem = reissue.problem if reissue else None
         shown.append(
             told.model_copy(

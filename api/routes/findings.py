@@ -17,7 +17,7 @@ from api.review_schemas import (
     ReasonShown,
     ReviewAsked,
     ReviewPage,
-    ReviewShown,
+    ReviewTold,
     word_of,
 )
 from api.schemas import PageAsked
@@ -90,7 +90,7 @@ def list_reviews(
         finding = _found(session, finding_id, actor, Action.INSPECTION_READ)
         which = select(Review).where(Review.finding_id == finding.id)
         found = page(session, which, Review, size=asked.size, after=asked.after)
-        items = [ReviewShown.model_validate(one) for one in found.rows]
+        items = [ReviewTold.model_validate(one) for one in found.rows]
         return ReviewPage(items=items, after=found.after)
 
 
@@ -103,13 +103,13 @@ def review_finding(
     actor: Reviewer,
     records: GivenRecords,
     request: Request,
-) -> ReviewShown:
+) -> ReviewTold:
     """Accept, reject or edit a finding; the last word counts, and those before it stay."""
     with records.writing(actor.office_id) as session:
         finding = _found(session, finding_id, actor, Action.FINDING_REVIEW)
         review = speak(session, _objects(request), finding, word_of(asked), by=actor.user_id)
         session.flush()
-        return ReviewShown.model_validate(review)
+        return ReviewTold.model_validate(review)
 
 
 @router.get("/review-reasons", responses=problems(*IN))
@@ -146,7 +146,7 @@ def _found(session: Session, finding_id: UUID, actor: Actor, action: Action) -> 
 def _told[Shape: FindingTold](finding: Finding, last: Review | None, shape: type[Shape]) -> Shape:
     told = shape.model_validate(finding)
     return told.model_copy(
-        update={"review": ReviewShown.model_validate(last) if last is not None else None}
+        update={"review": ReviewTold.model_validate(last) if last is not None else None}
     )
 
 

@@ -160,7 +160,7 @@ def test_what_has_no_result_is_not_reviewed(done, waiting):
 
 def test_of_two_decisions_at_once_one_stands(done):
     done.speak(ACCEPTED)
-    looked, together = done.standing().sha256, threading.Barrier(2)
+    looked, together = done.standing().sha256, threading.Barrier(2, timeout=30)
     ended = []
 
     def decide(outcome) -> None:
@@ -182,7 +182,7 @@ def test_of_two_decisions_at_once_one_stands(done):
 
 def test_a_word_and_a_decision_at_once_follow_one_another(done):
     done.speak(ACCEPTED)
-    looked, together = done.standing().sha256, threading.Barrier(2)
+    looked, together = done.standing().sha256, threading.Barrier(2, timeout=30)
     ended = {}
 
     def act(name, what) -> None:

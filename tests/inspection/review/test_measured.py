@@ -1,0 +1,256 @@
+"""What people outline is measured as the inspection measures; a reviewed report is proven."""
+
+import json
+import shutil
+from copy import deepcopy
+from dataclasses import replace
+
+import pytest
+import shapely
+from shapely import MultiPolygon
+
+from geo.crs import LONLAT, moved_shape
+from geo.errors import RefusedError
+from geo.intake.digest import sha256_of
+from inspection.degrees import rings
+from inspection.errors import DisprovedError
+from inspection.evidence.canonical import canonical_bytes
+from inspection.evidence.manifest import write_manifest
+from inspection.evidence.verify import verify
+from inspection.exchange.geojson import findings_geojson
+from inspection.language import Language
+from inspection.model import Source
+from inspection.ports import Unwatched
+from inspection.reissue import reissue
+from inspection.report.composition import composed
+from inspection.report.desk import brief_of
+from inspection.report.issue import FULL
+from inspection.review.outline import outline_of
+from inspection.review.speaking import as_json
+from inspection.review.telling import REVIEWED
+from inspection.schema import from_json
+from inspection.standing import PastReport
+from inspection.yardstick import Yardstick
+from tests.inspection.jobs.done import made
+from tests.inspection.jobs.small import EAST, NORTH, UTM
+
+WHO = {"name": "Sari Ningsih", "role": "reviewer"}
+AT = "2026-11-22T04:05:06+00:00"
+
+
+@pytest.fixture(scope="module")
+def document() -> dict:
+    return json.loads((made() / "inspection.json").read_bytes())
+
+
+@pytest.fixture(scope="module")
+def yardstick(document) -> Yardstick:
+    return Yardstick.of(from_json(document))
+
+
+def ground(x0, y0, x1, y1) -> MultiPolygon:
+    """A rectangle in metres from the upper left corner of the flights, y to the south."""
+    box = shapely.box(EAST + x0, NORTH - y1, EAST + x1, NORTH - y0)
+    return MultiPolygon([moved_shape(box, source=UTM, target=LONLAT)])
+
+
+def measured(yardstick, shape):
+    return yardstick.values(shape, ground_class="road", epoch="new")
+
+
+def test_the_outline_of_a_finding_gives_the_finding_s_own_values(document, yardstick):
+    (found,) = document["findings"]
+    again = as_json(
+        yardstick.values(
+            outline_of(found["vertices"]), ground_class=found["class"], epoch=found["epoch"]
+        )
+    )
+    assert {name: again[name] for name in again if name != "vertices"} == {
+        name: found[name] for name in again if name != "vertices"
+    }
+
+
+def test_ground_lies_where_it_was_drawn(yardstick):
+    # The permit is 20..110 by 20..105 m; its line is sure to 5.01 m. UTM shows 1 m as 0.9997.
+    scale = 0.9997**-2
+    inside = measured(yardstick, ground(40, 40, 70, 60))
+    assert (inside.location, inside.distance_outside_m) == ("inside", None)
+    assert inside.area_m2 == pytest.approx(600 * scale, rel=1e-3)
+    across = measured(yardstick, ground(90, 40, 130, 60))
+    assert across.location == "outside"
+    assert across.area_inside_m2 == pytest.approx((110 - 5.01 - 90) * 20 * scale, rel=2e-3)
+    assert across.area_uncertain_m2 == pytest.approx(10.02 * 20 * scale, rel=2e-3)
+    assert across.area_outside_m2 == pytest.approx((130 - 115.01) * 20 * scale, rel=2e-3)
+    assert across.distance_outside_m == pytest.approx(20, abs=0.02)
+    at_the_line = measured(yardstick, ground(90, 40, 114, 60))
+    assert at_the_line.location == "uncertain"
+
+
+@pytest.mark.parametrize(
+    ("shape", "code"),
+    [
+        (ground(40, 40, 49, 50), "outline_too_small"),
+        (ground(90, 40, 260, 60), "outline_beyond_ground"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused(yardstick, shape, code):
+    with pytest.raises(RefusedError) as refused:
+        measured(yardstick, shape)
+    assert refused.value.code == code
+
+
+def test_ground_that_two_outlines_share_counts_once(yardstick):
+    one, other = ground(40, 40, 60, 60), ground(50, 40, 70, 60)
+    areas = yardstick.areas(rings(shape, LONLAT) for shape in (one, other))
+    assert areas.inside == pytest.approx(600 * 0.9997**-2 / 1e4, rel=1e-3)
+    assert (areas.outside, areas.uncertain) == (0, 0)
+    assert yardstick.areas([]).inside == 0
+
+
+def reviewed_by(yardstick) -> dict:
+    edit = as_json(measured(yardstick, ground(45, 45, 65, 65)))
+    add = as_json(measured(yardstick, ground(80, 80, 95, 95)))
+    word = {"reason_code": None, "note": "", "by": WHO, "at": AT, "words": 1, "values": None}
+    return {
+        "decision": {
+            "outcome": "declined",
+            "note": "Tidak sesuai.",
+            "by": WHO,
+            "at": AT,
+            "reviews_sha256": "0" * 64,
+        },
+        "findings": [
+            {"finding": "F001", "outcome": "edited", **word, "values": edit},
+            {"finding": "H001", "outcome": "rejected", **word, "reason_code": "shadow"},
+        ],
+        "added": [{"id": "H001", "note": "by eye", "by": WHO, "at": AT, "values": add}],
+    }
+
+
+@pytest.fixture(scope="module")
+def past(document) -> tuple[PastReport, ...]:
+    return (
+        PastReport(
+            version=1,
+            inspection=document["id"],
+            created_at=document["created_at"],
+            captured_at=document["flights"]["current"]["captured_at"],
+            sha256=sha256_of(made() / "inspection.json"),
+            ledger_ha=document["ledger_ha"],
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def again(yardstick, past, tmp_path_factory):
+    """The folder of the report with its decision."""
+    out = tmp_path_factory.mktemp("again") / "report"
+    asked = REVIEWED.validate_python(reviewed_by(yardstick))
+    reissue(made(), asked, past, out=out, progress=Unwatched())
+    return out
+
+
+def test_a_report_with_its_decision_is_proven_and_tells_it_in_both_languages(again):
+    assert verify(again).flaws == ()
+    document = json.loads((again / "inspection.json").read_bytes())
+    assert document["review"]["areas_ha"]["inside"] == pytest.approx(0.0400, rel=1e-2)
+    assert "review" not in [step["code"] for step in document["next_steps"]]
+    for language, words in (
+        (Language.ENGLISH, ("Rejected: shadow.", "Reviewed by people; not approved", "reviewer")),
+        (Language.INDONESIAN, ("Ditolak: bayangan.", "tidak disetujui", "peninjau")),
+    ):
+        report = composed(brief_of(from_json(document), language), FULL)
+        told = json.dumps(report.plain(), ensure_ascii=False)
+        for word in (*words, "Sari Ningsih", "Tidak sesuai."):
+            assert word in told
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda d: d["review"]["decision"].update(outcome="approved"),
+        lambda d: d["review"]["decision"].update(at="2026-11-23T00:00:00+00:00"),
+        lambda d: d["review"]["counts"].update(rejected=0),
+        lambda d: d["review"]["counts"].update(added=2),
+        lambda d: d["review"]["areas_ha"].update(inside=0.2),
+        lambda d: d["review"]["findings"][1].update(outcome="accepted"),
+        lambda d: d["review"]["findings"][0].update(values=None),
+        lambda d: d["review"]["findings"].reverse(),
+        lambda d: d["review"]["of"].update(version=3),
+        lambda d: d["review"]["of"].update(sha256="0" * 64),
+        lambda d: d["record"].update(state="unreviewed"),
+        lambda d: d.update(review=None),
+    ],
+    ids=range(12),
+)
+def test_a_review_that_is_changed_with_all_hashes_contradicts_itself(again, forge, tmp_path):
+    folder = tmp_path / "forged"
+    shutil.copytree(again, folder)
+    document = json.loads((again / "inspection.json").read_bytes())
+    forge(document)
+    (folder / "inspection.json").write_bytes(canonical_bytes(document))
+    (folder / "manifest.json").unlink()
+    write_manifest(
+        folder,
+        inspection_id=document["id"],
+        created_at=document["created_at"],
+        inputs=[
+            Source(**{name: one[name] for name in ("role", "name", "sha256", "size")})
+            for one in document["sources"]
+        ],
+        parameters=document["parameters"],
+        software=document["software"],
+    )
+    (flaw,) = verify(folder).flaws
+    assert flaw.code == "evidence_disagrees"
+
+
+def test_an_outcome_changed_in_the_features_alone_is_found(again, tmp_path):
+    folder = tmp_path / "forged"
+    shutil.copytree(again, folder)
+    features = json.loads((folder / "findings.geojson").read_bytes())
+    features["features"][1]["properties"]["outcome"] = "accepted"
+    (folder / "findings.geojson").write_bytes(canonical_bytes(features))
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    for one in manifest["outputs"]:
+        path = folder / one["path"]
+        one.update(sha256=sha256_of(path), size=path.stat().st_size)
+    (folder / "manifest.json").write_bytes(canonical_bytes(manifest))
+    (flaw,) = verify(folder).flaws
+    assert (flaw.code, flaw.file) == ("evidence_disagrees", "findings.geojson")
+
+
+def test_a_report_that_is_not_intact_or_not_on_the_record_is_not_written_again(
+    yardstick, past, tmp_path
+):
+    asked = REVIEWED.validate_python(reviewed_by(yardstick))
+    damaged = tmp_path / "damaged"
+    shutil.copytree(made(), damaged)
+    with (damaged / "change.tif").open("r+b") as file:
+        file.write(b"\0")
+    with pytest.raises(DisprovedError) as disproved:
+        reissue(damaged, asked, past, out=tmp_path / "one", progress=Unwatched())
+    assert (disproved.value.code, disproved.value.where) == ("report_not_intact", "change.tif")
+    foreign = (replace(past[0], sha256="0" * 64),)
+    with pytest.raises(RefusedError) as refused:
+        reissue(made(), asked, foreign, out=tmp_path / "two", progress=Unwatched())
+    assert refused.value.code == "report_not_on_record"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["damaged"]
+
+
+def test_the_layer_of_what_counts_has_the_values_that_count(again):
+    geopandas = pytest.importorskip("geopandas")
+    counted = geopandas.read_file(again / "inspection.gpkg", layer="reviewed")
+    assert list(counted["id"]) == ["F001"]
+    assert list(counted["class"]) == ["road"]
+    assert counted["area_m2"][0] == pytest.approx(400, rel=1e-2)
+    assert counted.geometry.area[0] == pytest.approx(400, rel=1e-2)
+    own = geopandas.read_file(again / "inspection.gpkg", layer="findings")
+    assert list(own["outcome"]) == ["edited"]
+    assert own["area_m2"][0] > 800
+
+
+def test_features_of_what_nobody_reviewed_name_no_outcome(document):
+    plain = deepcopy(document)
+    (feature,) = findings_geojson(plain)["features"]
+    assert "outcome" not in feature["properties"]
