@@ -90,7 +90,7 @@ def _table(note: ReviewNote, brief: Brief) -> Table:
             _row(one, found[one.finding], brief, is_added=one.finding in added)
             for one in note.findings[: brief.rows]
         ],
-        widths=[0.6, 1.7, 1.1, 1.6, 2.4, 1.6],
+        widths=[0.6, 2.0, 1.2, 1.3, 2.1, 2.6],
     )
 
 
