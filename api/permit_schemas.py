@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
+from api.office_schemas import ClockShown, StepShown
 from api.public_schemas import ObjectionShown
 from api.report_schemas import ReceiptTold
 from api.schemas import Answer, PageAsked
@@ -170,6 +171,8 @@ class PermitHistory(PermitShown):
     values: dict[str, ValueShown]
     boundaries: list[BoundaryShown]
     limits: list[LimitShown]
+    clocks: list[ClockShown]
+    steps: list[StepShown]
     flights: list[FlightShown]
     inspections: list[InspectionShown]
     reviews: list[ReviewShown]

@@ -1,4 +1,4 @@
-"""What officers state of a permit: corrections over what was imported, and its limits."""
+"""What officers state of a permit: corrections over what was imported, its limits and clocks."""
 
 from typing import Annotated
 from uuid import UUID
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.dependencies import GivenRecords, may
 from api.described import BODY, IN, problems
+from api.office_schemas import ClockAsked, ClockEventShown, ClockShown
 from api.record_schemas import (
     CorrectionAsked,
     CorrectionPage,
@@ -19,8 +20,11 @@ from api.record_schemas import (
 from api.schemas import PageAsked
 from inspection.access.rights import Action, Actor, authorize
 from inspection.errors import AbsentError
+from inspection.records.columns import now
 from inspection.records.correcting import LimitStated, choose, correct, state_limit, withdraw
 from inspection.records.paging import page
+from inspection.records.service import HUNDRED
+from inspection.records.stepping import ClockStated, begin_clock, clocks_read
 from inspection.records.tables.permits import Correction, Permit
 
 router = APIRouter(prefix="/permits/{permit_id}", tags=["permits"])
@@ -77,6 +81,38 @@ def state_permit_limit(
         permit = _permit(session, permit_id, actor, Action.PERMIT_CORRECT)
         row = state_limit(session, permit, stated, by=actor.user_id)
         return LimitStatedShown.model_validate(row)
+
+
+@router.post("/clocks", status_code=201, responses=problems(*IN, 404, 409, *BODY))
+def begin_permit_clock(
+    permit_id: UUID, asked: ClockAsked, actor: Officer, records: GivenRecords
+) -> ClockShown:
+    """Give the permit a clock; what was told of its steps before moves it at once."""
+    stated = ClockStated(step=asked.step, calendar=asked.calendar, days=asked.days)
+    with records.writing(actor.office_id) as session:
+        permit = _permit(session, permit_id, actor, Action.PERMIT_CORRECT)
+        clock = begin_clock(session, permit, stated, by=actor.user_id)
+        session.flush()
+        return next(one for one in shown_clocks(session, permit.id) if one.id == clock.id)
+
+
+def shown_clocks(session: Session, permit_id: UUID) -> list[ClockShown]:
+    """The clocks of a permit, and what they show now."""
+    return [
+        ClockShown(
+            id=one.clock.id,
+            step=one.clock.step,
+            calendar=one.calendar,
+            allowed_days=one.clock.allowed_hundredths / HUNDRED,
+            state=one.reading.state,
+            taken_days=round(float(one.reading.taken), 4),
+            left_days=round(float(one.reading.left), 4),
+            due_at=one.reading.due_at,
+            is_overdue=one.reading.is_overdue,
+            events=[ClockEventShown.model_validate(event) for event in one.events],
+        )
+        for one in clocks_read(session, permit_id, now=now())
+    ]
 
 
 def _permit(session: Session, permit_id: UUID, actor: Actor, action: Action) -> Permit:

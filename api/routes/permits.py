@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from api.dependencies import GivenRecords, may
 from api.described import IN, problems
+from api.office_schemas import StepShown
 from api.permit_schemas import (
     BoundaryShown,
     DecisionShown,
@@ -26,6 +27,7 @@ from api.permit_schemas import (
 )
 from api.record_schemas import NearAsked, NearPage, NearShown
 from api.report_schemas import ReceiptTold
+from api.routes.corrections import shown_clocks
 from api.routes.objections import shown_objection
 from inspection.access.rights import Action, Actor, authorize
 from inspection.errors import AbsentError
@@ -34,6 +36,7 @@ from inspection.records.history import history
 from inspection.records.paging import page
 from inspection.records.proceedings import proceedings
 from inspection.records.searching import Place, box_of, lying_in, nearest, saying
+from inspection.records.stepping import steps_of
 from inspection.records.tables.inspections import Finding, Review
 from inspection.records.tables.permits import Permit
 from inspection.records.tracking import issue_code, objection_counts
@@ -100,6 +103,8 @@ def show_permit(permit_id: UUID, actor: Reader, records: GivenRecords) -> Permit
             values={field: ValueShown.model_validate(said) for field, said in found.values.items()},
             boundaries=[BoundaryShown.model_validate(one) for one in found.boundaries],
             limits=[LimitShown.model_validate(one) for one in found.limits],
+            clocks=shown_clocks(session, permit_id),
+            steps=[StepShown.model_validate(one) for one in steps_of(session, permit_id)],
             flights=[FlightShown.model_validate(one) for one in then.flights],
             inspections=[InspectionShown.model_validate(one) for one in found.inspections],
             reviews=[_review(one, of) for one, of in then.reviews],

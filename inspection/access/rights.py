@@ -15,6 +15,8 @@ class Action(StrEnum):
 
     USER_READ = "user.read"
     USER_CHANGE = "user.change"
+    OFFICE_READ = "office.read"
+    OFFICE_CHANGE = "office.change"
     TOKEN_READ = "token.read"  # noqa: S105 - a name, no secret
     TOKEN_CHANGE = "token.change"  # noqa: S105
     PERMIT_READ = "permit.read"
@@ -43,6 +45,8 @@ ALL: Final = frozenset(Role)
 RIGHTS: Final[Mapping[Action, frozenset[Role]]] = {
     Action.USER_READ: frozenset({Role.ADMIN, Role.AUDITOR}),
     Action.USER_CHANGE: frozenset({Role.ADMIN}),
+    Action.OFFICE_READ: ALL,
+    Action.OFFICE_CHANGE: frozenset({Role.ADMIN}),
     Action.TOKEN_READ: ALL,
     Action.TOKEN_CHANGE: ALL,
     Action.PERMIT_READ: ALL,

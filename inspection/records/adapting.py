@@ -9,12 +9,19 @@ from inspection.exchange.permits.imported import (
     Outline,
     PermitImport,
     Reading,
+    Step,
     Value,
 )
 from inspection.exchange.permits.merging import merged
 from inspection.exchange.permits.vocabulary import Key
 from inspection.language import Json
-from inspection.records.brought import BroughtFile, BroughtOutline, BroughtPermit, BroughtValue
+from inspection.records.brought import (
+    BroughtFile,
+    BroughtOutline,
+    BroughtPermit,
+    BroughtStep,
+    BroughtValue,
+)
 from inspection.records.tables.permits import BoundaryStage
 
 IDENTIFYING: Final = (
@@ -59,8 +66,24 @@ def _permit(read: PermitImport, stage: BoundaryStage) -> BroughtPermit:
         values=tuple(
             _value(str(field), one) for field, said in read.values.items() for one in said
         ),
+        steps=tuple(_step(one) for one in read.steps),
         # Of several that differ none is preferred: a person chooses one.
         outline=None if read.outlines_differ else _outline(read.outlines, stage),
+    )
+
+
+def _step(read: Step) -> BroughtStep:
+    return BroughtStep(
+        source=read.origin.system,
+        code=read.code,
+        name=read.name,
+        status=read.status,
+        state=str(read.state) if read.state else None,
+        meaning=str(read.meaning) if read.meaning else None,
+        began=read.began,
+        ended=read.ended,
+        counts=read.counts,
+        where=read.where,
     )
 
 

@@ -1,8 +1,8 @@
 """What an import brings to the record, whatever file it was read from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from shapely.geometry.base import BaseGeometry
 
@@ -43,6 +43,37 @@ class BroughtOutline:
     stage: BoundaryStage
 
 
+@dataclass(frozen=True, kw_only=True)
+class BroughtStep:
+    """One step of an application, and where it stands written."""
+
+    source: str
+    code: str | None
+    name: str | None
+    status: str | None
+    state: str | None
+    meaning: str | None
+    began: str | None
+    ended: str | None
+    counts: bool
+    where: str
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the record keeps of it, by column."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+    @property
+    def likeness(self) -> tuple[str | None, ...]:
+        """What two tellings have in common that say the same."""
+        return likeness_of(self)
+
+
+def likeness_of(step: Any) -> tuple[str | None, ...]:  # noqa: ANN401 - a step, brought or kept
+    """What a step says, wherever it stands."""
+    return (step.source, step.code, step.name, step.status, step.began, step.ended)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BroughtPermit:
     """All that one import says of one permit."""
@@ -53,6 +84,7 @@ class BroughtPermit:
     names: tuple[Name, ...]
     values: tuple[BroughtValue, ...]
     outline: BroughtOutline | None = None
+    steps: tuple[BroughtStep, ...] = ()
 
 
 SEARCHED: Final = frozenset(

@@ -11,9 +11,19 @@ from sqlalchemy.orm import Session
 from inspection.evidence.canonical import canonical_bytes
 from inspection.language import Json
 from inspection.records.audit import Deed, record
-from inspection.records.brought import BroughtFile, BroughtPermit, BroughtValue, Name, words_of
+from inspection.records.brought import (
+    BroughtFile,
+    BroughtPermit,
+    BroughtStep,
+    BroughtValue,
+    Name,
+    words_of,
+)
 from inspection.records.known import Known
+from inspection.records.stepping import drive_clocks, step_rows
 from inspection.records.tables.base import Record
+from inspection.records.tables.clocks import ProcessStep
+from inspection.records.tables.offices import Office
 from inspection.records.tables.permits import (
     BoundaryVersion,
     ImportedValue,
@@ -50,6 +60,7 @@ class PermitChange:
     candidates: tuple[UUID, ...]
     changes: tuple[Change, ...]
     new_names: tuple[Name, ...]
+    new_steps: tuple[BroughtStep, ...]
     sequence: int | None
     """Number of the new boundary version; None where the outline is known or there is none."""
 
@@ -57,7 +68,7 @@ class PermitChange:
     def is_empty(self) -> bool:
         """Whether nothing is to be done."""
         is_known = self.permit_id is not None
-        nothing = not (self.changes or self.new_names or self.sequence)
+        nothing = not (self.changes or self.new_names or self.new_steps or self.sequence)
         return self.is_unclear or (is_known and nothing)
 
 
@@ -84,11 +95,7 @@ def planned(session: Session, file: BroughtFile, brought: Sequence[BroughtPermit
 
 
 def apply(session: Session, plan: Plan, *, actor: UUID | None) -> ImportFile | None:
-    """
-    Put on the record what was planned in the same transaction; None where that was done before.
-
-    What is unclear is left alone: the plan names it, and a person decides.
-    """
+    """Put on the record what was planned; None where that was done. What is unclear is left."""
     if plan.was_taken:
         return None
     file = ImportFile(
@@ -101,11 +108,16 @@ def apply(session: Session, plan: Plan, *, actor: UUID | None) -> ImportFile | N
     session.add(file)
     done = [one for one in plan.permits if not one.is_empty]
     named: set[tuple[UUID, Name]] = set()
+    stepped: set[UUID] = set()
     for change in done:
-        session.add_all(_rows(change, file, named))
+        rows = list(_rows(change, file, named))
+        session.add_all(rows)
+        stepped |= {row.permit_id for row in rows if isinstance(row, ProcessStep)}
         if change.permit_id is not None:
             known = session.get_one(Permit, change.permit_id)
             known.words = words_of(change.brought, known.words)
+    if stepped:
+        drive_clocks(session, sorted(stepped), session.scalars(select(Office)).one())
     facts: dict[str, Json] = {
         "sha256": plan.file.sha256,
         "mapping": plan.file.mapping,
@@ -158,6 +170,7 @@ def _change(
         candidates=candidates,
         changes=tuple(_value_changes(known, permit_id, one)),
         new_names=tuple(name for name in one.names if name not in known.names(permit_id)),
+        new_steps=known.new_steps(permit_id, one),
         sequence=known.next_sequence(permit_id, one.outline),
     )
 
@@ -211,6 +224,7 @@ def _rows(
             note=one.said.note,
             stated_at=one.said.stated_at,
         )
+    yield from step_rows(change.new_steps, permit_id=permit_id, import_id=file.id)
     if outline is not None and change.sequence is not None:
         yield BoundaryVersion(
             permit_id=permit_id,

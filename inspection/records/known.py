@@ -9,7 +9,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inspection.records.brought import BroughtFile, BroughtOutline, BroughtPermit, Name
+from inspection.records.brought import (
+    BroughtFile,
+    BroughtOutline,
+    BroughtPermit,
+    BroughtStep,
+    Name,
+    likeness_of,
+)
+from inspection.records.tables.clocks import ProcessStep
 from inspection.records.tables.permits import BoundaryVersion, ImportedValue, Permit, PermitKey
 from inspection.records.values import current
 
@@ -30,6 +38,7 @@ class Known:
         self._names: dict[UUID, set[Name]] = defaultdict(set)
         self._values: dict[UUID, list[ImportedValue]] = defaultdict(list)
         self._outlines: dict[UUID, dict[str, int]] = defaultdict(dict)
+        self._steps: dict[UUID, set[tuple[str | None, ...]]] = defaultdict(set)
         self._references: dict[str, UUID] = {}
         self._find({name for one in brought for name in one.names}, self._identifying)
         # Of what names no permit, all are looked up that it could be about.
@@ -92,6 +101,16 @@ class Known:
         """What each source said last, by field and source."""
         return current(self._values[permit_id]) if permit_id else {}
 
+    def new_steps(self, permit_id: UUID | None, brought: BroughtPermit) -> tuple[BroughtStep, ...]:
+        """Steps that were not told before, or otherwise."""
+        told = set(self._steps[permit_id]) if permit_id else set()
+        fresh: list[BroughtStep] = []
+        for step in brought.steps:
+            if step.likeness not in told:
+                told.add(step.likeness)
+                fresh.append(step)
+        return tuple(fresh)
+
     def next_sequence(self, permit_id: UUID | None, outline: BroughtOutline | None) -> int | None:
         """Number that an outline would get; None where it is known, or there is none."""
         held = self._outlines[permit_id] if permit_id else {}
@@ -127,3 +146,6 @@ class Known:
         outlines = select(BoundaryVersion).where(BoundaryVersion.permit_id.in_(permits))
         for version in self._session.scalars(outlines):
             self._outlines[version.permit_id][version.sha256] = version.sequence
+        steps = select(ProcessStep).where(ProcessStep.permit_id.in_(permits))
+        for step in self._session.scalars(steps):
+            self._steps[step.permit_id].add(likeness_of(step))

@@ -70,6 +70,7 @@ def _permit(one: PermitChange) -> dict[str, Any]:
         "names": [list(name) for name in one.new_names],
         "changes": [_change(change) for change in one.changes],
         "boundary": one.sequence,
+        "steps": [step.told for step in one.new_steps],
     }
 
 
@@ -98,5 +99,7 @@ def _lines(one: PermitChange, words: Wording) -> Iterator[str]:
             yield words.say(
                 "import.value", permit=name, field=said.field, before=before, value=str(said.value)
             )
+    if one.new_steps:
+        yield words.say("import.new_steps", permit=name, count=len(one.new_steps))
     if one.sequence is not None:
         yield words.say("import.boundary", permit=name, sequence=one.sequence)

@@ -22,7 +22,7 @@ from inspection.records.tables.batches import Batch
 from inspection.records.tables.delivery import FetchToken, OutboxMessage
 from inspection.records.tables.flights import UploadState
 from inspection.records.tables.inspections import Finding, InspectionRun
-from inspection.records.tables.offices import User
+from inspection.records.tables.offices import Calendar, User
 from inspection.records.tables.permits import BoundaryVersion
 from inspection.records.tables.reports import Objection, Report, TrackingCode
 from tests.api.drawn import GROUND, at, rasters
@@ -311,6 +311,13 @@ def a_paper(service) -> bytes:
     return b"".join(objects.stream(attached(service, "own").files["report.pdf"]))
 
 
+def a_calendar(service) -> str:
+    name = service.next("calendar")
+    with service.records.writing(service.offices["here"]) as session:
+        session.add(Calendar(name=name, time_zone="Asia/Jakarta", hours={"1": [480, 960]}))
+    return name
+
+
 def square_at(west: float) -> str:
     """Another square each time, as GeoJSON."""
     ring = [[west, 1], [west + 0.01, 1], [west + 0.01, 1.01], [west, 1.01], [west, 1]]
@@ -358,6 +365,13 @@ BODIES = {
         "json": {"outcome": "returned", "note": "too dark", "reviews_sha256": UNREVIEWED}
     },
     ("POST", "/api/v1/findings/{finding_id}/reviews"): lambda _: {"json": {"outcome": "accepted"}},
+    ("PUT", "/api/v1/office/calendars"): lambda _: {
+        "json": {"name": "usual", "time_zone": "Asia/Jakarta", "week": {"1": [480, 960]}}
+    },
+    ("PUT", "/api/v1/office/service"): lambda _: {"json": {"clock": None}},
+    ("POST", "/api/v1/permits/{permit_id}/clocks"): lambda service: {
+        "json": {"step": service.next("step"), "calendar": a_calendar(service), "days": 1.0}
+    },
     ("GET", "/api/v1/session/oidc/callback"): lambda _: {"params": {"state": "s", "code": "c"}},
     ("GET", "/api/v1/permits/near"): lambda _: {"params": {"longitude": 115, "latitude": -3}},
     ("POST", "/api/v1/permits/{permit_id}/corrections"): lambda _: {

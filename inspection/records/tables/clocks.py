@@ -60,3 +60,37 @@ class ClockEvent(OfficeOwned, Record):
 
     effect: Mapped[Effect | None] = mapped_column(choice(Effect))
     source: Mapped[str]
+
+
+class ProcessStep(OfficeOwned, Record):
+    """One step of an application as another system tells it; told anew, it is another row."""
+
+    __tablename__ = "process_steps"
+    __table_args__ = (
+        Index("ix_process_steps_permit_id_created_at", "permit_id", "created_at"),
+        refers_to("permits", "permit_id"),
+        refers_to("import_files", "import_id"),
+    )
+
+    permit_id: Mapped[UUID]
+    import_id: Mapped[UUID]
+    source: Mapped[str] = mapped_column(String(64))
+    code: Mapped[str | None]
+    name: Mapped[str | None]
+    status: Mapped[str | None]
+    """How far it is, as written."""
+
+    state: Mapped[str | None] = mapped_column(String(16))
+    """The same as we call it: waiting, active, done."""
+
+    meaning: Mapped[str | None] = mapped_column(String(32))
+    """What it means for the application, as the mapping says."""
+
+    began: Mapped[str | None]
+    """As the source states it: a day, or a moment by the clock on the office's wall."""
+
+    ended: Mapped[str | None]
+    counts: Mapped[bool]
+    """Whether its time is the office's own."""
+
+    where: Mapped[str]

@@ -1,4 +1,4 @@
-"""Service clocks."""
+"""Service clocks, and the steps that move them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -54,3 +54,29 @@ def upgrade() -> None:
     )
     op.create_index("ix_clock_events_clock_id_at", "clock_events", ["clock_id", "at"])
     never_changed("clock_events")
+    op.create_table(
+        "process_steps",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("permit_id", sa.Uuid(), nullable=False),
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=True),
+        sa.Column("meaning", sa.String(length=32), nullable=True),
+        sa.Column("began", sa.Text(), nullable=True),
+        sa.Column("ended", sa.Text(), nullable=True),
+        sa.Column("counts", sa.Boolean(), nullable=False),
+        sa.Column("where", sa.Text(), nullable=False),
+        to_row("process_steps", "permits", "permit_id"),
+        to_row("process_steps", "import_files", "import_id"),
+        to_office("process_steps"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_process_steps")),
+    )
+    op.create_index(
+        "ix_process_steps_permit_id_created_at", "process_steps", ["permit_id", "created_at"]
+    )
+    never_changed("process_steps")

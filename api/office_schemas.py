@@ -1,0 +1,117 @@
+"""What is asked and answered of an office: its calendars, its clocks, and what moves them."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from api.schemas import Answer, Asked, Title
+from inspection.records.clock import ClockState
+from inspection.records.tables.clocks import Effect
+
+Minute = Annotated[int, Field(ge=0, le=24 * 60)]
+Hours = Annotated[list[Minute], Field(min_length=2, max_length=2)]
+Weekday = Annotated[str, StringConstraints(pattern=r"^[1-7]$")]
+ZoneName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_+/-]{1,64}$")]
+Days = Annotated[float, Field(gt=0, le=3650, allow_inf_nan=False)]
+
+
+class CalendarDayAsked(Asked):
+    """A day that differs from its week."""
+
+    day: Annotated[date, Field(strict=False)]
+    name: Title
+    source: Title
+    """The decree or the officer that says so."""
+
+    hours: Hours | None = None
+    """Opens and closes, in minutes of the local day; without them the office is closed."""
+
+
+class CalendarAsked(Asked):
+    """When the office works."""
+
+    name: Title
+    time_zone: ZoneName
+    week: dict[Weekday, Hours]
+    """By day of the week, 1 for Monday; a day that is absent is free."""
+
+    days: Annotated[list[CalendarDayAsked], Field(max_length=1000, default_factory=list)]
+
+
+class CalendarDayShown(Answer):
+    """A day that differs from its week."""
+
+    day: date
+    name: str
+    source: str
+    hours: list[int] | None
+
+
+class CalendarShown(Answer):
+    """When the office works."""
+
+    id: UUID
+    name: str
+    time_zone: str
+    week: dict[str, list[int]]
+    days: list[CalendarDayShown]
+
+
+class ClockAsked(Asked):
+    """A clock: a step of the office's own, and how many working days it may take."""
+
+    step: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,64}$")]
+    calendar: Title
+    days: Days
+
+
+class UsualClock(Asked):
+    """The clock that a permit gets with its first import of steps; null for none."""
+
+    clock: ClockAsked | None
+
+
+class ClockEventShown(Answer):
+    """Something that moved a clock."""
+
+    at: datetime
+    status: str
+    effect: Effect | None
+    source: str
+
+
+class ClockShown(Answer):
+    """A clock, and what it shows now."""
+
+    id: UUID
+    step: str
+    calendar: str
+    allowed_days: float
+    state: ClockState
+    taken_days: float
+    left_days: float
+    """Below zero where more than allowed were taken."""
+
+    due_at: datetime | None
+    """When the last of them ends, as long as it runs on."""
+
+    is_overdue: bool
+    events: list[ClockEventShown]
+
+
+class StepShown(Answer):
+    """One step of the application, as its source tells it."""
+
+    source: str
+    code: str | None
+    name: str | None
+    status: str | None
+    state: str | None
+    meaning: str | None
+    began: str | None
+    ended: str | None
+    counts: bool
+    where: str
+    import_id: UUID

@@ -1,0 +1,241 @@
+"""Steps of an application as other systems tell them, and what they do to its service clocks."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inspection.errors import ConflictError, RefusedError
+from inspection.exchange.permits.vocabulary import Meaning, State
+from inspection.language import Json
+from inspection.records.audit import Deed, record
+from inspection.records.brought import BroughtStep
+from inspection.records.calendar import zone_named
+from inspection.records.clock import Reading
+from inspection.records.service import HUNDRED, clock_reading
+from inspection.records.tables.clocks import ClockEvent, Effect, ProcessStep, ServiceClock
+from inspection.records.tables.offices import Calendar, Office
+from inspection.records.tables.permits import Permit
+
+EFFECTS: Final[Mapping[Meaning, Effect]] = {
+    Meaning.COMPLETE: Effect.START,
+    Meaning.CLOCK_STOPS: Effect.STOP,
+    Meaning.CLOCK_RESUMES: Effect.RESUME,
+    Meaning.CLOCK_STOPS_AND_RESETS: Effect.STOP_AND_RESET,
+    Meaning.CLOCK_RESTARTS: Effect.RESTART,
+    Meaning.APPROVED: Effect.END,
+    Meaning.DEEMED_APPROVED: Effect.END,
+    Meaning.ISSUED: Effect.END,
+    Meaning.REJECTED: Effect.END,
+}
+"""The promise begins when the requirements are complete, and ends with the office's answer."""
+
+_BY_ITS_END: Final = frozenset({Effect.START, Effect.END})
+SERVICE: Final = "service"
+"""Where an office's settings say which clock its permits have."""
+
+_LONGEST_STATUS: Final = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockStated:
+    """A clock that a permit has: a step of the office's own, and how long it may take."""
+
+    step: str
+    calendar: str
+    """Name of the office's calendar."""
+
+    days: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockRead:
+    """A clock, what moved it, and what it shows now."""
+
+    clock: ServiceClock
+    calendar: str
+    events: Sequence[ClockEvent]
+    reading: Reading
+
+
+def step_rows(
+    steps: Iterable[BroughtStep], *, permit_id: UUID, import_id: UUID
+) -> Iterator[ProcessStep]:
+    """The rows of what an import tells of a permit's steps."""
+    for one in steps:
+        yield ProcessStep(permit_id=permit_id, import_id=import_id, **one.told)
+
+
+def steps_of(session: Session, permit_id: UUID) -> Sequence[ProcessStep]:
+    """All that was told of a permit's steps, in the order in which they came."""
+    asked = select(ProcessStep).where(ProcessStep.permit_id == permit_id)
+    return session.scalars(asked.order_by(ProcessStep.created_at, ProcessStep.id)).all()
+
+
+def drive_clocks(session: Session, permit_ids: Iterable[UUID], office: Office) -> None:
+    """Let the steps that were told move the permits' clocks; an office's usual clock is begun."""
+    usual = office.settings.get(SERVICE)
+    stated = _stated(usual) if isinstance(usual, dict) else None
+    for permit_id in permit_ids:
+        asked = select(ServiceClock).where(ServiceClock.permit_id == permit_id)
+        clocks = list(session.scalars(asked))
+        if stated is not None and stated.step not in {one.step for one in clocks}:
+            clocks.append(_added(session, permit_id, stated))
+        for clock in clocks:
+            _drive(session, clock)
+
+
+def begin_clock(session: Session, permit: Permit, stated: ClockStated, *, by: UUID) -> ServiceClock:
+    """
+    Give a permit a clock, which reads what was told of its steps before.
+
+    Raises
+    ------
+    RefusedError
+        ``calendar_unknown``.
+    ConflictError
+        ``clock_known`` where it has one for this step.
+    """
+    asked = select(ServiceClock.id).where(
+        ServiceClock.permit_id == permit.id, ServiceClock.step == stated.step
+    )
+    if session.scalars(asked).first() is not None:
+        raise ConflictError("clock_known")
+    clock = _added(session, permit.id, stated)
+    session.flush()
+    _drive(session, clock)
+    facts: dict[str, Json] = {
+        "clock": str(clock.id),
+        "step": clock.step,
+        "allowed_hundredths": clock.allowed_hundredths,
+    }
+    deed = Deed(action="clock.begun", subject_kind="permit", subject_id=str(permit.id), facts=facts)
+    record(session, deed, actor=str(by))
+    return clock
+
+
+def clocks_read(session: Session, permit_id: UUID, *, now: datetime) -> list[ClockRead]:
+    """What the clocks of a permit show."""
+    read = []
+    asked = select(ServiceClock).where(ServiceClock.permit_id == permit_id)
+    for clock in session.scalars(asked.order_by(ServiceClock.created_at, ServiceClock.id)):
+        events = select(ClockEvent).where(ClockEvent.clock_id == clock.id)
+        reading = clock_reading(session, clock.id, now=now)
+        if reading is not None:
+            read.append(
+                ClockRead(
+                    clock=clock,
+                    calendar=session.get_one(Calendar, clock.calendar_id).name,
+                    events=session.scalars(events.order_by(ClockEvent.at, ClockEvent.id)).all(),
+                    reading=reading,
+                )
+            )
+    return read
+
+
+def set_usual_clock(
+    session: Session, office: Office, stated: ClockStated | None, *, by: UUID
+) -> None:
+    """
+    Say which clock the office's permits get with their first import of steps; None for none.
+
+    Raises
+    ------
+    RefusedError
+        ``calendar_unknown``.
+    """
+    told: dict[str, Json] = {}
+    if stated is not None:
+        _calendar(session, stated.calendar)
+        told = {"step": stated.step, "calendar": stated.calendar, "days": stated.days}
+    office.settings = {**office.settings, SERVICE: told or None}
+    deed = Deed(
+        action="office.service", subject_kind="office", subject_id=str(office.id), facts=told
+    )
+    record(session, deed, actor=str(by))
+
+
+def usual_clock(office: Office) -> ClockStated | None:
+    """The clock that the office's permits get."""
+    told = office.settings.get(SERVICE)
+    return _stated(told) if isinstance(told, dict) else None
+
+
+def _stated(told: Mapping[str, Json]) -> ClockStated:
+    days = told["days"]
+    return ClockStated(
+        step=str(told["step"]),
+        calendar=str(told["calendar"]),
+        days=float(days) if isinstance(days, int | float) else 0.0,
+    )
+
+
+def _calendar(session: Session, name: str) -> Calendar:
+    found = session.scalars(select(Calendar).where(Calendar.name == name)).one_or_none()
+    if found is None:
+        raise RefusedError("calendar_unknown", where=name)
+    return found
+
+
+def _added(session: Session, permit_id: UUID, stated: ClockStated) -> ServiceClock:
+    clock = ServiceClock(
+        permit_id=permit_id,
+        calendar_id=_calendar(session, stated.calendar).id,
+        step=stated.step,
+        allowed_hundredths=round(Fraction(str(stated.days)) * HUNDRED),
+        mapping="meanings",
+    )
+    session.add(clock)
+    return clock
+
+
+def _drive(session: Session, clock: ServiceClock) -> None:
+    zone = zone_named(session.get_one(Calendar, clock.calendar_id).time_zone)
+    session.flush()
+    asked = select(ClockEvent).where(ClockEvent.clock_id == clock.id)
+    known = {(one.at, one.status) for one in session.scalars(asked)}
+    for step in steps_of(session, clock.permit_id):
+        for at, effect in moves_of(step, zone):
+            status = (step.code or step.name or step.status or "-")[:_LONGEST_STATUS]
+            if (at, status) not in known:
+                known.add((at, status))
+                event = ClockEvent(
+                    clock_id=clock.id, at=at, status=status, effect=effect, source=step.source
+                )
+                session.add(event)
+
+
+def moves_of(step: ProcessStep, zone: ZoneInfo) -> Iterator[tuple[datetime, Effect]]:
+    """
+    When a step moves a clock, and how.
+
+    Completeness and the answer count when they are there, so by the end of their step; a stop
+    by its beginning. The time of a step that is not the office's own stands still.
+    """
+    began, ended = _moment(step.began, zone), _moment(step.ended, zone)
+    effect = EFFECTS.get(Meaning(step.meaning)) if step.meaning else None
+    is_done = step.state is None or step.state == State.DONE
+    if effect in _BY_ITS_END:
+        at = ended or began
+        if at is not None and is_done and effect is not None:
+            yield at, effect
+    elif effect is not None and began is not None:
+        yield began, effect
+    elif not step.counts and began is not None and step.meaning is None:
+        yield began, Effect.STOP
+        if ended is not None and is_done and ended > began:
+            yield ended, Effect.RESUME
+
+
+def _moment(written: str | None, zone: ZoneInfo) -> datetime | None:
+    if written is None:
+        return None
+    moment = datetime.fromisoformat(written)
+    # The clock on the office's wall; a day without an hour counts from its beginning.
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
