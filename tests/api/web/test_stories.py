@@ -107,14 +107,14 @@ def test_a_flight_is_sent_over_a_connection_that_breaks(
     permit = service.permit("here", GROUND)
     with service.records.reading(service.offices["here"]) as session:
         reference = session.get_one(Permit, permit).reference
-    visitor = visit(size)
+    longitude, latitude = GROUND.centroid.coords[0]
+    place = {"longitude": longitude, "latitude": latitude}
+    visitor = visit(size, geolocation=place, permissions=["geolocation"])
     page = visitor.page
     visitor.service = line
     visitor.sign_in(person.login)
     page.get_by_role("link", name="Send a flight").first.click()
-    page.locator("input[name=permit]").fill(reference)
-    page.get_by_role("button", name="Search").click()
-    page.get_by_role("button", name=reference, exact=True).click()
+    find_permit(page, size, reference)
     page.locator("input[type=file]").set_input_files(flight)
     remarks = page.locator(".remarks")
     remarks.get_by_text("12.5 cm per pixel").wait_for()
@@ -156,6 +156,16 @@ def test_a_flight_is_sent_over_a_connection_that_breaks(
     page.get_by_role("link", name="My flights").first.click()
     page.locator(".rows .tag.bad").wait_for()
     visitor.require_peace()
+
+
+def find_permit(page, size, reference) -> None:
+    if size == "phone":
+        page.get_by_role("button", name="Nearest to me").click()
+        page.locator(".pick", has_text="you are inside").get_by_text(reference, exact=True).click()
+    else:
+        page.locator("input[name=permit]").fill(reference.lower())
+        page.get_by_role("button", name="Search").click()
+        page.locator(".pick").get_by_text(reference, exact=True).click()
 
 
 def upload_of(service, person) -> Upload:
@@ -213,6 +223,8 @@ def test_the_map_shows_the_pixels_of_the_inspection(service, visit, photograph) 
 
     def sides() -> tuple[np.ndarray, np.ndarray]:
         page.locator(".map[aria-busy=false]").wait_for()
+        page.wait_for_timeout(200)
+        assert visitor.faults == []
         data = np.frombuffer(canvas.screenshot(), np.uint8)
         image = cv2.imdecode(data, cv2.IMREAD_COLOR)[:, :, ::-1].astype(int)
         height, width = image.shape[:2]

@@ -1,18 +1,14 @@
 /** A map of what an inspection wrote: its pictures as tiles, and the permit's ground. */
 
 import { defaults, ScaleLine } from 'ol/control.js'
-import Feature from 'ol/Feature.js'
-import { fromExtent } from 'ol/geom/Polygon.js'
 import TileLayer from 'ol/layer/Tile.js'
 import VectorLayer from 'ol/layer/Vector.js'
 import OlMap from 'ol/Map.js'
 import VectorSource from 'ol/source/Vector.js'
 import XYZ from 'ol/source/XYZ.js'
 import View from 'ol/View.js'
-import type { Box } from '../service/answers'
 import { say } from '../wording'
-import { extentOf } from './overview'
-import { groundStyle } from './styles'
+import { groundFeatures } from './ground'
 import 'ol/ol.css'
 import '../styles/map.css'
 
@@ -27,9 +23,9 @@ export class TilesMap {
     private readonly place: HTMLElement,
     inspection: string,
     names: readonly LayerName[],
-    ground: Box,
+    ground: object,
   ) {
-    const extent = extentOf(ground)
+    const outline = new VectorSource({ features: groundFeatures(ground) })
     for (const name of names) {
       const source = new XYZ({
         url: `/tiles/${inspection}/${name}/{z}/{x}/{y}`,
@@ -38,22 +34,18 @@ export class TilesMap {
       })
       this.layers.set(name, new TileLayer({ source, visible: false }))
     }
-    const outline = new Feature(fromExtent(extent))
-    outline.setStyle(groundStyle())
     this.map = new OlMap({
       target: place,
       controls: defaults({
         attribution: false,
         zoomOptions: { zoomInTipLabel: say('map.zoom_in'), zoomOutTipLabel: say('map.zoom_out') },
       }).extend([new ScaleLine()]),
-      layers: [
-        ...this.layers.values(),
-        new VectorLayer({ source: new VectorSource({ features: [outline] }) }),
-      ],
+      layers: [...this.layers.values(), new VectorLayer({ source: outline })],
       view: new View({ maxZoom: 24 }),
     })
     this.map.on('rendercomplete', () => place.setAttribute('aria-busy', 'false'))
-    this.map.getView().fit(extent, { padding: [30, 30, 30, 30] })
+    const extent = outline.getExtent()
+    if (extent !== null) this.map.getView().fit(extent, { padding: [30, 30, 30, 30] })
   }
 
   /** Shows these layers, and no others; the place says that it is busy until all of it is drawn. */

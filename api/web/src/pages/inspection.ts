@@ -8,7 +8,7 @@ import { notice, told } from '../notice'
 import type { Page, Visit } from '../pages'
 import type { Inspection, Step } from '../service/answers'
 import { ask, Problem } from '../service/api'
-import { ground, history } from '../service/permits'
+import { history, outline } from '../service/permits'
 import { say } from '../wording'
 
 const STEPS: Step[] = [
@@ -41,30 +41,47 @@ export async function show({ rest, left }: Visit): Promise<Page> {
   return { title, body: [el('h1', {}, title), when, state, map] }
 }
 
-/** Asks again until it has ended; a lost connection is told, and asked over more slowly. */
+/** Asks again when the service says that something changed, and now and then of itself. */
 async function watch(
   address: string,
   state: HTMLElement,
   map: HTMLElement,
   left: AbortSignal,
 ): Promise<void> {
-  let pause = OFTEN_MS
+  const stream = new EventSource(`/api/v1${address}/events`)
+  left.addEventListener('abort', () => stream.close(), { once: true })
   while (!left.aborted) {
-    await new Promise((resolve) => setTimeout(resolve, pause))
+    await change(stream)
     try {
       const now = await ask<Inspection>(address, { signal: left })
       draw(state, now)
-      pause = OFTEN_MS
       if (OPEN.includes(now.state)) continue
+      stream.close()
       if (now.state === 'done') await drawMap(map, now, left)
       return
     } catch (error) {
       if (left.aborted) return
       if (!(error instanceof Problem)) throw error
       fill(state, notice(error))
-      pause = SELDOM_MS
     }
   }
+}
+
+/** Until the stream tells something; where it does not work, a while. */
+function change(stream: EventSource): Promise<void> {
+  return new Promise((resolve) => {
+    const over = new AbortController()
+    const wake = () => {
+      over.abort()
+      resolve()
+    }
+    const { signal } = over
+    stream.addEventListener('state', wake, { signal })
+    stream.addEventListener('end', wake, { signal })
+    const isTold = stream.readyState === EventSource.OPEN
+    const timer = setTimeout(wake, isTold ? SELDOM_MS : OFTEN_MS)
+    signal.addEventListener('abort', () => clearTimeout(timer))
+  })
 }
 
 function draw(state: HTMLElement, now: Inspection): void {
@@ -103,14 +120,14 @@ function steps(now: Inspection): HTMLElement {
 }
 
 async function drawMap(place: HTMLElement, done: Inspection, left: AbortSignal): Promise<void> {
-  const ground_ = ground(await history(done.permit_id, left))
-  if (ground_ === null) return
+  const boundary = await outline(await history(done.permit_id, left), left)
+  if (boundary === null) return
   const { TilesMap } = await import('../map/tiles_map')
   const names: LayerName[] = done.baseline_id ? ['current', 'baseline', 'change'] : ['current']
   const canvas = el('div', { class: 'map', role: 'application', 'aria-label': say('map.label') })
   const choices = el('div', { class: 'layers', role: 'group', 'aria-label': say('map.layers') })
   fill(place, choices, canvas)
-  const map = new TilesMap(canvas, done.id, names, ground_)
+  const map = new TilesMap(canvas, done.id, names, boundary)
   left.addEventListener('abort', () => map.end(), { once: true })
 
   function choose(name: LayerName): void {

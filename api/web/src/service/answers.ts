@@ -21,6 +21,10 @@ export interface Permit {
   created_at: string
 }
 
+export interface NearPermit extends Permit {
+  distance_m: number
+}
+
 export interface Box {
   west: number
   south: number

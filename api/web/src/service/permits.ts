@@ -1,6 +1,6 @@
 /** The permits of one's office: found by number, by place, or among the newest. */
 
-import type { Box, History, Listed, Permit } from './answers'
+import type { Boundary, History, Listed, NearPermit, Permit } from './answers'
 import { ask } from './api'
 
 const SHOWN = 20
@@ -9,10 +9,23 @@ export async function newest(signal: AbortSignal): Promise<Permit[]> {
   return (await ask<Listed<Permit>>(`/permits?size=${SHOWN}`, { signal })).items
 }
 
-/** Those that the office calls exactly so. */
-export async function called(reference: string, signal: AbortSignal): Promise<Permit[]> {
-  const asked = new URLSearchParams({ size: String(SHOWN), reference })
+/** Those of which all these words are said: numbers, kind, place. */
+export async function saying(text: string, signal: AbortSignal): Promise<Permit[]> {
+  const asked = new URLSearchParams({ size: String(SHOWN), text })
   return (await ask<Listed<Permit>>(`/permits?${asked}`, { signal })).items
+}
+
+/** Those around a place, the nearest first. */
+export async function near(
+  { longitude, latitude }: GeolocationCoordinates,
+  signal: AbortSignal,
+): Promise<NearPermit[]> {
+  const asked = new URLSearchParams({
+    size: String(SHOWN),
+    longitude: String(longitude),
+    latitude: String(latitude),
+  })
+  return (await ask<Listed<NearPermit>>(`/permits/near?${asked}`, { signal })).items
 }
 
 export function history(id: string, signal?: AbortSignal): Promise<History> {
@@ -25,9 +38,16 @@ export function stated(permit: History, field: string): string | null {
   return typeof value === 'string' ? value : null
 }
 
-/** The box around the boundary in force. */
-export function ground(permit: History): (Box & { area_m2: number }) | null {
-  return permit.boundaries.reduce<History['boundaries'][number] | null>(
+/** The outline of the boundary in force, as GeoJSON. */
+export async function outline(permit: History, signal: AbortSignal): Promise<object | null> {
+  const boundary = ground(permit)
+  if (boundary === null) return null
+  return ask<object>(`/permits/${permit.id}/boundaries/${boundary.id}`, { signal })
+}
+
+/** The boundary in force, with the box around it. */
+export function ground(permit: History): Boundary | null {
+  return permit.boundaries.reduce<Boundary | null>(
     (last, one) => (last === null || one.sequence > last.sequence ? one : last),
     null,
   )

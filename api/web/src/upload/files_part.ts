@@ -3,7 +3,7 @@
 import { el, fill } from '../dom'
 import { bytes, percent } from '../format'
 import type { Box, History } from '../service/answers'
-import { ground } from '../service/permits'
+import { ground, outline } from '../service/permits'
 import { say } from '../wording'
 import { guess, type Look, look } from './check'
 import type { Delivery } from './delivery'
@@ -16,12 +16,13 @@ export class FilesPart extends EventTarget {
   private readonly map = el('div', { class: 'map small', hidden: true })
   private readonly looks = new Map<DraftFile, Look>()
   private ground: Box | null
+  private boundary: object | null = null
   private most = Number.POSITIVE_INFINITY
 
   constructor(
     private readonly delivery: Delivery,
     permit: History | null,
-    left: AbortSignal,
+    private readonly left: AbortSignal,
   ) {
     super()
     this.ground = permit && ground(permit)
@@ -36,7 +37,8 @@ export class FilesPart extends EventTarget {
     delivery.addEventListener('change', () => this.draw(), { signal })
     delivery.addEventListener('progress', () => this.draw(), { signal })
     this.draw()
-    void this.learn(left)
+    void this.learn()
+    void this.outline(permit)
   }
 
   /** Whether nothing that is known speaks against sending them. */
@@ -48,9 +50,20 @@ export class FilesPart extends EventTarget {
   over(permit: History | null): void {
     this.ground = permit && ground(permit)
     void this.examineAll()
+    void this.outline(permit)
   }
 
-  private async learn(signal: AbortSignal): Promise<void> {
+  private async outline(permit: History | null): Promise<void> {
+    try {
+      this.boundary = permit && (await outline(permit, this.left))
+    } catch {
+      this.boundary = null // a map without it still shows the images
+    }
+    await this.drawMap()
+  }
+
+  private async learn(): Promise<void> {
+    const signal = this.left
     try {
       const answer = await fetch('/uploads/', { method: 'OPTIONS', signal })
       this.most = Number(answer.headers.get('Tus-Max-Size') ?? this.most)
@@ -213,6 +226,6 @@ export class FilesPart extends EventTarget {
     this.map.hidden = outlines.length === 0
     if (this.map.hidden) return
     const { drawOverview } = await import('../map/overview')
-    drawOverview(this.map, this.ground, outlines)
+    drawOverview(this.map, this.boundary, outlines)
   }
 }

@@ -1,10 +1,10 @@
 /** Which permit a flight is of: searched by its number, the nearest, or one of the newest. */
 
 import { el, fill } from '../dom'
-import { hectares } from '../format'
-import { notice } from '../notice'
-import type { History, Permit } from '../service/answers'
-import { called, ground, history, newest, stated } from '../service/permits'
+import { hectares, length } from '../format'
+import { notice, told } from '../notice'
+import type { History, NearPermit, Permit } from '../service/answers'
+import { ground, history, near, newest, saying, stated } from '../service/permits'
 import { say } from '../wording'
 import type { Delivery } from './delivery'
 
@@ -62,7 +62,7 @@ export class PermitPart {
     const look = (event: Event) => {
       event.preventDefault()
       const text = field.value.trim()
-      const asked = text === '' ? newest(this.left) : called(text, this.left)
+      const asked = text === '' ? newest(this.left) : saying(text, this.left)
       void this.list(asked, say('upload.permit.unknown', { text }))
     }
     return el(
@@ -70,10 +70,31 @@ export class PermitPart {
       { class: 'line', role: 'search', onsubmit: look },
       el('label', {}, say('upload.permit.number'), field),
       el('button', {}, say('upload.permit.search')),
+      // Browsers tell where they are only over a safe connection.
+      'geolocation' in navigator &&
+        isSecureContext &&
+        el(
+          'button',
+          { type: 'button', onclick: () => void this.around() },
+          say('upload.permit.near'),
+        ),
     )
   }
 
-  private async list(asked: Promise<Permit[]>, none: string): Promise<void> {
+  private async around(): Promise<void> {
+    fill(this.found, el('p', { class: 'aside' }, say('upload.permit.locating')))
+    try {
+      const { coords } = await here()
+      await this.list(near(coords, this.left), say('upload.permit.none_near'))
+    } catch {
+      fill(
+        this.found,
+        told('doubt', say('upload.permit.nowhere'), say('upload.permit.nowhere_hint')),
+      )
+    }
+  }
+
+  private async list(asked: Promise<(Permit | NearPermit)[]>, none: string): Promise<void> {
     try {
       const permits = await asked
       const rows = permits.map((one) =>
@@ -83,7 +104,8 @@ export class PermitPart {
           el(
             'button',
             { type: 'button', class: 'pick', onclick: () => void this.pick(one) },
-            one.reference,
+            el('span', {}, one.reference),
+            distanceOf(one),
           ),
         ),
       )
@@ -108,4 +130,21 @@ export class PermitPart {
     this.draw()
     this.body.querySelector('button')?.focus()
   }
+}
+
+function distanceOf(permit: Permit | NearPermit): HTMLElement | null {
+  if (!('distance_m' in permit)) return null
+  const metres = permit.distance_m
+  return el('span', { class: 'aside' }, metres > 0 ? length(metres) : say('upload.permit.here'))
+}
+
+const PATIENCE_MS = 20_000
+
+function here(): Promise<GeolocationPosition> {
+  return new Promise((resolve, reject) =>
+    navigator.geolocation.getCurrentPosition(resolve, reject, {
+      timeout: PATIENCE_MS,
+      maximumAge: 60_000,
+    }),
+  )
 }
