@@ -1,10 +1,10 @@
-"""A folder that appears whole or not at all."""
+"""A folder that appears whole or not at all, and whoever works in it."""
 
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from inspection.errors import UsageError
@@ -36,13 +36,13 @@ def fresh_folder(out: Path) -> Iterator[tuple[Path, Path]]:
         desk.mkdir()
         drawer.mkdir()
         yield desk, drawer
-        _make_durable(desk)
+        make_durable(desk)
         desk.rename(out)
     finally:
         shutil.rmtree(room, ignore_errors=True)
 
 
-def _make_durable(folder: Path) -> None:
+def make_durable(folder: Path) -> None:
     """Bring everything to the disk before the name appears: power may fail right after it."""
     for path in [*folder.rglob("*"), folder]:
         handle = os.open(path, os.O_RDONLY)
@@ -50,3 +50,17 @@ def _make_durable(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+class FreshDesk:
+    """`inspection.ports.Workplace` of who begins anew each time."""
+
+    def opened(self, out: Path) -> AbstractContextManager[tuple[Path, Path]]:
+        """Open a folder of which nothing stays, should the work be cut off."""
+        return fresh_folder(out)
+
+    def once[**Given, Value](
+        self, work: Callable[Given, Value], *given: Given.args, **named: Given.kwargs
+    ) -> Value:
+        """Do the work."""
+        return work(*given, **named)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geo.errors import RefusedError
-from inspection.desk import fresh_folder
+from inspection.desk import FreshDesk
 from inspection.document import Inspection
 from inspection.heights import height_comparison
 from inspection.model import Permit
 from inspection.observation import Observation
-from inspection.ports import Archive, Filed, Progress, Unwatched
+from inspection.ports import Archive, Filed, Progress, Unwatched, Workplace
 from inspection.profiles.profile import Profile
 from inspection.request import Request
 from inspection.standing import PastReport
@@ -41,6 +41,7 @@ def run_inspection(
     profile: Profile,
     archive: Archive | None = None,
     progress: Progress | None = None,
+    workplace: Workplace | None = None,
 ) -> Outcome:
     """
     Inspect one flight over one permit, and write the sealed result into a new folder.
@@ -57,6 +58,8 @@ def run_inspection(
         Where the result is filed with the permit's record.
     progress
         Somebody who watches.
+    workplace
+        Where it is made; one that lasts keeps what each step gave, should the work be cut off.
 
     Raises
     ------
@@ -67,21 +70,22 @@ def run_inspection(
     UnfinishedError
         If the machine could not finish.
     """
-    at = progress or Unwatched()
-    with fresh_folder(out) as (desk, drawer):
+    at, place = progress or Unwatched(), workplace or FreshDesk()
+    with place.opened(out) as (desk, drawer):
         with at.step("ingest") as advance:
-            case = ingest(request, profile, desk=drawer, advance=advance)
+            case = place.once(ingest, request, profile, desk=drawer, advance=advance)
         with at.step("georeference") as advance:
-            placement = georeference(case, profile, desk=drawer, advance=advance)
+            placement = place.once(georeference, case, profile, desk=drawer, advance=advance)
             site, flown = placement.site, placement.flight.orthophoto
         wished_m, earlier = profile.analysis.gsd_m, case.baseline
         with at.step("clip") as advance:
-            current = clip(
-                flown, site, analysed_m=wished_m, out=desk / "current.tif", advance=advance
+            current = place.once(
+                clip, flown, site, analysed_m=wished_m, out=desk / "current.tif", advance=advance
             )
             baseline = None
             if earlier is not None:
-                baseline = clip(
+                baseline = place.once(
+                    clip,
                     earlier.orthophoto,
                     site,
                     analysed_m=wished_m,
@@ -92,12 +96,13 @@ def run_inspection(
             current.grid, image=flown.grid, gsd_m=current.gsd_m, wished_m=wished_m
         )
         with at.step("register") as advance:
-            registered = register(
-                baseline, current, grid, rules=profile.registration, advance=advance
+            registered = place.once(
+                register, baseline, current, grid, rules=profile.registration, advance=advance
             )
         with at.step("detect") as advance:
             heights = height_comparison(placement.flight, earlier, registered, grid)
-            detection = detect(
+            detection = place.once(
+                detect,
                 baseline,
                 current,
                 registered,
@@ -120,7 +125,8 @@ def run_inspection(
         with at.step("measure"):
             words = wording(request.language)
             past = _on_record(case.permit, archive)
-            measurement = measure(
+            measurement = place.once(
+                measure,
                 seen,
                 request,
                 profile=profile,
@@ -129,7 +135,7 @@ def run_inspection(
                 pictures=sorted(desk.glob("*.tif")),
             )
         with at.step("report"):
-            report(measurement, seen, out=desk)
+            place.once(report, measurement, seen, out=desk)
     with at.step("attach"):
         filed = attach(out, case.permit, archive=archive) if archive else None
     return Outcome(inspection=measurement.inspection, folder=out, filed=filed)

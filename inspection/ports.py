@@ -28,6 +28,24 @@ class Unwatched:
         return nullcontext(lambda _share: None)
 
 
+class Workplace(Protocol):
+    """Where an inspection is made, step by step."""
+
+    def opened(self, out: Path) -> AbstractContextManager[tuple[Path, Path]]:
+        """
+        Open the folder to work in, which takes the name `out` when the work is done.
+
+        Gives that folder and a drawer for passing files.
+        """
+        ...
+
+    def once[**Given, Value](
+        self, work: Callable[Given, Value], *given: Given.args, **named: Given.kwargs
+    ) -> Value:
+        """Do the next piece of work, or give what it gave when it was done before."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Filed:
     """One report on a permit's record."""

@@ -1,5 +1,6 @@
 """The process in which one inspection is made: it may be killed, and dies with its worker."""
 
+import hashlib
 import json
 import os
 import signal
@@ -12,9 +13,12 @@ from typing import Any, TextIO
 
 from pydantic import TypeAdapter
 
+import inspection
 from geo.intake.digest import sha256_of
+from inspection.identity import software
 from inspection.jobs.asked import Asked, request_of
 from inspection.jobs.ending import problem_of
+from inspection.jobs.lasting_desk import LastingDesk
 from inspection.pipeline import run_inspection
 from inspection.ports import Advance, Filed
 from inspection.profiles.profile import read_profile
@@ -107,16 +111,34 @@ def serve(work: Callable[[Path, Path, Path, Lines], None]) -> int:
 
 
 def inspect(job_file: Path, inputs: Path, out: Path, progress: Lines) -> None:
-    """Make an inspection."""
+    """Make an inspection, from where it was cut off."""
     job = json.loads(job_file.read_bytes())
     asked = Asked.model_validate(job["asked"])
+    profile = read_profile(asked.profile)
+    follows_from = [job, repr(profile), software(), _code()]
     run_inspection(
         request_of(asked, inputs),
         out=out,
-        profile=read_profile(asked.profile),
+        profile=profile,
         archive=GivenRecord(PAST.validate_python(job["past"])),
         progress=progress,
+        workplace=LastingDesk(
+            folder=job_file.parent / "work",
+            key=hashlib.sha256(json.dumps(follows_from, sort_keys=True).encode()).hexdigest(),
+        ),
     )
+
+
+def _code() -> str:
+    """Fingerprint of our own code: two builds of one version may work differently."""
+    digest = hashlib.sha256()
+    home = Path(inspection.__file__).parent.parent
+    for package in ("geo", "inspection"):
+        for path in sorted((home / package).rglob("*")):
+            if path.suffix in (".py", ".toml"):
+                digest.update(path.relative_to(home).as_posix().encode() + b"\0")
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _die_with_worker() -> None:
