@@ -140,6 +140,12 @@ class Settings(BaseSettings):
     webhook_seconds: float = Field(default=10.0, gt=0, le=60)
     """How long one call of the record system may take."""
 
+    job_memory_mb: int = Field(default=8192, gt=0)
+    """Memory that one inspection may take, in MiB."""
+
+    job_hours: float = Field(default=12.0, gt=0)
+    """How long one try at an inspection may take."""
+
     @classmethod
     def settings_customise_sources(
         cls,

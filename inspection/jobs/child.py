@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -97,6 +97,7 @@ def serve(work: Callable[[Path, Path, Path, Lines], None]) -> int:
     """Do what a job's file asks for; the last line says how it failed, if so."""
     job_file, inputs, out = (Path(word) for word in sys.argv[1:4])
     threading.Thread(target=_die_with_worker, daemon=True).start()
+    _go_first()
     # What some library prints must not be taken for a line of ours.
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as lines:
         os.dup2(2, 1)
@@ -139,6 +140,12 @@ def _code() -> str:
                 digest.update(path.relative_to(home).as_posix().encode() + b"\0")
                 digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def _go_first() -> None:
+    """Be the one that the system ends when memory runs out: the worker shall tell of it."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _die_with_worker() -> None:

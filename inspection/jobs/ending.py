@@ -43,6 +43,11 @@ def ended_with(problem: dict[str, Json], exit_code: int) -> Ending:
 def lost(status: int) -> Ending:
     """The child died without a word, as by lack of memory or a fault in a library."""
     told = Failure(code="job_child_died", exit_code=failure.UNFINISHED, facts={"how": _how(status)})
+    return quarantined(told)
+
+
+def quarantined(told: Failure) -> Ending:
+    """The child was ended, or ended without a word; tried again it may go better."""
     return Ending(state=InspectionState.QUARANTINED, problem=problem_of(told), again=True)
 
 

@@ -4,6 +4,7 @@ from threading import Event
 
 from inspection.delivery.webhook import receiver_of
 from inspection.jobs.duties import duties
+from inspection.jobs.limits import Limits
 from inspection.jobs.worker import Worker
 from inspection.jobs.workshop import Workshop
 from inspection.settings import Settings
@@ -15,7 +16,12 @@ def work(settings: Settings, *, places: int, stop: Event) -> None:
     receiver = receiver_of(settings)
     records, engine = open_database(settings)
     objects = open_objects(None, settings)
-    workshop = Workshop(records=records, objects=objects, folder=settings.data / "jobs")
+    workshop = Workshop(
+        records=records,
+        objects=objects,
+        folder=settings.data / "jobs",
+        limits=Limits(memory_mb=settings.job_memory_mb, hours=settings.job_hours),
+    )
     rounds = duties(records, objects, receiver)
     try:
         Worker(workshop=workshop, engine=engine, places=places, rounds=rounds).run(stop)

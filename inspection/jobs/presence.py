@@ -16,6 +16,11 @@ from inspection.errors import UsageError
 _SPACE: Final = 0x746A6F62
 """First number of our locks on PostgreSQL: the letters tjob."""
 
+SILENT_S = 30
+"""After so long without a word a worker is taken for dead, though its connection stands: it may be
+stopped, and others must not wait for it."""
+
+_KNOWS_SILENCE: Final = 140000
 _KEEPALIVE: Final = (
     # A machine that lost its power closes no connection: the server must ask.
     "SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
@@ -120,6 +125,8 @@ def present(engine: Engine, executor: str) -> Iterator[OnDisk | OnServer]:
         raise UnfinishedError("database_unreachable") from error
     with connection:
         connection.execute(_KEEPALIVE)
+        if connection.info.server_version >= _KNOWS_SILENCE:
+            connection.execute(f"SET idle_session_timeout = '{SILENT_S:d}s'")
         held = OnServer(connection)
         held.hold(executor)
         yield held

@@ -124,6 +124,7 @@ class Rewriting:
                 [room / "job.json", earlier, result],
                 log=room / "log",
                 wanted=self._wanted,
+                limits=shop.limits,
                 command=self.child,
             )
             if failed is not None:

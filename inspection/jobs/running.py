@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from inspection.jobs.ending import Ending, ended_with, lost
+from inspection.jobs.limits import NO_LIMITS, Limits, Meter
 from inspection.records.tables.inspections import InspectionState
 
 CHILD: Final = (sys.executable, "-m", "inspection.jobs.child")
@@ -37,6 +38,7 @@ def run_child(
     *,
     log: Path,
     wanted: Callable[[Watched], bool],
+    limits: Limits = NO_LIMITS,
     command: Sequence[str] = CHILD,
 ) -> Ending | None:
     """
@@ -50,6 +52,8 @@ def run_child(
         Where it writes what goes wrong, for whoever operates the installation.
     wanted
         Asked twice a second, with how far it is; on False, or an error, the child is killed.
+    limits
+        What it may take; whoever takes more is killed.
     command
         The program that is the child.
     """
@@ -66,6 +70,7 @@ def run_child(
     listener = threading.Thread(target=_listen, args=(child, lines), daemon=True)
     listener.start()
     looked = 0.0
+    meter = Meter(limits=limits, process=child.pid)
     try:
         while True:
             try:
@@ -78,6 +83,8 @@ def run_child(
             if time.monotonic() - looked >= LOOK_EVERY_S:
                 if not wanted(seen):
                     return Ending(state=InspectionState.CANCELLED)
+                if (exceeded := meter.exceeded()) is not None:
+                    return exceeded
                 looked = time.monotonic()
         status = child.wait()
     finally:

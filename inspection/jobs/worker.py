@@ -59,6 +59,7 @@ class Worker:
         """
         executor = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
         with present(self.engine, executor) as presence:
+            self.workshop.holder = executor
             job, reissues = job_in(self.workshop), Reissues.of(self.workshop)
             with self._launched(executor), going(self.rounds, presence):
                 reissues.register()

@@ -36,6 +36,8 @@ def job_in(workshop: Workshop) -> Job:
 
     @DBOS.workflow(name=INSPECTION, max_recovery_attempts=CRASHES)
     def inspection(office: str, run: str) -> str:
+        # No step of its own: whoever goes on with it holds it from then on.
+        workshop.hold(office, run)
         return _carried_out(
             workshop.inspect, workshop.keep, workshop.close, workshop.tidy, office=office, job=run
         )

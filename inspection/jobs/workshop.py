@@ -12,6 +12,8 @@ from threading import Event
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from geo.errors import GeoError, RefusedError, UnfinishedError, about
 from inspection.errors import Interrupted
 from inspection.evidence.canonical import read_canonical
@@ -19,6 +21,7 @@ from inspection.evidence.manifest import NAME as MANIFEST
 from inspection.jobs.asked import Asked, files_of, path_of
 from inspection.jobs.ending import WHOLE, Ending, ending_of
 from inspection.jobs.keeping import keep_result, reports_before
+from inspection.jobs.limits import NO_LIMITS, Limits
 from inspection.jobs.running import CHILD, Watched, run_child
 from inspection.jobs.submission import end
 from inspection.objects.store import CHUNK_BYTES, ObjectStore
@@ -42,10 +45,27 @@ class Workshop:
     folder: Path
     """Of passing files: a room for each job, removed when it has ended."""
 
+    holder: str = ""
+    """The worker, by a name that no other has."""
+
     stopping: Event = field(default_factory=Event)
+    limits: Limits = NO_LIMITS
     child: Sequence[str] = CHILD
     tell: Callable[[str], None] = _unheard
     """Told each point that the work passes, before it goes on."""
+
+    def hold(self, office: str, run: str) -> None:
+        """Say on the record who does the job now: another that did it can write nothing more."""
+        while True:
+            try:
+                with self.records.writing(UUID(office)) as session:
+                    row = session.get_one(InspectionRun, UUID(run), with_for_update=True)
+                    row.held_by = self.holder
+            except UnfinishedError:
+                if self.stopping.wait(1):
+                    raise Interrupted from None
+            else:
+                return
 
     def inspect(self, office: str, run: str, attempt: int) -> dict[str, Any]:
         """Make the inspection and put its files into the object store."""
@@ -62,6 +82,7 @@ class Workshop:
         """Put the result on the record, all of it or nothing; a second time changes nothing."""
         try:
             with self.records.writing(UUID(office)) as session:
+                self._held(session, UUID(run))
                 state = keep_result(session, self.objects, UUID(run), files)
                 self.tell("keep.writing")
         except RefusedError as error:
@@ -76,7 +97,7 @@ class Workshop:
     def close(self, office: str, run: str, state: str, problem: dict[str, Any] | None) -> str:
         """Write on the record how a job ended without a result, where it has not ended yet."""
         with self.records.writing(UUID(office)) as session:
-            row = session.get_one(InspectionRun, UUID(run), with_for_update=True)
+            row = self._held(session, UUID(run))
             if row.state is InspectionState.RUNNING:
                 end(session, row, InspectionState(state), problem=problem)
             ended = row.state
@@ -90,6 +111,14 @@ class Workshop:
         if room.exists():
             shutil.rmtree(room)
         self.tell("tidy.done")
+
+    def _held(self, session: Session, run: UUID) -> InspectionRun:
+        row = session.get_one(InspectionRun, run, with_for_update=True)
+        if row.held_by != self.holder:
+            # Taken over, as from a worker that was stopped and woke up: this one has no say.
+            self.tell("taken.over")
+            raise Interrupted
+        return row
 
     def _inspect(self, office: UUID, run: UUID, room: Path, attempt: int) -> Ending:
         result = room / f"result-{attempt}"
@@ -111,6 +140,7 @@ class Workshop:
                 [room / "job.json", inputs, result],
                 log=room / "log",
                 wanted=self._watching(office, run),
+                limits=self.limits,
                 command=self.child,
             )
             if failed is not None:
@@ -154,7 +184,7 @@ class Workshop:
             written = time.monotonic()
             try:
                 with self.records.writing(office) as session:
-                    row = session.get_one(InspectionRun, run, with_for_update=True)
+                    row = self._held(session, run)
                     if row.state is not InspectionState.RUNNING:
                         return False
                     row.step, row.share = seen.step, seen.share

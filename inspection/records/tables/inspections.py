@@ -95,6 +95,9 @@ class InspectionRun(OfficeOwned, Record):
 
     document_sha256: Mapped[str | None] = mapped_column(String(SHA256_DIGITS))
     is_comparable: Mapped[bool | None]
+    held_by: Mapped[str | None] = mapped_column(String(128))
+    """The worker that does it: one that it was taken from can write nothing more of it."""
+
     retry_of_id: Mapped[UUID | None]
     """The inspection that could not be finished, and that this one tries anew."""
 

@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("document_id", sa.String(length=64), nullable=True),
         sa.Column("document_sha256", sa.String(length=64), nullable=True),
         sa.Column("is_comparable", sa.Boolean(), nullable=True),
+        sa.Column("held_by", sa.String(length=128), nullable=True),
         sa.Column("retry_of_id", sa.Uuid(), nullable=True),
         sa.Column(
             "review",
