@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -15,7 +16,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from inspection.jobs.asked import Asked, FileRef
+from geo.intake.digest import sha256_of
+from inspection.jobs.asked import Asked, FileRef, files_of, path_of
 from inspection.jobs.submission import Subject, submit
 from inspection.objects.folder import FolderObjects
 from inspection.objects.store import ObjectStore
@@ -27,6 +29,7 @@ from inspection.records.tables.reports import Report
 
 HERE = Path(__file__).parent
 MOMENT = "2026-11-21T03:00:00Z"
+BROUGHT = ("boundary.geojson", "current.tif", "baseline.tif", "permit.json")
 
 
 def load(path: Path):
@@ -155,14 +158,17 @@ class Place:
             time.sleep(0.1)
 
     @contextmanager
-    def worker(self, *, die_at="", child=None, places=1) -> Iterator[subprocess.Popen]:
-        address = self.world.engine.url.render_as_string(hide_password=False)
+    def worker(self, **more) -> Iterator[subprocess.Popen]:
         given = {
-            "address": address,
+            "address": self.world.engine.url.render_as_string(hide_password=False),
             "home": str(self.home),
-            "die_at": die_at,
-            "child": child,
-            "places": places,
+            "folder": "jobs",
+            "die_at": "",
+            "stop_at": "",
+            "child": None,
+            "places": 1,
+            "silent_s": 30,
+            **more,
         }
         with (self.home / "worker.log").open("ab") as said:
             process = subprocess.Popen(
@@ -173,15 +179,58 @@ class Place:
         finally:
             if process.poll() is None:
                 process.terminate()
+                process.send_signal(signal.SIGCONT)
             process.wait(30)
+
+    def noting_child(self, **victims: str) -> list[str]:
+        """A child that notes its steps, and kills itself or its worker in some of them."""
+        return [sys.executable, str(HERE / "noting_child.py"), str(self.home), json.dumps(victims)]
+
+    def begun(self) -> Counter[str]:
+        """How often each step of the inspections was begun by such a child."""
+        path = self.home / "begun"
+        return Counter(path.read_text().split() if path.exists() else [])
 
 
 @pytest.fixture
 def place(world, tmp_path, small) -> Place:
     objects = FolderObjects(tmp_path / "objects")
     files = {}
-    for name in ("boundary.geojson", "current.tif", "baseline.tif", "permit.json"):
+    for name in BROUGHT:
         stored = objects.put([(small / name).read_bytes()])
         files[name.partition(".")[0]] = FileRef(sha256=stored.sha256, name=name)
     outline = load(HERE / "small.py").outline()
     return Place(world=world, home=tmp_path, objects=objects, files=files, outline=outline)
+
+
+@pytest.fixture(scope="session")
+def undisturbed(small, tmp_path_factory) -> dict[str, str]:
+    """Hashes of all files of the result, made by a child that nobody disturbs."""
+    home = tmp_path_factory.mktemp("undisturbed")
+    objects = FolderObjects(home / "objects")
+    files = {}
+    for name in BROUGHT:
+        stored = objects.put([(small / name).read_bytes()])
+        files[name.partition(".")[0]] = FileRef(sha256=stored.sha256, name=name)
+    asked = Asked.model_validate(
+        {"profile": "generic", "language": "en", "created_at": MOMENT, **files}
+    )
+    for where, file in files_of(asked):
+        path = path_of(where, file, home / "inputs")
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"".join(objects.stream(file.sha256)))
+    job = {"asked": asked.model_dump(mode="json"), "past": []}
+    (home / "job.json").write_text(json.dumps(job))
+    words = ["-m", "inspection.jobs.child", home / "job.json", home / "inputs", home / "result"]
+    child = subprocess.Popen(
+        [sys.executable, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert child.stdout.read() is not None
+    assert child.wait(120) == 0
+    child.stdin.close()
+    child.stdout.close()
+    return {
+        path.relative_to(home / "result").as_posix(): sha256_of(path)
+        for path in (home / "result").rglob("*")
+        if path.is_file()
+    }

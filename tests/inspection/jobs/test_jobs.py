@@ -1,19 +1,16 @@
 """Inspections as jobs: killed anywhere, taken over, cancelled, refused, kept apart, in turn."""
 
-import signal
 import sys
 import time
 from pathlib import Path
 
 import pytest
-import shapely
 from pydantic import ValidationError
-from sqlalchemy import select
 
 from geo.errors import RefusedError
 from inspection.jobs.asked import Asked, FileRef, path_of
 from inspection.jobs.submission import cancel, take_turns
-from inspection.records.tables.inspections import Finding, InspectionState
+from inspection.records.tables.inspections import InspectionState
 
 HERE = Path(__file__).parent
 MOMENT = "2026-11-21T03:00:00Z"
@@ -31,52 +28,6 @@ POINTS = (
 
 DIES = [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]
 SLEEPS = [sys.executable, "-c", "import time; time.sleep(600)"]
-
-
-@pytest.mark.parametrize("kind", ["sqlite"])  # elsewhere another worker would take it: see below
-def test_a_job_killed_at_every_point_ends_as_an_undisturbed_one(place) -> None:
-    there = place.world.there
-    undisturbed = place.submit(place.subject("A", there), there)
-    with place.worker() as worker:
-        place.wait(worker, undisturbed, InspectionState.DONE)
-    assert worker.returncode == 0, place.said()
-    (place.home / "passed").unlink()
-
-    disturbed = place.submit(place.subject("A"))
-    for point in POINTS:
-        with place.worker(die_at=point) as worker:
-            assert worker.wait(90) == -signal.SIGKILL, (point, place.said())
-        place.until(lambda: not place.children())
-    with place.worker() as worker:
-        place.wait(worker, disturbed, InspectionState.DONE)
-        place.until(lambda: place.passed()["tidy.done"] == 2)
-    assert not list((place.home / "jobs").iterdir())
-
-    assert place.files_of(disturbed) == place.files_of(undisturbed)
-    assert place.deeds() == ["submitted", "started", "done"]
-    with place.world.records.reading(place.world.here) as session:
-        (found,) = session.scalars(select(Finding))
-        assert found.area_m2 == pytest.approx(900, rel=0.05)
-        assert found.outline.area == pytest.approx(shapely.box(0, 0, 3e-4, 3e-4).area, rel=0.3)
-    # A point is passed once more for each time that the worker was killed in its step or right
-    # after it, and never again.
-    passed = place.passed()
-    assert passed["inspect.brought"] == 2
-    assert passed["inspect.ended"] == 2
-    assert passed["keep.written"] == 2
-    assert passed["close.written"] == 2
-
-
-@pytest.mark.parametrize("kind", ["postgresql"])  # SQLite serves one worker
-def test_another_worker_takes_over_from_one_that_was_killed(place) -> None:
-    run = place.submit(place.subject("A"))
-    with place.worker(die_at="inspect.running") as first:
-        assert first.wait(60) == -signal.SIGKILL
-    with place.worker() as second, place.worker() as third:
-        row = place.wait(second, run, InspectionState.DONE)
-        assert third.poll() is None, place.said()
-    assert place.deeds() == ["submitted", "started", "done"]
-    assert place.files_of(run)["inspection.json"] == row.document_sha256
 
 
 def test_what_cannot_be_done_ends_with_its_reason(place) -> None:

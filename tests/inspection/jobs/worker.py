@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from threading import Event, Lock
 
-from inspection.jobs import workflow
+from inspection.jobs import presence, workflow
 from inspection.jobs.running import CHILD
 from inspection.jobs.worker import Worker
 from inspection.jobs.workshop import Workshop
@@ -20,6 +20,7 @@ def main() -> None:
     given = json.loads(sys.argv[1])
     home = Path(given["home"])
     workflow.PAUSE_S = 0.2  # a test need not wait
+    presence.SILENT_S = given["silent_s"]
     stop, one = Event(), Lock()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -29,12 +30,14 @@ def main() -> None:
             passed.write(f"{os.getpid()} {point}\n")
         if point == given["die_at"]:
             os.kill(os.getpid(), signal.SIGKILL)
+        if point == given["stop_at"]:
+            os.kill(os.getpid(), signal.SIGSTOP)
 
     engine = open_engine(given["address"])
     workshop = Workshop(
         records=Records(engine),
         objects=FolderObjects(home / "objects"),
-        folder=home / "jobs",
+        folder=home / given["folder"],
         child=given["child"] or CHILD,
         tell=tell,
     )

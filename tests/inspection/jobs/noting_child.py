@@ -1,0 +1,47 @@
+"""The child of a job, that notes each step it begins, and kills where it is told to, once each."""
+
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from inspection import pipeline
+from inspection.jobs.child import inspect, serve
+
+STEPS = ("ingest", "georeference", "clip", "register", "detect", "measure", "report")
+
+
+def main() -> int:
+    home, victims = Path(sys.argv[1]), json.loads(sys.argv[2])
+    del sys.argv[1:3]
+    for name in STEPS:
+        setattr(pipeline, name, noted(getattr(pipeline, name), home, victims.get(name)))
+    return serve(inspect)
+
+
+def noted(work, home: Path, victim: str | None):
+    def noting(*given, **named):
+        with (home / "begun").open("a") as begun:
+            begun.write(work.__name__ + "\n")
+        value = work(*given, **named)
+        # Its files are written, and nobody knows yet that it is done: the worst of moments.
+        if victim is not None:
+            kill_once(home / f"killed-{work.__name__}", victim)
+        return value
+
+    noting.__name__ = work.__name__
+    return noting
+
+
+def kill_once(mark: Path, victim: str) -> None:
+    if mark.exists():
+        return
+    mark.touch()
+    os.kill(os.getppid() if victim == "worker" else os.getpid(), signal.SIGKILL)
+    time.sleep(60)  # it must not outlive its worker
+
+
+if __name__ == "__main__":
+    sys.exit(main())
