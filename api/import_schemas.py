@@ -1,5 +1,6 @@
 """What is asked and answered of permits that are taken in from other systems."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ class ImportAsked(Asked):
     model_config = ConfigDict(extra="forbid", strict=False)
 
     mapping: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")]
-    """Name of a mapping that comes with the product."""
+    """Name of a mapping: the office's own, or one that comes with the product."""
 
     name: Title = "export"
     """Of the file, as its bringer calls it."""
@@ -85,3 +86,26 @@ class Imported(Answer):
     """The first of them; the numbers above are of all."""
 
     problems: list[ImportProblem]
+
+
+class MappingNamed(Answer):
+    """A mapping by which exports are read."""
+
+    name: str
+    title: str
+    version: str
+    system: str
+    form: str
+    sha256: str
+    """Of its own file; an import names its beginning."""
+
+    is_own: bool
+    """Whether it is the office's own, not one that comes along."""
+
+
+class MappingShown(MappingNamed):
+    """A mapping as it was written."""
+
+    content: str
+    stated_by: UUID | None
+    stated_at: datetime | None

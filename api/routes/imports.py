@@ -21,11 +21,11 @@ from api.passing import passing_file
 from inspection.access.rights import Action, Actor
 from inspection.errors import RefusedError
 from inspection.exchange.permits.imported import Reading
-from inspection.exchange.permits.mapping import read_mapping
 from inspection.exchange.permits.reading import read_permits
 from inspection.records.adapting import brought_file, brought_permits
 from inspection.records.columns import now
 from inspection.records.importing import PermitChange, Plan, apply, planned
+from inspection.records.own_mappings import mapping_named
 from inspection.records.store import Records
 from inspection.records.tables.permits import ImportFile
 from inspection.terminal.checklist import message
@@ -64,7 +64,9 @@ def _taken(
     path: Path, asked: ImportAsked, actor: Actor, records: Records, words: Wording
 ) -> Imported:
     try:
-        reading = read_permits(path, read_mapping(asked.mapping), imported_at=now())
+        with records.reading(actor.office_id) as session:
+            mapping = mapping_named(session, asked.mapping)
+        reading = read_permits(path, mapping, imported_at=now())
     except RefusedError as error:
         error.file = asked.name
         raise

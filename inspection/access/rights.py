@@ -17,6 +17,7 @@ class Action(StrEnum):
     USER_CHANGE = "user.change"
     OFFICE_READ = "office.read"
     OFFICE_CHANGE = "office.change"
+    MAPPING_CHANGE = "mapping.change"
     TOKEN_READ = "token.read"  # noqa: S105 - a name, no secret
     TOKEN_CHANGE = "token.change"  # noqa: S105
     PERMIT_READ = "permit.read"
@@ -47,6 +48,7 @@ RIGHTS: Final[Mapping[Action, frozenset[Role]]] = {
     Action.USER_CHANGE: frozenset({Role.ADMIN}),
     Action.OFFICE_READ: ALL,
     Action.OFFICE_CHANGE: frozenset({Role.ADMIN}),
+    Action.MAPPING_CHANGE: frozenset({Role.GIS, Role.ADMIN}),
     Action.TOKEN_READ: ALL,
     Action.TOKEN_CHANGE: ALL,
     Action.PERMIT_READ: ALL,

@@ -52,9 +52,9 @@ def import_permits(  # noqa: PLR0913 - one per option of the command
     """Put on the record what other systems export of permits; first try it with --dry-run."""
     # Loaded here: a person who asks for help should not wait for the libraries of shapes.
     from inspection.exchange.permits.imported import Reading  # noqa: PLC0415
-    from inspection.exchange.permits.mapping import read_mapping  # noqa: PLC0415
     from inspection.exchange.permits.merging import merged  # noqa: PLC0415
     from inspection.exchange.permits.reading import read_permits  # noqa: PLC0415
+    from inspection.records.own_mappings import mapping_named  # noqa: PLC0415
     from inspection.records.tables.permits import BoundaryStage  # noqa: PLC0415
     from inspection.records.taking_in import Taken, take_in  # noqa: PLC0415
     from inspection.settings import read_settings  # noqa: PLC0415
@@ -65,19 +65,21 @@ def import_permits(  # noqa: PLR0913 - one per option of the command
     words = wording(speaking)
     if stage not in list(BoundaryStage):
         raise UsageError("stage_unknown", where=stage)
-    mappings = [read_mapping(name) for name in _for_each(mapping, len(files))]
+    names = _for_each(mapping, len(files))
     now = datetime.now(UTC)
     readings: list[Reading] = []
     refused: list[RefusedError] = []
-    for file, rules in zip(files, mappings, strict=True):
-        try:
-            readings.append(read_permits(file, rules, imported_at=now))
-        except RefusedError as error:
-            refused.append(error)
     taken: list[Taken] = []
-    if dry_run or not refused:
-        with _records(settings, dry_run=dry_run) as records:
-            place, person = _for_whom(records, office, by)
+    with _records(settings, dry_run=dry_run) as records:
+        place, person = _for_whom(records, office, by)
+        with records.reading(place) as session:
+            mappings = [mapping_named(session, name) for name in names]
+        for file, rules in zip(files, mappings, strict=True):
+            try:
+                readings.append(read_permits(file, rules, imported_at=now))
+            except RefusedError as error:
+                refused.append(error)
+        if dry_run or not refused:
             taken = take_in(
                 records,
                 place,

@@ -15,9 +15,11 @@ from sqlalchemy import select
 
 from inspection.delivery.attaching import attach
 from inspection.delivery.fetching import make_key
+from inspection.exchange.permits.mapping import mapping_from
 from inspection.jobs.submission import cancel
 from inspection.objections.filing import Objecting, file_objection
 from inspection.records.columns import now
+from inspection.records.own_mappings import end_mapping, state_mapping
 from inspection.records.tables.batches import Batch
 from inspection.records.tables.delivery import FetchToken, OutboxMessage
 from inspection.records.tables.flights import UploadState
@@ -54,6 +56,7 @@ STATES = {
     "mark": ("own", "other", "absent"),
     "key": ("own", "other", "deleted", "absent"),
     "batch_id": ("own", "colleague", "other", "absent"),
+    "mapping_name": ("own", "other", "deleted", "absent"),
     "boundary_id": ("own", "other", "absent"),
 }
 """What a thing can be to who asks. What nobody owns is no colleague's; what never ends is not
@@ -264,6 +267,20 @@ def a_batch(service, state, role) -> UUID:
     return batch.id
 
 
+MAPPING = 'extends = "generic"\nversion = "2026-11-29"\n'
+
+
+def a_mapping(service, state, _role) -> str:
+    office, name = OFFICES[state], service.next("mapping-")
+    by = service.people[office, "gis"]
+    with service.records.writing(service.offices[office]) as session:
+        mapping = mapping_from(MAPPING.encode(), name=name)
+        state_mapping(session, mapping, MAPPING.encode(), by=by)
+        if state == "deleted":
+            end_mapping(session, name, by=by)
+    return name
+
+
 def a_boundary(service, state, _role) -> dict[str, UUID]:
     office = OFFICES[state]
     permit = service.permit(office)
@@ -281,6 +298,7 @@ MAKERS = {
     "batch_id": a_batch,
     "code": a_code,
     "boundary_id": a_boundary,
+    "mapping_name": a_mapping,
     "permit_id": lambda service, state, _: service.permits[OFFICES[state]],
     "report_id": lambda service, state, _: attached(service, state).id,
     "flight_id": a_flight,
@@ -372,6 +390,7 @@ BODIES = {
     ("POST", "/api/v1/permits/{permit_id}/clocks"): lambda service: {
         "json": {"step": service.next("step"), "calendar": a_calendar(service), "days": 1.0}
     },
+    ("PUT", "/api/v1/mappings/{mapping_name}"): lambda _: {"content": MAPPING},
     ("GET", "/api/v1/session/oidc/callback"): lambda _: {"params": {"state": "s", "code": "c"}},
     ("GET", "/api/v1/permits/near"): lambda _: {"params": {"longitude": 115, "latitude": -3}},
     ("POST", "/api/v1/permits/{permit_id}/corrections"): lambda _: {

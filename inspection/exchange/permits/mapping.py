@@ -1,6 +1,9 @@
 """A mapping: what another system calls the things that we know, as a dated file of data."""
 
+import hashlib
 import json
+import tomllib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from importlib.resources import files
@@ -14,8 +17,9 @@ from geo.errors import RefusedError, about
 from geo.vector.label import plain_name
 from inspection.exchange.permits.rules import DateRules, RecordRule
 from inspection.model import Source
+from inspection.profiles.certainty import Table
 from inspection.profiles.problem import NOT_IN_FILE, problem_of, require_known
-from inspection.profiles.reading import lineage, under
+from inspection.profiles.reading import lineage, profile_names, under
 from inspection.profiles.values import STRICT, Day, Name
 
 COME_ALONG = files("inspection.exchange.permits").joinpath("mappings")
@@ -62,7 +66,9 @@ class Mapping:
 
     @model_validator(mode="after")
     def _keeps_its_word(self) -> Self:
-        """Nothing that is personal may be asked for."""
+        """Nothing that is personal may be asked for; rows and features are of one kind."""
+        if self.form is not Form.JSON and len(self.record) > 1:
+            raise ValueError(f"one record, not {', '.join(sorted(self.record))}")
         asked = {
             plain_name(name.split(".")[-1]) for one in self.record.values() for name in one.names()
         }
@@ -99,10 +105,54 @@ def read_mapping(name_or_file: str) -> Mapping:
             raise _of_mapping(error) from error
 
 
+def mapping_from(content: bytes, *, name: str) -> Mapping:
+    """
+    Read a mapping from what somebody sends; it may extend one that comes with the product.
+
+    Raises
+    ------
+    RefusedError
+        As `read_mapping`; ``mapping_name_differs`` where it calls itself otherwise.
+    """
+    with about(f"{name}.toml"):
+        try:
+            return _sent(content, name)
+        except RefusedError as error:
+            raise _of_mapping(error) from error
+
+
+def _sent(content: bytes, name: str) -> Mapping:
+    try:
+        table = tomllib.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise RefusedError("profile_unreadable") from error
+    if table.setdefault("name", name) != name:
+        raise RefusedError("mapping_name_differs", where="name", expected=name)
+    digest = hashlib.sha256(content).hexdigest()
+    origin = Source(role="profile", name=f"{name}.toml", sha256=digest, size=len(content))
+    parent = table.get("extends")
+    if parent is None:
+        return _whole([(table, origin)])
+    # By name alone: a path would let whoever sends it read files of this machine.
+    known = mapping_names()
+    if parent not in known:
+        raise RefusedError("profile_unknown", where="extends", known=", ".join(known))
+    return _whole([(table, origin), *lineage(parent, home=COME_ALONG)])
+
+
+def mapping_names() -> tuple[str, ...]:
+    """Names of the mappings that come with the product."""
+    return profile_names(COME_ALONG)
+
+
 def _read(name_or_file: str) -> Mapping:
+    return _whole(lineage(name_or_file, home=COME_ALONG))
+
+
+def _whole(parts: Sequence[tuple[Table, Source]]) -> Mapping:
     table: dict[str, Any] = {}
     origins: list[Source] = []
-    for said, origin in lineage(name_or_file, home=COME_ALONG):
+    for said, origin in parts:
         table = under(table, said)
         origins.append(origin)
     table.pop("extends", None)
@@ -125,4 +175,6 @@ def _of_mapping(error: RefusedError) -> RefusedError:
         "profile_value_missing": "mapping_value_missing",
         "profile_value_unknown": "mapping_value_unknown",
     }
+    if error.code not in codes:
+        return error
     return RefusedError(codes[error.code], where=error.where, **error.facts)

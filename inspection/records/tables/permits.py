@@ -104,6 +104,22 @@ class ImportFile(OfficeOwned, Record):
     taken_by: Mapped[UUID | None]
 
 
+class MappingVersion(OfficeOwned, Record):
+    """A mapping of an office's own, as it was sent; the last of its name counts."""
+
+    __tablename__ = "mapping_versions"
+    __table_args__ = (
+        Index("ix_mapping_versions_office_id_name", "office_id", "name", "created_at"),
+    )
+
+    name: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(SHA256_DIGITS))
+    content: Mapped[str | None]
+    """TOML; None where the office has no such mapping any more."""
+
+    stated_by: Mapped[UUID]
+
+
 class ImportedValue(OfficeOwned, Record):
     """One value as another system states it."""
 

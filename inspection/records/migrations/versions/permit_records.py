@@ -33,6 +33,24 @@ def upgrade() -> None:
     )
     never_moved("import_files")
     op.create_table(
+        "mapping_versions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.Text(), nullable=True),
+        sa.Column("stated_by", sa.Uuid(), nullable=False),
+        to_office("mapping_versions"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mapping_versions")),
+    )
+    op.create_index(
+        "ix_mapping_versions_office_id_name",
+        "mapping_versions",
+        ["office_id", "name", "created_at"],
+    )
+    never_changed("mapping_versions")
+    op.create_table(
         "permits",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
