@@ -160,6 +160,33 @@ class TokenPage(Answer):
     after: str | None
 
 
+class DeviceKeyAsked(Asked):
+    """The key of a laptop."""
+
+    name: Title
+    """What the laptop is called."""
+
+    key: Annotated[str, Field(min_length=64, max_length=200)]
+    """Its 64 digits; blanks and colons between them do no harm."""
+
+
+class DeviceKeyShown(Answer):
+    """A key of a laptop."""
+
+    id: UUID
+    name: str
+    public_key: str
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class DeviceKeyPage(Answer):
+    """Some of one's keys."""
+
+    items: list[DeviceKeyShown]
+    after: str | None
+
+
 class Health(Answer):
     """That it works."""
 

@@ -1,20 +1,17 @@
 """Keys of field laptops: told to the office once, ended at once; each deed is on the record."""
 
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from inspection.errors import ConflictError
+from inspection.errors import ConflictError, RefusedError
 from inspection.language import Json
 from inspection.parcels.device_key import public_key_of
 from inspection.records.audit import Deed, record
 from inspection.records.columns import now
 from inspection.records.tables.offices import DeviceKey
-
-_LONGEST_NAME: Final = 200
 
 
 def add_device_key(
@@ -30,7 +27,7 @@ def add_device_key(
     ConflictError
         ``device_key_taken``: a key is one person's, and one that was ended stays so.
     """
-    row = DeviceKey(user_id=user_id, name=name[:_LONGEST_NAME], public_key=public_key_of(key))
+    row = DeviceKey(user_id=user_id, name=name, public_key=public_key_of(key))
     try:
         with session.begin_nested():
             session.add(row)
@@ -41,25 +38,29 @@ def add_device_key(
     return row
 
 
-def end_device_keys(session: Session, *, user_id: UUID, key: str, by: UUID | None) -> int:
+def end_device_key(session: Session, row: DeviceKey, *, by: UUID | None) -> None:
+    """Let a key count no more, at once."""
+    if row.ended_at is None:
+        row.ended_at = now()
+        _record(session, "device_key.ended", row, by)
+
+
+def device_key_of(session: Session, *, user_id: UUID, key: str) -> DeviceKey:
     """
-    Let a key of a person count no more, at once; give how many were ended.
+    Find a key of a person.
 
     Raises
     ------
     RefusedError
-        ``device_key_unreadable``.
+        ``device_key_unreadable``, ``device_key_unknown``.
     """
     asked = select(DeviceKey).where(
-        DeviceKey.user_id == user_id,
-        DeviceKey.public_key == public_key_of(key),
-        DeviceKey.ended_at.is_(None),
+        DeviceKey.user_id == user_id, DeviceKey.public_key == public_key_of(key)
     )
-    ended = session.scalars(asked).all()
-    for row in ended:
-        row.ended_at = now()
-        _record(session, "device_key.ended", row, by)
-    return len(ended)
+    found = session.scalars(asked).one_or_none()
+    if found is None:
+        raise RefusedError("device_key_unknown")
+    return found
 
 
 def _record(session: Session, action: str, row: DeviceKey, by: UUID | None) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from geo.errors import RefusedError
 from inspection.errors import UsageError
 from inspection.terminal import failure
 from inspection.wording.catalogue import Wording, wording
@@ -96,7 +95,11 @@ def set_key(
     end: Annotated[bool, typer.Option("--end", help="Let the key count no more.")] = False,
 ) -> int:
     """Tell the office by which key it knows the parcels that a person packs."""
-    from inspection.access.device_keys import add_device_key, end_device_keys  # noqa: PLC0415
+    from inspection.access.device_keys import (  # noqa: PLC0415
+        add_device_key,
+        device_key_of,
+        end_device_key,
+    )
     from inspection.access.office import person_named  # noqa: PLC0415
     from inspection.parcels.device_key import fingerprint, public_key_of  # noqa: PLC0415
 
@@ -104,10 +107,11 @@ def set_key(
     with _opened() as (words, records):
         office, person = person_named(records, login)
         with records.writing(office) as session:
-            if not end:
+            if end:
+                row = device_key_of(session, user_id=person, key=key)
+                end_device_key(session, row, by=None)
+            else:
                 add_device_key(session, user_id=person, name=device, key=key, by=None)
-            elif not end_device_keys(session, user_id=person, key=key, by=None):
-                raise RefusedError("device_key_unknown")
     said = "service.key_ended" if end else "service.key_added"
     sys.stdout.write(words.say(said, login=login, fingerprint=shown) + "\n")
     return failure.DONE

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
 from inspection.access.rights import Action, Actor, authorize
@@ -288,3 +289,31 @@ def test_what_no_line_gives_is_denied_and_four_eyes_are_four() -> None:
     Run.office_id = other
     with pytest.raises(AbsentError):
         authorize(every, Action.INSPECTION_READ, Run())
+
+
+def test_a_person_tells_the_office_the_key_of_their_laptop(service) -> None:
+    one, other = (service.person("here", Role.INSPECTOR) for _ in range(2))
+    digits = Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex()
+    typed = " ".join(digits.upper()[at : at + 4] for at in range(0, 64, 4))
+    with service.signed_in("here", one.id) as mine, service.signed_in("here", other.id) as theirs:
+        made = mine.post("/api/v1/device-keys", json={"name": "laptop", "key": typed})
+        assert (made.status_code, made.json()["public_key"]) == (201, digits)
+        again = theirs.post("/api/v1/device-keys", json={"name": "laptop", "key": digits})
+        assert code_of(again) == (409, "device_key_taken")
+        for key in ("0" * 63 + "g", "f" * 66):
+            asked = {"name": "laptop", "key": key}
+            assert code_of(mine.post("/api/v1/device-keys", json=asked)) == (
+                422,
+                "device_key_unreadable",
+            )
+        assert theirs.get("/api/v1/device-keys").json()["items"] == []
+        address = f"/api/v1/device-keys/{made.json()['id']}"
+        assert theirs.delete(address).status_code == 404
+        for _ in range(2):
+            assert mine.delete(address).status_code == 204
+        (shown,) = mine.get("/api/v1/device-keys").json()["items"]
+        assert shown["ended_at"] is not None
+    asked = select(AuditEvent.action).where(AuditEvent.subject_id == made.json()["id"])
+    with service.records.reading_all() as session:
+        actions = session.scalars(asked.order_by(AuditEvent.seq)).all()
+    assert actions == ["device_key.added", "device_key.ended"]

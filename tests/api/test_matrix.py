@@ -11,8 +11,10 @@ from uuid import UUID, uuid4
 
 import pytest
 import shapely
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
+from inspection.access.device_keys import add_device_key, end_device_key
 from inspection.delivery.attaching import attach
 from inspection.delivery.fetching import make_key
 from inspection.exchange.permits.mapping import mapping_from
@@ -43,6 +45,7 @@ OFFICES = {"own": "here", "colleague": "here", "deleted": "here", "other": "ther
 STATES = {
     "user_id": ("own", "colleague", "other", "deleted", "absent"),
     "token_id": ("own", "colleague", "other", "deleted", "absent"),
+    "device_key_id": ("own", "colleague", "other", "deleted", "absent"),
     "inspection_id": ("own", "colleague", "other", "deleted", "absent"),
     "finding_id": ("own", "colleague", "other", "absent"),
     "upload_id": ("own", "colleague", "other", "deleted", "absent"),
@@ -152,6 +155,20 @@ def a_user(service, state, role) -> UUID:
 def a_token(service, state, role) -> UUID:
     ended = {"ended_at": now()} if state == "deleted" else {}
     return service.token(OFFICES[state], owner(service, state, role), **ended)[0]
+
+
+def a_device_key(service, state, role) -> UUID:
+    with service.records.writing(service.offices[OFFICES[state]]) as session:
+        whose = owner(service, state, role)
+        digits = a_public_key()
+        row = add_device_key(session, user_id=whose, name="laptop", key=digits, by=whose)
+        if state == "deleted":
+            end_device_key(session, row, by=whose)
+        return row.id
+
+
+def a_public_key() -> str:
+    return Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex()
 
 
 def a_drawn_inspection(service, state, role) -> UUID:
@@ -292,6 +309,7 @@ def a_boundary(service, state, _role) -> dict[str, UUID]:
 MAKERS = {
     "user_id": a_user,
     "token_id": a_token,
+    "device_key_id": a_device_key,
     "inspection_id": an_inspection,
     "finding_id": a_finding,
     "upload_id": an_upload,
@@ -356,6 +374,7 @@ BODIES = {
     ("POST", "/api/v1/tokens"): lambda _: {
         "json": {"name": "program", "scopes": ["permit.read"], "days": 1}
     },
+    ("POST", "/api/v1/device-keys"): lambda _: {"json": {"name": "laptop", "key": a_public_key()}},
     ("POST", "/api/v1/inspections"): lambda service: {"json": inspection_wanted(service)},
     ("POST", "/api/v1/batches"): lambda service: {
         "json": {"inspections": [inspection_wanted(service)]}
