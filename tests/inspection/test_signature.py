@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -305,8 +306,9 @@ def said_anew(pdf):
     while (page := kids.raw_get(0).get_object())["/Type"] != "/Page":
         kids = page["/Kids"]
     content = page["/Contents"]
-    content._data = b"q Q"
-    content._encoded_data = None
+    other = zlib.compress(b"q Q")
+    content._encoded_data = other.ljust(len(content.encoded_data), b"\n")
+    content._data = None
     writer.mark_update(page.raw_get("/Contents").reference)
     out = io.BytesIO()
     writer.write(out)

@@ -260,6 +260,17 @@ def test_what_somebody_died_with_is_sent_by_the_next(world, objects, attached):
     assert actions(world)["message.delivered"] == 1
 
 
+def test_whoever_held_a_message_too_long_has_no_say_any_more(world, attached):
+    attached()
+    late = take_message(world.records)
+    due_now(world)
+    now_held = take_message(world.records)
+    outbox.mark_failed(world.records, late, {"code": "receiver_silent", "facts": {}})
+    held = message(world)
+    assert (held.problem, held.held_until) == (None, now_held.until)
+    assert take_message(world.records) is None
+
+
 def test_a_paper_that_is_lost_is_told_and_holds_no_other_up(world, objects, attached, tmp_path):
     lost, whole = attached(), attached()
     sha256 = lost.files["report-light.pdf"]
