@@ -1,7 +1,7 @@
 """What an auditor asks of the audit log, and is answered."""
 
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -11,14 +11,20 @@ from api.schemas import Answer, PageAsked
 from inspection.records.audit import line_of
 from inspection.records.tables.audit import AuditEvent, AuditHead
 
+# Within what every zone can say and every database keeps.
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(1970, 1, 2, tzinfo=UTC), le=datetime(9998, 1, 1, tzinfo=UTC)),
+]
+
 
 class EventPageAsked(PageAsked):
     """Which events; what is not given does not narrow them."""
 
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
-    action: Annotated[str, StringConstraints(max_length=64)] | None = None
-    subject_id: Annotated[str, StringConstraints(max_length=128)] | None = None
+    since: Moment | None = None
+    until: Moment | None = None
+    action: Annotated[str, StringConstraints(pattern=r"^[a-z_.]{1,64}$")] | None = None
+    subject_id: Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,128}$")] | None = None
 
 
 class StateAsked(BaseModel):

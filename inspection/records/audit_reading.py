@@ -17,7 +17,7 @@ from inspection.evidence.chain import NOTHING, End
 from inspection.evidence.head import SignedHead
 from inspection.evidence.verify import Flaw
 from inspection.records.audit import events_between, line_of, log
-from inspection.records.columns import Instant, text_of
+from inspection.records.columns import Instant, instant_from, text_of
 from inspection.records.heads import by_these
 from inspection.records.paging import LARGEST, Page
 from inspection.records.store import Records
@@ -186,9 +186,9 @@ def _mark(event: AuditEvent) -> str:
 def _place(mark: str) -> tuple[datetime, int]:
     try:
         at, seq = base64.urlsafe_b64decode(mark.encode()).decode().split(" ")
-        instant, number = datetime.fromisoformat(at), int(seq)
+        instant, number = instant_from(at), int(seq)
     except ValueError as error:
         raise RefusedError("page_unknown") from error
-    if instant.tzinfo is None or not 0 < number < 2**63:
+    if not 0 < number < 2**63:
         raise RefusedError("page_unknown")
     return instant, number

@@ -60,6 +60,21 @@ def text_of(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+def instant_from(text: str) -> datetime:
+    """
+    The instant that a text of `text_of` says.
+
+    Raises
+    ------
+    ValueError
+        If it is no such text: another form, no zone, or a time that UTC cannot say.
+    """
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo != UTC:
+        raise ValueError(text)
+    return instant
+
+
 class PostgisGeometry(UserDefinedType[str]):
     """A column of PostGIS; what goes in and out is EWKB in hexadecimal digits."""
 

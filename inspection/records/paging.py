@@ -11,7 +11,7 @@ from sqlalchemy import Select, Uuid, literal, tuple_
 from sqlalchemy.orm import Session
 
 from geo.errors import RefusedError
-from inspection.records.columns import Instant, text_of
+from inspection.records.columns import Instant, instant_from, text_of
 from inspection.records.tables.base import Record
 
 LARGEST: Final = 200
@@ -65,9 +65,6 @@ def _mark(row: Record) -> str:
 def _place(mark: str) -> tuple[datetime, UUID]:
     try:
         at, name = base64.urlsafe_b64decode(mark.encode()).decode().split(" ")
-        instant, row = datetime.fromisoformat(at), UUID(name)
+        return instant_from(at), UUID(name)
     except ValueError as error:
         raise RefusedError("page_unknown") from error
-    if instant.tzinfo is None:
-        raise RefusedError("page_unknown")
-    return instant, row

@@ -1,5 +1,6 @@
 """The audit log over HTTP: read by its auditor alone, exported whole, proven in part."""
 
+import base64
 import json
 import time
 
@@ -15,6 +16,7 @@ from inspection.records.heads import sign_heads
 from inspection.records.tables.audit import AuditHead
 from inspection.records.tables.offices import Office, Role
 
+DATABASES = ("sqlite", "postgresql")
 EVENTS = "/api/v1/audit/events"
 
 
@@ -79,7 +81,19 @@ def test_events_are_found_by_action_subject_and_time(auditor) -> None:
     ]
     read = auditor.get(EVENTS, params={"action": "audit.read", "size": 1}).json()["items"][0]
     assert read["facts"]["wanted"] == times | {"since": since, "until": until}
-    for nonsense in ({"after": "x"}, {"since": "2026-01-01"}, {"size": 0}, {"who": "me"}):
+    early = base64.urlsafe_b64encode(b"0001-01-01T00:00:00+14:00 1").decode()
+    for nonsense in (
+        {"after": "x"},
+        {"after": early},
+        {"after": "é"},
+        {"since": "2026-01-01"},
+        {"since": "0001-01-01T00:00:00+14:00"},
+        {"until": "9999-12-31T23:59:59-12:00"},
+        {"action": "a\0b"},
+        {"subject_id": "\0"},
+        {"size": 0},
+        {"who": "me"},
+    ):
         assert auditor.get(EVENTS, params=nonsense).status_code == 422
 
 
@@ -104,22 +118,31 @@ def test_the_export_stands_alone_and_is_on_the_record(service, office, auditor) 
     }
 
 
+def tamper(service, office) -> None:
+    """Change an event as whoever owns the database could."""
+    engine, chain = service.records._writer, service.offices[office]
+    is_file = engine.dialect.name == "sqlite"
+    made = "SELECT sql FROM sqlite_master WHERE name = 'audit_events_no_update'"
+    with engine.begin() as connection:
+        if is_file:
+            (rule,) = connection.execute(text(made)).one()
+            connection.execute(text("DROP TRIGGER audit_events_no_update"))
+        else:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(
+            text("UPDATE audit_events SET content = 'x' WHERE seq = 5 AND chain = :chain"),
+            {"chain": chain.hex if is_file else chain},
+        )
+        if is_file:
+            connection.execute(text(rule))
+
+
 def test_the_state_proves_a_bounded_part_and_names_what_is_wrong(service, office, auditor) -> None:
     state = auditor.get("/api/v1/audit/state").json()
     assert (state["length"], state["examined"]["first"], state["examined"]["last"]) == (12, 1, 12)
     assert state["examined"]["holds"]
     assert state["examined"]["next"] is None
-    engine = service.records._writer
-    with engine.begin() as connection:
-        (made,) = connection.execute(
-            text("SELECT sql FROM sqlite_master WHERE name = 'audit_events_no_update'")
-        ).one()
-        connection.execute(text("DROP TRIGGER audit_events_no_update"))
-        connection.execute(
-            text("UPDATE audit_events SET content = 'x' WHERE seq = 5 AND chain = :chain"),
-            {"chain": service.offices[office].hex},
-        )
-        connection.execute(text(made))
+    tamper(service, office)
     examined = auditor.get("/api/v1/audit/state").json()["examined"]
     assert not examined["holds"]
     assert [flaw["code"] for flaw in examined["flaws"]] == [
