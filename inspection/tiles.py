@@ -65,14 +65,14 @@ def draw(path: Path, layer: Layer, tile: Tile) -> Drawn | None:
 
 
 FULL: Final = 100
-_STOPS: Final = ((255, 190, 60, 0), (240, 120, 30, 190), (130, 10, 30, 235))
-"""From nothing over amber to dark red: the higher the score, the darker and the firmer."""
+_AT: Final = (0, 35, 65, FULL)
+_STOPS: Final = ((255, 190, 60, 0), (255, 190, 60, 0), (235, 95, 25, 190), (130, 10, 30, 235))
+"""From nothing over amber to dark red: what light alone does is let through, more grows firm."""
 
 
 def _change_ramp() -> Ramp:
     scores = np.minimum(np.arange(256), FULL)
-    at = np.linspace(0, FULL, len(_STOPS))
-    mixed = [np.interp(scores, at, part) for part in zip(*_STOPS, strict=True)]
+    mixed = [np.interp(scores, _AT, part) for part in zip(*_STOPS, strict=True)]
     return np.stack(mixed, axis=1).round().astype(np.uint8)
 
 

@@ -118,7 +118,7 @@ def test_a_flight_is_sent_over_a_connection_that_breaks(
     page.locator("input[type=file]").set_input_files(flight)
     remarks = page.locator(".remarks")
     remarks.get_by_text("12.5 cm per pixel").wait_for()
-    remarks.get_by_text("over the whole permit").wait_for()
+    remarks.get_by_text("holds the whole permit").wait_for()
     page.locator(".map canvas").first.wait_for()
     photograph(visitor, f"upload-checked-en-{size}-light")
 

@@ -31,6 +31,12 @@ export function drawOverview(place: HTMLElement, ground: object | null, pictures
   if (extent !== null) map.getView().fit(extent, { padding: [24, 24, 32, 24], maxZoom: 19 })
 }
 
+/** Ends the map of a place that is shown no more. */
+export function endOverview(place: HTMLElement): void {
+  drawn.get(place)?.setTarget(undefined)
+  drawn.delete(place)
+}
+
 function begun(place: HTMLElement): OlMap {
   place.setAttribute('role', 'img')
   place.setAttribute('aria-label', say('map.overview'))

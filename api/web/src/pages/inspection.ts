@@ -124,7 +124,12 @@ async function drawMap(place: HTMLElement, done: Inspection, left: AbortSignal):
   if (boundary === null) return
   const { TilesMap } = await import('../map/tiles_map')
   const names: LayerName[] = done.baseline_id ? ['current', 'baseline', 'change'] : ['current']
-  const canvas = el('div', { class: 'map', role: 'application', 'aria-label': say('map.label') })
+  const canvas = el('div', {
+    class: 'map',
+    role: 'application',
+    tabindex: 0,
+    'aria-label': say('map.label'),
+  })
   const choices = el('div', { class: 'layers', role: 'group', 'aria-label': say('map.layers') })
   fill(place, choices, canvas)
   const map = new TilesMap(canvas, done.id, names, boundary)

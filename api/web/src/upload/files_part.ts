@@ -225,7 +225,9 @@ export class FilesPart extends EventTarget {
       .filter((one): one is Outline => one !== null && one !== undefined)
     this.map.hidden = outlines.length === 0
     if (this.map.hidden) return
-    const { drawOverview } = await import('../map/overview')
+    const { drawOverview, endOverview } = await import('../map/overview')
+    if (this.left.aborted) return
+    this.left.addEventListener('abort', () => endOverview(this.map), { once: true })
     drawOverview(this.map, this.boundary, outlines)
   }
 }
