@@ -173,6 +173,17 @@ def test_a_virtual_environment_whose_python_has_gone_is_made_anew(machine: Machi
     assert "-m venv .venv" in machine.asked
 
 
+def test_the_pages_are_built_and_all_else_works_where_they_cannot_be(machine: Machine) -> None:
+    assert machine.set_up().returncode == 0
+    assert "tools/pages.py\n" in machine.asked
+    broken = RECORDER.replace("esac", '    tools/pages.py) echo "no npm" >&2; exit 1 ;;\nesac')
+    program(machine.checkout / ".venv/bin/python", broken)
+    done = machine.set_up()
+    assert done.returncode == 0
+    assert "no npm" in done.stderr
+    assert "answers only programs" in done.stderr.splitlines()[-1]
+
+
 def test_missing_libraries_are_installed_where_the_account_may(machine: Machine) -> None:
     machine.libraries.unlink()
     program(machine.bin / "apt-get", APT_GET)
