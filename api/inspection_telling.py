@@ -27,11 +27,12 @@ def _told(run: InspectionRun, reference: str, words: Wording) -> InspectionTold:
         for name in InspectionTold.model_fields
         if name not in ("permit_reference", "problem")
     }
-    problem = None if run.problem is None else _in_words(run.problem, words)
+    problem = None if run.problem is None else in_words(run.problem, words)
     return InspectionTold(**columns, permit_reference=reference, problem=problem)
 
 
-def _in_words(problem: dict[str, Any], words: Wording) -> InspectionProblem:
+def in_words(problem: dict[str, Any], words: Wording) -> InspectionProblem:
+    """A problem as it is kept, with its sentences."""
     code, facts = problem["code"], problem.get("facts", {})
     return InspectionProblem(
         code=code,

@@ -7,9 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
-from api.dependencies import GivenRecords, may
+from api.dependencies import GivenRecords, GivenWords, may
 from api.described import BODY, IN, problems
-from api.inspection_schemas import BatchAsked, BatchItemTold, BatchTold, InspectionProblem
+from api.inspection_schemas import BatchAsked, BatchItemTold, BatchTold
+from api.inspection_telling import in_words
 from inspection.access.rights import Action, Actor, authorize
 from inspection.errors import AbsentError
 from inspection.jobs.batches import ask_all, items_of
@@ -18,6 +19,7 @@ from inspection.records.columns import now
 from inspection.records.tables.batches import Batch, BatchItem
 from inspection.records.tables.inspections import InspectionRun
 from inspection.records.tables.offices import Office
+from inspection.wording.catalogue import Wording
 
 router = APIRouter(prefix="/batches", tags=["inspections"])
 Reader = Annotated[Actor, Depends(may(Action.INSPECTION_READ))]
@@ -29,6 +31,7 @@ def submit_batch(
     asked: BatchAsked,
     actor: Submitter,
     records: GivenRecords,
+    words: GivenWords,
     request: Request,
     response: Response,
 ) -> BatchTold:
@@ -46,21 +49,23 @@ def submit_batch(
     )
     response.headers["Location"] = f"{request.url.path}/{batch_id}"
     with records.reading(actor.office_id) as session:
-        return _told(session, session.get_one(Batch, batch_id))
+        return _told(session, session.get_one(Batch, batch_id), words)
 
 
 @router.get("/{batch_id}", responses=problems(*IN, 404, 422))
-def show_batch(batch_id: UUID, actor: Reader, records: GivenRecords) -> BatchTold:
+def show_batch(
+    batch_id: UUID, actor: Reader, records: GivenRecords, words: GivenWords
+) -> BatchTold:
     """Several inspections that were asked for together, and how many are how far."""
     with records.reading(actor.office_id) as session:
         batch = session.get(Batch, batch_id)
         if batch is None:
             raise AbsentError("absent")
         authorize(actor, Action.INSPECTION_READ, batch)
-        return _told(session, batch)
+        return _told(session, batch, words)
 
 
-def _told(session: Session, batch: Batch) -> BatchTold:
+def _told(session: Session, batch: Batch, words: Wording) -> BatchTold:
     items = items_of(session, batch)
     return BatchTold(
         id=batch.id,
@@ -68,16 +73,16 @@ def _told(session: Session, batch: Batch) -> BatchTold:
         created_at=batch.created_at,
         states=Counter(run.state for _, run in items if run is not None),
         refused=sum(run is None for _, run in items),
-        items=[_item(*one) for one in items],
+        items=[_item(*one, words) for one in items],
     )
 
 
-def _item(item: BatchItem, run: InspectionRun | None) -> BatchItemTold:
+def _item(item: BatchItem, run: InspectionRun | None, words: Wording) -> BatchItemTold:
     problem = item.problem if run is None else run.problem
     return BatchItemTold(
         position=item.position,
         permit_id=run.permit_id if run else None,
         inspection_id=item.inspection_id,
         state=run.state if run else None,
-        problem=InspectionProblem.model_validate(problem) if problem else None,
+        problem=in_words(problem, words) if problem else None,
     )

@@ -70,7 +70,7 @@ def test_what_could_not_be_finished_is_tried_again_under_a_name_of_its_own(servi
         assert (waiting.status_code, waiting.json()["code"]) == (409, "inspection_not_retried")
         with service.records.writing(service.offices["here"]) as session:
             row = session.get_one(InspectionRun, run)
-            end(session, row, state, problem={"code": "job_child_died"})
+            end(session, row, state, problem={"code": "disk_full"})
             asked, by = row.request, row.submitted_by
         answer = client.post(address)
         assert answer.status_code == 202, answer.text
