@@ -16,6 +16,7 @@ from inspection.records.tables.inspections import InspectionRun, InspectionState
 from inspection.records.tables.offices import Role
 from inspection.records.tables.permits import Permit
 from inspection.records.tables.reports import TrackingCode
+from tests.api.conftest import PASSWORD
 from tests.api.drawn import BROWN, EAST, GREEN, GROUND, GSD, NORTH, SIDE, rasters
 
 
@@ -316,6 +317,28 @@ def test_anybody_follows_a_permit_and_passes_the_text_on(service, visit) -> None
     visitor.require_peace()
 
 
+def test_a_session_that_ends_while_a_flight_is_sent_costs_nothing(service, visit, flight) -> None:
+    person = service.person("here", Role.INSPECTOR)
+    permit = service.permit("here", GROUND)
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(person.login)
+    visitor.open(f"#/upload/{permit}")
+    page.locator(".chosen").wait_for()
+    page.locator("input[type=file]").set_input_files(flight)
+    page.locator(".remarks .good").wait_for()
+    visitor.context.clear_cookies()
+    page.get_by_role("button", name="Send and inspect").click()
+    page.get_by_text("Your session has ended").wait_for()
+    page.locator("input[name=login]").fill(person.login)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("form button.main").click()
+    page.get_by_role("button", name="Send and inspect").click()
+    page.locator(".steps").wait_for()
+    assert upload_of(service, person).state is UploadState.COMPLETE
+    visitor.require_peace()
+
+
 def test_a_session_that_ended_is_told_and_the_page_comes_back(service, visit) -> None:
     person = service.person("here", Role.AUDITOR)
     visitor = visit()
@@ -328,7 +351,7 @@ def test_a_session_that_ended_is_told_and_the_page_comes_back(service, visit) ->
     page.get_by_text("Your session has ended").wait_for()
     assert page.get_by_role("link", name="Inspections").count() == 0
     page.locator("input[name=login]").fill(person.login)
-    page.locator("input[name=password]").fill("correct horse battery staple")
+    page.locator("input[name=password]").fill(PASSWORD)
     page.locator("form button.main").click()
     page.get_by_role("heading", name="Inspections of the office").wait_for()
     page.get_by_role("button", name="Sign out").click()

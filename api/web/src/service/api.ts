@@ -72,13 +72,12 @@ export async function ask<Answer>(path: string, asking: Asking = {}): Promise<An
     throw unreachable()
   }
   if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as Answer
-  const problem = problemOf(answer.status, await answer.text())
-  if (problem.status === UNAUTHORIZED && forgeryToken !== null) strangerHeard()
-  throw problem
+  throw problemOf(answer.status, await answer.text())
 }
 
 /** What an answer that is not a success tells, also where something between us wrote it. */
 export function problemOf(status: number, body: string): Problem {
+  if (status === UNAUTHORIZED && forgeryToken !== null) strangerHeard()
   try {
     const told = JSON.parse(body) as ProblemTold
     if (told.title && told.code) return new Problem({ ...told, status })
