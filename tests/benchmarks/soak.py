@@ -31,6 +31,7 @@ from uuid import uuid4
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, select
 
+from geo.errors import GeoError
 from inspection.access.rights import Action, Actor
 from inspection.access.tokens import issue_token
 from inspection.evidence.audit_log import verify_log
@@ -287,8 +288,11 @@ def lost(folder: Path, seen: Seen) -> list[str]:
     print(f"audit events in line: {proof.end.seq}; uploads on the record: {count}")
     objects = FolderObjects(folder)
     for sha256 in {one for _, one in seen.uploads}:
-        for _ in objects.stream(sha256):
-            pass
+        try:
+            for _ in objects.stream(sha256):
+                pass
+        except GeoError as error:
+            faults.append(f"{sha256}: {error}")
     engine.dispose()
     return faults
 
