@@ -90,7 +90,7 @@ def standing_shown(session: Session, run: InspectionRun) -> StandingShown | None
         accepted=standing.count(ReviewOutcome.ACCEPTED),
         rejected=standing.count(ReviewOutcome.REJECTED),
         edited=standing.count(ReviewOutcome.EDITED),
-        added=sum(one.added_by is not None for one in standing.findings),
+        added=sum(one.is_added for one in standing.findings),
         reviews_sha256=standing.sha256,
         decision=decision,
         report_id=report_id or session.scalars(first).one(),

@@ -74,7 +74,7 @@ def decide(session: Session, run: InspectionRun, verdict: Verdict, *, by: UUID) 
                 inspection_id=run.id,
                 permit_id=run.permit_id,
                 report_id=session.scalars(asked).one(),
-                review=told(session, standing, decision),
+                review=told(session, decision),
                 state=ReissueState.WAITING,
                 attempt=1,
             )

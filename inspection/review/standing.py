@@ -24,13 +24,30 @@ DECIDED: Final = (ReviewState.APPROVED, ReviewState.DECLINED)
 
 
 @dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A finding, as far as it is counted."""
+
+    id: UUID
+    code: str
+    is_added: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A word, as far as it is counted."""
+
+    id: UUID
+    outcome: ReviewOutcome
+
+
+@dataclass(frozen=True, kw_only=True)
 class Standing:
     """The findings of one inspection, and the last word on each that has one."""
 
-    findings: Sequence[Finding]
+    findings: Sequence[Listed]
     """The inspection's own in its order, then those added by hand."""
 
-    last: Mapping[UUID, Review]
+    last: Mapping[UUID, Said]
     """By the finding's id."""
 
     @property
@@ -53,21 +70,27 @@ class Standing:
 
 
 def standing_of(session: Session, inspection_id: UUID) -> Standing:
-    """Where the review of an inspection stands."""
-    asked = (
-        select(Finding)
+    """Where the review of an inspection stands; outlines and notes are left where they are."""
+    # There may be thousands, and whoever waits for a report asks again and again.
+    findings = (
+        select(Finding.id, Finding.code, Finding.added_by)
         .where(Finding.inspection_id == inspection_id)
         .order_by(Finding.created_at, Finding.id)
     )
-    findings = session.scalars(asked).all()
     words = (
-        select(Review)
+        select(Review.finding_id, Review.id, Review.outcome)
         .join(Finding, Finding.id == Review.finding_id)
         .where(Finding.inspection_id == inspection_id)
         .order_by(Review.sequence)
     )
     return Standing(
-        findings=findings, last={word.finding_id: word for word in session.scalars(words)}
+        findings=[
+            Listed(id=one.id, code=one.code, is_added=one.added_by is not None)
+            for one in session.execute(findings)
+        ],
+        last={
+            one.finding_id: Said(id=one.id, outcome=one.outcome) for one in session.execute(words)
+        },
     )
 
 

@@ -13,18 +13,30 @@ from inspection.language import Json
 from inspection.records.tables.inspections import Decision, Finding, Review
 from inspection.records.tables.offices import Role, User
 from inspection.review.speaking import as_json, stated_by
-from inspection.review.standing import Standing
 from inspection.review_note import Reviewed
 
 REVIEWED = TypeAdapter(Reviewed)
 
 
-def told(session: Session, standing: Standing, decision: Decision) -> dict[str, Json]:
+def told(session: Session, decision: Decision) -> dict[str, Json]:
     """The review as the new document carries it, of findings that all have an outcome."""
-    words = [standing.last[one.id] for one in standing.findings]
-    adders = [one.added_by for one in standing.findings if one.added_by is not None]
+    found = (
+        select(Finding)
+        .where(Finding.inspection_id == decision.inspection_id)
+        .order_by(Finding.created_at, Finding.id)
+    )
+    spoken = (
+        select(Review)
+        .join(Finding, Finding.id == Review.finding_id)
+        .where(Finding.inspection_id == decision.inspection_id)
+        .order_by(Review.sequence)
+    )
+    findings = session.scalars(found).all()
+    last = {one.finding_id: one for one in session.scalars(spoken)}
+    words = [last[one.id] for one in findings]
+    adders = [one.added_by for one in findings if one.added_by is not None]
     people = _people(session, {decision.decided_by, *(one.reviewed_by for one in words), *adders})
-    first = _first_words(session, [one for one in standing.findings if one.added_by])
+    first = _first_words(session, [one for one in findings if one.added_by])
     plain = {
         "decision": {
             "outcome": str(decision.outcome),
@@ -34,8 +46,7 @@ def told(session: Session, standing: Standing, decision: Decision) -> dict[str, 
             "reviews_sha256": decision.reviews_sha256,
         },
         "findings": [
-            _review(finding, word, people)
-            for finding, word in zip(standing.findings, words, strict=True)
+            _review(finding, word, people) for finding, word in zip(findings, words, strict=True)
         ],
         "added": [
             {
@@ -45,7 +56,7 @@ def told(session: Session, standing: Standing, decision: Decision) -> dict[str, 
                 "at": moment(finding.created_at),
                 "values": as_json(stated_by(finding)),
             }
-            for finding in standing.findings
+            for finding in findings
             if finding.added_by is not None
         ],
     }

@@ -113,6 +113,7 @@ class Finding(Located, OfficeOwned, Record):
         UniqueConstraint("office_id", "id"),
         UniqueConstraint("inspection_id", "code"),
         Index("ix_findings_box", "office_id", "west", "east", "south", "north"),
+        Index("ix_findings_inspection_id_created_at_id", "inspection_id", "created_at", "id"),
         refers_to("inspections", "inspection_id"),
         refers_to("users", "added_by"),
     )

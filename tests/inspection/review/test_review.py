@@ -82,7 +82,7 @@ def test_a_finding_added_by_hand_counts_and_says_whose_it_is(done):
     assert row.area_m2 == pytest.approx(225, rel=0.03)
     standing = done.standing()
     assert [one.code for one in standing.findings] == ["F001", "H001"]
-    assert standing.last[row.id].note == "a road"
+    assert [one.note for one in done.all(Review)] == ["a road"]
     done.speak(REJECTED, of=row.id, reason_code="duplicate")
     assert done.standing().count(REJECTED) == 1
 

@@ -137,6 +137,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("inspection_id", "code", name=op.f("uq_findings_inspection_id_code")),
         sa.UniqueConstraint("office_id", "id", name=op.f("uq_findings_office_id_id")),
     )
+    op.create_index(
+        "ix_findings_inspection_id_created_at_id", "findings", ["inspection_id", "created_at", "id"]
+    )
     op.create_index("ix_findings_box", "findings", ["office_id", "west", "east", "south", "north"])
     index_outlines("findings")
     never_changed("findings")
