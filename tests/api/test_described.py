@@ -18,6 +18,7 @@ SLOW = {"/api/v1/permits/imports": 2, "/api/v1/session/password": 2}
 """Where each takes long: a child process, or a password."""
 
 schemathesis.serializer.alias("application/pdf", "application/octet-stream")
+schemathesis.serializer.alias("application/toml", "application/octet-stream")
 CHECKS = [
     schemathesis.checks.not_a_server_error,
     status_code_conformance,
