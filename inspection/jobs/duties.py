@@ -1,11 +1,14 @@
 """The rounds of a worker: all that must be done though nobody asks for it."""
 
+import socket
+from pathlib import Path
 from threading import Event
 
 from sqlalchemy import delete
 
 from inspection.delivery.deliverer import deliver
 from inspection.delivery.webhook import Receiver
+from inspection.jobs.rooms import clear_rooms
 from inspection.jobs.rounds import Round
 from inspection.objects.store import ObjectStore
 from inspection.records.columns import now
@@ -16,8 +19,10 @@ HOUR_S = 3600.0
 MESSAGES_EVERY_S = 2.0
 
 
-def duties(records: Records, objects: ObjectStore, receiver: Receiver | None) -> tuple[Round, ...]:
-    """The rounds that every worker of an installation goes."""
+def duties(
+    records: Records, objects: ObjectStore, receiver: Receiver | None, *, rooms: Path
+) -> tuple[Round, ...]:
+    """The rounds that every worker of an installation goes; its rooms are those of its machine."""
 
     def forget(_stop: Event) -> None:
         with records.writing_all() as session:
@@ -26,7 +31,11 @@ def duties(records: Records, objects: ObjectStore, receiver: Receiver | None) ->
     def send(stop: Event) -> None:
         deliver(records, objects, receiver, stop)
 
+    def clear(_stop: Event) -> None:
+        clear_rooms(records, rooms)
+
     return (
         Round(name="forget expired keys", every_s=HOUR_S, go=forget),
+        Round(name=f"clear rooms of {socket.gethostname()}", every_s=HOUR_S, go=clear),
         Round(name="deliver messages", every_s=MESSAGES_EVERY_S, go=send),
     )

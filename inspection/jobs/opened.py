@@ -22,7 +22,7 @@ def work(settings: Settings, *, places: int, stop: Event) -> None:
         folder=settings.data / "jobs",
         limits=Limits(memory_mb=settings.job_memory_mb, hours=settings.job_hours),
     )
-    rounds = duties(records, objects, receiver)
+    rounds = duties(records, objects, receiver, rooms=workshop.folder)
     try:
         Worker(workshop=workshop, engine=engine, places=places, rounds=rounds).run(stop)
     finally:

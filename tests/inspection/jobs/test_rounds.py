@@ -3,10 +3,13 @@
 import logging
 import threading
 import time
+from uuid import uuid4
 
 from geo.errors import UnfinishedError
 from inspection.jobs.presence import OnDisk, present
+from inspection.jobs.rooms import clear_rooms
 from inspection.jobs.rounds import Round, going
+from inspection.jobs.submission import cancel
 
 
 def wait_until(happened, seconds=20.0):
@@ -62,3 +65,15 @@ def test_of_several_workers_one_at_a_time_goes_a_round(engine) -> None:
     ):
         time.sleep(0.5)
     assert most == 1
+
+
+def test_rooms_that_nobody_needs_any_more_are_cleared(place) -> None:
+    open_run, ended = place.submit(place.subject("A")), place.submit(place.subject("B"))
+    with place.world.records.writing(place.world.here) as session:
+        cancel(session, ended, by=place.world.inspector)
+    rooms = place.home / "jobs"
+    for name in (open_run, ended, uuid4(), "reissue-of-another-kind"):
+        (rooms / str(name) / "work").mkdir(parents=True)
+    assert clear_rooms(place.world.records, rooms) == 0, "somebody may still be there"
+    assert clear_rooms(place.world.records, rooms, older_than_s=0) == 2
+    assert {room.name for room in rooms.iterdir()} == {str(open_run), "reissue-of-another-kind"}
