@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from geo.errors import RefusedError
 from inspection.archive import FolderArchive
 from inspection.errors import UsageError
 from inspection.evidence.bundle import is_bundle, unpacked
@@ -127,7 +128,8 @@ def log_proof(
     UsageError
         ``audit_key_needed`` if there are none.
     RefusedError
-        ``audit_key_unreadable``, ``audit_head_unreadable``, ``audit_heads_absent``.
+        ``audit_log_empty``; ``audit_key_unreadable``, ``audit_head_unreadable``,
+        ``audit_heads_absent``.
     """
     from inspection.evidence.audit_log import verify_log  # noqa: PLC0415
     from inspection.evidence.head_key import keys_in  # noqa: PLC0415
@@ -138,6 +140,8 @@ def log_proof(
     known = known or [one for one in [own] if one.exists()]
     if not known:
         raise UsageError("audit_key_needed")
+    if path.stat().st_size == 0:
+        raise RefusedError("audit_log_empty")
     return verify_log(
         log_lines(path),
         name=path.name,

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import select
@@ -32,7 +33,7 @@ def sign_heads(session: Session, key: Ed25519PrivateKey, *, at: datetime) -> lis
     zones = {one.id: one.time_zone for one in session.scalars(select(Office))}
     signed = []
     for chain in session.scalars(select(AuditChain.chain).order_by(AuditChain.chain)).all():
-        day = at.astimezone(_zone(zones.get(chain))).date()
+        day = _day(zones.get(chain), at)
         today = select(AuditHead.id).where(AuditHead.chain == chain, AuditHead.day == day)
         if session.scalar(today) is not None:
             continue
@@ -54,6 +55,12 @@ def sign_heads(session: Session, key: Ed25519PrivateKey, *, at: datetime) -> lis
         )
         signed.append(head)
     return signed
+
+
+def day_of(session: Session, chain: UUID, at: datetime) -> date:
+    """The day that it is where a chain's office is."""
+    office = session.get(Office, chain)
+    return _day(None if office is None else office.time_zone, at)
 
 
 def heads_since(session: Session, at: datetime) -> Sequence[AuditHead]:
@@ -99,6 +106,10 @@ def _read(head: AuditHead) -> SignedHead | None:
         return head_from(line_of(head))
     except RefusedError:
         return None
+
+
+def _day(zone: str | None, at: datetime) -> date:
+    return at.astimezone(_zone(zone)).date()
 
 
 def _zone(name: str | None) -> tzinfo:

@@ -11,6 +11,7 @@ from inspection.evidence.head import signed_head
 from inspection.records.audit import Deed, record
 from inspection.records.audit_reading import heads_counted, log_lines
 from inspection.records.columns import now, text_of
+from inspection.records.heads import day_of
 from inspection.records.store import Records
 
 
@@ -36,9 +37,10 @@ def export_log(
         event = record(session, deed, actor=actor, chain=chain)
         end = End(seq=event.seq, hash=event.hash)
     at = now()
-    head = signed_head(end, chain=str(chain), day=at.date(), at=text_of(at), key=key)
     with records.reading_all() as session:
+        day = day_of(session, chain, at)
         heads = heads_counted(session, chain, last=end.seq) + 1
+    head = signed_head(end, chain=str(chain), day=day, at=text_of(at), key=key)
 
     def lines() -> Iterator[bytes]:
         yield head.line

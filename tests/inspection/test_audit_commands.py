@@ -91,6 +91,9 @@ def test_a_log_that_left_is_proven_by_the_key_that_was_noted(log, home, tinjau, 
         tinjau("verify", log, "--head", home / "key.pem")
     with pytest.raises(UsageError, match="out_exists"):
         tinjau("audit", "export", "--out", log)
+    (home / "nothing").touch()
+    with pytest.raises(RefusedError, match="audit_log_empty"):
+        tinjau("verify", home / "nothing")
     with pytest.raises(UsageError, match="two_logs"):
         tinjau("verify", log, "--log", log)
 
