@@ -34,7 +34,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")]
 _TOML: Final = {
     "requestBody": {
         "required": True,
-        "content": {"application/toml": {"schema": {"type": "string"}}},
+        "content": {"text/plain": {"schema": {"type": "string"}}},
     }
 }
 

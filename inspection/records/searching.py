@@ -14,7 +14,6 @@ from sqlalchemy import (
     and_,
     case,
     exists,
-    func,
     literal,
     or_,
     select,
@@ -64,8 +63,7 @@ class Place:
 def saying(asked: Select[Permit], words: str) -> Select[Permit]:
     """Narrow to permits whose names and places have all these words, in any order."""
     for word in words.casefold().split()[:_MOST_WORDS]:
-        called = func.lower(Permit.reference).contains(word, autoescape=True)
-        asked = asked.where(or_(Permit.words.contains(word, autoescape=True), called))
+        asked = asked.where(Permit.words.contains(word, autoescape=True))
     return asked
 
 
@@ -73,7 +71,9 @@ def lying_in(asked: Select[Permit], box: Box) -> Select[Permit]:
     """Narrow to permits whose boundary in force meets a box, as far as the box around it tells."""
     west, south, east, north = box
     meets = BoundaryVersion.meets(west=west, south=south, east=east, north=north)
-    return asked.where(exists().where(BoundaryVersion.permit_id == Permit.id, meets, _in_force()))
+    # As a list: asked of each permit in turn, a small box would cost as much as the whole office.
+    lying = select(BoundaryVersion.permit_id).where(meets, _in_force())
+    return asked.where(Permit.id.in_(lying))
 
 
 def box_of(text: str) -> Box:

@@ -8,7 +8,8 @@ from pyproj import Geod
 from shapely import Polygon, box
 from sqlalchemy import select
 
-from inspection.jobs.asking import FlightGiven, Wanted, ask
+from inspection.jobs.asking import ask
+from inspection.jobs.preparing import FlightGiven, Wanted
 from inspection.language import Language
 from inspection.records.columns import now
 from inspection.records.tables.audit import AuditEvent

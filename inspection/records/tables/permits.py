@@ -33,7 +33,9 @@ class Permit(OfficeOwned, Record):
     reference: Mapped[str] = mapped_column(String(128))
     """What the office calls it."""
 
-    words: Mapped[str] = mapped_column(default="")
+    words: Mapped[str] = mapped_column(
+        default=lambda context: context.get_current_parameters()["reference"].casefold()
+    )
     """By which it is found, in small letters: all that names it or its place, and no person."""
 
 
