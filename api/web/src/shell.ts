@@ -81,6 +81,8 @@ export class Shell {
       me !== null && el('nav', { 'aria-label': say('app.menu') }, ...links),
       el('div', { class: 'who' }, me !== null && el('span', {}, me.name), me !== null && away),
     )
+    const here = this.header.querySelector('[aria-current]')
+    here?.scrollIntoView({ inline: 'center', block: 'nearest' })
     fill(this.footer, el('p', {}, say('app.purpose')), this.languages())
   }
 

@@ -61,6 +61,7 @@ class Visitor:
             for one in found
             if one["impact"] in ("serious", "critical")
         ] == []
+        assert self.page.locator("[hidden]:visible").count() == 0
         assert self.page.evaluate(
             "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
         )
