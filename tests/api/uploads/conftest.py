@@ -25,7 +25,7 @@ from inspection.records.store import Records
 from inspection.records.tables.offices import Office, User
 
 HERE = Path(__file__).parent
-PEOPLE = 40
+PEOPLE = 200
 """In the first office; each test takes one who uploaded nothing before."""
 
 DAY_BYTES = 100_000_000

@@ -357,7 +357,7 @@ def test_an_upload_of_a_colleague_is_gone_on_with_only_by_what_they_signed(field
 
 def test_who_may_not_upload_takes_no_parcel_in(field, noise) -> None:
     parcel = field.parcel(field.file("flight.tif", noise(1000)))
-    nobody = field.served.client("p39")
+    nobody = field.served.client("p199")
     with pytest.raises(ForbiddenError, match="not_allowed"):
         field.by_disk(field.within(nobody), parcel)
     with pytest.raises(RefusedError, match="user_unknown"):
