@@ -54,7 +54,7 @@ def spoil(service, sha256, at=0) -> None:
 def test_a_bundle_is_proven_by_verify_once_it_is_unpacked(
     service, reviewer, result_files, tmp_path
 ):
-    report = service.report("here", files=result_files)
+    report = service.real_report(result_files)
     answer = reviewer.get(f"/api/v1/reports/{report.id}/bundle")
     assert answer.headers["Content-Type"] == "application/zip"
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:

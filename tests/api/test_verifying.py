@@ -20,7 +20,7 @@ def anybody(service):
 @pytest.fixture(scope="module")
 def real(service, result_files):
     """A report on the record whose papers are real, and the permit's inspection."""
-    report = service.report("here", files=result_files)
+    report = service.real_report(result_files)
     with service.records.reading(service.offices["here"]) as session:
         return report, session.get_one(InspectionRun, report.inspection_id)
 
