@@ -351,7 +351,9 @@ def installation():
         engine = open_engine(records_address(settings))
         engines.append(engine)
         upgrade(engine)
-        app = SimpleNamespace(state=SimpleNamespace(objects=open_objects(None, settings)))
+        app = SimpleNamespace(
+            state=SimpleNamespace(objects=open_objects(None, settings), settings=settings)
+        )
         hasher = passwords._HASHER
         there = Service(url="", app=app, records=Records(engine), kept="x", shipped_hasher=hasher)
         _people(there)
