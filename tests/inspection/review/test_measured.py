@@ -16,7 +16,7 @@ from inspection.degrees import rings
 from inspection.errors import DisprovedError
 from inspection.evidence.canonical import canonical_bytes
 from inspection.evidence.manifest import write_manifest
-from inspection.evidence.verify import verify
+from inspection.evidence.verify import is_sound, verify
 from inspection.exchange.geojson import findings_geojson
 from inspection.language import Language
 from inspection.model import Source
@@ -203,6 +203,22 @@ def test_a_review_that_is_changed_with_all_hashes_contradicts_itself(again, forg
     )
     (flaw,) = verify(folder).flaws
     assert flaw.code == "evidence_disagrees"
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda d: d["review"]["findings"].reverse(),
+        lambda d: d.update(review=None),
+        lambda d: d["sources"].pop(),
+    ],
+    ids=("order", "review", "source"),
+)
+def test_a_document_alone_shows_that_its_review_was_changed(again, forge):
+    document = json.loads((again / "inspection.json").read_bytes())
+    assert is_sound(document)
+    forge(document)
+    assert not is_sound(document)
 
 
 def test_an_outcome_changed_in_the_features_alone_is_found(again, tmp_path):
