@@ -25,6 +25,14 @@ export function hectares(squareMetres: number): string {
   return `${number(squareMetres / M2_PER_HA, 2)} ha`
 }
 
+/** An area with how far it may be off, both in square metres or both in hectares. */
+export function ground(squareMetres: number, off?: number): string {
+  const isSmall = squareMetres < M2_PER_HA
+  const of = (value: number) => (isSmall ? number(value) : number(value / M2_PER_HA, 2))
+  const more = off === undefined ? '' : ` ± ${of(off)}`
+  return `${of(squareMetres)}${more} ${isSmall ? 'm²' : 'ha'}`
+}
+
 export function bytes(count: number): string {
   let rest = count
   let unit = 0

@@ -41,6 +41,13 @@ export const ENTRIES: Entry[] = [
     load: () => import('./pages/flights'),
   },
   {
+    name: 'reviews',
+    label: 'reviews.menu',
+    for: ['reviewer'],
+    isInMenu: true,
+    load: () => import('./pages/reviews'),
+  },
+  {
     name: 'inspections',
     label: 'inspections.menu',
     for: 'people',
@@ -65,7 +72,8 @@ export const ENTRIES: Entry[] = [
 
 /** Where a person begins, by what they are there for. */
 export function home(roles: Role[]): string {
-  return roles.includes('inspector') ? 'flights' : 'inspections'
+  if (roles.includes('inspector')) return 'flights'
+  return roles.includes('reviewer') ? 'reviews' : 'inspections'
 }
 
 /** The parts of the address behind its #. */

@@ -1,14 +1,14 @@
-/** One inspection, as who brought the flight sees it: how far it is, what was wrong, what it shows. */
+/** One inspection: how far it is, what was wrong, and what came of it. */
 
 import { el, fill } from '../dom'
 import { moment, percent } from '../format'
 import { OPEN, stateTag } from '../inspection_list'
-import type { LayerName } from '../map/tiles_map'
 import { notice, told } from '../notice'
 import type { Page, Visit } from '../pages'
-import type { Inspection, Step } from '../service/answers'
+import type { Step } from '../service/answers'
 import { ask, Problem } from '../service/api'
-import { history, outline } from '../service/permits'
+import type { Inspected } from '../service/reviews'
+import { hasRole, whoever } from '../service/session'
 import { say } from '../wording'
 
 const STEPS: Step[] = [
@@ -26,11 +26,11 @@ const SELDOM_MS = 15_000
 
 export async function show({ rest, left }: Visit): Promise<Page> {
   const address = `/inspections/${rest[0]}`
-  const first = await ask<Inspection>(address, { signal: left })
+  const first = await ask<Inspected>(address, { signal: left })
   const state = el('section', { class: 'card', 'aria-live': 'polite' })
   const map = el('div')
   draw(state, first)
-  if (first.state === 'done') void drawMap(map, first, left)
+  if (first.state === 'done') void drawResult(map, first, left)
   else if (OPEN.includes(first.state)) void watch(address, state, map, left)
   const title = say('inspection.title', { permit: first.permit_reference })
   const when = el(
@@ -53,11 +53,11 @@ async function watch(
   while (!left.aborted) {
     await change(stream)
     try {
-      const now = await ask<Inspection>(address, { signal: left })
+      const now = await ask<Inspected>(address, { signal: left })
       draw(state, now)
       if (OPEN.includes(now.state)) continue
       stream.close()
-      if (now.state === 'done') await drawMap(map, now, left)
+      if (now.state === 'done') await drawResult(map, now, left)
       return
     } catch (error) {
       if (left.aborted) return
@@ -84,11 +84,11 @@ function change(stream: EventSource): Promise<void> {
   })
 }
 
-function draw(state: HTMLElement, now: Inspection): void {
+function draw(state: HTMLElement, now: Inspected): void {
   const parts: Node[] = [el('p', {}, stateTag(now))]
   if (now.state === 'submitted') parts.push(el('p', {}, say('inspection.waits')))
   if (OPEN.includes(now.state)) parts.push(steps(now))
-  if (now.state === 'done') parts.push(el('p', {}, say('inspection.done')))
+  if (now.state === 'done') parts.push(el('p', {}, whatNext(now)))
   if (now.problem !== null) {
     const { message, hint, file } = now.problem
     parts.push(told('bad', file ? `${file}: ${message}` : message, hint))
@@ -102,7 +102,14 @@ function draw(state: HTMLElement, now: Inspection): void {
   fill(state, ...parts)
 }
 
-function steps(now: Inspection): HTMLElement {
+/** Whose turn it is, as far as it concerns who reads it. */
+function whatNext(done: Inspected): string {
+  if (!hasRole('reviewer') || done.standing === null) return say('inspection.done')
+  if (done.submitted_by === whoever()?.user_id) return say('inspection.own')
+  return say('inspection.review')
+}
+
+function steps(now: Inspected): HTMLElement {
   const reached = now.step === null ? -1 : STEPS.indexOf(now.step)
   const items = STEPS.map((step, place) => {
     const words = say(`inspection.step.${step}`)
@@ -119,35 +126,11 @@ function steps(now: Inspection): HTMLElement {
   return el('ol', { class: 'steps' }, ...items)
 }
 
-async function drawMap(place: HTMLElement, done: Inspection, left: AbortSignal): Promise<void> {
-  const boundary = await outline(await history(done.permit_id, left), left)
-  if (boundary === null) return
-  const { TilesMap } = await import('../map/tiles_map')
-  const names: LayerName[] = done.baseline_id ? ['current', 'baseline', 'change'] : ['current']
-  const canvas = el('div', {
-    class: 'map',
-    role: 'application',
-    tabindex: 0,
-    'aria-label': say('map.label'),
-  })
-  const choices = el('div', { class: 'layers', role: 'group', 'aria-label': say('map.layers') })
-  fill(place, choices, canvas)
-  const map = new TilesMap(canvas, done.id, names, boundary)
-  left.addEventListener('abort', () => map.end(), { once: true })
-
-  function choose(name: LayerName): void {
-    map.show(name === 'change' ? ['current', 'change'] : [name])
-    for (const button of choices.children)
-      button.setAttribute('aria-pressed', String((button as HTMLElement).dataset.layer === name))
+async function drawResult(place: HTMLElement, done: Inspected, left: AbortSignal): Promise<void> {
+  try {
+    const { showResult } = await import('../review/desk')
+    if (!left.aborted) await showResult(place, done, left)
+  } catch (error) {
+    if (!left.aborted) place.prepend(notice(error))
   }
-  const buttons = names.map((name) =>
-    el(
-      'button',
-      { type: 'button', 'data-layer': name, onclick: () => choose(name) },
-      say(`map.layer.${name}`),
-    ),
-  )
-  fill(choices, ...buttons)
-  choices.hidden = names.length === 1
-  choose('current')
 }

@@ -1,0 +1,209 @@
+/** The decision, the report that is written with it, and its place on the permit's record. */
+
+import { el, fill } from '../dom'
+import { bytes, moment } from '../format'
+import { notice, told } from '../notice'
+import { Problem } from '../service/api'
+import {
+  attach,
+  decide,
+  inspected,
+  type Report,
+  report,
+  type Verdict,
+  writeAgain,
+} from '../service/reviews'
+import { say } from '../wording'
+import type { Desk } from './desk'
+
+const VERDICTS: Verdict[] = ['approved', 'declined', 'returned']
+const FILES = ['report.pdf', 'report-light.pdf', 'inspection.gpkg', 'current.tif']
+const AGAIN_MS = 2000
+const CONFLICT = 409
+
+export class DecisionPart {
+  readonly body = el('section', { class: 'card decision', 'aria-label': say('decision.title') })
+  private readonly state = el('div', { 'aria-live': 'polite' })
+  private readonly trouble = el('div')
+  private readonly lack = el('p', { class: 'aside' })
+  private readonly note = el('textarea', { rows: 3, maxlength: 2000 })
+  private readonly buttons: [Verdict, HTMLButtonElement][]
+  private readonly form: HTMLElement
+  private readonly files = el('div')
+  private shown = ''
+  private isDeciding = false
+  private isWatching = false
+
+  constructor(private readonly desk: Desk) {
+    this.buttons = VERDICTS.map((one) => [
+      one,
+      el(
+        'button',
+        {
+          type: 'button',
+          class: one === 'approved' ? 'main' : '',
+          onclick: () => void this.say(one),
+        },
+        say(`decision.do.${one}`),
+      ),
+    ])
+    this.form = el(
+      'div',
+      {},
+      el('label', {}, say('decision.note'), this.note),
+      this.lack,
+      el('div', { class: 'line' }, ...this.buttons.map(([, button]) => button)),
+    )
+    const title = el('h2', {}, say('decision.title'))
+    fill(this.body, title, this.state, this.trouble, this.form, this.files)
+  }
+
+  draw(): void {
+    const { standing, isOpen, open, isBusy } = this.desk
+    this.form.hidden = !isOpen
+    fill(this.lack, open > 0 ? say('decision.lack', { open }) : '')
+    for (const [verdict, button] of this.buttons)
+      button.disabled = this.isDeciding || isBusy || (open > 0 && verdict !== 'returned')
+    const { decision, report_id } = standing
+    const now = JSON.stringify([decision, report_id])
+    if (now === this.shown) return
+    this.shown = now
+    this.drawState()
+    void this.drawFiles(report_id)
+    if (decision?.reissue === 'waiting' || decision?.reissue === 'running') void this.watch()
+  }
+
+  private drawState(): void {
+    const { decision } = this.desk.standing
+    const parts: Node[] = []
+    if (decision === null) {
+      if (!this.desk.mayReview) parts.push(el('p', {}, say('decision.not_yet')))
+    } else {
+      const when = moment(decision.created_at)
+      parts.push(el('p', { class: 'answer' }, say(`decision.done.${decision.outcome}`, { when })))
+      if (decision.note !== '') parts.push(el('p', {}, decision.note))
+      if (decision.reissue !== null)
+        parts.push(el('p', {}, say(`decision.reissue.${decision.reissue}`)))
+      if (decision.reissue === 'failed' && this.desk.mayReview)
+        parts.push(this.button('decision.again', () => writeAgain(this.desk.done.id)))
+    }
+    fill(this.state, ...parts)
+  }
+
+  /** Asks how far the report is until it is written. */
+  private async watch(): Promise<void> {
+    if (this.isWatching) return
+    this.isWatching = true
+    const { left, done } = this.desk
+    const isUnderWay = () =>
+      ['waiting', 'running'].includes(this.desk.standing.decision?.reissue ?? '')
+    while (!left.aborted && isUnderWay()) {
+      await pause(left)
+      try {
+        const { standing } = await inspected(done.id, left)
+        if (standing !== null) this.desk.standing = standing
+        fill(this.trouble)
+      } catch (error) {
+        if (!left.aborted) fill(this.trouble, notice(error))
+      }
+      if (!left.aborted) this.draw()
+    }
+    this.isWatching = false
+  }
+
+  private async drawFiles(id: string): Promise<void> {
+    try {
+      const found = await report(id, this.desk.left)
+      if (id === this.desk.standing.report_id) fill(this.files, ...this.downloads(found))
+    } catch (error) {
+      if (!this.desk.left.aborted) fill(this.files, notice(error))
+    }
+  }
+
+  private downloads(found: Report): Node[] {
+    const base = `/api/v1/reports/${found.id}`
+    const named = FILES.flatMap((name) => found.files.filter((one) => one.name === name))
+    const links = named.map((one) => {
+      const size = one.size === null ? '' : ` (${bytes(one.size)})`
+      return el('a', { href: `${base}/files/${one.name}`, download: '' }, one.name + size)
+    })
+    links.push(el('a', { href: `${base}/bundle`, download: '' }, say('decision.bundle')))
+    const items = links.map((link) => el('li', {}, link))
+    const parts: Node[] = [
+      el('h3', {}, say('decision.files')),
+      el('ul', { class: 'links' }, ...items),
+    ]
+    if (found.receipt !== null) {
+      const { number, attached_at } = found.receipt
+      const words = say('decision.receipt', { number, when: moment(attached_at) })
+      parts.push(told('good', words))
+    } else if (found.decision !== null && this.desk.mayReview) {
+      parts.push(this.button('decision.attach', () => attach(found.id), found.id))
+    }
+    return parts
+  }
+
+  /** Does one thing once, and shows what came of it. */
+  private button(
+    words: 'decision.attach' | 'decision.again',
+    act: () => Promise<unknown>,
+    changed?: string,
+  ): HTMLElement {
+    const does = async () => {
+      made.disabled = true
+      fill(this.trouble)
+      try {
+        await act()
+        if (changed !== undefined) await this.drawFiles(changed)
+        await this.desk.refresh()
+      } catch (error) {
+        made.disabled = false
+        fill(this.trouble, notice(error))
+      }
+    }
+    const made = el('button', { type: 'button', class: 'main', onclick: () => void does() })
+    fill(made, say(words))
+    return made
+  }
+
+  private async say(outcome: Verdict): Promise<void> {
+    this.isDeciding = true
+    this.draw()
+    fill(this.trouble)
+    const { desk } = this
+    try {
+      const { reviews_sha256 } = desk.standing
+      await decide(desk.done.id, { outcome, note: this.note.value.trim(), reviews_sha256 })
+      this.note.value = ''
+      await desk.refresh()
+    } catch (error) {
+      if (desk.left.aborted) return
+      fill(this.trouble, notice(error))
+      if (error instanceof Problem && error.status === CONFLICT) await this.reload()
+    } finally {
+      this.isDeciding = false
+      desk.drawAll()
+    }
+  }
+
+  /** Somebody was there before: shows what they said. */
+  private async reload(): Promise<void> {
+    try {
+      await this.desk.refresh()
+      this.trouble.append(el('p', {}, say('decision.reloaded')))
+    } catch (error) {
+      if (!this.desk.left.aborted) this.trouble.append(notice(error))
+    }
+  }
+}
+
+function pause(left: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, AGAIN_MS)
+    const end = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    left.addEventListener('abort', end, { once: true })
+  })
+}

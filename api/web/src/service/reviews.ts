@@ -1,0 +1,159 @@
+/** Findings, the words that people say on them, and the decisions that follow. */
+
+import type { Inspection, Listed } from './answers'
+import { ask, newKey } from './api'
+
+export type GroundClass =
+  | 'vegetation_clearing'
+  | 'bare_ground'
+  | 'excavation'
+  | 'stockpile'
+  | 'water'
+  | 'road'
+  | 'built'
+  | 'other'
+export type Location = 'inside' | 'uncertain' | 'outside'
+export type Outcome = 'accepted' | 'rejected' | 'edited'
+export type Verdict = 'approved' | 'declined' | 'returned'
+export type Rings = number[][][][]
+
+export interface Word {
+  outcome: Outcome
+  reason_code: string | null
+  note: string
+  edit: { vertices?: Rings } | null
+}
+
+export interface Finding {
+  id: string
+  code: string
+  ground_class: GroundClass
+  epoch: 'new' | 'standing' | 'recovered'
+  location: Location
+  area_m2: number
+  added_by: string | null
+  review: Word | null
+}
+
+/** What is stated of a finding: by the inspection, or measured of what a person added. */
+export interface Stated {
+  id: string
+  vertices: Rings
+  area_uncertainty_m2?: number
+  may_be_false_because?: string[]
+}
+
+export const QUESTIONS = ['place', 'observed', 'comparable', 'outside', 'limits'] as const
+
+/** A report's inspection.json, as far as the pages read it. */
+export interface Document {
+  language: string
+  answers: Record<
+    (typeof QUESTIONS)[number],
+    { sentence: string; verdict: 'pass' | 'fail' | 'uncertain' | 'not_applicable' }
+  >
+  findings: Stated[]
+}
+
+export interface Decided {
+  outcome: Verdict
+  note: string
+  created_at: string
+  reissue: 'waiting' | 'running' | 'done' | 'failed' | null
+}
+
+export interface Standing {
+  state: 'open' | Verdict
+  reviews_sha256: string
+  decision: Decided | null
+  report_id: string
+}
+
+export interface Inspected extends Inspection {
+  standing: Standing | null
+}
+
+export interface Reason {
+  code: string
+  sentence: string
+  needs_note: boolean
+}
+
+export interface Report {
+  id: string
+  superseded_by_id: string | null
+  decision: object | null
+  receipt: { number: string; attached_at: string } | null
+  files: { name: string; size: number | null }[]
+}
+
+export type Said =
+  | { outcome: 'accepted' }
+  | { outcome: 'rejected'; reason_code: string; note: string }
+
+const MOST = '200'
+
+/** All of a list, page by page. */
+async function all<Item>(path: string, signal: AbortSignal): Promise<Item[]> {
+  const items: Item[] = []
+  let after: string | null = null
+  do {
+    const query: URLSearchParams = new URLSearchParams({ size: MOST })
+    if (after !== null) query.set('after', after)
+    const sign = path.includes('?') ? '&' : '?'
+    const page: Listed<Item> = await ask<Listed<Item>>(`${path}${sign}${query}`, { signal })
+    items.push(...page.items)
+    after = page.after
+  } while (after !== null)
+  return items
+}
+
+/** What waits for a decision, the longest first. */
+export async function waiting(review: 'open' | 'returned', signal: AbortSignal) {
+  return (await all<Inspection>(`/inspections?review=${review}`, signal)).reverse()
+}
+
+export function inspected(id: string, signal: AbortSignal): Promise<Inspected> {
+  return ask<Inspected>(`/inspections/${id}`, { signal })
+}
+
+export function findingsOf(id: string, signal: AbortSignal): Promise<Finding[]> {
+  return all<Finding>(`/inspections/${id}/findings`, signal)
+}
+
+/** What is stated of a finding that stands in no report yet. */
+export async function statedOf(finding: string, signal: AbortSignal): Promise<Stated> {
+  return (await ask<{ document: Stated }>(`/findings/${finding}`, { signal })).document
+}
+
+export function documentOf(report: string, signal: AbortSignal): Promise<Document> {
+  return ask<Document>(`/reports/${report}/files/inspection.json`, { signal })
+}
+
+export function reasons(signal: AbortSignal): Promise<Reason[]> {
+  return ask<Reason[]>('/review-reasons', { signal })
+}
+
+export function speakOf(finding: string, said: Said): Promise<Word> {
+  return ask<Word>(`/findings/${finding}/reviews`, { method: 'POST', body: said, once: newKey() })
+}
+
+export function decide(
+  id: string,
+  verdict: { outcome: Verdict; note: string; reviews_sha256: string },
+): Promise<Decided> {
+  const body = verdict
+  return ask<Decided>(`/inspections/${id}/decisions`, { method: 'POST', body, once: newKey() })
+}
+
+export function writeAgain(id: string): Promise<Decided> {
+  return ask<Decided>(`/inspections/${id}/reissue`, { method: 'POST' })
+}
+
+export function report(id: string, signal: AbortSignal): Promise<Report> {
+  return ask<Report>(`/reports/${id}`, { signal })
+}
+
+export function attach(id: string): Promise<object> {
+  return ask<object>(`/reports/${id}/attach`, { method: 'POST' })
+}

@@ -1,0 +1,263 @@
+"""A reviewer at work: from the queue to a decision, by keyboard, and the report on the record."""
+
+import json
+import re
+
+import pytest
+from sqlalchemy import select
+
+from inspection.evidence.canonical import canonical_bytes
+from inspection.jobs.keeping import keep_result
+from inspection.records.columns import now
+from inspection.records.tables.inspections import (
+    Decision,
+    DecisionOutcome,
+    Finding,
+    InspectionRun,
+    InspectionState,
+    Review,
+)
+from inspection.records.tables.offices import Role
+from inspection.records.tables.permits import Permit
+from inspection.records.tables.reports import Reissue, ReissueState, Report
+from tests.inspection.jobs.done import made
+from tests.inspection.jobs.small import outline
+
+
+@pytest.fixture
+def done(service):
+    """Gives finished inspections with all their files, each with one finding."""
+
+    def finish(**more):
+        run = service.inspection("here", outline=outline(), **more)
+        put = service.app.state.objects.put
+        result = made()
+        files = {
+            path.relative_to(result).as_posix(): put([path.read_bytes()]).sha256
+            for path in result.rglob("*")
+            if path.is_file()
+        }
+        document = json.loads((result / "inspection.json").read_bytes())
+        renamed = canonical_bytes({**document, "id": service.next("TJ-")})
+        files["inspection.json"] = put([renamed]).sha256
+        with service.records.writing(service.offices["here"]) as session:
+            row = session.get_one(InspectionRun, run)
+            row.state, row.started_at = InspectionState.RUNNING, now()
+            row.baseline_id = row.current_id
+            reference = session.get_one(Permit, row.permit_id).reference
+        with service.records.writing(service.offices["here"]) as session:
+            keep_result(session, service.app.state.objects, run, files)
+        return run, reference
+
+    return finish
+
+
+def add_by_hand(service, run) -> None:
+    """A finding that a colleague saw."""
+    west, south, *_ = outline().bounds
+    side = 0.0001
+    ring = [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]
+    asked = {
+        "outline": {
+            "type": "Polygon",
+            "coordinates": [[[west + side * (x + 1), south + side * (y + 1)] for x, y in ring]],
+        },
+        "ground_class": "road",
+        "epoch": "standing",
+        "note": "a road",
+    }
+    with service.as_role(Role.REVIEWER) as colleague:
+        answer = colleague.post(f"/api/v1/inspections/{run}/findings", json=asked)
+    assert answer.status_code == 201, answer.text
+
+
+def words(service, run) -> dict[str, list[tuple[str, str | None]]]:
+    """All that was said of each finding, the oldest first."""
+    with service.records.reading(service.offices["here"]) as session:
+        findings = session.scalars(select(Finding).where(Finding.inspection_id == run)).all()
+        return {
+            one.code: [
+                (str(word.outcome), word.reason_code)
+                for word in session.scalars(
+                    select(Review).where(Review.finding_id == one.id).order_by(Review.sequence)
+                )
+            ]
+            for one in findings
+        }
+
+
+def write_report(service, run) -> None:
+    """What the worker does after a decision, as far as the pages see it."""
+    with service.records.writing(service.offices["here"]) as session:
+        before = session.scalars(select(Report).where(Report.inspection_id == run)).one()
+        decision = session.scalars(select(Decision).where(Decision.inspection_id == run)).one()
+        objects = service.app.state.objects
+        kept = objects.put([*objects.stream(before.sha256), b"\n"]).sha256
+        session.add(
+            Report(
+                permit_id=before.permit_id,
+                inspection_id=run,
+                sequence=before.sequence + 1,
+                sha256=kept,
+                files={**before.files, "inspection.json": kept},
+                supersedes_id=before.id,
+                decision_id=decision.id,
+            )
+        )
+        reissue = session.scalars(select(Reissue).where(Reissue.inspection_id == run)).one()
+        reissue.state = ReissueState.DONE
+
+
+def test_from_the_queue_to_the_receipt_by_keyboard(service, visit, done, photograph) -> None:
+    person = service.person("here", Role.REVIEWER)
+    run, reference = done()
+    add_by_hand(service, run)
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(person.login)
+    page.get_by_role("heading", name="Waiting for review").wait_for()
+    page.get_by_role("link", name=reference, exact=True).click()
+    page.locator(".answers li").nth(4).wait_for()
+    page.locator("[data-ready] .map[aria-busy=false]").wait_for()
+    visitor.require_access_for_all()
+    look_at_the_keys(page)
+    accept_one_and_reject_one(visitor, photograph)
+    assert words(service, run) == {
+        "F001": [("accepted", None)],
+        "H001": [("accepted", None), ("rejected", "shadow")],
+    }
+    decide_and_attach(service, visitor, run, photograph)
+    visitor.open("#/reviews")
+    page.get_by_role("heading", name="Waiting for review").wait_for()
+    assert page.get_by_role("link", name=reference, exact=True).count() == 0
+    visitor.require_peace()
+
+
+def look_at_the_keys(page) -> None:
+    page.keyboard.press("?")
+    page.locator("dialog .keys").wait_for()
+    page.keyboard.press("a")
+    page.keyboard.press("Escape")
+    page.locator("dialog").wait_for(state="detached")
+    page.keyboard.press("a")
+    page.locator(".told", has_text="Choose a finding first").wait_for()
+
+
+def accept_one_and_reject_one(visitor, photograph) -> None:
+    page = visitor.page
+    page.keyboard.press("j")
+    page.locator(".one h3", has_text="F001 · vegetation clearing").wait_for()
+    page.locator(
+        ".one", has_text=re.compile("888 ± 30 m².*different seasons", re.DOTALL)
+    ).wait_for()
+    assert page.get_by_role("button", name="Approve").is_disabled()
+    page.locator(".map[aria-busy=false]").wait_for()
+    page.keyboard.press("b")
+    page.locator("button[aria-pressed=true]", has_text="Earlier flight").wait_for()
+    page.get_by_role("button", name="Before and after").click()
+    page.locator(".map[aria-busy=false]").wait_for()
+    photograph(visitor, "review-en-desk-light")
+    with page.expect_response(is_word) as answer:
+        page.keyboard.press("a")
+    assert answer.value.status == 201
+    page.locator(".pick", has_text="F001").locator(".tag.good").wait_for()
+    page.locator(".told", has_text="F001 accepted. Still waiting: 0.").wait_for()
+
+    page.keyboard.press("j")
+    page.locator(".one h3", has_text="H001 · road").wait_for()
+    page.keyboard.press("r")
+    page.locator("dialog select").wait_for()
+    visitor.require_access_for_all()
+    photograph(visitor, "review-reason-en-desk-light")
+    page.locator("dialog select").select_option("shadow")
+    page.keyboard.press("Tab")
+    page.keyboard.type("jab")
+    with page.expect_response(is_word) as answer:
+        page.get_by_role("button", name="Reject", exact=True).click()
+    assert answer.value.status == 201
+    page.locator(".one", has_text=re.compile("rejected: shadow.*jab", re.DOTALL)).wait_for()
+
+
+def decide_and_attach(service, visitor, run, photograph) -> None:
+    page = visitor.page
+    page.get_by_label("Note to the decision").fill("as seen")
+    page.get_by_role("button", name="Approve").click()
+    page.get_by_text("waits to be written").wait_for()
+    assert page.get_by_role("button", name="Accept", exact=True).count() == 0
+    write_report(service, run)
+    page.get_by_text("The report says what was decided").wait_for()
+    page.get_by_role("button", name="Attach to the permit's record").click()
+    page.locator(".notice.good", has_text="receipt here-0").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="inspection.gpkg").click()
+    assert download.value.path().read_bytes() == (made() / "inspection.gpkg").read_bytes()
+    visitor.require_access_for_all()
+    photograph(visitor, "review-decided-en-desk-light")
+
+
+def is_word(answer) -> bool:
+    return answer.url.endswith("/reviews") and answer.request.method == "POST"
+
+
+def test_what_does_not_arrive_is_taken_back_and_what_changed_is_told(
+    service, visit, done, photograph
+) -> None:
+    person = service.person("here", Role.REVIEWER)
+    run, _ = done()
+    visitor = visit("phone", "id")
+    page = visitor.page
+    visitor.sign_in(person.login)
+    page.get_by_role("heading", name="Menunggu telaah").wait_for()
+    visitor.require_access_for_all()
+    photograph(visitor, "reviews-id-phone-light")
+    visitor.open(f"#/inspection/{run}")
+    page.locator("[data-ready] .map[aria-busy=false]").wait_for()
+    page.locator(".pick").first.click()
+    page.context.route("**/reviews", lambda route: route.abort())
+    page.get_by_role("button", name="Terima").click()
+    page.locator(".told", has_text="ditarik kembali").wait_for()
+    page.locator(".desk .notice.bad").wait_for()
+    page.locator(".pick .tag", has_text="menunggu").wait_for()
+    assert words(service, run) == {"F001": []}
+    visitor.require_access_for_all()
+    photograph(visitor, "review-undone-id-phone-light")
+    page.context.unroute("**/reviews")
+    page.get_by_role("button", name="Terima").click()
+    approve = page.get_by_role("button", name="Setujui", exact=True)
+    page.locator("button:not([disabled])", has_text=re.compile("^Setujui")).wait_for()
+
+    add_by_hand(service, run)
+    approve.click()
+    page.get_by_text("Yang tampil sudah dibaca ulang").wait_for()
+    page.locator(".pick", has_text="H001").wait_for()
+    with service.records.reading(service.offices["here"]) as session:
+        assert session.scalars(select(Decision).where(Decision.inspection_id == run)).all() == []
+    visitor.require_access_for_all()
+    photograph(visitor, "review-changed-id-phone-light")
+    page.locator("button:not([disabled])", has_text=re.compile("^Setujui")).click()
+    page.locator(".decision .answer", has_text=re.compile("^Disetujui")).wait_for()
+    with service.records.reading(service.offices["here"]) as session:
+        decision = session.scalars(select(Decision).where(Decision.inspection_id == run)).one()
+        assert (decision.outcome, decision.decided_by) == (DecisionOutcome.APPROVED, person.id)
+    visitor.require_peace()
+
+
+def test_nobody_reviews_what_they_sent(service, visit, done) -> None:
+    person = service.person("here", Role.REVIEWER, Role.INSPECTOR)
+    run, reference = done(by=person.id)
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(person.login)
+    page.get_by_role("link", name="To review").click()
+    row = page.locator(".rows li", has=page.get_by_role("link", name=reference, exact=True))
+    row.locator(".tag", has_text="You sent it").wait_for()
+    row.get_by_role("link").click()
+    page.get_by_text("a colleague reviews it").wait_for()
+    page.locator("[data-ready]").wait_for()
+    page.keyboard.press("j")
+    page.locator(".one h3", has_text="F001").wait_for()
+    page.keyboard.press("a")
+    assert page.get_by_role("button", name="Accept", exact=True).count() == 0
+    assert page.get_by_role("button", name="Approve", exact=True).count() == 0
+    assert words(service, run) == {"F001": []}
+    visitor.require_peace()
