@@ -277,7 +277,8 @@ def test_texts_from_the_record_are_shown_as_texts(service, visit) -> None:
         runs.append(run)
         with service.records.writing(service.offices["here"]) as session:
             row = session.get_one(InspectionRun, run)
-            session.get_one(Permit, row.permit_id).reference = text
+            permit = session.get_one(Permit, row.permit_id)
+            permit.reference, permit.words = text, text.casefold()
             row.state = InspectionState.FAILED
             row.problem = {"code": "disk_full", "facts": {}, "file": text, "where": text}
     visitor = visit()
