@@ -78,7 +78,12 @@ export class FindingsPart {
           { class: 'what' },
           el('strong', {}, one.code),
           ` ${say(`ground.${one.ground_class}`)}`,
-          el('span', { class: 'aside' }, `${say(`place.${one.location}`)} · ${this.size(one)}`),
+          el(
+            'span',
+            { class: 'aside' },
+            `${say(`place.${one.location}`)} · `,
+            el('span', { class: 'size' }, this.size(one)),
+          ),
         ),
         outcomeTag(one),
       )
