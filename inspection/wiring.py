@@ -5,17 +5,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from geo.errors import RefusedError
 from inspection.archive import FolderArchive
 from inspection.errors import UsageError
 from inspection.evidence.bundle import is_bundle, unpacked
 from inspection.evidence.examination import content_of, examined, known_issuers
 from inspection.evidence.proof import Pages, PaperProof
-from inspection.evidence.verify import Proof, verify
+from inspection.evidence.verify import Proof, require_result, verify
 from inspection.objects.store import ObjectStore
 from inspection.settings import Settings
 
 if TYPE_CHECKING:  # loaded where they are opened
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from sqlalchemy import Engine
 
     from inspection.access.oidc.entering import Rules
@@ -103,8 +103,16 @@ def paper_proof(path: Path, trust: Sequence[Path] | None, settings: Settings) ->
 def result_proof(
     path: Path, trust: Sequence[Path] | None, settings: Settings
 ) -> Proof | PaperProof:
-    """Examine a result as it was given: its folder, all of it as one bundle, or its paper."""
+    """
+    Examine a result as it was given: its folder, all of it as one bundle, or its paper.
+
+    Raises
+    ------
+    RefusedError
+        ``result_absent`` if a folder holds nothing of a result, ``result_below`` if one lies in it.
+    """
     if path.is_dir():
+        require_result(path)
         return folder_proof(path)
     if is_bundle(path):
         with unpacked(path) as folder:
@@ -128,27 +136,42 @@ def log_proof(
     UsageError
         ``audit_key_needed`` if there are none.
     RefusedError
-        ``audit_log_empty``; ``audit_key_unreadable``, ``audit_head_unreadable``,
-        ``audit_heads_absent``.
+        ``audit_log_empty``, ``audit_log_not_ours``; ``audit_key_unreadable``,
+        ``audit_head_unreadable``, ``audit_heads_absent``.
     """
     from inspection.evidence.audit_log import verify_log  # noqa: PLC0415
     from inspection.evidence.head_key import keys_in  # noqa: PLC0415
-    from inspection.evidence.log_file import heads_in, log_lines  # noqa: PLC0415
+    from inspection.evidence.log_file import heads_in, log_lines, require_exported  # noqa: PLC0415
 
-    own = audit_key_file(settings)
-    known = list(keys) or [one for one in [settings.audit_trust] if one is not None]
-    known = known or [one for one in [own] if one.exists()]
+    named = list(keys) or [one for one in [settings.audit_trust] if one is not None]
+    known = keys_in(named) if named else _own_keys(settings)
     if not known:
         raise UsageError("audit_key_needed")
-    if path.stat().st_size == 0:
-        raise RefusedError("audit_log_empty")
+    require_exported(path)
     return verify_log(
         log_lines(path),
         name=path.name,
-        keys=keys_in(known),
+        keys=known,
         heads=heads_in(heads),
         seeking=seeking,
     )
+
+
+def _own_keys(settings: Settings) -> "Sequence[Ed25519PublicKey]":
+    """Keys that the installation signed with: the one that lies here, and those on its record."""
+    from inspection.evidence.head_key import keys_in  # noqa: PLC0415
+    from inspection.records.heads import known_keys  # noqa: PLC0415
+
+    known = [*keys_in(one for one in [audit_key_file(settings)] if one.exists())]
+    file = database_file(settings)
+    if file is not None and not file.exists():
+        return known
+    records, engine = open_database(settings)
+    try:
+        with records.reading_all() as session:
+            return [*known, *known_keys(session)]
+    finally:
+        engine.dispose()
 
 
 def look_at_pages(pdf: bytes, document: bytes) -> Pages:

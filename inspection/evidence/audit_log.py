@@ -24,7 +24,7 @@ class Place:
     at: str
     action: str
     head_day: str | None
-    """Day of the first signed head that covers it; None where there is none yet."""
+    """Day of the first signed head that covers it; None where none is proven up to its end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +58,21 @@ class _Examination:
 
     heads: int = 0
     held: list[tuple[int, str]] = field(default_factory=list)
-    """Number and day of each head that an event agreed with, in order."""
+    """Number and day of each head that an event agreed with, up to where the chain broke."""
+
+    is_broken: bool = False
+    """Whether the chain was disproven somewhere: then no later head vouches for what it covers."""
 
     found: list[tuple[int, str, str]] = field(default_factory=list)
     flaws: list[Flaw] = field(default_factory=list)
 
     def at(self, place: str | int) -> str:
         return f"{self.name}#{place}"
+
+    def break_by(self, flaw: Flaw) -> None:
+        """Note what disproves the chain itself, there and from there on."""
+        self.flaws.append(flaw)
+        self.is_broken = True
 
     def take_head(self, head: SignedHead, place: str) -> None:
         if not head.is_by(self.keys):
@@ -76,14 +84,14 @@ class _Examination:
         self.chain = self.chain or link.event["chain"]
         seq = link.event["seq"]
         if not link.is_whole:
-            self.flaws.append(Flaw(code="audit_event_changed", file=self.at(seq)))
+            self.break_by(Flaw(code="audit_event_changed", file=self.at(seq)))
         if not link.follows(self.end, chain=self.chain):
-            self.flaws.append(Flaw(code="audit_event_out_of_line", file=self.at(seq)))
+            self.break_by(Flaw(code="audit_event_out_of_line", file=self.at(seq)))
         stated = self.expected.pop((self.chain, seq), [])
         self.heads += len(stated)
         if any(one.end.hash != link.hash for one in stated):
-            self.flaws.append(Flaw(code="audit_head_contradicted", file=self.at(seq)))
-        elif stated:
+            self.break_by(Flaw(code="audit_head_contradicted", file=self.at(seq)))
+        elif stated and not self.is_broken:
             self.held.append((seq, min(one.stated["day"] for one in stated)))
         if self.seeking is not None and self.seeking in _named(link.event):
             self.found.append((seq, str(link.event.get("at")), str(link.event.get("action"))))
@@ -143,7 +151,7 @@ def verify_log(
                 continue
             link = link_from(line)
         except RefusedError:
-            found.flaws.append(Flaw(code="audit_line_unreadable", file=found.at(f"line-{number}")))
+            found.break_by(Flaw(code="audit_line_unreadable", file=found.at(f"line-{number}")))
             continue
         found.take(link)
     return found.close()

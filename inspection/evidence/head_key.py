@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from geo.errors import RefusedError
+from geo.errors import RefusedError, naming
 
 _BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z ]+)-----.*?-----END \1-----", re.DOTALL)
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
@@ -71,7 +71,11 @@ def public_keys(pem: bytes) -> list[Ed25519PublicKey]:
 
 def keys_in(paths: Iterable[Path]) -> tuple[Ed25519PublicKey, ...]:
     """Read the public keys of several files; raises as `public_keys`."""
-    return tuple(key for path in paths for key in public_keys(path.read_bytes()))
+    found: list[Ed25519PublicKey] = []
+    for path in paths:
+        with naming(path):
+            found += public_keys(path.read_bytes())
+    return tuple(found)
 
 
 def _make(path: Path) -> None:

@@ -14,6 +14,7 @@ HEAD_FILES: Final = "audit-head-*.json"
 """How heads are called that the service puts in a second place."""
 
 LARGEST_HEAD: Final = 64 * 1024
+_OURS: Final = (b'{"event"', b'{"head"')
 
 
 def is_log(path: Path) -> bool:
@@ -22,6 +23,21 @@ def is_log(path: Path) -> bool:
         return False
     with path.open("rb") as file:
         return file.read(1) in (b"{", b"")
+
+
+def require_exported(path: Path) -> None:
+    """
+    Refuse a file that has nothing of a log in it; one that was damaged still has something.
+
+    Raises
+    ------
+    RefusedError
+        ``audit_log_empty``, ``audit_log_not_ours``.
+    """
+    if path.stat().st_size == 0:
+        raise RefusedError("audit_log_empty")
+    if not any(line.startswith(_OURS) for line in log_lines(path)):
+        raise RefusedError("audit_log_not_ours")
 
 
 def log_lines(path: Path) -> Iterator[bytes]:

@@ -63,6 +63,24 @@ def verify(folder: Path) -> Proof:
     )
 
 
+def require_result(folder: Path) -> None:
+    """
+    Refuse a folder that is no result; one that has lost its manifest still has its document.
+
+    Raises
+    ------
+    RefusedError
+        ``result_below`` if its one folder with a manifest is meant, which is named;
+        ``result_absent``.
+    """
+    if (folder / NAME).exists() or (folder / "inspection.json").exists():
+        return
+    below = [path.parent.name for path in folder.glob(f"*/{NAME}")]
+    if len(below) == 1:
+        raise RefusedError("result_below", where=below[0])
+    raise RefusedError("result_absent")
+
+
 def is_sound(inspection: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
     """Whether a document, looked at alone, is an inspection of ours whose ledger adds up."""
     try:

@@ -38,4 +38,6 @@ def print_log(proof: LogProof, console: Console, words: Wording) -> None:
                 say(words.say("log.uncovered", count=proof.end.seq - proof.covered))
     for place in proof.places:
         key = "log.place" if place.head_day else "log.place_unsigned"
+        if proof.flaws and not place.head_day:
+            key = "log.place_unproven"
         say(words.say(key, seq=place.seq, at=place.at, action=place.action, day=place.head_day))

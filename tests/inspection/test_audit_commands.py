@@ -168,6 +168,7 @@ def test_a_report_is_found_in_the_log_or_not(log, home, tinjau, monkeypatch):
     from inspection.evidence.verify import Proof  # noqa: PLC0415
 
     (home / "result").mkdir()
+    (home / "result" / "manifest.json").touch()
 
     def proof(sha256):
         proven = Proof(inspection="TJ-1", report_sha256=sha256, files=1, flaws=())
@@ -234,3 +235,54 @@ def test_the_chain_of_the_installation_leaves_too(home, tinjau):
     assert "holds" in tinjau("verify", out)
     with pytest.raises(RefusedError, match="office_unknown"):
         tinjau("audit", "export", "--office", "b", "--out", home / "none")
+
+
+def test_keys_that_were_lost_still_count_where_the_records_know_them(log, home, tinjau):  # noqa: ARG001
+    (home / "data" / "audit-key.pem").unlink()
+    tinjau("audit", "head", "--new-key")
+    tinjau("audit", "export", "--out", home / "relog.jsonl")
+    assert "The log holds" in tinjau("verify", home / "relog.jsonl")
+    with pytest.raises(DisprovedError, match="audit_head_unsigned"):
+        tinjau("verify", home / "relog.jsonl", "--key", home / "data" / "audit-key.pem")
+
+
+def test_nothing_lies_under_a_head_that_a_broken_chain_leads_to(
+    log, home, tinjau, monkeypatch, capsys
+):
+    from inspection import wiring  # noqa: PLC0415
+    from inspection.evidence.verify import Proof  # noqa: PLC0415
+
+    (home / "result").mkdir()
+    (home / "result" / "manifest.json").touch()
+    proven = Proof(inspection="TJ-1", report_sha256=REPORT, files=1, flaws=())
+    monkeypatch.setattr(wiring, "folder_proof", lambda _: proven)
+    log.write_bytes(b"\n".join(edit(log.read_bytes().splitlines())) + b"\n")
+    other = installation_key(home / "other.pem")
+    (home / "other.pub").write_bytes(public_pem(other.public_key()))
+    for keys in ([], ["--key", home / "other.pub"]):
+        with pytest.raises(DisprovedError):
+            tinjau("verify", home / "result", "--log", log, *keys)
+        said = capsys.readouterr().out
+        assert "under the signed head" not in said
+        assert "Event 3, " in said
+        assert "nothing vouches for it" in said
+
+
+def test_a_file_that_is_no_key_or_no_log_is_named(log, home, tinjau, monkeypatch):
+    from inspection import wiring  # noqa: PLC0415
+    from inspection.evidence.verify import Proof  # noqa: PLC0415
+
+    (home / "report.pdf").write_bytes(b"%PDF-1.7")
+    with pytest.raises(RefusedError, match="audit_key_unreadable") as refused:
+        tinjau("verify", log, "--key", home / "report.pdf")
+    assert refused.value.file == "report.pdf"
+    with pytest.raises(RefusedError, match="input_missing") as refused:
+        tinjau("verify", log, "--key", home / "absent.pem")
+    assert refused.value.file == "absent.pem"
+    (home / "result").mkdir()
+    (home / "result" / "manifest.json").touch()
+    proven = Proof(inspection="TJ-1", report_sha256=REPORT, files=1, flaws=())
+    monkeypatch.setattr(wiring, "folder_proof", lambda _: proven)
+    with pytest.raises(RefusedError, match="audit_log_not_ours") as refused:
+        tinjau("verify", home / "result", "--log", home / "key.pem")
+    assert refused.value.file == "key.pem"

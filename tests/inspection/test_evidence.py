@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from geo.errors import RefusedError
 from geo.intake.digest import sha256_of
 from inspection.evidence.canonical import canonical_bytes, from_canonical, read_canonical
-from inspection.evidence.verify import verify
+from inspection.evidence.verify import require_result, verify
+from inspection.settings import Settings
+from inspection.wiring import result_proof
 from tests.inspection.conftest import run
 
 
@@ -72,6 +74,22 @@ def test_a_link_in_place_of_a_file_is_a_change(folder, tmp_path):
 def test_without_a_manifest_nothing_is_proven(folder):
     (folder / "manifest.json").unlink()
     assert names(folder) == [("evidence_missing", "manifest.json")]
+    require_result(folder)
+
+
+def test_a_folder_that_is_no_result_is_refused_with_where_one_lies(folder, tmp_path):
+    require_result(folder)
+    outer = tmp_path / "outer"
+    outer.mkdir()
+    with pytest.raises(RefusedError, match="result_absent"):
+        result_proof(outer, None, Settings())
+    shutil.copytree(folder, outer / "TJ-1")
+    with pytest.raises(RefusedError, match="result_below") as refused:
+        result_proof(outer, None, Settings())
+    assert refused.value.where == "TJ-1"
+    shutil.copytree(folder, outer / "TJ-2")
+    with pytest.raises(RefusedError, match="result_absent"):
+        result_proof(outer, None, Settings())
 
 
 @pytest.mark.parametrize(
