@@ -99,7 +99,7 @@ class AuditHeadPage(Answer):
     after: str | None
 
 
-class FlawShown(Answer):
+class ChainFlawShown(Answer):
     """One way in which the chain differs from what was written."""
 
     code: str
@@ -118,7 +118,7 @@ class PartProven(Answer):
     """Signed heads that its events were held against."""
 
     holds: bool
-    flaws: list[FlawShown]
+    flaws: list[ChainFlawShown]
 
 
 class AuditState(Answer):

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request
+from fastapi.security import APIKeyCookie, HTTPBearer
 
 from api.language import asked_language
-from inspection.access.rights import Action, Actor, authorize
+from inspection.access.rights import IN_PERSON, Action, Actor, authorize
 from inspection.access.sessions import Signed, session_of
 from inspection.access.tokens import actor_of_token
 from inspection.delivery.reading import Reader
@@ -18,7 +19,20 @@ from inspection.wording.catalogue import Wording, wording
 
 COOKIE: Final = "tinjau_session"
 CSRF_HEADER: Final = "X-CSRF-Token"
-_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+"""What changes nothing, and needs no proof that it comes from our own page."""
+
+BY_COOKIE: Final = APIKeyCookie(
+    name=COOKIE,
+    scheme_name="session",
+    description="The session that POST /api/v1/session begins.",
+    auto_error=False,
+)
+BY_TOKEN: Final = HTTPBearer(
+    scheme_name="token",
+    description="A token of POST /api/v1/tokens, for what its scopes allow.",
+    auto_error=False,
+)
 
 
 def settings_of(request: Request) -> Settings:
@@ -70,7 +84,7 @@ def caller_of(request: Request, records: GivenRecords) -> Caller:
     signed = session_of(records, secret) if secret else None
     if signed is None:
         return Caller()
-    if request.method not in _SAFE:
+    if request.method not in SAFE:
         signed.require_csrf(request.headers.get(CSRF_HEADER))
     return Caller(actor=signed.actor, signed=signed)
 
@@ -87,20 +101,36 @@ def still_asking(request: Request, records: Records) -> Actor | None:
 GivenCaller = Annotated[Caller, Depends(caller_of)]
 
 
-def signed_of(caller: GivenCaller) -> Signed:
+# FastAPI tells by these, in the document, how one may ask; who asks is found out above.
+ByCookie = Annotated[object, Depends(BY_COOKIE)]
+ByToken = Annotated[object, Depends(BY_TOKEN)]
+
+
+def known_of(caller: GivenCaller, _cookie: ByCookie, _token: ByToken) -> Actor:
+    """Who asks: somebody known, whatever they may."""
+    if caller.actor is None:
+        raise StrangerError("sign_in_needed")
+    return caller.actor
+
+
+def signed_of(caller: GivenCaller, _cookie: ByCookie) -> Signed:
     """The session of who asks: for what a person does for themselves, and no token."""
     if caller.signed is None:
         raise StrangerError("sign_in_needed")
     return caller.signed
 
 
+GivenActor = Annotated[Actor, Depends(known_of)]
 GivenSigned = Annotated[Signed, Depends(signed_of)]
 
 
-def may(action: Action) -> Callable[[Caller], Actor]:
+def may(action: Action) -> Callable[..., Actor]:
     """Require that who asks may do this at all; of one thing, the route asks again."""
 
-    def require(caller: GivenCaller) -> Actor:
+    def require_person(caller: GivenCaller, _cookie: ByCookie) -> Actor:
         return authorize(caller.actor, action)
 
-    return require
+    def require(caller: GivenCaller, _cookie: ByCookie, _token: ByToken) -> Actor:
+        return authorize(caller.actor, action)
+
+    return require_person if action in IN_PERSON else require

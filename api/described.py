@@ -6,12 +6,14 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
+from api.dependencies import BY_COOKIE, CSRF_HEADER, SAFE
 from api.errors import PROBLEM
 from api.observing import PREFIX
 from api.once import FORM, HEADER, NOT_TWICE
 from api.schemas import Problem
 
 _REFERENCE: Final = "#/components/schemas/{model}"
+_PROOF: Final = "proof"
 _TOLD: Final = {
     400: "asked for something that cannot be",
     401: "nobody known asks",
@@ -60,6 +62,7 @@ def describe(app: FastAPI) -> None:
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
             _tell_of_keys(document)
+            _tell_of_proofs(document)
             app.openapi_schema = document
         return app.openapi_schema
 
@@ -83,3 +86,20 @@ def _tell_of_keys(document: dict[str, Any]) -> None:
         )
         for status, told in problems(409, 422).items():
             call["responses"].setdefault(str(status), told)
+
+
+def _tell_of_proofs(document: dict[str, Any]) -> None:
+    """Say that what changes something by a session needs the proof beside the cookie."""
+    document["components"]["securitySchemes"][_PROOF] = {
+        "type": "apiKey",
+        "in": "header",
+        "name": CSRF_HEADER,
+        "description": "`csrf_token` of the session, as POST and GET /api/v1/session tell it.",
+    }
+    for methods in document["paths"].values():
+        for method, call in methods.items():
+            if method.upper() in SAFE:
+                continue
+            for way in call.get("security", []):
+                if BY_COOKIE.scheme_name in way:
+                    way[_PROOF] = []

@@ -37,7 +37,14 @@ from inspection.wording.catalogue import wording
 
 HERE: Final = Path(__file__).parent
 PROFILE: Final = "indonesia-province"
-PEOPLE: Final = {"inspector": Role.INSPECTOR, "reviewer": Role.REVIEWER, "gis": Role.GIS}
+PEOPLE: Final = {
+    "inspector": Role.INSPECTOR,
+    "reviewer": Role.REVIEWER,
+    "reviewer2": Role.REVIEWER,
+    "gis": Role.GIS,
+}
+"""Two reviewers: what one changes, the other sees."""
+
 BROUGHT: Final = {
     "orthophoto": "current.tif",
     "dsm": "current_dsm.tif",

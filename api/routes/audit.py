@@ -14,8 +14,8 @@ from api.audit_schemas import (
     AuditHeadPage,
     AuditHeadShown,
     AuditState,
+    ChainFlawShown,
     EventPageAsked,
-    FlawShown,
     PartProven,
     StateAsked,
 )
@@ -93,7 +93,7 @@ def show_state(
         end = end_of(session, actor.office_id)
         head = newest_head(session, actor.office_id)
         part = examined_part(session, actor.office_id, keys=keys, first=asked.first)
-    flaws = [FlawShown(code=one.code, place=one.file) for one in part.flaws]
+    flaws = [ChainFlawShown(code=one.code, place=one.file) for one in part.flaws]
     return AuditState(
         chain=actor.office_id,
         length=end.seq,

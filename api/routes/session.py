@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api.dependencies import COOKIE, GivenCaller, GivenRecords, GivenSigned, Origin
+from api.dependencies import COOKIE, GivenActor, GivenCaller, GivenRecords, GivenSigned, Origin
 from api.described import BODY, problems
 from api.schemas import Me, PasswordAsked, SignInAsked
 from inspection.access.rights import Actor
@@ -13,7 +13,6 @@ from inspection.access.sessions import (
     sign_in,
     sign_out,
 )
-from inspection.errors import StrangerError
 
 router = APIRouter(prefix="/session", tags=["session"])
 
@@ -36,11 +35,9 @@ def begin(
 
 
 @router.get("", responses=problems(401))
-def show(caller: GivenCaller) -> Me:
+def show(actor: GivenActor, caller: GivenCaller) -> Me:
     """Who one is, by session or token."""
-    if caller.actor is None:
-        raise StrangerError("sign_in_needed")
-    return _me(caller.actor, caller.signed)
+    return _me(actor, caller.signed)
 
 
 @router.delete("", status_code=204, responses=problems(401, 403))

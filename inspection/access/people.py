@@ -77,6 +77,12 @@ def roles_of(session: Session, user_id: UUID) -> frozenset[Role]:
     return frozenset(session.scalars(select(RoleGrant.role).where(RoleGrant.user_id == user_id)))
 
 
+def people_of(session: Session) -> list[tuple[User, frozenset[Role]]]:
+    """The people of an office by their logins, with what they are to it now."""
+    people = session.scalars(select(User).order_by(User.login)).all()
+    return [(one, roles_of(session, one.id)) for one in people]
+
+
 def actor_of(session: Session, user: User, *, scopes: frozenset[Action] | None = None) -> Actor:
     """A person as one who asks, with the roles of this moment."""
     return Actor(
@@ -111,6 +117,24 @@ def set_roles(session: Session, user: User, roles: Collection[Role], *, by: UUID
     _record(session, "user.roles", user, by, {"before": _named(before), "after": _named(roles)})
 
 
+def require_other_admin(session: Session, user: User) -> None:
+    """
+    See that the office can let people in without this person.
+
+    Raises
+    ------
+    ConflictError
+        ``last_admin`` if nobody else who may sign in has that role.
+    """
+    admins = (
+        select(User.id)
+        .join(RoleGrant, RoleGrant.user_id == User.id)
+        .where(RoleGrant.role == Role.ADMIN, User.closed_at.is_(None))
+    )
+    if set(session.scalars(admins)) == {user.id}:
+        raise ConflictError("last_admin")
+
+
 def close_account(session: Session, user: User, *, by: UUID | None) -> None:
     """
     Shut a person out, at once: their sessions and tokens end too.
@@ -118,11 +142,12 @@ def close_account(session: Session, user: User, *, by: UUID | None) -> None:
     Raises
     ------
     ConflictError
-        ``own_account``.
+        ``own_account``; ``last_admin``: somebody must be able to let people in.
     """
     if user.id == by:
         raise ConflictError("own_account")
     if user.closed_at is None:
+        require_other_admin(session, user)
         user.closed_at = now()
         end_sessions(session, user.id)
         for token in session.scalars(select(Token).where(Token.user_id == user.id)):

@@ -58,14 +58,17 @@ def set_role(
 ) -> int:
     """Give a person these roles and no others."""
     from inspection.access.office import person_named  # noqa: PLC0415
-    from inspection.access.people import set_roles  # noqa: PLC0415
-    from inspection.records.tables.offices import User  # noqa: PLC0415
+    from inspection.access.people import require_other_admin, set_roles  # noqa: PLC0415
+    from inspection.records.tables.offices import Role, User  # noqa: PLC0415
 
     given = _roles(roles)
     with _opened() as (words, records):
         office, person = person_named(records, login)
         with records.writing(office) as session:
-            set_roles(session, session.get_one(User, person), given, by=None)
+            one = session.get_one(User, person)
+            if Role.ADMIN not in given:
+                require_other_admin(session, one)
+            set_roles(session, one, given, by=None)
     line = words.say("service.roles", login=login, roles=", ".join(sorted(given)))
     sys.stdout.write(line + "\n")
     return failure.DONE
@@ -83,6 +86,41 @@ def disable(login: Annotated[str, typer.Argument(help="Who may not sign in any m
         with records.writing(office) as session:
             close_account(session, session.get_one(User, person), by=None)
     sys.stdout.write(words.say("service.closed", login=login) + "\n")
+    return failure.DONE
+
+
+@user.command()
+def enable(login: Annotated[str, typer.Argument(help="Who may sign in again.")]) -> int:
+    """Let a person in again who was shut out."""
+    from inspection.access.office import person_named  # noqa: PLC0415
+    from inspection.access.people import reopen_account  # noqa: PLC0415
+    from inspection.records.tables.offices import User  # noqa: PLC0415
+
+    with _opened() as (words, records):
+        office, person = person_named(records, login)
+        with records.writing(office) as session:
+            reopen_account(session, session.get_one(User, person), by=None)
+    sys.stdout.write(words.say("service.reopened", login=login) + "\n")
+    return failure.DONE
+
+
+@user.command("list")
+def list_people(
+    *,
+    office: Annotated[str | None, typer.Option(metavar="CODE", help="Code of the office.")] = None,
+) -> int:
+    """Show the people of an office, their roles, and who is shut out."""
+    from inspection.access.office import office_named  # noqa: PLC0415
+    from inspection.access.people import people_of  # noqa: PLC0415
+
+    with _opened() as (words, records):
+        with records.reading(office_named(records, office)) as session:
+            people = people_of(session)
+        for one, roles in people:
+            said = "service.listed" if one.closed_at is None else "service.listed_closed"
+            named = ", ".join(sorted(roles)) or "-"
+            line = words.say(said, login=one.login, name=one.name, roles=named)
+            sys.stdout.write(line + "\n")
     return failure.DONE
 
 

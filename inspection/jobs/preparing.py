@@ -110,7 +110,7 @@ class Preparation:
         """
         known = self._grounds.get(wanted.permit_id)
         if known is None:
-            raise AbsentError("absent")
+            raise AbsentError("absent", where=str(wanted.permit_id))
         if wanted.profile not in self._profiles:
             raise RefusedError(
                 "profile_unknown", where=wanted.profile, known=", ".join(self._profiles)
@@ -151,7 +151,7 @@ class Preparation:
     def _arrived(self, upload_id: UUID, known: Ground) -> FileRef:
         upload = self._uploads.get(upload_id)
         if upload is None:
-            raise AbsentError("absent")
+            raise AbsentError("absent", where=str(upload_id))
         if upload.state is not UploadState.COMPLETE:
             raise RefusedError("upload_unfinished", where=str(upload_id))
         if upload.permit_id not in (None, known.permit.id):
@@ -171,7 +171,7 @@ def _boundary(known: Ground, boundary_id: UUID | None) -> BoundaryVersion:
     for one in known.boundaries:
         if one.id == boundary_id:
             return one
-    raise AbsentError("absent")
+    raise AbsentError("absent", where=str(boundary_id))
 
 
 def _beside(files: dict[str, FileRef]) -> dict[str, Json]:

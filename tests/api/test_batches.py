@@ -22,16 +22,23 @@ def test_one_that_cannot_be_made_stops_no_other(service) -> None:
     picture = service.upload("here", b"one flight")
     good = [wanted(service.permit("here"), picture) for _ in range(2)]
     bare, foreign = service.permits["here"], service.permit("there")
-    asked = [good[0], wanted(bare, picture), wanted(foreign, picture), good[1]]
+    lost = uuid4()
+    odd = [wanted(bare, picture), wanted(foreign, picture), wanted(good[0]["permit_id"], lost)]
+    asked = [good[0], *odd, good[1]]
     with service.as_role(Role.GIS) as client:
         answer = client.post("/api/v1/batches", json={"inspections": asked})
         assert answer.status_code == 202, answer.text
         told = answer.json()
-        assert [one["position"] for one in told["items"]] == [0, 1, 2, 3]
-        assert [one["state"] for one in told["items"]] == ["submitted", None, None, "submitted"]
+        assert [one["position"] for one in told["items"]] == [0, 1, 2, 3, 4]
+        assert [one["state"] for one in told["items"]] == [
+            "submitted",
+            *[None] * 3,
+            "submitted",
+        ]
         codes = [one["problem"] and one["problem"]["code"] for one in told["items"]]
-        assert codes == [None, "permit_without_boundary", "absent", None]
-        assert (told["states"], told["refused"]) == ({"submitted": 2}, 2)
+        assert codes == [None, "permit_without_boundary", "absent", "absent", None]
+        assert [one["problem"]["where"] for one in told["items"][2:4]] == [str(foreign), str(lost)]
+        assert (told["states"], told["refused"]) == ({"submitted": 2}, 3)
         first = told["items"][0]["inspection_id"]
         assert client.get(f"/api/v1/inspections/{first}").json()["state"] == "submitted"
         client.post(f"/api/v1/inspections/{first}/cancel").raise_for_status()

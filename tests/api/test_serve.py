@@ -260,8 +260,22 @@ def test_people_are_taken_in_given_roles_and_shut_out(tmp_path, monkeypatch, cap
     assert session_of(records, held.secret) is None
     with pytest.raises(StrangerError):
         signed()
+    shown = "admin: Admin; admin\nofficer: officer; auditor, reviewer; shut out\n"
+    assert tinjau("list").lower() == shown.lower()
+    assert tinjau("enable", "officer") == "officer may sign in again\n"
+    assert session_of(records, held.secret) is None
+    assert signed().actor.roles == {Role.AUDITOR, Role.REVIEWER}
     with pytest.raises(RefusedError, match="user_unknown"):
         tinjau("disable", "nobody")
+    for last in (("disable", "admin"), ("role", "admin", "gis")):
+        with pytest.raises(ConflictError, match="last_admin"):
+            tinjau(*last)
+    tinjau("role", "officer", "admin")
+    tinjau("disable", "officer")
+    with pytest.raises(ConflictError, match="last_admin"):
+        tinjau("disable", "admin")
+    tinjau("enable", "officer")
+    assert tinjau("disable", "admin") == "admin is shut out\n"
     with records.writing_all() as session:
         session.add(
             Office(code="b", name="B", time_zone="Asia/Jakarta", profile="generic", language="id")

@@ -2,11 +2,17 @@
 
 import { el } from './dom'
 import { moment, percent } from './format'
-import type { Inspection, Listed } from './service/answers'
+import type { Inspection, Listed, ReviewState } from './service/answers'
 import { ask } from './service/api'
 import { say } from './wording'
 
 export const OPEN = ['submitted', 'running']
+const KINDS: Record<ReviewState, string> = {
+  open: '',
+  approved: 'good',
+  declined: 'bad',
+  returned: 'doubt',
+}
 
 /** Rows that grow by the next page when asked. */
 export async function inspectionList(
@@ -43,8 +49,14 @@ function row(one: Inspection): HTMLElement {
   )
 }
 
-/** The state alone, or with the step that is under way. */
+/** The state alone, or with the step that is under way; of a result, what was decided of it. */
 export function stateTag(one: Inspection, withStep = false): HTMLElement {
+  if (one.review !== null)
+    return el(
+      'span',
+      { class: `tag ${KINDS[one.review]}` },
+      say(`inspection.review_state.${one.review}`),
+    )
   const kind = one.state === 'done' ? 'good' : OPEN.includes(one.state) ? '' : 'bad'
   const step = withStep && one.state === 'running' && one.step
   const words = say(`inspection.state.${one.state}`)

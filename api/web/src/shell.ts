@@ -4,6 +4,7 @@ import { el, fill } from './dom'
 import markUrl from './mark.svg'
 import { notice } from './notice'
 import { address, ENTRIES, type Entry, home, type Page } from './pages'
+import { isAbsent } from './service/api'
 import { signOut, whoever } from './service/session'
 import { choose, LANGUAGES, type Language, language, say } from './wording'
 
@@ -55,11 +56,15 @@ export class Shell {
       return { title: say('app.loading'), body: [] }
     }
     if (entry === undefined || !isFor(entry)) {
-      const body = [el('h1', {}, say('absent.title')), el('p', {}, say('absent.hint'))]
-      return { title: say('absent.title'), body }
+      return absent()
     }
     const { show } = await entry.load()
-    return show({ rest, left })
+    try {
+      return await show({ rest, left })
+    } catch (error) {
+      if (isAbsent(error)) return absent()
+      throw error
+    }
   }
 
   private furnish(entry: Entry | undefined): void {
@@ -121,6 +126,11 @@ export class Shell {
     event.preventDefault()
     this.main.focus()
   }
+}
+
+function absent(): Page {
+  const body = [el('h1', {}, say('absent.title')), el('p', {}, say('absent.hint'))]
+  return { title: say('absent.title'), body }
 }
 
 function isFor(entry: Entry): boolean {

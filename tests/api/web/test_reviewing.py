@@ -183,6 +183,7 @@ def decide_and_attach(service, visitor, run, photograph) -> None:
     page.get_by_label("Note to the decision").fill("as seen")
     page.get_by_role("button", name="Approve").click()
     page.get_by_text("waits to be written").wait_for()
+    page.locator("main .tag", has_text="Approved").first.wait_for()
     assert page.get_by_role("button", name="Accept", exact=True).count() == 0
     write_report(service, run)
     page.get_by_text("The report says what was decided").wait_for()
@@ -260,4 +261,31 @@ def test_nobody_reviews_what_they_sent(service, visit, done) -> None:
     assert page.get_by_role("button", name="Accept", exact=True).count() == 0
     assert page.get_by_role("button", name="Approve", exact=True).count() == 0
     assert words(service, run) == {"F001": []}
+    tell_what_was_decided(service, visitor, run, reference)
     visitor.require_peace()
+
+
+def tell_what_was_decided(service, visitor, run, reference) -> None:
+    page = visitor.page
+    row = page.locator(".rows li", has=page.get_by_role("link", name=reference, exact=True))
+    page.get_by_role("link", name="Inspections").click()
+    row.locator(".tag", has_text="Waiting for review").wait_for()
+    with service.as_role(Role.REVIEWER) as client:
+        address = f"/api/v1/inspections/{run}"
+        for outcome in ("returned", "approved"):
+            told = client.get(address).json()
+            if outcome == "approved":
+                (finding,) = client.get(f"{address}/findings").json()["items"]
+                said = {"outcome": "accepted"}
+                client.post(f"/api/v1/findings/{finding['id']}/reviews", json=said)
+                told = client.get(address).json()
+            sha256 = told["standing"]["reviews_sha256"]
+            decision = {"outcome": outcome, "note": "as seen", "reviews_sha256": sha256}
+            client.post(f"{address}/decisions", json=decision).raise_for_status()
+            page.reload()
+            row.locator(".tag", has_text=outcome.title()).wait_for()
+            row.get_by_role("link").click()
+            sentence = {"returned": "The review returned it", "approved": "reviewed and approved"}
+            page.get_by_text(sentence[outcome]).wait_for()
+            page.get_by_role("link", name="Inspections").click()
+            row.wait_for()

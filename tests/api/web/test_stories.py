@@ -3,6 +3,7 @@
 import socket
 import threading
 from contextlib import suppress
+from uuid import uuid4
 
 import cv2
 import numpy as np
@@ -209,6 +210,16 @@ def test_what_cannot_be_right_is_said_before_anything_is_sent(
         page.locator(".remarks .bad", has_text=said).first.wait_for()
     send = page.get_by_role("button", name="Send and inspect")
     assert send.is_disabled()
+    # The second orthophoto of a kind: which part is there twice is said by its name.
+    page.get_by_text("Two files have the same part (").wait_for()
+    letter = tmp_path / "letter.pdf"
+    letter.write_bytes(b"%PDF-1.7")
+    page.locator("input[type=file]").set_input_files(letter)
+    row = page.locator(".files li", has_text="letter.pdf").first
+    row.locator(".remarks .plain", has_text="no kind of file").wait_for()
+    assert row.locator("select").input_value() == ""
+    page.get_by_text("Say what letter.pdf is, or remove it").wait_for()
+    assert send.is_disabled()
     visitor.require_peace()
 
 
@@ -321,6 +332,23 @@ def test_anybody_follows_a_permit_and_passes_the_text_on(service, visit) -> None
     page.get_by_role("heading", name="Follow a permit").wait_for()
     page.reload()
     page.get_by_role("heading", name="Follow a permit").wait_for()
+    visitor.open("#/status/ABCD2345EFGH6788")
+    page.get_by_text("This code is not known; check its letters.").wait_for()
+    visitor.require_peace()
+
+
+def test_an_address_behind_which_there_is_nothing_is_a_page_that_is_not_there(
+    service, visit
+) -> None:
+    visitor = visit()
+    visitor.sign_in(service.person("here", Role.INSPECTOR).login)
+    foreign = service.permit("there")
+    for address in ("inspection/nope", f"inspection/{uuid4()}", "upload/nope", f"upload/{foreign}"):
+        visitor.open("#/status")
+        visitor.page.get_by_role("heading", name="Follow a permit").wait_for()
+        visitor.open(f"#/{address}")
+        visitor.page.get_by_role("heading", name="There is no such page").wait_for()
+        assert "openapi" not in visitor.page.locator("main").inner_text()
     visitor.require_peace()
 
 

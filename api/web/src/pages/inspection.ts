@@ -7,7 +7,7 @@ import { notice, told } from '../notice'
 import type { Page, Visit } from '../pages'
 import type { Step } from '../service/answers'
 import { ask, Problem } from '../service/api'
-import type { Inspected } from '../service/reviews'
+import type { Inspected, Standing } from '../service/reviews'
 import { hasRole, whoever } from '../service/session'
 import { say } from '../wording'
 
@@ -30,6 +30,10 @@ export async function show({ rest, left }: Visit): Promise<Page> {
   const state = el('section', { class: 'card', 'aria-live': 'polite' })
   const map = el('div')
   draw(state, first)
+  map.addEventListener('standing', (event) => {
+    const { detail: standing } = event as CustomEvent<Standing>
+    draw(state, { ...first, state: 'done', step: null, standing, review: standing.state })
+  })
   if (first.state === 'done') void drawResult(map, first, left)
   else if (OPEN.includes(first.state)) void watch(address, state, map, left)
   const title = say('inspection.title', { permit: first.permit_reference })
@@ -104,6 +108,8 @@ function draw(state: HTMLElement, now: Inspected): void {
 
 /** Whose turn it is, as far as it concerns who reads it. */
 function whatNext(done: Inspected): string {
+  if (done.review !== null && done.review !== 'open')
+    return say(`inspection.reviewed.${done.review}`)
   if (!hasRole('reviewer') || done.standing === null) return say('inspection.done')
   if (done.submitted_by === whoever()?.user_id) return say('inspection.own')
   return say('inspection.review')

@@ -2,10 +2,10 @@
 
 import { el, fill } from '../dom'
 import { day } from '../format'
-import { notice } from '../notice'
+import { notice, told } from '../notice'
 import type { Page, Visit } from '../pages'
 import type { PublicStatus } from '../service/answers'
-import { ask } from '../service/api'
+import { ask, isAbsent } from '../service/api'
 import { say } from '../wording'
 
 const STEPS = ['recorded', 'inspecting', 'reviewing', 'decided', 'reported'] as const
@@ -20,7 +20,7 @@ export async function show({ rest, left }: Visit): Promise<Page> {
       })
       fill(found, card(status))
     } catch (error) {
-      fill(found, notice(error))
+      fill(found, isAbsent(error) ? told('bad', say('status.unknown')) : notice(error))
     }
   }
   const body = [

@@ -4,6 +4,7 @@ import { el } from '../dom'
 import { notice } from '../notice'
 import type { Page, Visit } from '../pages'
 import type { History } from '../service/answers'
+import { isAbsent } from '../service/api'
 import { history } from '../service/permits'
 import { whoever } from '../service/session'
 import { deliveryOf } from '../upload/delivery'
@@ -23,6 +24,7 @@ export async function show({ rest, left }: Visit): Promise<Page> {
       permit = await history(wanted, left)
       if (!delivery.isBusy) delivery.choose({ id: permit.id, reference: permit.reference })
     } catch (error) {
+      if (rest[0] !== undefined && isAbsent(error)) throw error
       trouble.append(notice(error))
     }
   }

@@ -31,6 +31,7 @@ export class DecisionPart {
   private readonly form: HTMLElement
   private readonly files = el('div')
   private shown = ''
+  private told = ''
   private isDeciding = false
   private isWatching = false
 
@@ -68,9 +69,18 @@ export class DecisionPart {
     const now = JSON.stringify([decision, report_id])
     if (now === this.shown) return
     this.shown = now
+    this.tell()
     this.drawState()
     void this.drawFiles(report_id)
     if (decision?.reissue === 'waiting' || decision?.reissue === 'running') void this.watch()
+  }
+
+  /** Lets the page around say what is decided now; it knows what was when it was opened. */
+  private tell(): void {
+    const { standing, done } = this.desk
+    if (standing.state === (this.told || done.review)) return
+    this.told = standing.state
+    this.body.dispatchEvent(new CustomEvent('standing', { bubbles: true, detail: standing }))
   }
 
   private drawState(): void {

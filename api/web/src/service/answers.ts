@@ -63,6 +63,8 @@ export type Step =
   | 'report'
   | 'attach'
 
+export type ReviewState = 'open' | 'approved' | 'declined' | 'returned'
+
 export interface Inspection {
   id: string
   permit_id: string
@@ -82,6 +84,8 @@ export interface Inspection {
     where: string | null
   } | null
   is_comparable: boolean | null
+  /** The decision that stands, or that there is none yet; null until there is a result. */
+  review: ReviewState | null
 }
 
 export interface PublicStatus {

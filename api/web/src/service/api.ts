@@ -5,6 +5,7 @@ import type { ProblemTold } from './answers'
 
 const ROOT = '/api/v1'
 const UNAUTHORIZED = 401
+const ABSENT = [404, 422]
 
 /** Something that could not be done, in words for people. */
 export class Problem extends Error {
@@ -18,6 +19,11 @@ export class Problem extends Error {
     this.hint = told.detail
     this.status = told.status
   }
+}
+
+/** Whether it was asked for by an address behind which there is nothing, or can be nothing. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof Problem && ABSENT.includes(error.status)
 }
 
 interface Asking {

@@ -1,6 +1,6 @@
 /** Findings, the words that people say on them, and the decisions that follow. */
 
-import type { Inspection, Listed } from './answers'
+import type { Inspection, Listed, ReviewState } from './answers'
 import { ask, newKey } from './api'
 
 export type GroundClass =
@@ -63,7 +63,7 @@ export interface Decided {
 }
 
 export interface Standing {
-  state: 'open' | Verdict
+  state: ReviewState
   reviews_sha256: string
   decision: Decided | null
   report_id: string

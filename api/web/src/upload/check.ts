@@ -23,14 +23,16 @@ type Kind = 'tiff' | 'jpeg' | 'png' | 'other'
 const PICTURES: FileRole[] = ['orthophoto', 'baseline']
 const SURFACES: FileRole[] = ['dsm', 'baseline_dsm']
 const MOST_PAPER = 64 * 2 ** 20
+const IMAGES = /\.(tiff?|jpe?g|png)$/i
 const TABLES = /\.(csv|txt|tsv|points|xml)$/i
 /** Of the permit's box; what is missing may well lie outside its outline. */
 const ENOUGH = 0.9
 
-/** What a file most likely is. */
-export async function guess(file: File, taken: FileRole[]): Promise<FileRole> {
+/** What a file most likely is; null where it is nothing that a flight has. */
+export async function guess(file: File, taken: (FileRole | null)[]): Promise<FileRole | null> {
   if (/\.json$/i.test(file.name)) return 'flight_log'
   if (TABLES.test(file.name)) return 'control_points'
+  if (!IMAGES.test(file.name) && (await kindOf(file)) === 'other') return null
   const header = await readHeader(file)
   const isSurface = header !== null && header.bands === 1 && header.isFloat
   const wanted: FileRole[] = isSurface ? ['dsm', 'baseline_dsm'] : ['orthophoto', 'baseline']
@@ -39,7 +41,7 @@ export async function guess(file: File, taken: FileRole[]): Promise<FileRole> {
 
 export async function look(
   file: File,
-  role: FileRole,
+  role: FileRole | null,
   ground: Box | null,
   most: number,
 ): Promise<Look> {
@@ -47,6 +49,10 @@ export async function look(
   const tell = (kind: Remark['kind'], text: string) => remarks.push({ kind, text })
   if (file.size === 0) tell('bad', say('check.empty'))
   if (file.size > most) tell('bad', say('check.too_large', { most: bytes(most) }))
+  if (role === null) {
+    tell('plain', say('check.unknown'))
+    return { remarks, outline: null }
+  }
   const kind = await kindOf(file)
   if (![...PICTURES, ...SURFACES].includes(role)) {
     if (file.size > MOST_PAPER || kind !== 'other') tell('bad', say('check.no_text'))

@@ -59,7 +59,7 @@ export class Delivery extends EventTarget {
   }
 
   /** Takes a file, or finds that it is one of those that were begun. */
-  add(file: File, role: FileRole): void {
+  add(file: File, role: FileRole | null): void {
     let kept = this.draft.files.find((one) => isSame(one, file))
     if (kept === undefined) {
       const { name, size, lastModified: modified } = file

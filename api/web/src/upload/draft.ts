@@ -16,7 +16,8 @@ export interface DraftFile {
   size: number
   /** When it was last changed: with name and size it tells the same file again. */
   modified: number
-  role: FileRole
+  /** Null until somebody says what it is. */
+  role: FileRole | null
   sha256: string | null
   /** With which it is announced: once, however often that is tried. */
   key: string

@@ -143,6 +143,8 @@ export class FilesPart extends EventTarget {
       disabled: isLocked,
       'aria-label': say('upload.files.role', { name: kept.name }),
     })
+    if (kept.role === null)
+      select.append(el('option', { value: '', selected: true }, say('upload.files.no_role')))
     for (const role of ROLES)
       select.append(
         el('option', { value: role, selected: role === kept.role }, say(`upload.role.${role}`)),

@@ -33,7 +33,12 @@ export function send(
       chunkSize: PIECE,
       retryDelays: PAUSES_MS,
       storeFingerprintForResuming: false, // the draft keeps the address
-      metadata: { filename: kept.name, sha256: kept.sha256 ?? '', kind: kept.role, permit },
+      metadata: {
+        filename: kept.name,
+        sha256: kept.sha256 ?? '',
+        kind: kept.role ?? 'file',
+        permit,
+      },
       onBeforeRequest: (request) => {
         // Asked each time: whoever signed in again in between sends a new one.
         const isAnnouncing = request.getMethod() === 'POST'
