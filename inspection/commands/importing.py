@@ -21,6 +21,7 @@ from inspection.wording.catalogue import wording
 
 # Loaded by the command: a person who asks for help should not wait for the database's library.
 if TYPE_CHECKING:
+    from inspection.exchange.permits.imported import Reading
     from inspection.records.store import Records
     from inspection.settings import Settings
 
@@ -79,6 +80,8 @@ def import_permits(  # noqa: PLR0913 - one per option of the command
                 readings.append(read_permits(file, rules, imported_at=now))
             except RefusedError as error:
                 refused.append(error)
+        if not refused and _is_all_refused(readings):
+            refused.append(RefusedError("import_all_refused", where=readings[0].origin.file))
         if dry_run or not refused:
             taken = take_in(
                 records,
@@ -89,7 +92,7 @@ def import_permits(  # noqa: PLR0913 - one per option of the command
                 dry_run=dry_run,
             )
     permits = merged(one for reading in readings for one in reading.permits)
-    is_done = bool(taken) and not dry_run
+    is_done = any(one.file is not None for one in taken)
     if as_json:
         answer = import_sheet.as_answer(readings, permits, refused, words)
         changes = change_sheet.as_answer(taken)
@@ -97,10 +100,15 @@ def import_permits(  # noqa: PLR0913 - one per option of the command
         sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
     console = Console(quiet=quiet or as_json)
     import_sheet.print_sheet(readings, permits, refused, console, words)
-    change_sheet.print_changes(taken, console, words, dry_run=not is_done)
+    change_sheet.print_changes(taken, console, words, dry_run=dry_run)
     if refused:
         return failure.tell(failure.failure_of(refused[0]), speaking)
     return failure.DONE
+
+
+def _is_all_refused(readings: "Sequence[Reading]") -> bool:
+    """Whether not one record of the files could be read."""
+    return any(one.refused for one in readings) and not any(one.permits for one in readings)
 
 
 def _for_each(mappings: Sequence[str], files: int) -> Sequence[str]:

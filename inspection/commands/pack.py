@@ -23,7 +23,6 @@ if TYPE_CHECKING:  # loaded in the command, as below
     from inspection.settings import Settings
 
 ROLE: Final = re.compile(r"([a-z][a-z0-9_]{0,31})=(.+)", re.DOTALL)
-_FILE: Final = "file"
 
 
 def pack(  # noqa: PLR0913 - one per option of the command
@@ -126,13 +125,20 @@ def _permit(text: str) -> UUID:
 
 
 def _with_roles(named: Sequence[tuple[str | None, Path]], answer: "Answer") -> "list[ToPack]":
-    """Give each file its role: the one said, else what the check found it to be."""
+    """Give each file its role: the one said, where it fits, else what the check found it to be."""
     from inspection.check.checked import Kind  # noqa: PLC0415
+    from inspection.check.roles import FOUND, require_once, require_role  # noqa: PLC0415
     from inspection.parcels.packing import ToPack  # noqa: PLC0415
 
-    roles = {Kind.HEIGHTS: "dsm", Kind.UNKNOWN: _FILE}
-    found = {one.file: roles.get(one.kind, str(one.kind)) for one in answer.files}
-    return [ToPack(path=path, role=role or found.get(path.name, _FILE)) for role, path in named]
+    kinds = {one.file: one.kind for one in answer.files}
+    packed = []
+    for role, path in named:
+        kind = kinds.get(path.name, Kind.UNKNOWN)
+        if role is not None:
+            require_role(role, kind, name=path.name)
+        packed.append(ToPack(path=path, role=role or FOUND.get(kind, str(kind))))
+    require_once([role for role, _ in named], [one.role for one in packed])
+    return packed
 
 
 def _flight(files: "Sequence[ToPack]") -> dict[str, object]:

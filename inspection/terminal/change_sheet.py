@@ -31,7 +31,7 @@ def as_answer(taken: Sequence[Taken]) -> list[dict[str, Any]]:
 def print_changes(
     taken: Sequence[Taken], console: Console, words: Wording, *, dry_run: bool
 ) -> None:
-    """Print what changes; of a dry run, that nothing did."""
+    """Print what changes; of a dry run and where nothing was taken in, that nothing did."""
     for one in taken:
         name = one.plan.file.name
         if one.plan.was_taken:
@@ -44,7 +44,9 @@ def print_changes(
             console.print(Text(f"  {line}"))
         if len(lines) > MOST_PRINTED:
             console.print(Text(words.say("import.more", count=len(lines) - MOST_PRINTED)))
-    key = "import.nothing_done" if dry_run else "import.done"
+    key = "import.done" if any(_telling(one.plan) for one in taken) else "import.none_taken"
+    if dry_run:
+        key = "import.nothing_done"
     console.print(Text(words.say(key), style="bold"))
 
 

@@ -114,7 +114,8 @@ def print_sheet(
         _print_reading(one, console, words)
     for error in refused:
         _print_problem(refusal(error), error.file or "", console, words)
-    console.print(_table(permits, words))
+    if permits:
+        console.print(_table(permits, words))
     if len(permits) > MOST_PRINTED:
         console.print(Text(words.say("import.more", count=len(permits) - MOST_PRINTED)))
     lines = [line for one in permits for line in _differences(one, words)]

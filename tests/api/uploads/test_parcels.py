@@ -380,14 +380,14 @@ def test_the_commands_pack_and_take_in(field, noise, sample, tmp_path) -> None:
     code, shown, _ = run("pack", "--key", data=laptop)
     assert code == 0
     code, told, _ = run(
-        "pack", outline, f"gcp={points}", "--permit", field.permit, "--out", tmp_path / "stick",
-        "--by", "Sari", data=laptop,
+        "pack", outline, f"control_points={points}", "--permit", field.permit,
+        "--out", tmp_path / "stick", "--by", "Sari", data=laptop,
     )  # fmt: skip
     assert (code, told["fingerprint"]) == (0, shown["fingerprint"])
     stated = Copies([tmp_path / "stick"]).first.manifest.stated
     assert [(one.name, one.role) for one in stated.files] == [
         ("boundary.geojson", "boundary"),
-        ("points.csv", "gcp"),
+        ("points.csv", "control_points"),
     ]
     assert stated.packed_by == "Sari"
     into = ("upload", "--from", tmp_path / "stick", "--into", "--as", field.officer.token)
@@ -424,6 +424,26 @@ def test_the_commands_pack_and_take_in(field, noise, sample, tmp_path) -> None:
     code, _, error = run(*from_fresh, data=served.folder)
     assert code == 3
     assert (error["code"], error["file"]) == ("parcel_piece_missing", "flight.tif")
+
+
+@pytest.mark.parametrize(
+    ("roles", "code", "exit_code"),
+    [
+        (["bogus"], "file_role_unknown", 2),
+        (["orthophoto"], "file_role_unfit", 3),
+        (["dsm"], "file_role_unfit", 3),
+        (["control_points", "control_points"], "file_role_twice", 2),
+    ],
+)
+def test_a_role_that_is_none_or_does_not_fit_is_not_packed(
+    sample, tmp_path, roles, code, exit_code
+) -> None:
+    points = sample / "control_points.csv"
+    files = [f"{role}={points}" for role in roles]
+    more = ("--permit", uuid4(), "--out", tmp_path / "stick")
+    done, _, error = run("pack", *files, *more, data=tmp_path / "laptop")
+    assert (done, error["code"]) == (exit_code, code)
+    assert not (tmp_path / "stick").exists()
 
 
 @pytest.mark.parametrize(

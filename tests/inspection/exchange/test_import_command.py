@@ -108,6 +108,26 @@ def test_a_refused_file_keeps_the_others_out(as_json, nib, tmp_path, installed):
     assert (installed.code, installed.permits()) == (3, 0)
 
 
+def test_where_nothing_is_taken_in_it_says_so(as_json, nib, tmp_path, installed):
+    good = as_json(nib, "good.json")
+    assert "This is on the record now." in installed("import", good, "--mapping", "oss-nib")
+    again = installed("import", good, "--mapping", "oss-nib")
+    assert "nothing changes" in again
+    assert "Nothing was taken in" in again
+    assert "on the record now" not in again
+    missing = installed("import", tmp_path / "missing.json", "--mapping", "oss-nib")
+    assert "what an import would bring" not in missing
+    assert "Nothing was taken in" in missing
+    assert "Holder" not in missing
+    bad = as_json({"dataNIB": {"nib": 12, "nama_perseroan": "PT Sintetis"}}, "bad.json")
+    for words in ([], [], ["--dry-run"]):
+        told = json.loads(installed("import", bad, "--mapping", "oss-nib", *words, "--json"))
+        assert [(one["records"], one["refused"]) for one in told["files"]] == [(1, 1)]
+        assert [one["code"] for one in told["refused"]] == ["import_all_refused"]
+        assert (installed.code, told["imported"]) == (3, False)
+        assert not any(one["was_taken"] for one in told["changes"])
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
