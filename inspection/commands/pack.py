@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
-from uuid import UUID
 
 import typer
 from rich.console import Console
 
-from inspection.commands.options import AsJson, Quiet, Speaking
+from inspection.commands.options import AsJson, Quiet, Speaking, permit_id
 from inspection.errors import UsageError
 from inspection.terminal import failure
 from inspection.wording.catalogue import wording
@@ -66,7 +65,7 @@ def pack(  # noqa: PLR0913 - one per option of the command
     words = wording(spoken)
     console = Console(quiet=quiet or as_json)
     named = [_named(text) for text in files]
-    label_permit = _permit(permit)
+    label_permit = permit_id(permit)
     now = datetime.now(UTC)
     limits = check_limits(read_profile(settings.profile))
     paths = [path for _, path in named]
@@ -115,13 +114,6 @@ def _named(text: str) -> tuple[str | None, Path]:
     if parts is None or Path(text).exists():
         return None, Path(text)
     return parts[1], Path(parts[2])
-
-
-def _permit(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise UsageError("permit_id", where=text) from error
 
 
 def _with_roles(named: Sequence[tuple[str | None, Path]], answer: "Answer") -> "list[ToPack]":

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from geo.errors import RefusedError, naming
-from inspection.commands.options import AsJson, Quiet, Speaking
+from inspection.commands.options import AsJson, Quiet, Speaking, permit_id
 from inspection.errors import UsageError
 from inspection.language import Language
 from inspection.terminal import failure
@@ -81,7 +81,15 @@ def upload(  # noqa: PLR0913 - one per option of the command
     speech = Speech(language=spoken, console=Console(quiet=quiet or as_json), as_json=as_json)
     if (file is None) == (not parcels) or (into and file is not None):
         raise UsageError("upload_what")
-    to = Way(server=server, token=token, login=acting, into=into, patience_s=hours * 3600)
+    permit = permit and str(permit_id(permit))
+    to = Way(
+        server=server,
+        token=token,
+        login=acting,
+        into=into,
+        patience_s=hours * 3600,
+        language=spoken,
+    )
     with to.line(settings) as line:
         if file is not None:
             sent = Sent(path=file, server=str(server), permit=permit, kind=kind)
@@ -108,6 +116,7 @@ class Way:
     login: str | None
     into: bool
     patience_s: float
+    language: Language
 
     @contextmanager
     def line(self, settings: "Settings") -> "Iterator[Line]":
@@ -131,7 +140,9 @@ class Way:
         elif not self.into and self.login is None and self.server and self.token:
             from inspection.sending.line import HttpLine  # noqa: PLC0415
 
-            yield HttpLine(self.server, self.token, patience_s=self.patience_s)
+            yield HttpLine(
+                self.server, self.token, patience_s=self.patience_s, language=self.language
+            )
         else:
             raise UsageError("upload_where")
 
@@ -176,7 +187,7 @@ def _send_parcel(
 
     copies = Copies(folders)
     manifest = copies.first.manifest
-    if permit is not None and permit.lower() != str(manifest.stated.permit):
+    if permit is not None and permit != str(manifest.stated.permit):
         raise RefusedError("parcel_permit_differs")
     taken = send_parcel(
         copies,

@@ -42,7 +42,8 @@ def attach(session: Session, report: Report, *, by: UUID, role: str) -> Attached
     Raises
     ------
     ConflictError
-        ``report_not_decided`` unless it was issued with a decision that stands;
+        ``report_not_decided`` unless it was issued with a decision that stands,
+        ``report_being_written`` while one that was made is written into the next report;
         ``report_superseded`` if a later one took its place.
     """
     # One at a time of an office: the receipts are counted.
@@ -52,7 +53,7 @@ def attach(session: Session, report: Report, *, by: UUID, role: str) -> Attached
     (known,) = filed(session, [report])
     if known.receipt is not None:
         return Attached(receipt=known.receipt, is_new=False)
-    decision = _decision(known)
+    decision = _decision(session, known)
     number = (session.scalar(select(func.max(Receipt.number))) or 0) + 1
     receipt = Receipt(report_id=report.id, number=number, attached_by=by, document={})
     receipt.created_at = now()
@@ -75,10 +76,15 @@ def attach(session: Session, report: Report, *, by: UUID, role: str) -> Attached
     return Attached(receipt=receipt, is_new=True)
 
 
-def _decision(known: Filed) -> Decision:
+def _decision(session: Session, known: Filed) -> Decision:
     if known.superseded_by is not None:
         raise ConflictError("report_superseded", sequence=known.superseded_by.sequence)
     if known.decision is None or known.decision.outcome not in FINAL:
+        final = select(Decision.id).where(
+            Decision.inspection_id == known.report.inspection_id, Decision.outcome.in_(FINAL)
+        )
+        if session.scalar(final) is not None:
+            raise ConflictError("report_being_written")
         raise ConflictError("report_not_decided")
     return known.decision
 

@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from geo.errors import RefusedError, UnfinishedError
 from inspection.errors import UsageError
+from inspection.language import Language
 from inspection.sending.sending import Arrived, Told
 
 SILENCE_S: Final = 60
@@ -77,12 +78,16 @@ class HttpLine:
         ``server_refused``, with what the server says; what it says of a parcel by its own code.
     """
 
-    def __init__(self, server: str, token: str, *, patience_s: float) -> None:
+    def __init__(
+        self, server: str, token: str, *, patience_s: float, language: Language | None = None
+    ) -> None:
         parts = urlsplit(server)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise UsageError("server_address")
         self._home = urljoin(server.rstrip("/") + "/", "uploads/")
-        self._token = token
+        self._own = {"Tus-Resumable": "1.0.0", "Authorization": f"Bearer {token}"}
+        if language is not None:
+            self._own["Accept-Language"] = language
         self._patience = Patience(patience_s)
 
     def announce(self, told: Told) -> Arrived:
@@ -148,9 +153,8 @@ class HttpLine:
         parts = urlsplit(url)
         kinds = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
         connection = kinds[parts.scheme](parts.netloc, timeout=SILENCE_S)
-        own = {"Tus-Resumable": "1.0.0", "Authorization": f"Bearer {self._token}"}
         try:
-            connection.request(method, parts.path, body=body, headers={**own, **headers})
+            connection.request(method, parts.path, body=body, headers={**self._own, **headers})
             answer = connection.getresponse()
             told = {name.lower(): value for name, value in answer.getheaders()}
             reply = Reply(status=answer.status, headers=told, body=answer.read())
@@ -167,8 +171,12 @@ class HttpLine:
         code = str(problem.get("code"))
         if code in OF_PARCELS:
             raise RefusedError(code)
+        title, where = str(problem.get("title", "-")), problem.get("where")
         raise RefusedError(
-            "server_refused", status=reply.status, problem=str(problem.get("title", "-"))
+            "server_refused",
+            where=None if where is None else str(where),
+            status=reply.status,
+            problem=title,
         )
 
 

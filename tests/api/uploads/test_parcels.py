@@ -455,6 +455,7 @@ def test_a_role_that_is_none_or_does_not_fit_is_not_packed(
         (["upload", "--from", "y"], "upload_where"),
         (["upload", "--from", "y", "--into"], "upload_where"),
         (["upload", "--from", "y", "--into", "--as", "z", "--server", "http://x"], "upload_where"),
+        (["upload", "x", "--server", "http://x", "--token", "y", "--permit", "nope"], "permit_id"),
         (["pack"], "parcel_incomplete"),
         (["pack", "x", "--permit", "y", "--out", "z"], "permit_id"),
         (["pack", "--key", "x"], "parcel_key_alone"),

@@ -10,8 +10,9 @@ from uuid import UUID
 import pytest
 
 from geo.errors import RefusedError, UnfinishedError
+from inspection.language import Language
 from inspection.sending.line import HttpLine
-from inspection.sending.sending import send
+from inspection.sending.sending import Told, send
 from inspection.sending.sources import FileSource
 from inspection.uploads.parts import Parts
 
@@ -128,6 +129,18 @@ def test_a_server_that_is_not_there_is_given_up_in_the_end(file) -> None:
 def test_what_the_server_refuses_is_not_tried_again(served, file) -> None:
     with pytest.raises(RefusedError, match="server_refused"):
         sending(served, served.client("nobody"), file).send(lambda _: None)
+
+
+def test_what_the_server_says_is_told_in_the_language_asked_for_and_with_its_place(served, client):
+    said = {}
+    for language in Language:
+        server = served.url.removesuffix("/uploads/")
+        line = HttpLine(server, client.token, patience_s=5, language=language)
+        with pytest.raises(RefusedError, match="server_refused") as refused:
+            line.announce(Told(name="a", size=1, sha256="0" * 64, kind="No Kind", permit=None))
+        assert refused.value.where == "Upload-Metadata: kind"
+        said[language] = refused.value.facts["problem"]
+    assert len(set(said.values())) == len(said)
 
 
 def test_the_command_checks_a_file_and_sends_it(served, client, sample, tmp_path) -> None:

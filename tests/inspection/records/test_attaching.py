@@ -13,7 +13,7 @@ from inspection.objects.folder import FolderObjects
 from inspection.records.proceedings import proceedings
 from inspection.records.tables.audit import AuditEvent
 from inspection.records.tables.delivery import OutboxMessage
-from inspection.records.tables.inspections import DecisionOutcome
+from inspection.records.tables.inspections import Decision, DecisionOutcome
 from inspection.records.tables.reports import Receipt, Report
 from tests.inspection.records.filed import file_report, inspected_permit
 
@@ -121,6 +121,25 @@ def test_what_nobody_decided_is_not_attached(world, filed, outcome):
     with pytest.raises(ConflictError, match="report_not_decided"):
         attached(world, report)
     assert rows(world, Receipt) == rows(world, OutboxMessage) == []
+
+
+def test_while_the_report_of_a_decision_is_written_it_says_so(world, filed):
+    report, _ = filed(None)
+    with world.records.writing(world.here) as session:
+        session.add(
+            Decision(
+                inspection_id=report.inspection_id,
+                submitted_by=world.inspector,
+                decided_by=world.reviewer,
+                outcome=APPROVED,
+                note="",
+                reviews_sha256="0" * 64,
+            )
+        )
+    with pytest.raises(ConflictError, match="report_being_written"):
+        attached(world, report)
+    attached(world, filed(APPROVED)[0])
+    assert len(rows(world, Receipt)) == 1
 
 
 def test_a_superseded_report_is_not_attached_but_keeps_the_receipt_it_has(world, filed):
