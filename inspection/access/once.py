@@ -24,6 +24,9 @@ from inspection.records.tables.delivery import IdempotencyKey
 ANSWERED_WITHIN: Final = timedelta(minutes=10)
 """After so long a request that was neither answered nor kept is taken for dead."""
 
+ANSWER_FOLLOWS: Final = timedelta(seconds=15)
+"""How long after what was done its answer may still be on its way to the record."""
+
 _NONCE_BYTES: Final = 12
 
 
@@ -78,7 +81,7 @@ def claim(records: Records, asking: Asking) -> Claim | Known:
             if known.answer is not None:
                 answer = _opened(known.answer, Claim(id=known.id, key=asking.key))
                 return Known(request_sha256=str(known.request_sha256), answer=answer)
-            if known.is_kept:
+            if known.is_kept and known.expires_at - LASTS + ANSWER_FOLLOWS <= now():
                 raise ConflictError("idempotency_answer_lost")
     except IntegrityError as error:  # another came in between
         raise ConflictError("idempotency_key_in_use", seconds=1) from error

@@ -23,7 +23,7 @@ MANIFEST: Final = "manifest.json"
 SEAL: Final = "manifest.sha256"
 OBJECTS: Final = "objects.txt"
 PARTS: Final = "parts"
-_NAME: Final = re.compile(r"\d{8}T\d{6}Z")
+_NAME: Final = re.compile(r"\d{8}T\d{6}Z(-\d{2})?")
 _UNFINISHED: Final = ".part"
 
 
@@ -59,10 +59,8 @@ def beginning(shelf: Path, at: datetime) -> Iterator[Path]:
             raise UsageError("backup_running") from error
         for left in backups.glob(f".*{_UNFINISHED}"):
             shutil.rmtree(left)
-        name = f"{at:%Y%m%dT%H%M%SZ}"
+        name = _free_name(backups, at)
         final, unfinished = backups / name, backups / f".{name}{_UNFINISHED}"
-        if final.exists():
-            raise UsageError("backup_running")
         with folder_faults():
             unfinished.mkdir(mode=0o700)
         try:
@@ -128,6 +126,16 @@ def objects_of(backup: Backup) -> Iterator[tuple[str, int]]:
         for line in lines:
             sha256, size = line.split()
             yield sha256, int(size)
+
+
+def _free_name(backups: Path, at: datetime) -> str:
+    """The second in which a backup begins; further ones of the same second are counted."""
+    second = f"{at:%Y%m%dT%H%M%SZ}"
+    names = (second, *(f"{second}-{number:02}" for number in range(1, 100)))
+    for name in names:
+        if not (backups / name).exists():
+            return name
+    raise UsageError("backup_running")
 
 
 def _is_one(path: Path) -> bool:

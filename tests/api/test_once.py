@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from api.once import NOT_TWICE
 from inspection.access import once
 from inspection.errors import ConflictError, UnfinishedError
-from inspection.records.claim import CLAIM
+from inspection.records.claim import CLAIM, LASTS
 from inspection.records.columns import now
 from inspection.records.tables.delivery import IdempotencyKey
 from inspection.records.tables.offices import Role, User
@@ -166,6 +166,10 @@ def test_what_was_kept_before_the_process_died_is_not_done_again(service) -> Non
             session.add(User(login=service.next("kept"), name="Kept"))
         CLAIM.reset(standing)
         once.give_up(service.records, kept, is_refused=False)
+        assert again().json()["code"] == "idempotency_key_in_use", "its answer may be on its way"
+        with service.records.writing_all() as session:
+            long_ago = now() + LASTS - once.ANSWER_FOLLOWS
+            session.execute(update(IdempotencyKey).values(expires_at=long_ago))
         assert again().json()["code"] == "idempotency_answer_lost"
 
 

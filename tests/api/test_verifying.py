@@ -94,7 +94,7 @@ def test_what_was_changed_is_told_as_altered(real, anybody, result_files, tmp_pa
 
 
 def test_only_a_signature_of_a_known_issuer_leaves_the_pages_proven(
-    service, real, anybody, result_files, tmp_path, monkeypatch
+    service, real, anybody, result_files, tmp_path
 ):
     authority = paper.holder("Uji Coba Penerbit")
     signed = paper.signed_elsewhere(result_files["report.pdf"], paper.holder(issuer=authority))
@@ -102,9 +102,12 @@ def test_only_a_signature_of_a_known_issuer_leaves_the_pages_proven(
     assert (told["verdict"], told["report"]["sha256"]) == ("unproven", real[0].sha256)
     known = tmp_path / "known.pem"
     known.write_bytes(authority.certificate.public_bytes(paper.serialization.Encoding.PEM))
-    trusting = service.app.state.settings.model_copy(update={"trust": known})
-    monkeypatch.setattr(service.app.state, "settings", trusting)
-    assert judged(anybody, signed)["verdict"] == "genuine"
+    settings = service.app.state.settings
+    service.app.state.settings = settings.model_copy(update={"trust": known})
+    try:
+        assert judged(anybody, signed)["verdict"] == "genuine"
+    finally:
+        service.app.state.settings = settings
 
 
 def test_what_is_not_on_the_record_is_unknown(anybody, result_files, tmp_path):

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -31,7 +32,7 @@ from inspection.records.tables.inspections import Finding
 from inspection.records.tables.offices import Office, Role, RoleGrant, User
 from inspection.upkeep.backup import Installation, back_up
 from inspection.upkeep.restoring import Place, put_in_place
-from inspection.upkeep.shelf import beginning
+from inspection.upkeep.shelf import beginning, chosen, seal
 
 HALF = 300_000
 WHOLE = os.urandom(2 * HALF)
@@ -339,3 +340,14 @@ def test_a_missing_program_of_the_server_is_named(house, tmp_path, kind, monkeyp
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(UsageError, match="database_tool_missing"):
         back_up(house, tmp_path / "shelf", at=now())
+
+
+def test_two_backups_of_one_second_are_two(tmp_path):
+    at = datetime(2026, 11, 29, 18, 0, 0, tzinfo=UTC)
+    for number in range(3):
+        with beginning(tmp_path, at) as folder:
+            (folder / "number").write_text(str(number))
+            seal(folder, {})
+    names = sorted(path.name for path in (tmp_path / "backups").glob("2*"))
+    assert names == ["20261129T180000Z", "20261129T180000Z-01", "20261129T180000Z-02"]
+    assert (chosen(tmp_path, None).folder / "number").read_text() == "2"
