@@ -28,6 +28,11 @@ class Public:
     """PDFs examined."""
 
     objecting: Rate = field(default_factory=lambda: Rate(5, window_s=HOUR_S))
+    """Objections put on the record."""
+
+    trying: Rate = field(default_factory=lambda: Rate(60, window_s=HOUR_S))
+    """Objections sent, those that are refused too: hashes and codes are not guessed by them."""
+
     judges: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(JUDGED_AT_ONCE))
     _places: int = RECEIVED_AT_ONCE
 

@@ -1,10 +1,10 @@
 """What anybody may ask and is told without signing in, and what the office sees of it."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
 from api.schemas import Answer, Asked
 from inspection.objections.filing import Objecting
@@ -76,7 +76,12 @@ class VerificationShown(Answer):
 
 
 class ObjectionAsked(Asked):
-    """What somebody objects to: a permit's newest report by tracking code, or one by its hash."""
+    """
+    What somebody objects to: a permit's newest report by tracking code, or one by its hash.
+
+    Exactly one of `tracking_code` and `report_sha256` is given; the problem is else
+    `objection_about`.
+    """
 
     tracking_code: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)] | None = None
     report_sha256: Sha256 | None = None
@@ -86,12 +91,6 @@ class ObjectionAsked(Asked):
     text: Words
     contact: Contact | None = None
     """How the office reaches the person; only who may answer sees it."""
-
-    @model_validator(mode="after")
-    def _keeps_its_word(self) -> Self:
-        if (self.tracking_code is None) == (self.report_sha256 is None):
-            raise ValueError("one of tracking_code and report_sha256")
-        return self
 
     def objecting(self) -> Objecting:
         """As it is filed."""

@@ -12,6 +12,7 @@ from api.public_schemas import (
     PublicAnswerShown,
     PublicObjectionShown,
 )
+from inspection.errors import GeoError
 from inspection.objections.answering import by_number
 from inspection.objections.filing import file_objection
 from inspection.records.tracking import plain_code
@@ -28,8 +29,14 @@ def object_to(
     origin: Origin,
 ) -> ObjectionFiled:
     """Object to a report or to one of its findings, without signing in; it must be answered."""
+    public.trying.take(origin)
+    # Counted before, so that many at once are not more; what is refused is given back.
     public.objecting.take(origin)
-    filed = file_objection(records, asked.objecting())
+    try:
+        filed = file_objection(records, asked.objecting())
+    except GeoError:
+        public.objecting.give_back(origin)
+        raise
     sentence = words.say("objections.filed", number=filed.number)
     return ObjectionFiled(number=filed.number, created_at=filed.created_at, sentence=sentence)
 

@@ -48,6 +48,13 @@ class Rate:
             while len(self._asked) > _MOST_ORIGINS:
                 self._asked.popitem(last=False)
 
+    def give_back(self, origin: str) -> None:
+        """Count the last request no longer: nothing came of it."""
+        with self._lock:
+            times = self._asked.get(_place(origin))
+            if times:
+                times.pop()
+
 
 def _place(origin: str) -> str:
     try:

@@ -48,10 +48,13 @@ def file_objection(records: Records, objecting: Objecting) -> Objection:
     ConflictError
         ``objection_without_report`` if the permit has no report yet.
     RefusedError
+        ``objection_about`` unless it names one of code and hash;
         ``objection_finding`` if the report has no such finding.
     TooOftenError
         ``objected_too_often`` to one report within a day.
     """
+    if (objecting.tracking_code is None) == (objecting.report_sha256 is None):
+        raise RefusedError("objection_about")
     with records.reading_all() as session:
         report = _report(session, objecting)
     with records.writing(report.office_id) as session:
@@ -68,7 +71,10 @@ def file_objection(records: Records, objecting: Objecting) -> Objection:
         )
         session.add(objection)
         # Its words are the person's own, and may name people: the log says only that they came.
-        facts: dict[str, Json] = {"report": str(report.id), "finding": objecting.finding}
+        facts: dict[str, Json] = {
+            "report": str(report.id),
+            "finding": finding.code if finding else None,
+        }
         deed = Deed(
             action="objection.filed",
             subject_kind="objection",
@@ -104,9 +110,9 @@ def _finding(session: Session, report: Report, code: str | None) -> Finding | No
     if code is None:
         return None
     asked = select(Finding).where(
-        Finding.inspection_id == report.inspection_id, Finding.code == code
+        Finding.inspection_id == report.inspection_id, func.upper(Finding.code) == code.upper()
     )
-    finding = session.scalars(asked).one_or_none()
+    finding = session.scalars(asked.order_by(Finding.id).limit(1)).one_or_none()
     if finding is None:
         raise RefusedError("objection_finding", finding=code)
     return finding

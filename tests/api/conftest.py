@@ -332,7 +332,7 @@ def running(tmp_path_factory, database: str | None, *, port: int = 0, **more) ->
         shipped_hasher=AS_SHIPPED,
     )
     _people(service)
-    app.state.public = Public(looking=often(), judging=often(), objecting=often())
+    app.state.public = Public(looking=often(), judging=often(), objecting=often(), trying=often())
     yield service
     server.should_exit = True
     thread.join(30)

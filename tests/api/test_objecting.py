@@ -29,7 +29,10 @@ def anybody(service):
 
 def test_nobody_asks_without_end(service, anybody):
     service.app.state.public = Public(
-        looking=Rate(3, window_s=1.0), judging=Rate(1, window_s=60), objecting=Rate(1, window_s=60)
+        looking=Rate(3, window_s=1.0),
+        judging=Rate(1, window_s=60),
+        objecting=Rate(1, window_s=60),
+        trying=Rate(3, window_s=60),
     )
     try:
         found = [anybody.get(f"/api/v1/verifications/{'0' * 16}") for _ in range(5)]
@@ -41,10 +44,17 @@ def test_nobody_asks_without_end(service, anybody):
         assert anybody.post("/api/v1/verifications", content=b"no").status_code == 422
         assert anybody.post("/api/v1/verifications", content=b"no").status_code == 429
         asked = {"report_sha256": "0" * 64, "text": "Keberatan saya."}
+        # What is refused uses up nothing of what is taken, and is bounded by itself.
         assert anybody.post("/api/v1/objections", json=asked).status_code == 404
+        good = asked | {"report_sha256": service.report("here").sha256}
+        assert anybody.post("/api/v1/objections", json=good).status_code == 201
+        assert anybody.post("/api/v1/objections", json=good).status_code == 429
+        service.app.state.public.objecting = often()
         assert anybody.post("/api/v1/objections", json=asked).status_code == 429
     finally:
-        service.app.state.public = Public(looking=often(), judging=often(), objecting=often())
+        service.app.state.public = Public(
+            looking=often(), judging=often(), objecting=often(), trying=often()
+        )
 
 
 def test_one_household_counts_as_one_and_others_do_not():
@@ -125,8 +135,8 @@ def test_an_objection_without_sense_is_refused(service, anybody):
         (good | {"report_sha256": "0" * 64}, 404, "absent"),
         ({"tracking_code": "2" * 16, "text": good["text"]}, 404, "absent"),
         ({"tracking_code": bare, "text": good["text"]}, 409, "objection_without_report"),
-        (good | {"tracking_code": bare}, 422, "request_invalid"),
-        ({"text": good["text"]}, 422, "request_invalid"),
+        (good | {"tracking_code": bare}, 422, "objection_about"),
+        ({"text": good["text"]}, 422, "objection_about"),
         (good | {"text": "pendek"}, 422, "request_invalid"),
         (good | {"text": " " * 40}, 422, "request_invalid"),
         (good | {"text": "x" * 4001}, 422, "request_invalid"),
