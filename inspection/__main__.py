@@ -65,8 +65,8 @@ app.add_typer(user, name="user")
 
 def _show_settings(asked: bool) -> None:  # noqa: FBT001 - as typer calls it
     if asked:
-        from inspection.settings import read_settings, shown  # noqa: PLC0415 - see the commands
-        from inspection.terminal.setting_sheet import setting_lines  # noqa: PLC0415
+        from inspection.settings import read_settings  # noqa: PLC0415 - see the commands
+        from inspection.terminal.setting_sheet import setting_lines, shown  # noqa: PLC0415
 
         words = wording(_language())
         for line in setting_lines(shown(read_settings()), words):
@@ -121,12 +121,9 @@ def _language() -> Language:
         text = value if name == "--language" else name.removeprefix("--language=")
         if name.startswith("--language") and text in list(Language):
             return Language(text)
-    from inspection.settings import read_settings  # noqa: PLC0415 - see the commands
+    from inspection.settings import language_alone  # noqa: PLC0415 - see the commands
 
-    try:
-        return read_settings().language
-    except UsageError:
-        return Language.INDONESIAN
+    return language_alone()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,12 @@
 """The errors of inspection, beside those of geo: same shape, other exit codes."""
 
-from geo.errors import GeoError, RefusedError, UnfinishedError
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from geo.errors import GeoError, RefusedError, UnfinishedError, about
 
 __all__ = [
     "AbsentError",
@@ -15,7 +21,12 @@ __all__ = [
     "TooOftenError",
     "UnfinishedError",
     "UsageError",
+    "placing",
 ]
+
+_DENIED: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
+_OTHER_KIND: Final = (errno.ENOTDIR, errno.EISDIR, errno.EEXIST)
+_NO_PLACE: Final = (errno.ENOENT, errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL, errno.ENOSYS)
 
 
 class InspectionError(GeoError):
@@ -52,3 +63,26 @@ class ConflictError(InspectionError):
 
 class TooOftenError(InspectionError):
     """It was tried too often; the fact `seconds` says how long to wait."""
+
+
+@contextmanager
+def placing(path: Path) -> Iterator[None]:
+    """
+    Let a place that somebody named, and that cannot be made or written, be told by its path.
+
+    Raises
+    ------
+    UsageError
+        ``place_denied``, ``place_of_other_kind``, ``place_impossible``.
+    """
+    with about(str(path)):
+        try:
+            yield
+        except OSError as error:
+            if error.errno in _DENIED:
+                raise UsageError("place_denied") from error
+            if error.errno in _OTHER_KIND:
+                raise UsageError("place_of_other_kind") from error
+            if error.errno in _NO_PLACE:
+                raise UsageError("place_impossible") from error
+            raise

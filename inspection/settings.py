@@ -3,10 +3,8 @@
 import json
 import os
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, NamedTuple
-from urllib.parse import urlsplit
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -62,7 +60,11 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid"
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        enable_decoding=False,  # a list that is no JSON is then an error like any other
+        frozen=True,
+        extra="forbid",
     )
 
     data: Path = Field(default_factory=users_own)
@@ -157,16 +159,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let the environment overrule the file; nothing else is read."""
         del dotenv_settings, file_secret_settings
-        return init_settings, env_settings, _from_file(settings_cls)
-
-
-class Shown(NamedTuple):
-    """A setting as it may be printed: a secret only says that it is set."""
-
-    name: str
-    value: str | None
-    origin: str
-    """``environment``, ``file`` or ``default``."""
+        return init_settings, env_settings, file_source(settings_cls)
 
 
 def read_settings() -> Settings:
@@ -186,20 +179,19 @@ def read_settings() -> Settings:
         name = str(first["loc"][0])
         if first["type"] == "extra_forbidden":
             raise UsageError("setting_unknown", where=name) from error
+        # What the library says of it is for programmers, and in English.
         where = PREFIX + name.upper()
-        raise UsageError("setting_impossible", where=where, problem=first["msg"]) from error
+        raise UsageError("setting_impossible", where=where, name=where) from error
 
 
-def shown(settings: Settings) -> Iterator[Shown]:
-    """Tell every setting and where it comes from."""
-    in_environment = EnvSettingsSource(Settings)()
-    in_file = _from_file(Settings)()
-    for name in Settings.model_fields:
-        if name in in_environment:
-            origin = "environment"
-        else:
-            origin = "file" if name in in_file else "default"
-        yield Shown(name, _printable(getattr(settings, name)), origin)
+def language_alone() -> Language:
+    """The language that is set, whatever else is wrong with the settings."""
+    try:
+        in_file = file_source(Settings)()
+    except UsageError:
+        in_file = {}
+    named = (in_file | EnvSettingsSource(Settings)()).get("language")
+    return Language(named) if named in list(Language) else Language.INDONESIAN
 
 
 def settings_file() -> Path | None:
@@ -221,23 +213,18 @@ def settings_file() -> Path | None:
     return own if own.is_file() else None
 
 
-def _from_file(settings_cls: type[BaseSettings]) -> TomlConfigSettingsSource:
+def file_source(settings_cls: type[BaseSettings]) -> TomlConfigSettingsSource:
+    """
+    Give what the file says.
+
+    Raises
+    ------
+    UsageError
+        ``settings_file_missing`` or ``settings_file_unreadable``.
+    """
     try:
         return TomlConfigSettingsSource(settings_cls, settings_file())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError("settings_file_unreadable", problem=str(error)) from error
     except OSError as error:
         raise UsageError("settings_file_unreadable", problem=str(error.strerror)) from error
-
-
-def _printable(value: object) -> str | None:
-    if isinstance(value, tuple):
-        return json.dumps([one.model_dump() for one in value], ensure_ascii=False)
-    if not isinstance(value, SecretStr):
-        return None if value is None else str(value)
-    # Of an address, the part that is no secret helps whoever looks for a mistake.
-    address = urlsplit(value.get_secret_value())
-    if not address.scheme:
-        return "***"
-    place = address.netloc.rpartition("@")[2]
-    return f"{address.scheme}://{'***@' if '@' in address.netloc else ''}{place}{address.path}"

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from geo.errors import GeoError
 from inspection.access.people import add_person, first_admin
 from inspection.exchange.permits.mapping import read_mapping
 from inspection.exchange.permits.reading import read_permits
@@ -27,7 +28,8 @@ from inspection.records.tables.flights import Upload, UploadState
 from inspection.records.tables.inspections import InspectionRun
 from inspection.records.tables.offices import Office, Role, User
 from inspection.records.tables.permits import BoundaryStage, Permit, PermitLimit
-from inspection.settings import Settings, read_settings
+from inspection.settings import Settings, language_alone, read_settings
+from inspection.terminal import failure
 from inspection.uploads.announced import Announced
 from inspection.uploads.quota import limits_of
 from inspection.uploads.receiving import Chunk
@@ -192,4 +194,7 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (GeoError, OSError) as error:
+        sys.exit(failure.tell(failure.failure_of(error), language_alone()))

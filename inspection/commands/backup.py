@@ -26,8 +26,8 @@ def backup(
     from inspection.records.columns import now  # noqa: PLC0415
     from inspection.records.engine import open_engine  # noqa: PLC0415
     from inspection.records.migrations.upgrade import require_current  # noqa: PLC0415
-    from inspection.settings import read_settings, shown  # noqa: PLC0415
-    from inspection.terminal.setting_sheet import setting_lines  # noqa: PLC0415
+    from inspection.settings import read_settings  # noqa: PLC0415
+    from inspection.terminal.setting_sheet import setting_lines, shown  # noqa: PLC0415
     from inspection.upkeep.backup import Installation, back_up  # noqa: PLC0415
     from inspection.wiring import open_objects, records_address  # noqa: PLC0415
 

@@ -39,10 +39,16 @@ def serve(
     from inspection.records.store import Records  # noqa: PLC0415
     from inspection.settings import read_settings  # noqa: PLC0415
     from inspection.upkeep.signing import audit_key  # noqa: PLC0415
-    from inspection.wiring import audit_key_file, records_address  # noqa: PLC0415
+    from inspection.wiring import (  # noqa: PLC0415
+        audit_key_file,
+        records_address,
+        require_places,
+    )
 
     settings = read_settings()
-    receiver_of(settings)  # what is set wrongly is said now, not by a worker later
+    # What is set wrongly is said now, not by a worker later, nor after it is said to answer.
+    receiver_of(settings)
+    require_places(settings)
     places = settings.worker_places if (settings.worker if worker is None else worker) else 0
     engine = open_engine(records_address(settings))
     if places:

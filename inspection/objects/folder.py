@@ -6,9 +6,11 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 from geo.errors import RefusedError, UnfinishedError
+from inspection.errors import placing
 from inspection.objects.draft import chunks_of, drafting, make_durable, sweep
 from inspection.objects.faults import folder_faults
 from inspection.objects.store import (
@@ -33,6 +35,20 @@ class FolderObjects:
         self._root = root
         self._durable: set[str] = set()
         """Folders of which this process knows that a loss of power leaves them there."""
+
+    def require_writable(self) -> None:
+        """
+        Make the folder, and see that it can be written.
+
+        Raises
+        ------
+        UsageError
+            As `inspection.errors.placing`.
+        """
+        with placing(self._root):
+            self._root.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=self._root):
+                pass
 
     def put(self, chunks: Iterable[bytes], *, expected: str | None = None) -> Stored:
         """Keep bytes; those that lie there already are replaced, which heals damaged ones."""

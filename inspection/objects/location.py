@@ -1,5 +1,6 @@
 """Which store an address means: a folder, or a bucket."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,7 @@ if TYPE_CHECKING:  # not there at run time
 OPTIONS: Final = {"endpoint", "region"}
 """What may stand behind the question mark of a bucket's address."""
 
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _PATIENCE: Final = timedelta(seconds=60)
 _RETRIES: Final = 6
 
@@ -37,7 +39,8 @@ def objects_at(
         ``objects_address_impossible``.
     """
     if "://" not in address:
-        if not address:
+        # Whoever writes s3:/ meant no folder of that name; one such may be written ./s3:
+        if not address or _SCHEME.match(address):
             raise UsageError("objects_address_impossible")
         return FolderObjects(Path(address))
     try:
@@ -51,9 +54,15 @@ def objects_at(
         case "file" if not (odd or options or parts.netloc):
             return FolderObjects(Path(unquote(parts.path)))
         case "s3" if not odd and parts.netloc and options.keys() <= OPTIONS:
+            _require_reachable(options.get("endpoint"))
             return BucketObjects(_bucket(parts, options, key_id, secret), desk=desk)
         case _:
             raise UsageError("objects_address_impossible")
+
+
+def _require_reachable(endpoint: str | None) -> None:
+    if endpoint is not None and not endpoint.startswith(("http://", "https://")):
+        raise UsageError("objects_address_impossible")
 
 
 def _bucket(

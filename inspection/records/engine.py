@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from geo.errors import UnfinishedError
-from inspection.errors import UsageError
+from inspection.errors import UsageError, placing
 
 BUSY_MS: Final = 10_000
 """How long a writer waits for the one before it."""
@@ -56,7 +56,7 @@ def open_engine(address: str) -> Engine:
     Raises
     ------
     UsageError
-        ``database_address`` if it names neither of the two.
+        ``database_address`` if it names neither of the two; as `inspection.errors.placing`.
     """
     url = _url(address)
     if url.get_backend_name() == "sqlite":
@@ -115,8 +115,9 @@ def _url(address: str) -> URL:
 
 def _make_private(url: URL) -> None:
     path = Path(str(url.database))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    with placing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _as_json(value: Any) -> str:  # noqa: ANN401 - whatever JSON holds

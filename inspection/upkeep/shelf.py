@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from geo.errors import RefusedError
 from geo.intake.digest import sha256_of
-from inspection.errors import DisprovedError, UsageError
+from inspection.errors import DisprovedError, UsageError, placing
 from inspection.evidence.canonical import canonical_bytes, read_canonical
 from inspection.objects.draft import make_durable
 from inspection.objects.faults import folder_faults
@@ -47,11 +47,12 @@ def beginning(shelf: Path, at: datetime) -> Iterator[Path]:
     Raises
     ------
     UsageError
-        ``backup_running`` if another one is being made here.
+        ``backup_running`` if another one is being made here; as `inspection.errors.placing`.
     """
     backups = shelf / "backups"
-    with folder_faults():
+    with placing(shelf):
         backups.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (backups / "lock").touch()
     with (backups / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

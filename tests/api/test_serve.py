@@ -1,6 +1,7 @@
 """`tinjau serve` and `tinjau user`, as whoever runs an installation meets them."""
 
 import base64
+import errno
 import hashlib
 import json
 import os
@@ -147,6 +148,61 @@ def test_a_server_that_is_told_to_stop_keeps_what_it_acknowledged(tmp_path) -> N
     served.stop()
     kept = FolderObjects(data).stream(hashlib.sha256(whole).hexdigest())
     assert b"".join(kept) == whole
+
+
+@pytest.fixture
+def not_begun(tmp_path, monkeypatch):
+    """Serving that must be refused: what would go on to listen fails the test."""
+    monkeypatch.setenv("TINJAU_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr("os.execv", lambda *_: pytest.fail("it goes on to listen"))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "code"),
+    [
+        ("OIDC_ROLES", "nonsense", "setting_impossible"),
+        ("OBJECTS", "http://x/y", "objects_address_impossible"),
+        ("OBJECTS", "s3:/", "objects_address_impossible"),
+        ("OBJECTS", "s3://bucket?endpoint=nonsense", "objects_address_impossible"),
+        ("OBJECTS", "/proc/x", "place_impossible"),
+        ("OBJECTS", __file__, "place_of_other_kind"),
+        ("AUDIT_HEADS", "s3:/", "objects_address_impossible"),
+        ("OIDC_ISSUER", "http://x", "oidc_settings"),
+        ("DATA", "/proc/x", "place_impossible"),
+        ("DATA", __file__, "place_of_other_kind"),
+    ],
+)
+def test_what_is_set_wrongly_is_told_before_anything_is_made(
+    not_begun, monkeypatch, setting, value, code
+) -> None:
+    monkeypatch.setenv(f"TINJAU_{setting}", value)
+    with pytest.raises(UsageError, match=code) as refused:
+        app(["serve", "--port", "0"], standalone_mode=False)
+    assert refused.value.where == f"TINJAU_{setting}"
+    assert refused.value.file == (value if code.startswith("place") else None)
+    assert not (not_begun / "data" / "records.db").exists()
+
+
+def test_a_folder_that_may_not_be_written_is_told(not_begun, monkeypatch) -> None:
+    def denied(*_words, **_more):
+        raise PermissionError(errno.EACCES, "no")
+
+    monkeypatch.setattr("inspection.objects.folder.TemporaryFile", denied)
+    with pytest.raises(UsageError, match="place_denied") as refused:
+        app(["serve", "--port", "0"], standalone_mode=False)
+    assert refused.value.file == str(not_begun / "data")
+
+
+@pytest.mark.parametrize(
+    ("place", "code"), [("/proc/x.db", "place_impossible"), ("/proc", "place_of_other_kind")]
+)
+def test_a_database_that_cannot_be_made_is_named(not_begun, monkeypatch, place, code) -> None:
+    assert not_begun.exists()
+    monkeypatch.setenv("TINJAU_DATABASE", f"sqlite:///{place}")
+    with pytest.raises(UsageError, match=code) as refused:
+        app(["serve", "--port", "0"], standalone_mode=False)
+    assert refused.value.file == place
 
 
 FAILING = """

@@ -346,6 +346,10 @@ def test_a_setting_that_is_impossible_is_named():
     done = run("verify", "anything", env={"TINJAU_LANGUAGE": "klingon"})
     assert (done.returncode, told(done)["code"]) == (2, "setting_impossible")
     assert told(done)["where"] == "TINJAU_LANGUAGE"
+    wrong = {"TINJAU_LANGUAGE": "en", "TINJAU_OIDC_ROLES": "nonsense"}
+    done = run("verify", "anything", env=wrong)
+    assert (done.returncode, told(done)["where"]) == (2, "TINJAU_OIDC_ROLES")
+    assert told(done)["message"] == "The setting TINJAU_OIDC_ROLES cannot have this value."
 
 
 def test_an_output_that_cannot_be_made_is_a_wrong_call(site):

@@ -7,8 +7,8 @@ import pytest
 from inspection.__main__ import app
 from inspection.errors import UsageError
 from inspection.language import Language
-from inspection.settings import Settings, read_settings, shown
-from inspection.terminal.setting_sheet import setting_lines
+from inspection.settings import Settings, language_alone, read_settings
+from inspection.terminal.setting_sheet import setting_lines, shown
 from inspection.wording.catalogue import wording
 
 SECRET = "correct-horse"  # noqa: S105 - what must not be printed
@@ -131,3 +131,27 @@ def test_a_list_is_read_from_the_environment_from_the_file_and_as_it_is_shown(fi
     file.write_text('oidc_roles = "no JSON"')
     with pytest.raises(UsageError, match="setting_impossible"):
         read_settings()
+
+
+def test_a_list_in_the_environment_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for text in ("nonsense", "[" * 100_000, '[{"value": 1}]', "7"):
+        monkeypatch.setenv("TINJAU_OIDC_ROLES", text)
+        with pytest.raises(UsageError) as refused:
+            read_settings()
+        told = refused.value
+        assert (told.code, told.where) == ("setting_impossible", "TINJAU_OIDC_ROLES")
+        assert told.facts == {"name": "TINJAU_OIDC_ROLES"}, "no words of a library"
+
+
+def test_the_language_counts_though_another_setting_is_wrong(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text('language = "en"\ndata = 7\n')
+    assert language_alone() is Language.ENGLISH
+    monkeypatch.setenv("TINJAU_LANGUAGE", "id")
+    assert language_alone() is Language.INDONESIAN
+    monkeypatch.setenv("TINJAU_LANGUAGE", "en")
+    file.write_text("no settings")
+    assert language_alone() is Language.ENGLISH
+    monkeypatch.setenv("TINJAU_LANGUAGE", "klingon")
+    assert language_alone() is Language.INDONESIAN

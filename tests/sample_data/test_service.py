@@ -1,5 +1,6 @@
 """`make serve`: the sample case loaded once, and served with a worker that inspects it."""
 
+import json
 import os
 import re
 import signal
@@ -76,3 +77,18 @@ def test_it_serves_the_sample_case_and_loads_it_once(tmp_path) -> None:
     finally:
         end(process)
     assert "Traceback" not in log.read_text()
+
+
+def test_a_place_that_cannot_be_made_is_told_without_a_trace() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "sample_data.service"],
+        cwd=ROOT,
+        env=os.environ | {"TINJAU_DATA": "/proc/x", "TINJAU_LANGUAGE": "en"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    told = json.loads(done.stderr)
+    assert (done.returncode, told["code"]) == (2, "place_impossible")
+    assert told["file"] == "/proc/x/records.db"

@@ -351,3 +351,12 @@ def test_two_backups_of_one_second_are_two(tmp_path):
     names = sorted(path.name for path in (tmp_path / "backups").glob("2*"))
     assert names == ["20261129T180000Z", "20261129T180000Z-01", "20261129T180000Z-02"]
     assert (chosen(tmp_path, None).folder / "number").read_text() == "2"
+
+
+@pytest.mark.parametrize(
+    ("place", "code"), [("/proc/x", "place_impossible"), (__file__, "place_of_other_kind")]
+)
+def test_a_place_that_cannot_hold_backups_is_named(place, code):
+    with pytest.raises(UsageError, match=code) as refused, beginning(Path(place), now()):
+        pytest.fail("it was begun")
+    assert refused.value.file == place
