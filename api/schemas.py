@@ -6,13 +6,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from inspection.access.people import LOGIN
 from inspection.access.rights import Action
 from inspection.records.tables.offices import Role
 
 # Values of closed lists come as text: strictness is for what else could be read as another kind.
 GivenRole = Annotated[Role, Field(strict=False)]
 GivenAction = Annotated[Action, Field(strict=False)]
-Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@+-]{1,119}$")]
+Login = Annotated[str, StringConstraints(pattern=LOGIN)]
 Title = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,120}$")]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 

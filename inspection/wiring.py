@@ -82,35 +82,8 @@ def open_objects(address: str | None, settings: Settings) -> ObjectStore:
     )
 
 
-def require_places(settings: Settings) -> None:
-    """
-    Require that what is set can be used, and that what is kept here can be written.
-
-    Raises
-    ------
-    UsageError
-        ``objects_address_impossible``, or as `inspection.errors.placing`, with the setting;
-        ``oidc_settings``.
-    """
-    from inspection.objects.folder import FolderObjects  # noqa: PLC0415
-
-    open_provider(settings)
-    for name, address in (
-        ("TINJAU_DATA", str(settings.data)),
-        ("TINJAU_OBJECTS", settings.objects),
-        ("TINJAU_AUDIT_HEADS", settings.audit_heads),
-    ):
-        try:
-            store = None if address is None else open_objects(address, settings)
-            if isinstance(store, FolderObjects):
-                store.require_writable()
-        except UsageError as error:
-            error.where = error.where or name
-            raise
-
-
 def open_database(settings: Settings) -> "tuple[Records, Engine]":
-    """Open the permits' records in the database that is set, brought up to the code."""
+    """Open the permits' records, made where there are none, and brought up to the code."""
     # Loaded here, as below.
     from inspection.records.engine import open_engine  # noqa: PLC0415
     from inspection.records.migrations.upgrade import upgrade  # noqa: PLC0415

@@ -1,5 +1,6 @@
 """The people of an office: taken in, given roles, and shut out; each deed is on the record."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
@@ -11,12 +12,15 @@ from sqlalchemy.orm import Session
 
 from inspection.access.passwords import hashed, random_password
 from inspection.access.rights import Action, Actor
-from inspection.errors import ConflictError
+from inspection.errors import ConflictError, UsageError
 from inspection.language import Json, Language
 from inspection.records.audit import Deed, record
 from inspection.records.columns import now
 from inspection.records.store import Records
 from inspection.records.tables.offices import Office, Role, RoleGrant, SignIn, Token, User
+
+LOGIN: Final = r"^[A-Za-z0-9][A-Za-z0-9._@+-]{1,119}$"
+"""What a login that somebody chooses looks like."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +29,19 @@ class Entry:
 
     user: User
     password: str
+
+
+def require_login(login: str) -> None:
+    """
+    Require that a login can be one.
+
+    Raises
+    ------
+    UsageError
+        ``login_impossible``.
+    """
+    if re.fullmatch(LOGIN.removesuffix("$"), login) is None:
+        raise UsageError("login_impossible")
 
 
 def add_person(

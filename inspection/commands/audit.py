@@ -94,11 +94,11 @@ def key() -> int:
 
 @contextmanager
 def _opened() -> "Iterator[tuple[Wording, Settings, Records]]":
+    from inspection.installation import open_installation  # noqa: PLC0415
     from inspection.settings import read_settings  # noqa: PLC0415
-    from inspection.wiring import open_database  # noqa: PLC0415
 
     settings = read_settings()
-    records, engine = open_database(settings)
+    records, engine = open_installation(settings)
     try:
         yield wording(settings.language), settings, records
     finally:

@@ -23,6 +23,7 @@ def backup(
 ) -> int:
     """Copy databases, objects and files on their way; objects that are there stay."""
     # Loaded here: a person who asks for help should not wait for the database's library.
+    from inspection.installation import require_installation  # noqa: PLC0415
     from inspection.records.columns import now  # noqa: PLC0415
     from inspection.records.engine import open_engine  # noqa: PLC0415
     from inspection.records.migrations.upgrade import require_current  # noqa: PLC0415
@@ -33,6 +34,7 @@ def backup(
 
     settings = read_settings()
     words = wording(language or settings.language)
+    require_installation(settings)
     engine = open_engine(records_address(settings))
     installation = Installation(
         engine=engine,

@@ -123,13 +123,14 @@ def _for_each(mappings: Sequence[str], files: int) -> Sequence[str]:
 def _records(settings: "Settings", *, dry_run: bool) -> "Iterator[Records]":
     """Open the records; to try where there are none yet, some that vanish afterwards."""
     from inspection.access.people import first_admin  # noqa: PLC0415
+    from inspection.installation import open_installation  # noqa: PLC0415
     from inspection.wiring import open_database  # noqa: PLC0415
 
     is_there = settings.database is not None or (settings.data / "records.db").exists()
     with tempfile.TemporaryDirectory() as folder:
         passing = settings.model_copy(update={"data": Path(folder)})
         is_real = is_there or not dry_run
-        records, engine = open_database(settings if is_real else passing)
+        records, engine = open_installation(settings) if is_real else open_database(passing)
         try:
             if not is_real:
                 first_admin(records, profile=settings.profile, language=settings.language)

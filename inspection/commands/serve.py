@@ -33,17 +33,14 @@ def serve(
     # Loaded here: a person who asks for help should not wait for the database's library.
     from inspection.access.people import first_admin  # noqa: PLC0415
     from inspection.delivery.webhook import receiver_of  # noqa: PLC0415
+    from inspection.installation import require_places  # noqa: PLC0415
     from inspection.jobs.presence import present  # noqa: PLC0415
     from inspection.records.engine import open_engine  # noqa: PLC0415
     from inspection.records.migrations.upgrade import upgrade  # noqa: PLC0415
     from inspection.records.store import Records  # noqa: PLC0415
     from inspection.settings import read_settings  # noqa: PLC0415
     from inspection.upkeep.signing import audit_key  # noqa: PLC0415
-    from inspection.wiring import (  # noqa: PLC0415
-        audit_key_file,
-        records_address,
-        require_places,
-    )
+    from inspection.wiring import audit_key_file, records_address  # noqa: PLC0415
 
     settings = read_settings()
     # What is set wrongly is said now, not by a worker later, nor after it is said to answer.
@@ -53,7 +50,7 @@ def serve(
     engine = open_engine(records_address(settings))
     if places:
         # Where there is room for one worker and it runs already, that is said now.
-        with present(engine, SERVER):
+        with present(engine, SERVER, taken="service_running"):
             pass
     upgrade(engine)
     records = Records(engine)

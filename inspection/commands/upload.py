@@ -129,10 +129,11 @@ class Way:
             ``upload_where`` if that is none of the ways there are.
         """
         if self.into and self.login is not None and self.server is None:
+            from inspection.installation import open_installation  # noqa: PLC0415
             from inspection.taking_in import Within  # noqa: PLC0415
-            from inspection.wiring import open_database, open_objects  # noqa: PLC0415
+            from inspection.wiring import open_objects  # noqa: PLC0415
 
-            records, engine = open_database(settings)
+            records, engine = open_installation(settings)
             try:
                 yield Within(records, open_objects(None, settings), settings, login=self.login)
             finally:

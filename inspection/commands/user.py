@@ -32,11 +32,15 @@ def add(
 ) -> int:
     """Take in a person; prints the password that they begin with, unless a provider has it."""
     from inspection.access.office import office_named  # noqa: PLC0415
-    from inspection.access.people import add_person, link_to_provider  # noqa: PLC0415
+    from inspection.access.people import add_person, link_to_provider, require_login  # noqa: PLC0415
     from inspection.settings import read_settings  # noqa: PLC0415
 
+    require_login(login)
     roles = _roles(role or [])
-    issuer = read_settings().oidc_issuer
+    settings = read_settings()
+    issuer = settings.oidc_issuer
+    if not roles and (subject is None or not settings.oidc_roles):
+        raise UsageError("role_unnamed")
     if subject is not None and issuer is None:
         raise UsageError("oidc_settings", where="TINJAU_OIDC_ISSUER")
     with _opened() as (words, records):
@@ -157,17 +161,13 @@ def set_key(
 
 @contextmanager
 def _opened() -> "Iterator[tuple[Wording, Records]]":
-    from inspection.records.engine import open_engine  # noqa: PLC0415
-    from inspection.records.migrations.upgrade import upgrade  # noqa: PLC0415
-    from inspection.records.store import Records  # noqa: PLC0415
+    from inspection.installation import open_installation  # noqa: PLC0415
     from inspection.settings import read_settings  # noqa: PLC0415
-    from inspection.wiring import records_address  # noqa: PLC0415
 
     settings = read_settings()
-    engine = open_engine(records_address(settings))
+    records, engine = open_installation(settings)
     try:
-        upgrade(engine)
-        yield wording(settings.language), Records(engine)
+        yield wording(settings.language), records
     finally:
         engine.dispose()
 

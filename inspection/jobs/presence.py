@@ -101,21 +101,23 @@ class OnServer:
 
 
 @contextmanager
-def present(engine: Engine, executor: str) -> Iterator[OnDisk | OnServer]:
+def present(
+    engine: Engine, executor: str, *, taken: str = "worker_running"
+) -> Iterator[OnDisk | OnServer]:
     """
     Be known as living while the block lasts.
 
     Raises
     ------
     UsageError
-        ``worker_running`` if there is one beside this database of SQLite already.
+        The code `taken` if there is one beside this database of SQLite already.
     """
     if engine.dialect.name == "sqlite":
         with Path(str(engine.url.database)).with_suffix(".worker.lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise UsageError("worker_running") from error
+                raise UsageError(taken) from error
             yield OnDisk()
         return
     address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -14,7 +14,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from geo.errors import UnfinishedError
+from geo.errors import UnfinishedError, about
 from inspection.errors import UsageError, placing
 
 BUSY_MS: Final = 10_000
@@ -47,20 +47,26 @@ _SQLSTATES: Final = {
 }
 
 
-def open_engine(address: str) -> Engine:
+def open_engine(address: str, *, make: bool = True) -> Engine:
     """
     Open a database by its address: ``sqlite:///records.db`` or ``postgresql://…``.
 
-    A file of SQLite is made where there is none, for this account's eyes only.
+    A file of SQLite is made where there is none, for this account's eyes only, unless it must
+    be there.
 
     Raises
     ------
     UsageError
-        ``database_address`` if it names neither of the two; as `inspection.errors.placing`.
+        ``database_address`` if it names neither of the two; ``installation_absent`` where a file
+        must be there; as `inspection.errors.placing`.
     """
     url = _url(address)
     if url.get_backend_name() == "sqlite":
-        _make_private(url)
+        if make:
+            _make_private(url)
+        elif not Path(str(url.database)).is_file():
+            with about(str(url.database)):
+                raise UsageError("installation_absent")
         engine = create_engine(url, json_serializer=_as_json, hide_parameters=True)
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from inspection.__main__ import app
+from inspection.errors import UsageError
 from inspection.records.tables.inspections import InspectionRun, InspectionState
 
 
@@ -66,7 +68,9 @@ def data(tmp_path):
     return folder
 
 
-def test_a_server_alone_does_jobs_through_the_death_of_its_worker(data, installation) -> None:
+def test_a_server_alone_does_jobs_through_the_death_of_its_worker(
+    data, installation, monkeypatch
+) -> None:
     there = installation(data)
     run = there.inspection("here")
 
@@ -101,7 +105,10 @@ def test_a_server_alone_does_jobs_through_the_death_of_its_worker(data, installa
             check=False,
         )
         assert another.returncode == 2
-        assert json.loads(another.stderr)["code"] == "worker_running"
+        assert json.loads(another.stderr)["code"] == "service_running"
+        monkeypatch.setenv("TINJAU_DATA", str(data))
+        with pytest.raises(UsageError, match="service_running"):
+            app(["restore", str(data)], standalone_mode=False)
 
         server.terminate()
         assert server.wait(40) == 0

@@ -205,6 +205,34 @@ def test_a_database_that_cannot_be_made_is_named(not_begun, monkeypatch, place, 
     assert refused.value.file == place
 
 
+COMMANDS = (
+    ["import", __file__, "--mapping", "wiup"],
+    ["user", "add", "rani", "--role", "gis"],
+    ["user", "disable", "rani"],
+    ["audit", "export", "--out", "log.jsonl"],
+    ["audit", "key"],
+    ["worker"],
+    ["backup", "--out", "shelf"],
+    ["upload", "--parcel", __file__, "--into", "--as", "rani"],
+)
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_only_a_server_begins_an_installation(tmp_path, monkeypatch, words) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TINJAU_DATA", str(tmp_path / "mistyped"))
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    with pytest.raises(UsageError, match="installation_absent") as refused:
+        app(words, standalone_mode=False)
+    assert refused.value.where == "TINJAU_DATA"
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setenv("TINJAU_DATABASE", f"sqlite:///{tmp_path / 'none.db'}")
+    with pytest.raises(UsageError, match="installation_absent") as refused:
+        app(words, standalone_mode=False)
+    assert refused.value.where == "TINJAU_DATABASE"
+    assert list(tmp_path.iterdir()) == []
+
+
 FAILING = """
 import logging
 from inspection.terminal.log import write_log
@@ -246,14 +274,14 @@ def test_who_signs_in_by_a_provider_has_no_password(tmp_path, monkeypatch, capsy
     monkeypatch.setenv("TINJAU_LANGUAGE", "en")
     records, engine = open_database(Settings(data=tmp_path))
     first_admin(records, profile="generic", language="en")
-    ask = ["user", "add", "rani", "--subject", "s-1"]
+    ask = ["user", "add", "rani", "--role", "gis", "--subject", "s-1"]
     with pytest.raises(UsageError, match="oidc_settings"):
         app(ask, standalone_mode=False)
     monkeypatch.setenv("TINJAU_OIDC_ISSUER", "https://provider.invalid")
     app(ask, standalone_mode=False)
     assert capsys.readouterr().out == "rani signs in by the identity provider\n"
     with pytest.raises(ConflictError, match="subject_taken"):
-        app(["user", "add", "other", "--subject", "s-1"], standalone_mode=False)
+        app(["user", "add", "other", "--role", "gis", "--subject", "s-1"], standalone_mode=False)
     with records.reading_all() as session:
         rani = session.scalars(select(User).where(User.login == "rani")).one()
     assert (rani.subject, rani.password_hash) == ("s-1", None)
@@ -293,8 +321,11 @@ def test_people_are_taken_in_given_roles_and_shut_out(tmp_path, monkeypatch, cap
         app(["user", *words], standalone_mode=False)
         return capsys.readouterr().out
 
+    with pytest.raises(UsageError, match="installation_absent"):
+        tinjau("add", "officer", "--role", "gis")
+    open_database(Settings(data=tmp_path))[1].dispose()
     with pytest.raises(RefusedError, match="office_unknown"):
-        tinjau("add", "officer")
+        tinjau("add", "officer", "--role", "gis")
     engine = open_engine(f"sqlite:///{tmp_path / 'records.db'}")
     records = Records(engine)
     first_admin(records, profile="generic", language="en")
@@ -306,7 +337,12 @@ def test_people_are_taken_in_given_roles_and_shut_out(tmp_path, monkeypatch, cap
 
     assert signed().actor.roles == {Role.GIS}
     with pytest.raises(ConflictError, match="login_taken"):
-        tinjau("add", "officer")
+        tinjau("add", "officer", "--role", "gis")
+    for login in ("", "x" * 500, "a b", "a\n", "-a"):
+        with pytest.raises(UsageError, match="login_impossible"):
+            tinjau("add", "--role", "gis", "--", login)
+    with pytest.raises(UsageError, match="role_unnamed"):
+        tinjau("add", "other")
     with pytest.raises(UsageError, match="role_unknown"):
         tinjau("add", "other", "--role", "king")
     assert tinjau("role", "officer", "auditor", "reviewer") == "officer: auditor, reviewer\n"
@@ -337,6 +373,8 @@ def test_people_are_taken_in_given_roles_and_shut_out(tmp_path, monkeypatch, cap
             Office(code="b", name="B", time_zone="Asia/Jakarta", profile="generic", language="id")
         )
     with pytest.raises(UsageError, match="office_unnamed"):
-        tinjau("add", "another")
-    assert tinjau("add", "another", "--office", "b").startswith("another: password ")
+        tinjau("add", "another", "--role", "gis")
+    assert tinjau("add", "another", "--role", "gis", "--office", "b").startswith(
+        "another: password "
+    )
     engine.dispose()

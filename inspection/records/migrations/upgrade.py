@@ -57,6 +57,20 @@ def revision_of(connection: Connection) -> str | None:
     return _context(connection).get_current_revision()
 
 
+def require_begun(engine: Engine) -> None:
+    """
+    Require that a database was ever brought to a step.
+
+    Raises
+    ------
+    UsageError
+        ``installation_absent`` if it is empty.
+    """
+    with told(), engine.connect() as connection:
+        if revision_of(connection) is None and not inspect(connection).has_table("offices"):
+            raise UsageError("installation_absent")
+
+
 def require_current(engine: Engine) -> None:
     """
     Require that a database is at the step that this code expects.

@@ -22,6 +22,7 @@ from inspection.records.engine import open_engine
 from inspection.records.migrations.upgrade import (
     VERSION_TABLE,
     head,
+    require_begun,
     require_current,
     revision_of,
     upgrade,
@@ -279,3 +280,10 @@ def test_a_new_file_is_for_this_account_alone_and_writes_safely(tmp_path):
 def test_an_address_of_nothing_that_is_known_is_refused(address):
     with pytest.raises(UsageError, match="database_address"):
         open_engine(address)
+
+
+def test_an_empty_database_is_no_installation(empty):
+    with pytest.raises(UsageError, match="installation_absent"):
+        require_begun(empty)
+    upgrade(empty)
+    require_begun(empty)
