@@ -49,7 +49,7 @@ def restore(
     )
     key = audit_key_file(settings)
     try:
-        with naming(path), present(engine, "restore", taken="service_running"):
+        with naming(path), present(engine, "restore", for_service=True):
             restored = put_in_place(path, name, place, replace=replace)
         is_new = not key.exists()
         audit_key(Records(engine), key, new=True)

@@ -50,7 +50,7 @@ def serve(
     engine = open_engine(records_address(settings))
     if places:
         # Where there is room for one worker and it runs already, that is said now.
-        with present(engine, SERVER, taken="service_running"):
+        with present(engine, SERVER, for_service=True):
             pass
     upgrade(engine)
     records = Records(engine)

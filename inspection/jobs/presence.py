@@ -102,7 +102,7 @@ class OnServer:
 
 @contextmanager
 def present(
-    engine: Engine, executor: str, *, taken: str = "worker_running"
+    engine: Engine, executor: str, *, for_service: bool = False
 ) -> Iterator[OnDisk | OnServer]:
     """
     Be known as living while the block lasts.
@@ -110,14 +110,17 @@ def present(
     Raises
     ------
     UsageError
-        The code `taken` if there is one beside this database of SQLite already.
+        ``worker_running`` if there is one beside this database of SQLite already;
+        ``service_running`` where it stands in the way of a service or of putting one back.
     """
     if engine.dialect.name == "sqlite":
         with Path(str(engine.url.database)).with_suffix(".worker.lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise UsageError(taken) from error
+                if for_service:
+                    raise UsageError("service_running") from error
+                raise UsageError("worker_running") from error
             yield OnDisk()
         return
     address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
