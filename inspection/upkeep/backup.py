@@ -25,7 +25,7 @@ from inspection.records.store import Records
 from inspection.records.tables.audit import AuditChain
 from inspection.records.tables.flights import Upload, UploadState
 from inspection.upkeep.copies import copied
-from inspection.upkeep.shelf import OBJECTS, PARTS, beginning, seal
+from inspection.upkeep.shelf import OBJECTS, PARTS, beginning, name_of, seal
 from inspection.uploads.parts import PART
 
 KEYS: Final = "audit-keys.pem"
@@ -90,7 +90,7 @@ def back_up(installation: Installation, shelf: Path, *, at: datetime) -> Kept:
         for one in gone:
             _from_object(installation.objects, folder / PARTS, one)
         kept = Kept(
-            name=f"{at:%Y%m%dT%H%M%SZ}",
+            name=name_of(folder),
             objects=brought.objects,
             copied=brought.copied,
             copied_bytes=brought.copied_bytes,

@@ -75,6 +75,11 @@ def beginning(shelf: Path, at: datetime) -> Iterator[Path]:
             make_durable(shelf)
 
 
+def name_of(unfinished: Path) -> str:
+    """The name under which a folder that is being filled will appear."""
+    return unfinished.name.removeprefix(".").removesuffix(_UNFINISHED)
+
+
 def seal(folder: Path, facts: dict[str, Any]) -> None:
     """Name every file of a backup by its hash, bring all of it to the disk, write the manifest."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())

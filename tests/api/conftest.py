@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import os
+import signal
 import ssl
 import subprocess
 import sys
@@ -388,3 +389,25 @@ def _people(service: Service) -> None:
         with service.records.writing(office.id) as session:
             session.add(permit)
         service.permits[code] = permit.id
+
+
+@pytest.fixture
+def working(service):
+    """A worker of its own, in whose way stands nothing that other tests asked for."""
+    waiting = InspectionRun.state.in_((InspectionState.SUBMITTED, InspectionState.RUNNING))
+    with service.records.writing_all() as session:
+        for run in session.scalars(select(InspectionRun).where(waiting)):
+            run.state = InspectionState.CANCELLED
+    settings = service.app.state.settings
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "inspection", "worker", "--language", "en"],
+        env={**os.environ, "TINJAU_DATA": str(settings.data)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    yield worker
+    worker.send_signal(signal.SIGTERM)
+    out, err = worker.communicate(timeout=60)
+    assert worker.returncode == 0, err
+    assert "Traceback" not in out + err

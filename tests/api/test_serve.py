@@ -213,7 +213,7 @@ COMMANDS = (
     ["audit", "key"],
     ["worker"],
     ["backup", "--out", "shelf"],
-    ["upload", "--parcel", __file__, "--into", "--as", "rani"],
+    ["upload", "--from", __file__, "--into", "--as", "rani"],
 )
 
 
