@@ -1,6 +1,5 @@
 """Where the durable state of jobs lies: with the records, on their server or in a file beside."""
 
-import os
 import sqlite3
 import time
 from pathlib import Path
@@ -10,6 +9,8 @@ from dbos import DBOSConfig
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from inspection.records.engine import make_private
 
 _PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",
@@ -26,7 +27,7 @@ def durable_state(engine: Engine) -> DBOSConfig:
         address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         return {"system_database_url": address}
     path = Path(str(engine.url.database)).with_suffix(".jobs.db")
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    make_private(path)
     own = create_engine(URL.create("sqlite+pysqlite", database=str(path)))
     event.listen(own, "connect", _set_up)
     return {"system_database_engine": own}

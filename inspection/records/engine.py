@@ -4,7 +4,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -63,7 +63,7 @@ def open_engine(address: str, *, make: bool = True) -> Engine:
     url = _url(address)
     if url.get_backend_name() == "sqlite":
         if make:
-            _make_private(url)
+            make_private(Path(str(url.database)))
         elif not Path(str(url.database)).is_file():
             with about(str(url.database)):
                 raise UsageError("installation_absent")
@@ -78,6 +78,23 @@ def open_engine(address: str, *, make: bool = True) -> Engine:
         pool_pre_ping=True,
         connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
     )
+
+
+def make_private(path: Path) -> None:
+    """
+    Make a database's file where there is none, for this account's eyes only.
+
+    Raises
+    ------
+    UsageError
+        As `inspection.errors.placing`.
+    """
+    with placing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Never opened where it is there: closing it would drop every lock that this process has
+        # on it, and the next process to leave would take away the log of writes in use here.
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def is_sqlite(connection: Connection) -> bool:
@@ -117,13 +134,6 @@ def _url(address: str) -> URL:
     if driver is None or (driver.startswith("sqlite") and url.database in (None, "", ":memory:")):
         raise UsageError("database_address")
     return url.set(drivername=driver)
-
-
-def _make_private(url: URL) -> None:
-    path = Path(str(url.database))
-    with placing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _as_json(value: Any) -> str:  # noqa: ANN401 - whatever JSON holds

@@ -393,6 +393,11 @@ def _people(service: Service) -> None:
 
 @pytest.fixture
 def working(service):
+    """A worker of its own, in whose way stands nothing that other tests asked for."""
+    waiting = InspectionRun.state.in_((InspectionState.SUBMITTED, InspectionState.RUNNING))
+    with service.records.writing_all() as session:
+        for run in session.scalars(select(InspectionRun).where(waiting)):
+            run.state = InspectionState.CANCELLED
     settings = service.app.state.settings
     worker = subprocess.Popen(
         [sys.executable, "-m", "inspection", "worker", "--language", "en"],

@@ -1,10 +1,6 @@
 """Inspections asked for over HTTP, made by a real worker from what the record knows."""
 
 import importlib.util
-import os
-import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 from uuid import uuid4
@@ -31,23 +27,6 @@ def small(tmp_path_factory):
     folder = tmp_path_factory.mktemp("flights")
     module.write_all(folder)
     return {path.name: path.read_bytes() for path in folder.iterdir()}, module.outline()
-
-
-@pytest.fixture
-def working(service):
-    settings = service.app.state.settings
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "inspection", "worker", "--language", "en"],
-        env={**os.environ, "TINJAU_DATA": str(settings.data)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    yield worker
-    worker.send_signal(signal.SIGTERM)
-    out, err = worker.communicate(timeout=60)
-    assert worker.returncode == 0, err
-    assert "Traceback" not in out + err
 
 
 def asking(permit, current, **more):

@@ -17,7 +17,7 @@ from inspection.records.tables.offices import Role
 from tests.inspection.jobs.done import put
 from tests.inspection.jobs.small import outline, write_all
 
-MOST_S = 60
+MOST_S = 180
 METRE = 1 / 111_000
 
 
@@ -113,9 +113,6 @@ def refusals(client, address, decided) -> list[tuple[int, str]]:
     return [(one.status_code, one.json()["code"]) for one in told]
 
 
-@pytest.mark.xfail(
-    reason="its worker does not begin the job in this set-up: to be found out", strict=False
-)
 def test_from_a_flight_to_the_report_that_says_what_people_decided(
     service, working, reviewer, tmp_path
 ):

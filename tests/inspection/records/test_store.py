@@ -1,7 +1,10 @@
 """Rows, pages and faults: what both databases keep alike, and what they say when they cannot."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
@@ -301,3 +304,27 @@ def test_those_that_read_see_one_state_from_first_to_last(world):
         assert session.scalars(select(Permit)).all() == []
     with world.records.reading(world.here) as session:
         assert len(session.scalars(select(Permit)).all()) == 1
+
+
+def test_who_comes_and_goes_takes_away_no_log_that_is_in_use(tmp_path, newest):
+    """Of SQLite: a process that closed the file a second time would have lost its locks on it."""
+    path = tmp_path / "records.db"
+    path.write_bytes(newest.read_bytes())
+    passing = (
+        "import sqlite3, sys; it = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "it.execute('CREATE TABLE IF NOT EXISTS seen (number INTEGER)');"
+        "it.execute('INSERT INTO seen SELECT count(*) FROM seen'); it.close()"
+    )
+    first = open_engine(f"sqlite:///{path}")
+    with first.begin() as connection:
+        connection.exec_driver_sql("PRAGMA user_version = 7")
+    second = open_engine(f"sqlite:///{path}")  # in this process, while the first is in use
+    for number in (9, 8):
+        subprocess.run([sys.executable, "-c", passing, path], check=True)
+        with first.begin() as connection:
+            connection.exec_driver_sql(f"INSERT INTO seen VALUES ({number})")
+    with closing(sqlite3.connect(path)) as other:  # while the first is still open
+        kept = other.execute("SELECT number FROM seen ORDER BY rowid").fetchall()
+    first.dispose()
+    second.dispose()
+    assert kept == [(0,), (9,), (2,), (8,)]
