@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -16,6 +17,7 @@ from api.limits import BodyLimit
 from api.observing import PREFIX, Observing
 from api.once import Once
 from api.public import Public
+from api.repeating import SIGN_EVERY, SWEEP_EVERY, repeat, sign_heads
 from api.routes import (
     audit,
     batches,
@@ -45,8 +47,7 @@ from api.routes import (
     users,
     verifications,
 )
-from api.signing import sign_for_ever
-from api.upload_door import UploadDoor, opened_uploads, sweep_for_ever, upload_app
+from api.upload_door import UploadDoor, opened_uploads, upload_app
 from api.vitals import InstallationVitals
 from api.watching import Watch
 from inspection.delivery.reading import Reader
@@ -163,8 +164,8 @@ async def _open(app: FastAPI) -> AsyncIterator[None]:
         app.state.watch = Watch(app.state.records)
         tasks = [
             asyncio.create_task(app.state.watch.look_for_ever()),
-            asyncio.create_task(sweep_for_ever(uploads)),
-            asyncio.create_task(sign_for_ever(signer)),
+            asyncio.create_task(repeat("sweep", uploads.sweep, SWEEP_EVERY)),
+            asyncio.create_task(repeat("audit_heads", partial(sign_heads, signer), SIGN_EVERY)),
         ]
         yield
         for task in tasks:

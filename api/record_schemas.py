@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from api.permit_schemas import BoundaryShown, PermitShown
+from api.permit_schemas import BoundaryShown, LimitShown, PermitShown
 from api.schemas import Answer, Asked, Title
 from inspection.exchange.permits.vocabulary import Field as RecordField
 from inspection.records.tables.permits import BoundaryStage
@@ -64,16 +64,10 @@ class LimitAsked(Asked):
     valid_until: GivenDay | None = None
 
 
-class LimitStatedShown(Answer):
+class LimitStatedShown(LimitShown):
     """A limit as it was stated."""
 
     id: UUID
-    code: str
-    value: Any
-    unit: str
-    valid_from: date | None
-    valid_until: date | None
-    source: str
     stated_by: UUID | None
     created_at: datetime
 

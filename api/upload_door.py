@@ -1,10 +1,5 @@
 """The door of uploads: who may bring a file is asked of the records, as everywhere else."""
 
-import asyncio
-from datetime import timedelta
-from typing import Final
-
-import structlog
 from fastapi import FastAPI, Request
 from starlette.types import Receive, Scope, Send
 
@@ -18,8 +13,6 @@ from inspection.records.store import Records
 from inspection.settings import Settings
 from inspection.uploads.quota import Bringer, limits_of
 from inspection.uploads.uploads import Uploads
-
-SWEEP_EVERY: Final = timedelta(hours=1)
 
 
 class UploadDoor:
@@ -59,13 +52,3 @@ def _admitting(records: Records) -> Admit:
             return Refusal(status=status_of(error), error=error, headers=headers)
 
     return admit
-
-
-async def sweep_for_ever(uploads: Uploads) -> None:
-    """Throw away what nobody finished, every hour; a failure is told and tried again."""
-    while True:
-        try:
-            await asyncio.to_thread(uploads.sweep)
-        except Exception as error:  # noqa: BLE001 - the service goes on; the log says what failed
-            structlog.get_logger().error("sweep_failed", error=type(error).__name__)
-        await asyncio.sleep(SWEEP_EVERY.total_seconds())

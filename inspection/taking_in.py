@@ -5,14 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from sqlalchemy import select
-
-from geo.errors import RefusedError, UnfinishedError
-from inspection.access.people import roles_of
+from geo.errors import UnfinishedError
+from inspection.access.office import actor_named
 from inspection.access.rights import Action, Actor, authorize
 from inspection.objects.store import ObjectStore
 from inspection.records.store import Records
-from inspection.records.tables.offices import User
 from inspection.sending.sending import Arrived, Told
 from inspection.settings import Settings
 from inspection.uploads.announced import CHECKSUMS, Checksum, announced
@@ -42,7 +39,7 @@ class Within:
     def __init__(
         self, records: Records, objects: ObjectStore, settings: Settings, *, login: str
     ) -> None:
-        self._actor: Actor = authorize(_known(records, login), Action.UPLOAD_CHANGE)
+        self._actor: Actor = authorize(actor_named(records, login), Action.UPLOAD_CHANGE)
         self._uploads = Uploads(
             records, objects, folder=settings.data / "uploads", limits=limits_of(settings)
         )
@@ -81,18 +78,3 @@ def _in_time() -> Iterator[None]:
             later.facts = error.facts
             raise later from error
         raise
-
-
-def _known(records: Records, login: str) -> Actor:
-    with records.reading_all() as session:
-        asked = select(User).where(User.login == login.casefold(), User.closed_at.is_(None))
-        user = session.scalars(asked).one_or_none()
-        if user is None:
-            raise RefusedError("user_unknown", where=login)
-        return Actor(
-            user_id=user.id,
-            office_id=user.office_id,
-            login=user.login,
-            name=user.name,
-            roles=roles_of(session, user.id),
-        )

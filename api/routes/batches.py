@@ -11,8 +11,8 @@ from api.dependencies import GivenRecords, GivenWords, may
 from api.described import BODY, IN, problems
 from api.inspection_schemas import BatchAsked, BatchItemTold, BatchTold
 from api.inspection_telling import in_words
-from inspection.access.rights import Action, Actor, authorize
-from inspection.errors import AbsentError
+from api.reach import reached
+from inspection.access.rights import Action, Actor
 from inspection.jobs.batches import ask_all, items_of
 from inspection.language import Language
 from inspection.records.columns import now
@@ -58,10 +58,7 @@ def show_batch(
 ) -> BatchTold:
     """Several inspections that were asked for together, and how many are how far."""
     with records.reading(actor.office_id) as session:
-        batch = session.get(Batch, batch_id)
-        if batch is None:
-            raise AbsentError("absent")
-        authorize(actor, Action.INSPECTION_READ, batch)
+        batch = reached(session, Batch, batch_id, actor, Action.INSPECTION_READ)
         return _told(session, batch, words)
 
 

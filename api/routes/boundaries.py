@@ -6,15 +6,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from api.dependencies import GivenRecords, GivenSettings, may
 from api.described import IN, problems
 from api.passing import passing_file
 from api.permit_schemas import BoundaryShown
+from api.reach import reached
 from api.record_schemas import BoundaryAsked, BoundaryFeature
-from inspection.access.rights import Action, Actor, authorize
+from inspection.access.rights import Action, Actor
 from inspection.errors import AbsentError, RefusedError
 from inspection.objects.store import ObjectStore
 from inspection.records.bounding import BoundaryStated, add_boundary, drawn, outline_from
@@ -34,7 +34,7 @@ _FILE: Final = {"requestBody": {"required": True, "content": {"application/octet
 def list_boundaries(permit_id: UUID, actor: Reader, records: GivenRecords) -> list[BoundaryShown]:
     """All boundaries of a permit; the last one is in force."""
     with records.reading(actor.office_id) as session:
-        permit = _permit(session, permit_id, actor, Action.PERMIT_READ)
+        permit = reached(session, Permit, permit_id, actor, Action.PERMIT_READ)
         asked = select(BoundaryVersion).where(BoundaryVersion.permit_id == permit.id)
         in_order = session.scalars(asked.order_by(BoundaryVersion.sequence))
         return [BoundaryShown.model_validate(one) for one in in_order]
@@ -69,7 +69,7 @@ def show_boundary(
 ) -> BoundaryFeature:
     """One boundary as GeoJSON."""
     with records.reading(actor.office_id) as session:
-        permit = _permit(session, permit_id, actor, Action.PERMIT_READ)
+        permit = reached(session, Permit, permit_id, actor, Action.PERMIT_READ)
         row = session.get(BoundaryVersion, boundary_id)
         if row is None or row.permit_id != permit.id:
             raise AbsentError("absent")
@@ -105,19 +105,11 @@ def _brought(
         error.file = asked.name
         raise
     with records.writing(actor.office_id) as session:
-        permit = _permit(session, permit_id, actor, Action.BOUNDARY_CHANGE)
+        permit = reached(session, Permit, permit_id, actor, Action.BOUNDARY_CHANGE)
         row = add_boundary(session, permit, outline, stated, by=actor.user_id)
         return BoundaryShown.model_validate(row)
 
 
 def _require_permit(permit_id: UUID, actor: Actor, records: Records) -> None:
     with records.reading(actor.office_id) as session:
-        _permit(session, permit_id, actor, Action.BOUNDARY_CHANGE)
-
-
-def _permit(session: Session, permit_id: UUID, actor: Actor, action: Action) -> Permit:
-    permit = session.get(Permit, permit_id)
-    if permit is None:
-        raise AbsentError("absent")
-    authorize(actor, action, permit)
-    return permit
+        reached(session, Permit, permit_id, actor, Action.BOUNDARY_CHANGE)

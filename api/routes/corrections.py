@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from api.dependencies import GivenRecords, may
 from api.described import BODY, IN, problems
 from api.office_schemas import ClockAsked, ClockEventShown, ClockShown
+from api.reach import reached
 from api.record_schemas import (
     CorrectionAsked,
     CorrectionPage,
@@ -18,8 +19,7 @@ from api.record_schemas import (
     LimitStatedShown,
 )
 from api.schemas import PageAsked
-from inspection.access.rights import Action, Actor, authorize
-from inspection.errors import AbsentError
+from inspection.access.rights import Action, Actor
 from inspection.records.columns import now
 from inspection.records.correcting import LimitStated, choose, correct, state_limit, withdraw
 from inspection.records.paging import page
@@ -41,7 +41,7 @@ def list_corrections(
 ) -> CorrectionPage:
     """All corrections of a permit, those that were taken back too, the newest first."""
     with records.reading(actor.office_id) as session:
-        permit = _permit(session, permit_id, actor, Action.PERMIT_READ)
+        permit = reached(session, Permit, permit_id, actor, Action.PERMIT_READ)
         which = select(Correction).where(Correction.permit_id == permit.id)
         found = page(session, which, Correction, size=asked.size, after=asked.after)
         items = [CorrectionShown.model_validate(one) for one in found.rows]
@@ -54,7 +54,7 @@ def correct_value(
 ) -> CorrectionShown:
     """Say what counts of a field; what sources state stays beneath it."""
     with records.writing(actor.office_id) as session:
-        permit = _permit(session, permit_id, actor, Action.PERMIT_CORRECT)
+        permit = reached(session, Permit, permit_id, actor, Action.PERMIT_CORRECT)
         why, by = asked.reason, actor.user_id
         if asked.is_withdrawn:
             row = withdraw(session, permit, asked.field, reason=why, by=by)
@@ -78,7 +78,7 @@ def state_permit_limit(
         valid_until=asked.valid_until,
     )
     with records.writing(actor.office_id) as session:
-        permit = _permit(session, permit_id, actor, Action.PERMIT_CORRECT)
+        permit = reached(session, Permit, permit_id, actor, Action.PERMIT_CORRECT)
         row = state_limit(session, permit, stated, by=actor.user_id)
         return LimitStatedShown.model_validate(row)
 
@@ -90,7 +90,7 @@ def begin_permit_clock(
     """Give the permit a clock; what was told of its steps before moves it at once."""
     stated = ClockStated(step=asked.step, calendar=asked.calendar, days=asked.days)
     with records.writing(actor.office_id) as session:
-        permit = _permit(session, permit_id, actor, Action.PERMIT_CORRECT)
+        permit = reached(session, Permit, permit_id, actor, Action.PERMIT_CORRECT)
         clock = begin_clock(session, permit, stated, by=actor.user_id)
         session.flush()
         return next(one for one in shown_clocks(session, permit.id) if one.id == clock.id)
@@ -113,11 +113,3 @@ def shown_clocks(session: Session, permit_id: UUID) -> list[ClockShown]:
         )
         for one in clocks_read(session, permit_id, now=now())
     ]
-
-
-def _permit(session: Session, permit_id: UUID, actor: Actor, action: Action) -> Permit:
-    permit = session.get(Permit, permit_id)
-    if permit is None:
-        raise AbsentError("absent")
-    authorize(actor, action, permit)
-    return permit

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.dependencies import GivenRecords, may
 from api.described import BODY, IN, problems
+from api.reach import reached
 from api.review_schemas import (
     DecisionAsked,
     DecisionPage,
@@ -17,7 +18,6 @@ from api.review_schemas import (
     ReissueProblem,
     StandingShown,
 )
-from api.routes.findings import found_run
 from api.schemas import PageAsked
 from inspection.access.rights import Action, Actor
 from inspection.errors import ConflictError
@@ -38,7 +38,7 @@ def decide_inspection(
 ) -> DecisionTold:
     """Approve, return or decline; a final decision has the report written again by a worker."""
     with records.writing(actor.office_id) as session:
-        run = found_run(session, inspection_id, actor, Action.INSPECTION_DECIDE)
+        run = reached(session, InspectionRun, inspection_id, actor, Action.INSPECTION_DECIDE)
         decision = decide(session, run, asked.verdict(), by=actor.user_id)
         session.flush()
         return _shown(session, [decision])[0]
@@ -50,7 +50,7 @@ def list_decisions(
 ) -> DecisionPage:
     """The decisions on an inspection, the newest first; one at most is final."""
     with records.reading(actor.office_id) as session:
-        run = found_run(session, inspection_id, actor, Action.INSPECTION_READ)
+        run = reached(session, InspectionRun, inspection_id, actor, Action.INSPECTION_READ)
         which = select(Decision).where(Decision.inspection_id == run.id)
         found = page(session, which, Decision, size=asked.size, after=asked.after)
         return DecisionPage(items=_shown(session, found.rows), after=found.after)
@@ -60,7 +60,7 @@ def list_decisions(
 def write_report_again(inspection_id: UUID, actor: Decider, records: GivenRecords) -> DecisionTold:
     """Put the report with the decision in line once more, where writing it failed."""
     with records.writing(actor.office_id) as session:
-        run = found_run(session, inspection_id, actor, Action.INSPECTION_DECIDE)
+        run = reached(session, InspectionRun, inspection_id, actor, Action.INSPECTION_DECIDE)
         asked = select(Reissue).where(Reissue.inspection_id == run.id)
         reissue = session.scalars(asked).one_or_none()
         if reissue is None:

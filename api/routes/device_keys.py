@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from api.dependencies import GivenRecords, may
 from api.described import BODY, IN, problems
+from api.reach import reached
 from api.schemas import DeviceKeyAsked, DeviceKeyPage, DeviceKeyShown, PageAsked
 from inspection.access.device_keys import add_device_key, end_device_key
-from inspection.access.rights import Action, Actor, authorize
-from inspection.errors import AbsentError
+from inspection.access.rights import Action, Actor
 from inspection.records.paging import page
 from inspection.records.tables.offices import DeviceKey
 
@@ -48,8 +48,5 @@ def register_device_key(
 def remove_device_key(device_key_id: UUID, actor: Owner, records: GivenRecords) -> None:
     """Let a key of one's laptops count no more, at once."""
     with records.writing(actor.office_id) as session:
-        row = session.get(DeviceKey, device_key_id)
-        if row is None:
-            raise AbsentError("absent")
-        authorize(actor, Action.TOKEN_CHANGE, row)
+        row = reached(session, DeviceKey, device_key_id, actor, Action.TOKEN_CHANGE)
         end_device_key(session, row, by=actor.user_id)

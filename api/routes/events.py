@@ -13,9 +13,10 @@ from starlette.responses import StreamingResponse
 
 from api.dependencies import GivenRecords, may, still_asking
 from api.described import IN, problems
+from api.reach import reached
 from api.watching import Seen, Watch
 from inspection.access.rights import Action, Actor, authorize
-from inspection.errors import AbsentError, InspectionError
+from inspection.errors import InspectionError
 from inspection.records.store import Records
 from inspection.records.tables.inspections import InspectionRun
 
@@ -111,10 +112,7 @@ async def _events(
 
 def _seen(records: Records, inspection_id: UUID, actor: Actor) -> Seen:
     with records.reading(actor.office_id) as session:
-        run = session.get(InspectionRun, inspection_id)
-        if run is None:
-            raise AbsentError("absent")
-        authorize(actor, Action.INSPECTION_READ, run)
+        run = reached(session, InspectionRun, inspection_id, actor, Action.INSPECTION_READ)
         code = str(run.problem["code"]) if run.problem else None
         return Seen(run.state, run.step, run.share, code)
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.dependencies import GivenRecords, GivenWords, may
 from api.described import BODY, IN, problems
+from api.reach import reached
 from api.review_schemas import (
     FindingAsked,
     FindingPage,
@@ -21,7 +22,7 @@ from api.review_schemas import (
     word_of,
 )
 from api.schemas import PageAsked
-from inspection.access.rights import Action, Actor, authorize
+from inspection.access.rights import Action, Actor
 from inspection.errors import AbsentError
 from inspection.objects.store import ObjectStore
 from inspection.records.paging import page
@@ -45,7 +46,7 @@ def list_findings(
 ) -> FindingPage:
     """What an inspection found and what people added, each with the last word on it."""
     with records.reading(actor.office_id) as session:
-        run = found_run(session, inspection_id, actor, Action.INSPECTION_READ)
+        run = reached(session, InspectionRun, inspection_id, actor, Action.INSPECTION_READ)
         which = select(Finding).where(Finding.inspection_id == run.id)
         found = page(session, which, Finding, size=asked.size, after=asked.after, oldest_first=True)
         words = last_words(session, found.rows)
@@ -67,7 +68,7 @@ def add_finding(
 ) -> FindingShown:
     """Add a finding by hand, which counts as accepted; what it covers is measured."""
     with records.writing(actor.office_id) as session:
-        run = found_run(session, inspection_id, actor, Action.FINDING_REVIEW)
+        run = reached(session, InspectionRun, inspection_id, actor, Action.FINDING_REVIEW)
         finding = add(session, _objects(request), run, asked.seen(), by=actor.user_id)
         session.flush()
         return _told(finding, last_words(session, [finding])[finding.id], FindingShown)
@@ -125,21 +126,12 @@ def list_reasons(_actor: Reader, words: GivenWords) -> list[ReasonShown]:
     ]
 
 
-def found_run(session: Session, inspection_id: UUID, actor: Actor, action: Action) -> InspectionRun:
-    """The inspection of that id, where the actor may do this to it."""
-    run = session.get(InspectionRun, inspection_id)
-    if run is None:
-        raise AbsentError("absent")
-    authorize(actor, action, run)
-    return run
-
-
 def _found(session: Session, finding_id: UUID, actor: Actor, action: Action) -> Finding:
     finding = session.get(Finding, finding_id)
     if finding is None:
         raise AbsentError("absent")
     # Whose submission it is, the inspection says.
-    found_run(session, finding.inspection_id, actor, action)
+    reached(session, InspectionRun, finding.inspection_id, actor, action)
     return finding
 
 

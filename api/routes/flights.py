@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Response
 from api.dependencies import GivenRecords, may
 from api.described import IN, problems
 from api.files import ANY_KIND, GivenGiver, Sent, in_parts
-from inspection.access.rights import Action, Actor, authorize
+from api.reach import reached
+from inspection.access.rights import Action, Actor
 from inspection.delivery.flights import original_of
 from inspection.delivery.reads import deed_on
-from inspection.errors import AbsentError
 from inspection.records.tables.flights import Flight
 
 router = APIRouter(prefix="/flights", tags=["flights"])
@@ -28,10 +28,7 @@ def read_original(
 ) -> Sent:
     """A file of a flight by its role (`orthophoto`, `dsm`, …), or a part of it (`Range`)."""
     with records.reading(actor.office_id) as session:
-        flight = session.get(Flight, flight_id)
-        if flight is None:
-            raise AbsentError("absent")
-        authorize(actor, Action.UPLOAD_READ, flight)
+        flight = reached(session, Flight, flight_id, actor, Action.UPLOAD_READ)
         file = original_of(session, flight, role)
     deed = deed_on("flight", flight.id, name=role, sha256=file.sha256)
     return giver.file(actor, deed, sha256=file.sha256, name=file.name)

@@ -16,8 +16,8 @@ from api.inspection_schemas import (
     InspectionTold,
 )
 from api.inspection_telling import told
+from api.reach import reached
 from api.routes.decisions import standing_shown
-from api.routes.findings import found_run
 from inspection.access.rights import Action, Actor
 from inspection.errors import ConflictError
 from inspection.jobs.asking import ask
@@ -82,7 +82,7 @@ def show_inspection(
 ) -> InspectionInFull:
     """One inspection, how far it is, and where its review stands."""
     with records.reading(actor.office_id) as session:
-        run = found_run(session, inspection_id, actor, Action.INSPECTION_READ)
+        run = reached(session, InspectionRun, inspection_id, actor, Action.INSPECTION_READ)
         (shown,) = told(session, [run], words)
         return InspectionInFull(**dict(shown), standing=standing_shown(session, run))
 
@@ -93,7 +93,7 @@ def cancel_inspection(
 ) -> InspectionTold:
     """Take an inspection back that has not ended; its worker stops within seconds."""
     with records.writing(actor.office_id) as session:
-        run = found_run(session, inspection_id, actor, Action.INSPECTION_CANCEL)
+        run = reached(session, InspectionRun, inspection_id, actor, Action.INSPECTION_CANCEL)
         if not cancel(session, run.id, by=actor.user_id):
             raise ConflictError("inspection_ended")
         return told(session, [run], words)[0]
@@ -110,7 +110,7 @@ def retry_inspection(
 ) -> InspectionTold:
     """Put in line again what failed, was kept apart or taken back; `Location` is the new one's."""
     with records.writing(actor.office_id) as session:
-        before = found_run(session, inspection_id, actor, Action.INSPECTION_SUBMIT)
+        before = reached(session, InspectionRun, inspection_id, actor, Action.INSPECTION_SUBMIT)
         run = retry(session, request.app.state.objects, before.id, by=actor.user_id)
         session.flush()
         (again,) = told(session, [run], words)

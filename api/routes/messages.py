@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from api.dependencies import GivenRecords, GivenWords, may
 from api.described import IN, problems
+from api.reach import reached
 from api.report_schemas import MessagePage, MessageProblem, MessageTold
 from api.schemas import PageAsked
-from inspection.access.rights import Action, Actor, authorize
+from inspection.access.rights import Action, Actor
 from inspection.delivery.outbox import send_again
-from inspection.errors import AbsentError
 from inspection.records.paging import page
 from inspection.records.tables.delivery import OutboxMessage
 from inspection.wording.catalogue import Wording
@@ -39,10 +39,9 @@ def send_message(
 ) -> MessageTold:
     """Send a message without waiting, also one that was given up."""
     with records.writing(actor.office_id) as session:
-        message = session.get(OutboxMessage, message_id, with_for_update=True)
-        if message is None:
-            raise AbsentError("absent")
-        authorize(actor, Action.MESSAGE_SEND, message)
+        message = reached(
+            session, OutboxMessage, message_id, actor, Action.MESSAGE_SEND, to_change=True
+        )
         send_again(session, message, by=actor.user_id)
         return _told(message, words)
 

@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from sqlalchemy.orm import Session
 
 from api.dependencies import GivenRecords, may
 from api.described import BODY, IN, problems
@@ -15,9 +14,9 @@ from api.public_schemas import (
     ObjectionPage,
     ObjectionShown,
 )
+from api.reach import reached
 from api.schemas import PageAsked
-from inspection.access.rights import Action, Actor, authorize
-from inspection.errors import AbsentError
+from inspection.access.rights import Action, Actor
 from inspection.objections.answering import Told, answer, listed, read_contact, told
 from inspection.records.tables.reports import Objection
 
@@ -41,7 +40,7 @@ def list_objections(
 def show_objection(objection_id: UUID, actor: Seer, records: GivenRecords) -> ObjectionShown:
     """One objection with its answers."""
     with records.reading(actor.office_id) as session:
-        found = _found(session, objection_id, actor, Action.OBJECTION_READ)
+        found = reached(session, Objection, objection_id, actor, Action.OBJECTION_READ)
         return shown_objection(told(session, [found])[0])
 
 
@@ -49,7 +48,7 @@ def show_objection(objection_id: UUID, actor: Seer, records: GivenRecords) -> Ob
 def show_contact(objection_id: UUID, actor: Answerer, records: GivenRecords) -> ContactShown:
     """How to reach the person; that it was read is on the record."""
     with records.writing(actor.office_id) as session:
-        found = _found(session, objection_id, actor, Action.OBJECTION_ANSWER)
+        found = reached(session, Objection, objection_id, actor, Action.OBJECTION_ANSWER)
         return ContactShown(contact=read_contact(session, found, by=actor.user_id))
 
 
@@ -59,7 +58,7 @@ def answer_objection(
 ) -> ObjectionShown:
     """Answer an objection on the record; answers are added, never changed."""
     with records.writing(actor.office_id) as session:
-        found = _found(session, objection_id, actor, Action.OBJECTION_ANSWER)
+        found = reached(session, Objection, objection_id, actor, Action.OBJECTION_ANSWER)
         answer(session, found, outcome=asked.outcome, text=asked.text, by=actor.user_id)
         session.flush()
         return shown_objection(told(session, [found])[0])
@@ -81,11 +80,3 @@ def shown_objection(one: Told) -> ObjectionShown:
         answered_at=objection.answered_at,
         answers=[ObjectionAnswerShown.model_validate(said) for said in one.answers],
     )
-
-
-def _found(session: Session, objection_id: UUID, actor: Actor, action: Action) -> Objection:
-    objection = session.get(Objection, objection_id)
-    if objection is None:
-        raise AbsentError("absent")
-    authorize(actor, action, objection)
-    return objection

@@ -25,6 +25,7 @@ from api.permit_schemas import (
     TrackingCodeShown,
     ValueShown,
 )
+from api.reach import reached
 from api.record_schemas import NearAsked, NearPage, NearShown
 from api.report_schemas import ReceiptTold
 from api.routes.corrections import shown_clocks
@@ -120,10 +121,7 @@ def show_permit(permit_id: UUID, actor: Reader, records: GivenRecords) -> Permit
 def track_permit(permit_id: UUID, actor: Tracker, records: GivenRecords) -> TrackingCodeShown:
     """Give out a code by which anybody may follow the permit."""
     with records.writing(actor.office_id) as session:
-        permit = session.get(Permit, permit_id)
-        if permit is None:
-            raise AbsentError("absent")
-        authorize(actor, Action.PERMIT_TRACK, permit)
+        permit = reached(session, Permit, permit_id, actor, Action.PERMIT_TRACK)
         code = issue_code(session, permit, by=actor.user_id)
         return TrackingCodeShown.model_validate(code)
 

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from api.dependencies import GivenReader, GivenRecords, may
 from api.described import IN, problems
 from api.files import ANY_KIND, MEDIA, GivenGiver, Sent, in_parts, media_of, whole
+from api.reach import reached
 from api.report_schemas import (
     ReceiptShort,
     ReceiptTold,
@@ -20,12 +20,12 @@ from api.report_schemas import (
     ReportWhole,
 )
 from api.schemas import PageAsked
-from inspection.access.rights import Action, Actor, authorize, role_for
+from inspection.access.rights import Action, Actor, role_for
 from inspection.delivery.attaching import attach
 from inspection.delivery.bundle import bundle
 from inspection.delivery.reading import Reader
 from inspection.delivery.reads import deed_on
-from inspection.delivery.reports import Filed, file_of, filed, files_of, report_of
+from inspection.delivery.reports import Filed, file_of, filed, files_of
 from inspection.errors import AbsentError, DisprovedError
 from inspection.records.paging import page
 from inspection.records.tables.permits import Permit
@@ -43,10 +43,7 @@ def list_reports(
 ) -> ReportPage:
     """The reports of a permit, the newest first."""
     with records.reading(actor.office_id) as session:
-        permit = session.get(Permit, permit_id)
-        if permit is None:
-            raise AbsentError("absent")
-        authorize(actor, Action.REPORT_READ, permit)
+        reached(session, Permit, permit_id, actor, Action.REPORT_READ)
         which = select(Report).where(Report.permit_id == permit_id)
         found = page(session, which, Report, size=asked.size, after=asked.after)
         items = [_told(one) for one in filed(session, found.rows)]
@@ -59,7 +56,7 @@ def show_report(
 ) -> ReportWhole:
     """One report, what became of it, and its files by their hashes."""
     with records.reading(actor.office_id) as session:
-        report = _found(session, report_id, actor, Action.REPORT_READ)
+        report = reached(session, Report, report_id, actor, Action.REPORT_READ)
         (told,) = filed(session, [report])
     files = [
         ReportFile(name=name, sha256=sha256, size=_size(reader, sha256), media_type=media_of(name))
@@ -76,7 +73,7 @@ def show_report(
 def read_bundle(report_id: UUID, actor: Seer, records: GivenRecords, giver: GivenGiver) -> Sent:
     """All files of a report as one ZIP; unpacked, `tinjau verify` proves them."""
     with records.reading(actor.office_id) as session:
-        report = _found(session, report_id, actor, Action.REPORT_READ)
+        report = reached(session, Report, report_id, actor, Action.REPORT_READ)
         (told,) = filed(session, [report])
     folder = f"report-{report.sequence}-{told.code}"
     pieces = bundle(giver.reader, files_of(report), folder=folder, at=report.created_at)
@@ -94,7 +91,7 @@ def read_file(
 ) -> Sent:
     """One file of a report, or a part of it (`Range`); that it was read is on the record."""
     with records.reading(actor.office_id) as session:
-        report = _found(session, report_id, actor, Action.REPORT_READ)
+        report = reached(session, Report, report_id, actor, Action.REPORT_READ)
     sha256 = file_of(report, name)
     deed = deed_on("report", report.id, name=name, sha256=sha256)
     return giver.file(actor, deed, sha256=sha256, name=name)
@@ -113,7 +110,7 @@ def attach_report(
 ) -> ReceiptTold:
     """Attach a decided report to its permit's record, once; the record system is told."""
     with records.writing(actor.office_id) as session:
-        report = _found(session, report_id, actor, Action.REPORT_ATTACH)
+        report = reached(session, Report, report_id, actor, Action.REPORT_ATTACH)
         role = role_for(actor, Action.REPORT_ATTACH)
         attached = attach(session, report, by=actor.user_id, role=str(role))
         told = ReceiptTold.model_validate(attached.receipt)
@@ -126,18 +123,12 @@ def attach_report(
 def show_receipt(report_id: UUID, actor: Seer, records: GivenRecords) -> ReceiptTold:
     """The receipt of a report that was attached."""
     with records.reading(actor.office_id) as session:
-        report = _found(session, report_id, actor, Action.REPORT_READ)
+        report = reached(session, Report, report_id, actor, Action.REPORT_READ)
         asked = select(Receipt).where(Receipt.report_id == report.id)
         receipt = session.scalars(asked).one_or_none()
         if receipt is None:
             raise AbsentError("absent")
         return ReceiptTold.model_validate(receipt)
-
-
-def _found(session: Session, report_id: UUID, actor: Actor, action: Action) -> Report:
-    report = report_of(session, report_id)
-    authorize(actor, action, report)
-    return report
 
 
 def _told(one: Filed) -> ReportTold:

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from api.dependencies import GivenRecords, may
 from api.described import IN, problems
-from inspection.access.rights import Action, Actor, authorize
+from api.reach import reached
+from inspection.access.rights import Action, Actor
 from inspection.errors import AbsentError
 from inspection.objects.lending import Lending
 from inspection.records.tables.inspections import InspectionRun
@@ -52,10 +53,7 @@ def show_tile(
 ) -> Response:
     """One tile of this flight, of the earlier one, or of the change score between them."""
     with records.reading(actor.office_id) as session:
-        run = session.get(InspectionRun, inspection_id)
-        if run is None:
-            raise AbsentError("absent")
-        authorize(actor, Action.INSPECTION_READ, run)
+        run = reached(session, InspectionRun, inspection_id, actor, Action.INSPECTION_READ)
         sha256 = raster_of(session, run, layer)
     if sha256 is None or not tile.exists:
         raise AbsentError("absent")

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from api.dependencies import GivenRecords, may
 from api.described import BODY, IN, problems
+from api.reach import reached
 from api.schemas import PageAsked, TokenAsked, TokenIssued, TokenPage, TokenShown
-from inspection.access.rights import Action, Actor, authorize
+from inspection.access.rights import Action, Actor
 from inspection.access.tokens import end_token, issue_token
-from inspection.errors import AbsentError
 from inspection.records.paging import page
 from inspection.records.tables.offices import Token
 
@@ -52,8 +52,5 @@ def make_token(asked: TokenAsked, actor: Owner, records: GivenRecords) -> TokenI
 def remove_token(token_id: UUID, actor: Owner, records: GivenRecords) -> None:
     """End one of one's tokens, at once."""
     with records.writing(actor.office_id) as session:
-        token = session.get(Token, token_id)
-        if token is None:
-            raise AbsentError("absent")
-        authorize(actor, Action.TOKEN_CHANGE, token)
+        token = reached(session, Token, token_id, actor, Action.TOKEN_CHANGE)
         end_token(session, actor, token)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.dependencies import GivenRecords, may
 from api.described import BODY, IN, problems
+from api.reach import reached
 from api.schemas import NewPassword, PageAsked, UserAsked, UserChange, UserPage, UserShown
 from inspection.access.people import (
     add_person,
@@ -18,8 +19,7 @@ from inspection.access.people import (
     roles_of,
     set_roles,
 )
-from inspection.access.rights import Action, Actor, authorize
-from inspection.errors import AbsentError
+from inspection.access.rights import Action, Actor
 from inspection.records.paging import page
 from inspection.records.tables.offices import User
 
@@ -57,14 +57,14 @@ def add_user(asked: UserAsked, actor: Admin, records: GivenRecords) -> NewPasswo
 def show_user(user_id: UUID, actor: Reader, records: GivenRecords) -> UserShown:
     """One person."""
     with records.reading(actor.office_id) as session:
-        return _shown(session, _found(session, actor, Action.USER_READ, user_id))
+        return _shown(session, reached(session, User, user_id, actor, Action.USER_READ))
 
 
 @router.patch("/{user_id}", responses=problems(*IN, 404, 409, *BODY))
 def change_user(user_id: UUID, asked: UserChange, actor: Admin, records: GivenRecords) -> UserShown:
     """Change a person's name or roles, shut them out or let them in again."""
     with records.writing(actor.office_id) as session:
-        user = _found(session, actor, Action.USER_CHANGE, user_id)
+        user = reached(session, User, user_id, actor, Action.USER_CHANGE)
         if asked.name is not None:
             user.name = asked.name
         if asked.roles is not None:
@@ -80,17 +80,9 @@ def change_user(user_id: UUID, asked: UserChange, actor: Admin, records: GivenRe
 def new_password(user_id: UUID, actor: Admin, records: GivenRecords) -> NewPassword:
     """Give a person a new password, which is shown this once; their sessions end."""
     with records.writing(actor.office_id) as session:
-        user = _found(session, actor, Action.USER_CHANGE, user_id)
+        user = reached(session, User, user_id, actor, Action.USER_CHANGE)
         password = reset_password(session, user, by=actor.user_id)
         return NewPassword(user=_shown(session, user), password=password)
-
-
-def _found(session: Session, actor: Actor, action: Action, user_id: UUID) -> User:
-    user = session.get(User, user_id)
-    if user is None:
-        raise AbsentError("absent")
-    authorize(actor, action, user)
-    return user
 
 
 def _shown(session: Session, user: User) -> UserShown:

@@ -5,6 +5,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from geo.errors import RefusedError
+from inspection.access.people import actor_of
+from inspection.access.rights import Actor
 from inspection.errors import UsageError
 from inspection.records.store import Records
 from inspection.records.tables.offices import Office, User
@@ -29,6 +31,23 @@ def office_named(records: Records, code: str | None) -> UUID:
     if not found:
         raise RefusedError("office_unknown", where=code)
     return found[0].id
+
+
+def actor_named(records: Records, login: str) -> Actor:
+    """
+    The person of this login, as one who asks; nobody whose account was closed.
+
+    Raises
+    ------
+    RefusedError
+        ``user_unknown``.
+    """
+    with records.reading_all() as session:
+        asked = select(User).where(User.login == login.casefold(), User.closed_at.is_(None))
+        user = session.scalars(asked).one_or_none()
+        if user is None:
+            raise RefusedError("user_unknown", where=login)
+        return actor_of(session, user)
 
 
 def person_named(records: Records, login: str) -> tuple[UUID, UUID]:

@@ -143,19 +143,13 @@ def _for_whom(
     records: "Records", office: str | None, login: str | None
 ) -> tuple[UUID, UUID | None]:
     """Which office takes the files in, and which person of it, who must be allowed to."""
-    from inspection.access.office import office_named, person_named  # noqa: PLC0415
-    from inspection.access.people import actor_of  # noqa: PLC0415
+    from inspection.access.office import actor_named, office_named  # noqa: PLC0415
     from inspection.access.rights import Action, authorize  # noqa: PLC0415
-    from inspection.records.tables.offices import User  # noqa: PLC0415
 
     if login is None:
         return office_named(records, office), None
-    place, person = person_named(records, login)
-    if office is not None and office_named(records, office) != place:
+    actor = actor_named(records, login)
+    if office is not None and office_named(records, office) != actor.office_id:
         raise RefusedError("user_unknown", where=login)
-    with records.reading(place) as session:
-        user = session.get_one(User, person)
-        if user.closed_at is not None:
-            raise RefusedError("user_unknown", where=login)
-        authorize(actor_of(session, user), Action.PERMIT_IMPORT)
-    return place, person
+    authorize(actor, Action.PERMIT_IMPORT)
+    return actor.office_id, actor.user_id

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -52,21 +51,6 @@ def filed(session: Session, reports: Collection[Report]) -> list[Filed]:
         )
         for one in reports
     ]
-
-
-def report_of(session: Session, report_id: UUID) -> Report:
-    """
-    One report of the session's office.
-
-    Raises
-    ------
-    AbsentError
-        ``absent``.
-    """
-    report = session.get(Report, report_id)
-    if report is None:
-        raise AbsentError("absent")
-    return report
 
 
 def files_of(report: Report) -> Mapping[str, str]:

@@ -1,5 +1,6 @@
 """The one door to either database: how it is opened, and how safely it writes."""
 
+import errno
 import json
 import os
 import sqlite3
@@ -95,6 +96,8 @@ def make_private(path: Path) -> None:
         # on it, and the next process to leave would take away the log of writes in use here.
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
 
 
 def is_sqlite(connection: Connection) -> bool:
