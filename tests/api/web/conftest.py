@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from api.pages import BUILT
 from tests.api.conftest import PASSWORD, Service
+from tests.api.web.finished import finish
 
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
@@ -112,6 +114,12 @@ def note(visitor: Visitor, message) -> None:
 def note_failure(visitor: Visitor, response) -> None:
     if response.status >= 500:
         visitor.faults.append(f"{response.status} {response.url}")
+
+
+@pytest.fixture
+def done(service):
+    """Gives finished inspections with all their files, each with one finding."""
+    return partial(finish, service)
 
 
 @pytest.fixture

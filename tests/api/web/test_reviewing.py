@@ -1,111 +1,16 @@
 """A reviewer at work: from the queue to a decision, by keyboard, and the report on the record."""
 
-import json
 import re
 
-import pytest
 from sqlalchemy import select
 
-from inspection.evidence.canonical import canonical_bytes
-from inspection.jobs.keeping import keep_result
-from inspection.records.columns import now
 from inspection.records.tables.inspections import (
     Decision,
     DecisionOutcome,
-    Finding,
-    InspectionRun,
-    InspectionState,
-    Review,
 )
 from inspection.records.tables.offices import Role
-from inspection.records.tables.permits import Permit
-from inspection.records.tables.reports import Reissue, ReissueState, Report
+from tests.api.web.finished import add_by_hand, words, write_report
 from tests.inspection.jobs.done import made
-from tests.inspection.jobs.small import outline
-
-
-@pytest.fixture
-def done(service):
-    """Gives finished inspections with all their files, each with one finding."""
-
-    def finish(**more):
-        run = service.inspection("here", outline=outline(), **more)
-        put = service.app.state.objects.put
-        result = made()
-        files = {
-            path.relative_to(result).as_posix(): put([path.read_bytes()]).sha256
-            for path in result.rglob("*")
-            if path.is_file()
-        }
-        document = json.loads((result / "inspection.json").read_bytes())
-        renamed = canonical_bytes({**document, "id": service.next("TJ-")})
-        files["inspection.json"] = put([renamed]).sha256
-        with service.records.writing(service.offices["here"]) as session:
-            row = session.get_one(InspectionRun, run)
-            row.state, row.started_at = InspectionState.RUNNING, now()
-            row.baseline_id = row.current_id
-            reference = session.get_one(Permit, row.permit_id).reference
-        with service.records.writing(service.offices["here"]) as session:
-            keep_result(session, service.app.state.objects, run, files)
-        return run, reference
-
-    return finish
-
-
-def add_by_hand(service, run) -> None:
-    """A finding that a colleague saw."""
-    west, south, *_ = outline().bounds
-    side = 0.0001
-    ring = [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]
-    asked = {
-        "outline": {
-            "type": "Polygon",
-            "coordinates": [[[west + side * (x + 1), south + side * (y + 1)] for x, y in ring]],
-        },
-        "ground_class": "road",
-        "epoch": "standing",
-        "note": "a road",
-    }
-    with service.as_role(Role.REVIEWER) as colleague:
-        answer = colleague.post(f"/api/v1/inspections/{run}/findings", json=asked)
-    assert answer.status_code == 201, answer.text
-
-
-def words(service, run) -> dict[str, list[tuple[str, str | None]]]:
-    """All that was said of each finding, the oldest first."""
-    with service.records.reading(service.offices["here"]) as session:
-        findings = session.scalars(select(Finding).where(Finding.inspection_id == run)).all()
-        return {
-            one.code: [
-                (str(word.outcome), word.reason_code)
-                for word in session.scalars(
-                    select(Review).where(Review.finding_id == one.id).order_by(Review.sequence)
-                )
-            ]
-            for one in findings
-        }
-
-
-def write_report(service, run) -> None:
-    """What the worker does after a decision, as far as the pages see it."""
-    with service.records.writing(service.offices["here"]) as session:
-        before = session.scalars(select(Report).where(Report.inspection_id == run)).one()
-        decision = session.scalars(select(Decision).where(Decision.inspection_id == run)).one()
-        objects = service.app.state.objects
-        kept = objects.put([*objects.stream(before.sha256), b"\n"]).sha256
-        session.add(
-            Report(
-                permit_id=before.permit_id,
-                inspection_id=run,
-                sequence=before.sequence + 1,
-                sha256=kept,
-                files={**before.files, "inspection.json": kept},
-                supersedes_id=before.id,
-                decision_id=decision.id,
-            )
-        )
-        reissue = session.scalars(select(Reissue).where(Reissue.inspection_id == run)).one()
-        reissue.state = ReissueState.DONE
 
 
 def test_from_the_queue_to_the_receipt_by_keyboard(service, visit, done, photograph) -> None:
