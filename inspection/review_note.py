@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from inspection.degrees import Rings
 from inspection.model import Location
@@ -85,6 +85,9 @@ class Reviewed:
     """The inspection's own in its order, then those added by hand."""
 
     added: list[AddedFinding]
+
+
+REVIEWED = TypeAdapter(Reviewed)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,10 @@ from geo.intake import landlock
 from geo.intake.bounds import live_within
 from geo.intake.room import SOURCE, WORKING
 
+# rasterio takes a client of S3 where there is one. This process speaks to nobody, and whoever
+# waits for it would wait for that client's libraries too.
+sys.modules["boto3"] = None  # type: ignore[assignment]
+
 type Say = Callable[[dict[str, Any]], None]
 type Advance = Callable[[float], None]
 type Work = Callable[[], dict[str, Any]]

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from inspection.errors import AbsentError, RefusedError
 from inspection.jobs.asking import enter, keep_papers
-from inspection.jobs.ending import problem_of
 from inspection.jobs.preparing import Preparation, Prepared, Wanted
 from inspection.language import Json
 from inspection.objects.store import ObjectStore
@@ -18,7 +17,7 @@ from inspection.records.audit import Deed, record
 from inspection.records.store import Records
 from inspection.records.tables.batches import Batch, BatchItem
 from inspection.records.tables.inspections import InspectionRun
-from inspection.terminal.failure import failure_of
+from inspection.terminal.failure import failure_of, problem_of
 
 MOST: Final = 500
 """Inspections in one call."""

@@ -17,7 +17,6 @@ import inspection
 from geo.intake.digest import sha256_of
 from inspection.identity import software
 from inspection.jobs.asked import Asked, request_of
-from inspection.jobs.ending import problem_of
 from inspection.jobs.lasting_desk import LastingDesk
 from inspection.pipeline import run_inspection
 from inspection.ports import Advance, Filed
@@ -106,7 +105,7 @@ def serve(work: Callable[[Path, Path, Path, Lines], None]) -> int:
             work(job_file, inputs, out, progress)
         except Exception as error:  # noqa: BLE001 - whatever it was, the worker is told
             told = failure.failure_of(error)
-            progress.say({"problem": problem_of(told)})
+            progress.say({"problem": failure.problem_of(told)})
             return told.exit_code
     return failure.DONE
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from inspection.language import Json
 from inspection.records.tables.inspections import InspectionState
 from inspection.terminal import failure
-from inspection.terminal.failure import Failure
+from inspection.terminal.failure import Failure, problem_of
 
 WHOLE: Final = "whole"
 
@@ -55,12 +55,6 @@ def ending_of(error: Exception) -> Ending:
     """What an error around the child means."""
     told = failure.failure_of(error)
     return ended_with(problem_of(told), told.exit_code)
-
-
-def problem_of(told: Failure) -> dict[str, Json]:
-    """A failure as the record keeps it."""
-    facts: dict[str, Json] = dict(told.facts)
-    return {"code": told.code, "facts": facts, "file": told.file, "where": told.where}
 
 
 def _how(status: int) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from inspection.jobs.child import PAST, Lines, serve
 from inspection.reissue import reissue
-from inspection.review.telling import REVIEWED
+from inspection.review_note import REVIEWED
 
 
 def rewrite(job_file: Path, earlier: Path, out: Path, progress: Lines) -> None:

@@ -7,14 +7,13 @@ from uuid import UUID
 from dbos import DBOS, SetWorkflowID
 from sqlalchemy import select
 
-from inspection.jobs.ending import problem_of
 from inspection.jobs.rewriting import Rewriting, give_up
 from inspection.jobs.submission import busy_permits, take_the_turn
 from inspection.jobs.workflow import GIVEN_UP, REISSUE, Job, reissue_in
 from inspection.jobs.workshop import Workshop
 from inspection.records.store import Records
 from inspection.records.tables.reports import Reissue, ReissueState
-from inspection.terminal.failure import UNFINISHED, Failure
+from inspection.terminal.failure import UNFINISHED, Failure, problem_of
 
 QUEUE: Final = "reissues"
 """Apart from the inspections: a report that takes seconds waits for none that takes an hour."""

@@ -17,7 +17,6 @@ from sqlalchemy import Engine, select
 
 from geo.errors import UnfinishedError
 from inspection.jobs.durable import durable_state
-from inspection.jobs.ending import problem_of
 from inspection.jobs.presence import OnDisk, OnServer, present
 from inspection.jobs.reissues import Reissues
 from inspection.jobs.rounds import Round, going
@@ -26,7 +25,7 @@ from inspection.jobs.workflow import GIVEN_UP, INSPECTION, VERSION, Job, job_in
 from inspection.jobs.workshop import Workshop
 from inspection.records.engine import told
 from inspection.records.tables.inspections import InspectionRun, InspectionState
-from inspection.terminal.failure import UNFINISHED, Failure
+from inspection.terminal.failure import UNFINISHED, Failure, problem_of
 
 QUEUE: Final = "inspections"
 TICK_S: Final = 0.5

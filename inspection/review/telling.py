@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,9 +12,7 @@ from inspection.language import Json
 from inspection.records.tables.inspections import Decision, Finding, Review
 from inspection.records.tables.offices import Role, User
 from inspection.review.speaking import as_json, stated_by
-from inspection.review_note import Reviewed
-
-REVIEWED = TypeAdapter(Reviewed)
+from inspection.review_note import REVIEWED
 
 
 def told(session: Session, decision: Decision) -> dict[str, Json]:

@@ -13,7 +13,7 @@ from inspection.errors import (
     Interrupted,
     UsageError,
 )
-from inspection.language import Language
+from inspection.language import Json, Language
 from inspection.wording.catalogue import wording
 
 DONE = 0
@@ -58,6 +58,12 @@ def failure_of(error: BaseException) -> Failure:
             return Failure(
                 code="internal_error", exit_code=UNFINISHED, facts={"kind": type(error).__name__}
             )
+
+
+def problem_of(told: Failure) -> dict[str, Json]:
+    """A failure as the record keeps it."""
+    facts: dict[str, Json] = dict(told.facts)
+    return {"code": told.code, "facts": facts, "file": told.file, "where": told.where}
 
 
 def _is_lack_of_memory(error: BaseException) -> bool:

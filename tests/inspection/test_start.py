@@ -27,6 +27,19 @@ def loaded(*words):
     return {line.rpartition("|")[2].strip().partition(".")[0] for line in lines}
 
 
+def loaded_by(module):
+    """Top-level packages that are there once a module is imported."""
+    told = "import sys; print(*(name for name, module in sys.modules.items() if module))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"import {module}; {told}"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return {name.partition(".")[0] for name in done.stdout.split()}
+
+
 @pytest.mark.parametrize("words", [["--help"], ["inspect", "--help"]])
 def test_help_waits_for_no_library(words):
     found = loaded(*words)
@@ -39,3 +52,16 @@ def test_a_check_waits_for_no_library_of_an_inspection(name):
     found = loaded("check", SAMPLE / name)
     assert "rasterio" in found
     assert found & HEAVY == set()
+
+
+@pytest.mark.parametrize("name", ["child", "reissue_child"])
+def test_the_process_of_a_job_waits_for_no_database(name):
+    found = loaded_by(f"inspection.jobs.{name}")
+    assert "rasterio" in found
+    assert found & {"alembic", "dbos", "psycopg", "sqlalchemy"} == set()
+
+
+def test_the_process_that_reads_images_waits_for_no_client_of_a_store():
+    found = loaded_by("geo.intake.child, geo.intake.probing, geo.intake.normalising")
+    assert "rasterio" in found
+    assert found & {"boto3", "botocore", "fastapi", "pydantic", "sqlalchemy"} == set()

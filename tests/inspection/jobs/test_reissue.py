@@ -32,7 +32,7 @@ from inspection.reissue import reissue
 from inspection.review.deciding import Verdict, decide, write_again
 from inspection.review.speaking import Word, speak
 from inspection.review.standing import standing_of
-from inspection.review.telling import REVIEWED
+from inspection.review_note import REVIEWED
 from tests.inspection.jobs.done import put
 
 DIES = [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]

@@ -27,7 +27,7 @@ from inspection.report.desk import brief_of
 from inspection.report.issue import FULL
 from inspection.review.outline import outline_of
 from inspection.review.speaking import as_json
-from inspection.review.telling import REVIEWED
+from inspection.review_note import REVIEWED
 from inspection.schema import from_json
 from inspection.standing import PastReport
 from inspection.yardstick import Yardstick
