@@ -21,8 +21,12 @@ from tests.inspection.jobs.done import made
 from tests.inspection.jobs.small import outline
 
 
-def finish(service, **more):
-    """An inspection with one finding; its id, and its permit's reference."""
+def finish(service, *, rasters=None, said=None, **more):
+    """
+    An inspection with one finding; its id, and its permit's reference.
+
+    `rasters` take the place of those that it wrote, and `said` of what its document says.
+    """
     run = service.inspection("here", outline=outline(), **more)
     put = service.app.state.objects.put
     result = made()
@@ -32,7 +36,8 @@ def finish(service, **more):
         if path.is_file()
     }
     document = json.loads((result / "inspection.json").read_bytes())
-    renamed = canonical_bytes({**document, "id": service.next("TJ-")})
+    files |= {name: put([data]).sha256 for name, data in (rasters or {}).items()}
+    renamed = canonical_bytes({**document, **(said or {}), "id": service.next("TJ-")})
     files["inspection.json"] = put([renamed]).sha256
     with service.records.writing(service.offices["here"]) as session:
         row = session.get_one(InspectionRun, run)

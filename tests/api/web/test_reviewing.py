@@ -59,7 +59,7 @@ def accept_one_and_reject_one(visitor, photograph) -> None:
     page.locator(".map[aria-busy=false]").wait_for()
     page.keyboard.press("b")
     page.locator("button[aria-pressed=true]", has_text="Earlier flight").wait_for()
-    page.get_by_role("button", name="Before and after").click()
+    page.get_by_role("button", name="Swipe").click()
     page.locator(".map[aria-busy=false]").wait_for()
     photograph(visitor, "review-en-desk-light")
     with page.expect_response(is_word) as answer:

@@ -250,7 +250,7 @@ def test_the_map_shows_the_pixels_of_the_inspection(service, visit, photograph) 
     page.get_by_role("button", name="Earlier flight").click()
     west, east = sides()
     assert np.abs(east - GREEN).max() < 12
-    page.get_by_role("button", name="Before and after").click()
+    page.get_by_role("button", name="Swipe").click()
     west, east = sides()
     assert np.abs(east - BROWN).max() < 12, "this flight on the right of the line"
     page.get_by_role("slider").press("End")

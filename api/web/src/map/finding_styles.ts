@@ -1,19 +1,10 @@
-/** Findings: the line tells where they lie, the colour and the words what they are. */
+/** Findings: the line tells where they lie, the colour and the sign what they are. */
 
 import { Fill, Stroke, Style, Text } from 'ol/style.js'
-import type { Finding, GroundClass, Location } from '../service/reviews'
+import type { Finding, Location } from '../service/reviews'
 import { say } from '../wording'
+import { COLOURS, SIGNS } from './signs'
 
-export const COLOURS: Record<GroundClass, string> = {
-  vegetation_clearing: '#ffd400',
-  bare_ground: '#ff9a2e',
-  excavation: '#ff5ce1',
-  stockpile: '#c3a2ff',
-  water: '#4cc3ff',
-  road: '#ffffff',
-  built: '#ff6f61',
-  other: '#c8d0cf',
-}
 const DASHES: Record<Location, number[]> = {
   inside: [],
   uncertain: [2, 6],
@@ -34,7 +25,7 @@ export function findingStyle(finding: Finding, isChosen: boolean): Style[] {
       stroke: new Stroke({ color: colour, width, lineDash, lineCap: 'butt' }),
       zIndex: isChosen ? 1 : 0,
       text: new Text({
-        text: mark + finding.code + kind,
+        text: `${mark}${SIGNS[finding.ground_class]} ${finding.code}${kind}`,
         font: '600 14px system-ui, sans-serif',
         overflow: true,
         fill: new Fill({ color: '#ffffff' }),

@@ -1,132 +1,98 @@
-/** A map of what an inspection wrote: its pictures as tiles, the permit's ground, the findings. */
+/**
+ * A map of what an inspection wrote: its pictures as tiles, the permit's ground, the findings.
+ *
+ * Whatever people do on it (measuring, looking through a loupe, outlining) is a class of its own that
+ * is given this one: it adds layers and interactions to `map`, and takes clicks as one of the `tools`.
+ */
 
-import { defaults, ScaleLine } from 'ol/control.js'
-import Feature from 'ol/Feature.js'
-import MultiPolygon from 'ol/geom/MultiPolygon.js'
-import TileLayer from 'ol/layer/Tile.js'
-import VectorLayer from 'ol/layer/Vector.js'
+import { defaults as controls, ScaleLine } from 'ol/control.js'
+import { defaults as interactions } from 'ol/interaction.js'
 import OlMap from 'ol/Map.js'
-import type RenderEvent from 'ol/render/Event.js'
-import { getRenderPixel } from 'ol/render.js'
-import VectorSource from 'ol/source/Vector.js'
-import XYZ from 'ol/source/XYZ.js'
 import View from 'ol/View.js'
-import type { Finding, Rings } from '../service/reviews'
 import { say } from '../wording'
-import { findingStyle } from './finding_styles'
-import { groundFeatures } from './ground'
+import { FindingsLayer } from './findings_layer'
+import { type Ground, GroundLayers } from './ground_layers'
+import { northArrow } from './north'
+import { type LayerName, Pictures } from './pictures'
+import { Tools } from './tools'
 import 'ol/ol.css'
 import '../styles/map.css'
 
-export const LAYERS = ['current', 'baseline', 'change'] as const
-export type LayerName = (typeof LAYERS)[number]
-
 const PADDING = [30, 30, 30, 30]
+const FINDING_PADDING = [60, 60, 60, 60]
 const CLOSEST = 20
 
 export class TilesMap {
-  private readonly map: OlMap
-  private readonly layers = new Map<LayerName, TileLayer>()
-  private readonly findings = new VectorSource()
-  /** Up to where, of the width, the earlier flight lies over this one; null: wholly. */
-  private share: number | null = null
+  readonly map: OlMap
+  readonly pictures: Pictures
+  readonly findings = new FindingsLayer()
+  readonly tools: Tools
+  private readonly ground: GroundLayers
 
   constructor(
-    private readonly place: HTMLElement,
+    readonly place: HTMLElement,
     inspection: string,
     names: readonly LayerName[],
-    ground: object,
+    ground: Ground,
   ) {
-    const outline = new VectorSource({ features: groundFeatures(ground) })
-    for (const name of names) {
-      const source = new XYZ({
-        url: `/tiles/${inspection}/${name}/{z}/{x}/{y}`,
-        maxZoom: 23,
-        transition: 0,
-      })
-      this.layers.set(name, new TileLayer({ source, visible: false }))
-    }
-    const earlier = this.layers.get('baseline')
-    earlier?.on('prerender', (event) => this.clip(event))
-    earlier?.on('postrender', (event) => canvasOf(event).restore())
+    this.pictures = new Pictures(inspection, names)
+    this.ground = new GroundLayers(ground)
+    this.tools = new Tools(place)
     this.map = new OlMap({
       target: place,
-      controls: defaults({
+      controls: controls({
         attribution: false,
+        rotate: false,
         zoomOptions: { zoomInTipLabel: say('map.zoom_in'), zoomOutTipLabel: say('map.zoom_out') },
-      }).extend([new ScaleLine()]),
-      layers: [
-        ...this.layers.values(),
-        new VectorLayer({ source: outline }),
-        new VectorLayer({ source: this.findings, declutter: true }),
-      ],
-      view: new View({ maxZoom: 24 }),
+      }).extend([new ScaleLine(), northArrow()]),
+      // North stays up: the arrow then always tells the truth, and people find their way.
+      interactions: interactions({ altShiftDragRotate: false, pinchRotate: false }),
+      layers: [...this.pictures.layers.values(), ...this.ground.layers, this.findings.layer],
+      view: new View({ maxZoom: 24, enableRotation: false }),
     })
     this.map.on('rendercomplete', () => place.setAttribute('aria-busy', 'false'))
-    const extent = outline.getExtent()
-    if (extent !== null) this.map.getView().fit(extent, { padding: PADDING })
+    this.zoomToPermit()
   }
 
   /** Shows these layers, and no others; the place says that it is busy until all of it is drawn. */
   show(names: readonly LayerName[]): void {
-    this.place.setAttribute('aria-busy', 'true')
-    for (const [name, layer] of this.layers) layer.setVisible(names.includes(name))
-    this.map.render()
+    this.pictures.show(names)
+    this.redraw()
   }
 
   /** How much of the width, from the left, the earlier flight takes. */
   swipe(share: number | null): void {
-    this.share = share
-    this.place.setAttribute('aria-busy', 'true')
-    this.map.render()
+    this.pictures.swipe(share)
+    this.redraw()
   }
 
-  /** Draws a finding, or draws it anew; `null` instead of rings keeps its outline. */
-  draw(finding: Finding, rings: Rings | null, isChosen: boolean): void {
-    let feature = this.findings.getFeatureById(finding.id)
-    if (rings !== null) {
-      const shape = new MultiPolygon(rings).transform('EPSG:4326', 'EPSG:3857')
-      if (feature === null) {
-        feature = new Feature(shape)
-        feature.setId(finding.id)
-        this.findings.addFeature(feature)
-      } else feature.setGeometry(shape)
-    }
-    feature?.setStyle(findingStyle(finding, isChosen))
+  /** How firmly the earlier flight lies over this one: 0 not at all, 1 wholly. */
+  fade(opacity: number): void {
+    this.pictures.fade(opacity)
+    this.redraw()
   }
 
   zoomTo(finding: string): void {
-    const shape = this.findings.getFeatureById(finding)?.getGeometry()
-    if (!shape) return
+    const extent = this.findings.extentOf(finding)
+    if (extent === null) return
+    this.map.getView().fit(extent, { padding: FINDING_PADDING, maxZoom: CLOSEST })
+    this.redraw()
+  }
+
+  zoomToPermit(): void {
+    const extent = this.ground.extent
+    if (extent !== null) this.map.getView().fit(extent, { padding: PADDING })
+    this.redraw()
+  }
+
+  /** Draws anew; the place says that it is busy until all of it is there. */
+  redraw(): void {
     this.place.setAttribute('aria-busy', 'true')
-    const options = { padding: [60, 60, 60, 60], maxZoom: CLOSEST }
-    this.map.getView().fit(shape.getExtent(), options)
     this.map.render()
   }
 
   end(): void {
+    this.tools.hold(null)
     this.map.setTarget(undefined)
   }
-
-  private clip(event: RenderEvent): void {
-    const canvas = canvasOf(event)
-    canvas.save()
-    const [width = 0, height = 0] = this.map.getSize() ?? []
-    if (this.share === null) return
-    const right = width * this.share
-    const corners = [
-      [0, 0],
-      [right, 0],
-      [right, height],
-      [0, height],
-    ].map((corner) => getRenderPixel(event, corner))
-    canvas.beginPath()
-    for (const [x = 0, y = 0] of corners) canvas.lineTo(x, y)
-    canvas.closePath()
-    canvas.clip()
-  }
-}
-
-function canvasOf(event: RenderEvent): CanvasRenderingContext2D {
-  return event.context as CanvasRenderingContext2D
 }

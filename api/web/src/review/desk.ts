@@ -42,14 +42,14 @@ export async function showResult(place: HTMLElement, done: Inspected, left: Abor
   const map = el('div', { class: 'ground' })
   if (done.standing === null) {
     fill(place, map)
-    await mapPart(map, done, left)
+    await mapPart(map, done, null, left)
     return
   }
   const desk = new Desk(done, done.standing, left)
   fill(place, desk.top, el('div', { class: 'desk' }, map, desk.list.body), desk.decision.body)
   // The answers and the list are of use before the map is.
   await desk.begin()
-  desk.look = await mapPart(map, done, left)
+  desk.look = await mapPart(map, done, desk.document, left)
   desk.drawAll()
   place.setAttribute('data-ready', '')
 }
@@ -61,6 +61,8 @@ export class Desk {
   readonly mayReview: boolean
   findings: Finding[] = []
   look: Look | null = null
+  /** What the report in force says; null where it cannot be read. */
+  document: Document | null = null
   private readonly stated = new Map<string, Stated>()
   private chosen: Finding | null = null
   private line: Promise<void> = Promise.resolve()
@@ -115,6 +117,7 @@ export class Desk {
     const asked = this.reports()
     this.reasons = await reasons(this.left)
     const document = await asked
+    this.document = document
     if (document !== null) {
       fill(this.top, answersPart(document))
       for (const one of document.findings) this.stated.set(one.id, one)
@@ -169,6 +172,7 @@ export class Desk {
 
   drawAll(): void {
     for (const one of this.findings) this.draw(one)
+    this.look?.legend.draw(this.findings)
     this.list.draw(this.chosen)
     this.decision.draw()
   }
@@ -233,7 +237,7 @@ export class Desk {
 
   private draw(one: Finding): void {
     const rings = one.review?.edit?.vertices ?? this.stated.get(one.code)?.vertices ?? null
-    this.look?.map.draw(one, rings, one.id === this.chosen?.id)
+    this.look?.map.findings.draw(one, rings, one.id === this.chosen?.id)
   }
 
   private step(by: 1 | -1): void {

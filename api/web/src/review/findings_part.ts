@@ -2,14 +2,13 @@
 
 import { el, fill } from '../dom'
 import { ground } from '../format'
-import { COLOURS } from '../map/finding_styles'
-import type { Finding, GroundClass, Location } from '../service/reviews'
+import type { Finding } from '../service/reviews'
 import { say } from '../wording'
 import type { Desk } from './desk'
 import { showKeys } from './dialogs'
+import { swatch } from './swatch'
 
 const KINDS = { accepted: 'good', rejected: 'bad', edited: 'doubt' }
-const LOCATIONS: Location[] = ['inside', 'uncertain', 'outside']
 
 export class FindingsPart {
   private readonly counts = el('p', { class: 'aside' })
@@ -17,7 +16,6 @@ export class FindingsPart {
   private readonly trouble = el('div')
   private readonly rows = el('ol', { class: 'findings', 'aria-label': say('review.findings') })
   private readonly one = el('div', { class: 'one' })
-  private readonly signs = el('div')
   readonly body: HTMLElement
 
   constructor(private readonly desk: Desk) {
@@ -32,7 +30,6 @@ export class FindingsPart {
       this.trouble,
       this.one,
       this.rows,
-      this.signs,
     )
   }
 
@@ -48,7 +45,6 @@ export class FindingsPart {
     const none = findings.length === 0
     fill(this.counts, none ? say('review.none') : say('review.counts', facts))
     this.drawRows(chosen)
-    fill(this.signs, none ? null : legend(findings))
     fill(this.one, chosen === null ? this.hint() : this.about(chosen))
     this.one.hidden = none
   }
@@ -143,21 +139,4 @@ function outcomeTag(one: Finding): HTMLElement {
   const outcome = one.review?.outcome
   if (outcome === undefined) return el('span', { class: 'tag' }, say('review.outcome.open'))
   return el('span', { class: `tag ${KINDS[outcome]}` }, say(`review.outcome.${outcome}`))
-}
-
-/** What lines and colours mean, of those that are on the map. */
-function legend(findings: Finding[]): HTMLElement {
-  const classes = [...new Set(findings.map((one) => one.ground_class))]
-  return el(
-    'ul',
-    { class: 'legend', 'aria-label': say('review.legend') },
-    ...LOCATIONS.map((one) => el('li', {}, swatch(null, one), say(`place.${one}`))),
-    ...classes.map((one) => el('li', {}, swatch(one, 'inside'), say(`ground.${one}`))),
-  )
-}
-
-function swatch(kind: GroundClass | null, location: Location): HTMLElement {
-  const line = el('span', { class: `swatch ${location}`, 'aria-hidden': 'true' }, el('i'))
-  if (kind !== null) line.style.setProperty('--colour', COLOURS[kind])
-  return line
 }

@@ -53,6 +53,14 @@ export interface Document {
     { sentence: string; verdict: 'pass' | 'fail' | 'uncertain' | 'not_applicable' }
   >
   findings: Stated[]
+  boundary: { vertices: Rings }
+  coverage: {
+    /** Ground of permit and ring that was not seen, by cause. */
+    not_observed: { reason: string; vertices: Rings }[]
+    not_observed_ha: number
+  }
+  flights: Record<'current' | 'baseline', { captured_at: string | null; gsd_m: number } | null>
+  parameters: { clip: { ring_m: number } }
 }
 
 export interface Decided {

@@ -1,0 +1,31 @@
+/** The findings on the map, each drawn anew when something is said of it. */
+
+import Feature from 'ol/Feature.js'
+import VectorLayer from 'ol/layer/Vector.js'
+import VectorSource from 'ol/source/Vector.js'
+import type { Finding, Rings } from '../service/reviews'
+import { findingStyle } from './finding_styles'
+import { shapeOf } from './ground'
+
+export class FindingsLayer {
+  readonly source = new VectorSource()
+  readonly layer = new VectorLayer({ source: this.source, declutter: true })
+
+  /** Draws a finding, or draws it anew; `null` instead of rings keeps its outline. */
+  draw(finding: Finding, rings: Rings | null, isChosen: boolean): void {
+    let feature = this.source.getFeatureById(finding.id)
+    if (rings !== null) {
+      const shape = shapeOf(rings)
+      if (feature === null) {
+        feature = new Feature(shape)
+        feature.setId(finding.id)
+        this.source.addFeature(feature)
+      } else feature.setGeometry(shape)
+    }
+    feature?.setStyle(findingStyle(finding, isChosen))
+  }
+
+  extentOf(finding: string): number[] | null {
+    return this.source.getFeatureById(finding)?.getGeometry()?.getExtent() ?? null
+  }
+}
