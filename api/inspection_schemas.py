@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from api.review_schemas import StandingShown
 from api.schemas import Answer, Asked, PageAsked
@@ -12,6 +12,8 @@ from inspection.jobs.batches import MOST
 from inspection.jobs.preparing import FlightGiven, Wanted
 from inspection.language import Language
 from inspection.records.tables.inspections import InspectionState, ReviewState
+from inspection.refly.forms import Form
+from inspection.refly.gaps import Where
 
 Id = Annotated[UUID, Field(strict=False)]
 ProfileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
@@ -70,6 +72,16 @@ class InspectionPageAsked(PageAsked):
     state: InspectionState | None = None
     review: ReviewState | None = None
     """``open`` is the reviewers' queue."""
+
+
+class GapsAsked(Asked):
+    """Which gaps, and in which form."""
+
+    model_config = ConfigDict(extra="forbid", strict=False)
+
+    form: Form = Form.GEOJSON
+    where: Where | None = None
+    """In the permit, or in the ring around it; without it, both."""
 
 
 class InspectionProblem(Answer):

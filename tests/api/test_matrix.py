@@ -328,7 +328,8 @@ MAKERS = {
 }
 
 REVIEWED = {
-    f"/api/v1/inspections/{{inspection_id}}/{name}" for name in ("findings", "decisions", "reissue")
+    f"/api/v1/inspections/{{inspection_id}}/{name}"
+    for name in ("findings", "decisions", "reissue", "not-observed")
 }
 UNREVIEWED = hashlib.sha256(b'[["F001",null]]').hexdigest()
 
