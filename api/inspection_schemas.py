@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.review_schemas import StandingShown
+from api.review_shown import StandingShown
 from api.schemas import Answer, Asked, PageAsked
 from inspection.jobs.batches import MOST
 from inspection.jobs.preparing import FlightGiven, Wanted

@@ -92,6 +92,16 @@ class Yardstick:
             vertices=rings(shapely.orient_polygons(whole), self.crs),
         )
 
+    def is_same_ground(self, one: Rings, other: Rings) -> bool:
+        """Whether two outlines differ by no more than writing them in degrees may move them."""
+        a, b = (
+            moved_shape(polygons(each), source=LONLAT, target=self.crs) for each in (one, other)
+        )
+        return all(
+            shapely.difference(this, shapely.buffer(that, ROUNDING_M)).area == 0
+            for this, that in ((a, b), (b, a))
+        )
+
     def areas(self, outlines: Iterable[Rings]) -> ReviewedAreas:
         """Hectares of the ground that any of the outlines covers, by location."""
         shapes = [moved_shape(polygons(one), source=LONLAT, target=self.crs) for one in outlines]

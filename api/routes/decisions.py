@@ -11,13 +11,9 @@ from sqlalchemy.orm import Session
 from api.dependencies import GivenRecords, may
 from api.described import BODY, IN, problems
 from api.reach import reached
-from api.review_schemas import (
-    DecisionAsked,
-    DecisionPage,
-    DecisionTold,
-    ReissueProblem,
-    StandingShown,
-)
+from api.review_schemas import DecisionAsked
+from api.review_shown import DecisionPage, DecisionTold, ReissueProblem, StandingShown
+from api.review_telling import decisions_told
 from api.schemas import PageAsked
 from inspection.access.rights import Action, Actor
 from inspection.errors import ConflictError
@@ -108,8 +104,8 @@ def _shown(session: Session, decisions: Sequence[Decision]) -> list[DecisionTold
         for one in session.scalars(select(Report).where(Report.decision_id.in_(ids)))
     }
     shown = []
-    for one in decisions:
-        told, reissue = DecisionTold.model_validate(one), reissues.get(one.id)
+    for one, told in zip(decisions, decisions_told(session, decisions), strict=True):
+        reissue = reissues.get(one.id)
         problem = reissue.problem if reissue else None
         shown.append(
             told.model_copy(

@@ -10,27 +10,28 @@ from sqlalchemy.orm import Session
 from api.dependencies import GivenRecords, GivenWords, may
 from api.described import BODY, IN, problems
 from api.reach import reached
-from api.review_schemas import (
-    FindingAsked,
+from api.review_schemas import FindingAsked, ReviewAsked, word_of
+from api.review_shown import (
     FindingPage,
     FindingShown,
     FindingTold,
     ReasonShown,
-    ReviewAsked,
     ReviewPage,
     ReviewTold,
-    word_of,
+    WordsShown,
 )
+from api.review_telling import findings_told, reviews_told
 from api.schemas import PageAsked
 from inspection.access.rights import Action, Actor
-from inspection.errors import AbsentError
+from inspection.errors import AbsentError, ConflictError
 from inspection.objects.store import ObjectStore
 from inspection.records.paging import page
 from inspection.records.tables.inspections import Finding, InspectionRun, Review
 from inspection.review.adding import add
 from inspection.review.reasons import reasons
+from inspection.review.retelling import said_again
+from inspection.review.sealed import sealed
 from inspection.review.speaking import speak
-from inspection.review.standing import last_words
 
 router = APIRouter(tags=["reviews"])
 Reader = Annotated[Actor, Depends(may(Action.INSPECTION_READ))]
@@ -49,8 +50,7 @@ def list_findings(
         run = reached(session, InspectionRun, inspection_id, actor, Action.INSPECTION_READ)
         which = select(Finding).where(Finding.inspection_id == run.id)
         found = page(session, which, Finding, size=asked.size, after=asked.after, oldest_first=True)
-        words = last_words(session, found.rows)
-        items = [_told(one, words.get(one.id), FindingTold) for one in found.rows]
+        items = findings_told(session, found.rows, FindingTold)
         return FindingPage(items=items, after=found.after)
 
 
@@ -71,7 +71,7 @@ def add_finding(
         run = reached(session, InspectionRun, inspection_id, actor, Action.FINDING_REVIEW)
         finding = add(session, _objects(request), run, asked.seen(), by=actor.user_id)
         session.flush()
-        return _told(finding, last_words(session, [finding])[finding.id], FindingShown)
+        return findings_told(session, [finding], FindingShown)[0]
 
 
 @router.get("/findings/{finding_id}", responses=problems(*IN, 404, 422))
@@ -79,7 +79,7 @@ def show_finding(finding_id: UUID, actor: Reader, records: GivenRecords) -> Find
     """One finding with its outline, and the last word on it."""
     with records.reading(actor.office_id) as session:
         finding = _found(session, finding_id, actor, Action.INSPECTION_READ)
-        return _told(finding, last_words(session, [finding]).get(finding.id), FindingShown)
+        return findings_told(session, [finding], FindingShown)[0]
 
 
 @router.get("/findings/{finding_id}/reviews", responses=problems(*IN, 404, 422))
@@ -91,8 +91,7 @@ def list_reviews(
         finding = _found(session, finding_id, actor, Action.INSPECTION_READ)
         which = select(Review).where(Review.finding_id == finding.id)
         found = page(session, which, Review, size=asked.size, after=asked.after)
-        items = [ReviewTold.model_validate(one) for one in found.rows]
-        return ReviewPage(items=items, after=found.after)
+        return ReviewPage(items=reviews_told(session, found.rows), after=found.after)
 
 
 @router.post(
@@ -110,7 +109,20 @@ def review_finding(
         finding = _found(session, finding_id, actor, Action.FINDING_REVIEW)
         review = speak(session, _objects(request), finding, word_of(asked), by=actor.user_id)
         session.flush()
-        return ReviewTold.model_validate(review)
+        return reviews_told(session, [review])[0]
+
+
+@router.get("/inspections/{inspection_id}/words", responses=problems(*IN, 404, 409, 422))
+def show_words(
+    inspection_id: UUID, actor: Reader, records: GivenRecords, words: GivenWords, request: Request
+) -> WordsShown:
+    """What a finished inspection says, each sentence in the language asked for."""
+    with records.reading(actor.office_id) as session:
+        run = reached(session, InspectionRun, inspection_id, actor, Action.INSPECTION_READ)
+        if run.document_sha256 is None:
+            raise ConflictError("review_not_yet")
+        inspection = sealed(_objects(request), run)
+    return WordsShown.model_validate(said_again(inspection, words))
 
 
 @router.get("/review-reasons", responses=problems(*IN))
@@ -133,13 +145,6 @@ def _found(session: Session, finding_id: UUID, actor: Actor, action: Action) -> 
     # Whose submission it is, the inspection says.
     reached(session, InspectionRun, finding.inspection_id, actor, action)
     return finding
-
-
-def _told[Shape: FindingTold](finding: Finding, last: Review | None, shape: type[Shape]) -> Shape:
-    told = shape.model_validate(finding)
-    return told.model_copy(
-        update={"review": ReviewTold.model_validate(last) if last is not None else None}
-    )
 
 
 def _objects(request: Request) -> ObjectStore:

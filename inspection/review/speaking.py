@@ -56,7 +56,7 @@ def speak(
     ConflictError
         ``review_not_yet`` or ``review_closed``.
     RefusedError
-        ``reason_unknown``, ``note_needed``, ``edit_empty``, and what
+        ``reason_unknown``, ``note_needed``, ``edit_empty``, ``edit_changes_nothing``, and what
         `inspection.yardstick.Yardstick.values` refuses.
     """
     run = session.get_one(InspectionRun, finding.inspection_id)
@@ -64,7 +64,7 @@ def speak(
     _require_sense(word)
     edit = None
     if word.outcome is ReviewOutcome.EDITED:
-        edit = as_json(_edited(objects, run, finding, word))
+        edit = as_json(_edited(session, objects, finding, word))
     return put_word(session, finding, word, edit=edit, by=by)
 
 
@@ -121,14 +121,27 @@ def _require_sense(word: Word) -> None:
         raise RefusedError("edit_empty")
 
 
-def _edited(
-    objects: ObjectStore, run: InspectionRun, finding: Finding, word: Word
-) -> ReviewedValues:
+def _edited(session: Session, objects: ObjectStore, finding: Finding, word: Word) -> ReviewedValues:
     """What is stated in place of the finding's own values: measured, never typed."""
     stated = stated_by(finding)
+    yardstick = yardstick_of(objects, session.get_one(InspectionRun, finding.inspection_id))
     ground_class = word.ground_class or stated.ground_class
     if word.outline is None:
-        return replace(stated, ground_class=ground_class)
-    return yardstick_of(objects, run).values(
-        word.outline, ground_class=ground_class, epoch=stated.epoch
-    )
+        edited = replace(stated, ground_class=ground_class)
+    else:
+        edited = yardstick.values(word.outline, ground_class=ground_class, epoch=stated.epoch)
+    for before in (stated, _last_edit(session, finding)):
+        if (
+            before is not None
+            and before.ground_class == edited.ground_class
+            and yardstick.is_same_ground(before.vertices, edited.vertices)
+        ):
+            raise RefusedError("edit_changes_nothing")
+    return edited
+
+
+def _last_edit(session: Session, finding: Finding) -> ReviewedValues | None:
+    """What counts now, where the last word was an edit."""
+    spoken = select(Review).where(Review.finding_id == finding.id)
+    last = session.scalars(spoken.order_by(Review.sequence.desc()).limit(1)).one_or_none()
+    return VALUES.validate_python(last.edit) if last is not None and last.edit else None

@@ -12,7 +12,7 @@ from inspection.language import Json
 from inspection.records.tables.inspections import Decision, Finding, Review
 from inspection.records.tables.offices import Role, User
 from inspection.review.speaking import as_json, stated_by
-from inspection.review_note import REVIEWED
+from inspection.review_note import REVIEWED, Person
 
 
 def told(session: Session, decision: Decision) -> dict[str, Json]:
@@ -32,7 +32,7 @@ def told(session: Session, decision: Decision) -> dict[str, Json]:
     last = {one.finding_id: one for one in session.scalars(spoken)}
     words = [last[one.id] for one in findings]
     adders = [one.added_by for one in findings if one.added_by is not None]
-    people = _people(session, {decision.decided_by, *(one.reviewed_by for one in words), *adders})
+    people = people_of(session, {decision.decided_by, *(one.reviewed_by for one in words), *adders})
     first = _first_words(session, [one for one in findings if one.added_by])
     plain = {
         "decision": {
@@ -81,10 +81,10 @@ def _review(finding: Finding, word: Review, people: Mapping[UUID, Any]) -> dict[
     }
 
 
-def _people(session: Session, ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
+def people_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, Person]:
     """Name and role of each; whoever speaks in a review does so as a reviewer."""
-    found = session.scalars(select(User).where(User.id.in_(list(ids))))
-    return {one.id: {"name": one.name, "role": str(Role.REVIEWER)} for one in found}
+    found = session.scalars(select(User).where(User.id.in_(set(ids))))
+    return {one.id: Person(name=one.name, role=str(Role.REVIEWER)) for one in found}
 
 
 def _first_words(session: Session, findings: Iterable[Finding]) -> dict[UUID, Review]:

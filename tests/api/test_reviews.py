@@ -14,7 +14,7 @@ import pytest
 
 from inspection.evidence.verify import verify
 from inspection.records.tables.offices import Role
-from tests.inspection.jobs.done import put
+from tests.inspection.jobs.done import made, put
 from tests.inspection.jobs.small import outline, write_all
 
 MOST_S = 180
@@ -99,6 +99,8 @@ def review(client, address) -> dict:
         (2, "edited"),
         (1, "rejected"),
     ]
+    assert {one["by"]["role"] for one in history} == {"reviewer"}
+    assert all(one["by"]["name"] for one in history)
     return client.get(address).json()["standing"]
 
 
@@ -191,6 +193,7 @@ CROSSED = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [
         ({"outcome": "rejected", "reason_code": "other"}, "note_needed"),
         ({"outcome": "accepted", "note": "bell \x07"}, "request_invalid"),
         ({"outcome": "edited"}, "edit_empty"),
+        ({"outcome": "edited", "ground_class": "vegetation_clearing"}, "edit_changes_nothing"),
         ({"outcome": "edited", "ground_class": "villa"}, "request_invalid"),
         ({"outcome": "edited", "area_m2": 5}, "request_invalid"),
         ({"outcome": "edited", "outline": {"type": "Point", "coordinates": []}}, "request_invalid"),
@@ -278,6 +281,35 @@ def test_findings_come_in_the_order_of_the_report_page_by_page(done, reviewer):
     one = reviewer.get(f"/api/v1/findings/{told.items[-1]['id']}").json()
     assert (one["review"]["outcome"], one["review"]["note"]) == ("accepted", "a pond")
     assert one["document"]["area_m2"] == pytest.approx(144, rel=0.03)
+
+
+def test_what_an_inspection_says_is_said_in_either_language(done, reviewer):
+    document = json.loads((made() / "inspection.json").read_bytes())
+    (finding,) = document["findings"]
+    said = {}
+    for language in ("en", "id"):
+        headers = {"Accept-Language": language}
+        words = reviewer.get(f"{done}/words", headers=headers).raise_for_status().json()
+        assert words["report_language"] == document["language"] == "en"
+        own = words["findings"]["F001"]
+        said[language] = [
+            *words["answers"].values(),
+            *words["next_steps"],
+            *words["warnings"],
+            *own["reasons"],
+            *own["may_be_false_because"],
+        ]
+        assert {one["language"] for one in said[language]} == {language}
+    texts = {language: [one["text"] for one in every] for language, every in said.items()}
+    assert texts["en"] == [
+        *(document["answers"][name]["sentence"] for name in words["answers"]),
+        *(one["sentence"] for one in document["next_steps"]),
+        *(one["message"] for one in document["warnings"]),
+        *finding["reasons"],
+        *finding["may_be_false_because"],
+    ]
+    assert set(texts["en"]).isdisjoint(texts["id"])
+    assert "Kedua penerbangan dilakukan pada musim yang berbeda" in " ".join(texts["id"])
 
 
 def test_the_reasons_are_worded_in_both_languages(reviewer):

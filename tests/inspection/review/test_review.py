@@ -17,6 +17,7 @@ from inspection.records.tables.inspections import (
     ReviewState,
 )
 from inspection.records.tables.reports import Reissue, ReissueState, Report
+from inspection.report.scene import polygons
 from inspection.review.adding import Epoch, GroundClass, Seen, add
 from inspection.review.deciding import write_again
 
@@ -73,6 +74,24 @@ def test_an_edit_is_measured_and_the_finding_keeps_its_own_values(done):
     parts = [by_outline[f"area_{part}_m2"] for part in ("inside", "uncertain", "outside")]
     assert sum(parts) == pytest.approx(by_outline["area_m2"], abs=0.005)
     assert done.finding().document == finding.document
+
+
+def test_an_edit_that_changes_nothing_is_refused(done):
+    own = polygons(done.finding().document["vertices"])
+    edge = own.segmentize(1e-5)  # more corners of the same line
+    for word in ({"outline": own}, {"outline": edge}, {"ground_class": "vegetation_clearing"}):
+        with pytest.raises(RefusedError) as refused:
+            done.speak(EDITED, **word)
+        assert code_of(refused) == "edit_changes_nothing"
+    smaller = done.square(20, 20, 20)
+    done.speak(EDITED, outline=smaller)
+    with pytest.raises(RefusedError) as refused:
+        done.speak(EDITED, outline=smaller)
+    assert code_of(refused) == "edit_changes_nothing"
+    done.speak(EDITED, outline=done.square(20, 20, 20.2))
+    done.speak(ACCEPTED)
+    done.speak(EDITED, outline=smaller, ground_class="excavation")
+    assert len(done.all(Review)) == 4
 
 
 def test_a_finding_added_by_hand_counts_and_says_whose_it_is(done):
