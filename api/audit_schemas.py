@@ -25,6 +25,8 @@ class EventPageAsked(PageAsked):
     until: Moment | None = None
     action: Annotated[str, StringConstraints(pattern=r"^[a-z_.]{1,64}$")] | None = None
     subject_id: Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,128}$")] | None = None
+    actor: UUID | None = None
+    """The person who did it."""
 
 
 class StateAsked(BaseModel):

@@ -63,6 +63,7 @@ class ImportProblem(Answer):
     code: str
     where: str | None
     message: str
+    hint: str
 
 
 class Imported(Answer):
@@ -82,10 +83,18 @@ class Imported(Answer):
     new: int
     changed: int
     unclear: int
+    conflicting: int
+    """Of the new and the changed: of which another source says something else."""
+
     permits: list[PermitChangeShown]
-    """The first of them; the numbers above are of all."""
+    """The first of them, those that a person should look at before the others; the numbers above
+    are of all."""
+
+    told: int
+    """How many problems there are."""
 
     problems: list[ImportProblem]
+    """The first of them."""
 
 
 class MappingNamed(Answer):

@@ -17,6 +17,39 @@ ZoneName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_+/-]{1,64}$")]
 Days = Annotated[float, Field(gt=0, le=3650, allow_inf_nan=False)]
 
 
+class OfficeShown(Answer):
+    """An office, and what its installation is set to for it."""
+
+    id: UUID
+    code: str
+    name: str
+    time_zone: str
+    language: str
+    profile: str
+    """Name of the rules by which its flights are inspected."""
+
+    record_system: bool
+    """Whether the installation tells a record system of decided reports."""
+
+
+class LaptopShown(Answer):
+    """A key by which parcels of a laptop are known to be somebody's of the office."""
+
+    id: UUID
+    user_id: UUID
+    name: str
+    fingerprint: str
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class LaptopPage(Answer):
+    """Some of the laptops of the office."""
+
+    items: list[LaptopShown]
+    after: str | None
+
+
 class CalendarDayAsked(Asked):
     """A day that differs from its week."""
 

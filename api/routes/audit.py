@@ -51,7 +51,11 @@ def list_events(
 ) -> AuditEventPage:
     """Events of one's office, the newest first; `seq` is their place in the chain."""
     wanted = EventsWanted(
-        since=asked.since, until=asked.until, action=asked.action, subject_id=asked.subject_id
+        since=asked.since,
+        until=asked.until,
+        action=asked.action,
+        subject_id=asked.subject_id,
+        actor=None if asked.actor is None else str(asked.actor),
     )
     given: dict[str, Json] = {
         name: value if isinstance(value, str) else text_of(value)

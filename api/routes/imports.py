@@ -81,7 +81,12 @@ def _taken(
 
 
 def _shown(reading: Reading, plan: Plan, done: ImportFile | None, words: Wording) -> Imported:
-    changes = [one for one in plan.permits if one.is_unclear or not one.is_empty]
+    # Those that a person should look at come first.
+    changes = sorted(
+        (one for one in plan.permits if one.is_unclear or not one.is_empty),
+        key=lambda one: (not one.is_unclear, not _conflicts(one), one.permit_id is None),
+    )
+    told = list(_problems(reading, words))
     return Imported(
         import_id=done.id if done else None,
         sha256=plan.file.sha256,
@@ -93,9 +98,15 @@ def _shown(reading: Reading, plan: Plan, done: ImportFile | None, words: Wording
         new=sum(one.permit_id is None for one in changes if not one.is_unclear),
         changed=sum(one.permit_id is not None for one in changes if not one.is_unclear),
         unclear=sum(one.is_unclear for one in changes),
+        conflicting=sum(_conflicts(one) for one in changes if not one.is_unclear),
         permits=[_change(one) for one in changes[:MOST_SHOWN]],
-        problems=list(_problems(reading, words))[:MOST_SHOWN],
+        told=len(told),
+        problems=told[:MOST_SHOWN],
     )
+
+
+def _conflicts(one: PermitChange) -> bool:
+    return any(change.differs_from for change in one.changes)
 
 
 def _change(one: PermitChange) -> PermitChangeShown:
@@ -122,4 +133,5 @@ def _change(one: PermitChange) -> PermitChangeShown:
 
 def _problems(reading: Reading, words: Wording) -> Iterator[ImportProblem]:
     for one in (*reading.problems, *(each for p in reading.permits for each in p.problems)):
-        yield ImportProblem(code=one.code, where=one.where, message=message(one, words)[0])
+        said, hint = message(one, words)
+        yield ImportProblem(code=one.code, where=one.where, message=said, hint=hint)

@@ -2,27 +2,71 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.dependencies import GivenRecords, may
+from api.dependencies import GivenRecords, GivenSettings, may
 from api.described import BODY, IN, problems
 from api.office_schemas import (
     CalendarAsked,
     CalendarDayShown,
     CalendarShown,
     ClockAsked,
+    LaptopPage,
+    LaptopShown,
+    OfficeShown,
     UsualClock,
 )
+from api.schemas import PageAsked
 from inspection.access.rights import Action, Actor
+from inspection.parcels.device_key import fingerprint
 from inspection.records.office_calendar import CalendarStated, DayStated, days_of, set_calendar
+from inspection.records.paging import page
 from inspection.records.stepping import ClockStated, set_usual_clock, usual_clock
-from inspection.records.tables.offices import Calendar, Office
+from inspection.records.tables.offices import Calendar, DeviceKey, Office
 
 router = APIRouter(prefix="/office", tags=["office"])
 Reader = Annotated[Actor, Depends(may(Action.OFFICE_READ))]
+Overseer = Annotated[Actor, Depends(may(Action.USER_READ))]
 Admin = Annotated[Actor, Depends(may(Action.OFFICE_CHANGE))]
+
+
+@router.get("", responses=problems(*IN))
+def show_office(actor: Reader, records: GivenRecords, settings: GivenSettings) -> OfficeShown:
+    """One's office, and by which rules it inspects."""
+    with records.reading(actor.office_id) as session:
+        row = session.get_one(Office, actor.office_id)
+    return OfficeShown(
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        time_zone=row.time_zone,
+        language=row.language,
+        profile=row.profile,
+        record_system=settings.webhook_url is not None,
+    )
+
+
+@router.get("/device-keys", responses=problems(*IN, 422))
+def list_laptops(
+    asked: Annotated[PageAsked, Query()], actor: Overseer, records: GivenRecords
+) -> LaptopPage:
+    """The laptops of one's office whose parcels it knows, the newest first."""
+    with records.reading(actor.office_id) as session:
+        found = page(session, select(DeviceKey), DeviceKey, size=asked.size, after=asked.after)
+    items = [
+        LaptopShown(
+            id=one.id,
+            user_id=one.user_id,
+            name=one.name,
+            fingerprint=fingerprint(one.public_key),
+            created_at=one.created_at,
+            ended_at=one.ended_at,
+        )
+        for one in found.rows
+    ]
+    return LaptopPage(items=items, after=found.after)
 
 
 @router.get("/calendars", responses=problems(*IN))

@@ -14,12 +14,12 @@ from api.schemas import NewPassword, PageAsked, UserAsked, UserChange, UserPage,
 from inspection.access.people import (
     add_person,
     close_account,
+    rename,
     reopen_account,
     reset_password,
-    roles_of,
-    set_roles,
 )
 from inspection.access.rights import Action, Actor
+from inspection.access.roles import roles_of, set_roles
 from inspection.records.paging import page
 from inspection.records.tables.offices import User
 
@@ -38,7 +38,7 @@ def list_users(
         return UserPage(items=[_shown(session, one) for one in found.rows], after=found.after)
 
 
-@router.post("", status_code=201, responses=problems(*IN, 409, *BODY))
+@router.post("", status_code=201, responses=problems(*IN, 400, 409, *BODY))
 def add_user(asked: UserAsked, actor: Admin, records: GivenRecords) -> NewPassword:
     """Take in a person; the password is shown this once."""
     with records.writing(actor.office_id) as session:
@@ -60,13 +60,13 @@ def show_user(user_id: UUID, actor: Reader, records: GivenRecords) -> UserShown:
         return _shown(session, reached(session, User, user_id, actor, Action.USER_READ))
 
 
-@router.patch("/{user_id}", responses=problems(*IN, 404, 409, *BODY))
+@router.patch("/{user_id}", responses=problems(*IN, 400, 404, 409, *BODY))
 def change_user(user_id: UUID, asked: UserChange, actor: Admin, records: GivenRecords) -> UserShown:
     """Change a person's name or roles, shut them out or let them in again."""
     with records.writing(actor.office_id) as session:
         user = reached(session, User, user_id, actor, Action.USER_CHANGE)
         if asked.name is not None:
-            user.name = asked.name
+            rename(session, user, asked.name, by=actor.user_id)
         if asked.roles is not None:
             set_roles(session, user, set(asked.roles), by=actor.user_id)
         if asked.is_closed is not None:

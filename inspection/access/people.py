@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from inspection.access.passwords import hashed, random_password
 from inspection.access.rights import Action, Actor
+from inspection.access.roles import hold_admins, named, require_other_admin, roles_of
 from inspection.errors import ConflictError, UsageError
 from inspection.language import Json, Language
 from inspection.records.audit import Deed, record
@@ -21,6 +22,9 @@ from inspection.records.tables.offices import Office, Role, RoleGrant, SignIn, T
 
 LOGIN: Final = r"^[A-Za-z0-9][A-Za-z0-9._@+-]{1,119}$"
 """What a login that somebody chooses looks like."""
+
+LONGEST_NAME: Final = 120
+"""Signs of a person's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +48,19 @@ def require_login(login: str) -> None:
         raise UsageError("login_impossible")
 
 
+def require_name(name: str) -> None:
+    """
+    Require that people can be called so.
+
+    Raises
+    ------
+    UsageError
+        ``name_impossible``.
+    """
+    if not (name.strip() and name.isprintable() and len(name) <= LONGEST_NAME):
+        raise UsageError("name_impossible")
+
+
 def add_person(
     session: Session, *, login: str, name: str, roles: Collection[Role], by: UUID | None
 ) -> Entry:
@@ -52,9 +69,12 @@ def add_person(
 
     Raises
     ------
+    UsageError
+        ``name_impossible``.
     ConflictError
         ``login_taken``, in whichever office.
     """
+    require_name(name)
     password = random_password()
     # In small letters: nobody shall look like somebody else.
     user = User(login=login.casefold(), name=name, password_hash=hashed(password, login=login))
@@ -65,8 +85,23 @@ def add_person(
     except IntegrityError as error:
         raise ConflictError("login_taken") from error
     session.add_all([RoleGrant(user_id=user.id, role=role, granted_by=by) for role in roles])
-    _record(session, "user.added", user, by, {"roles": _named(roles)})
+    _record(session, "user.added", user, by, {"roles": named(roles)})
     return Entry(user=user, password=password)
+
+
+def rename(session: Session, user: User, name: str, *, by: UUID | None) -> None:
+    """
+    Call a person by another name from now on.
+
+    Raises
+    ------
+    UsageError
+        ``name_impossible``.
+    """
+    require_name(name)
+    if user.name != name:
+        user.name = name
+        _record(session, "user.renamed", user, by, {})
 
 
 def link_to_provider(
@@ -89,11 +124,6 @@ def link_to_provider(
     _record(session, "user.linked", user, by, {})
 
 
-def roles_of(session: Session, user_id: UUID) -> frozenset[Role]:
-    """What a person is to the office now."""
-    return frozenset(session.scalars(select(RoleGrant.role).where(RoleGrant.user_id == user_id)))
-
-
 def people_of(session: Session) -> list[tuple[User, frozenset[Role]]]:
     """The people of an office by their logins, with what they are to it now."""
     people = session.scalars(select(User).order_by(User.login)).all()
@@ -112,46 +142,6 @@ def actor_of(session: Session, user: User, *, scopes: frozenset[Action] | None =
     )
 
 
-def set_roles(session: Session, user: User, roles: Collection[Role], *, by: UUID | None) -> None:
-    """
-    Give a person these roles and no others.
-
-    Raises
-    ------
-    ConflictError
-        ``own_account``: nobody takes the office's administration away from themselves.
-    """
-    before = roles_of(session, user.id)
-    if user.id == by and Role.ADMIN in before and Role.ADMIN not in roles:
-        raise ConflictError("own_account")
-    if before == set(roles):
-        return
-    for grant in session.scalars(select(RoleGrant).where(RoleGrant.user_id == user.id)):
-        if grant.role not in roles:
-            session.delete(grant)
-    new = [role for role in sorted(roles) if role not in before]
-    session.add_all([RoleGrant(user_id=user.id, role=role, granted_by=by) for role in new])
-    _record(session, "user.roles", user, by, {"before": _named(before), "after": _named(roles)})
-
-
-def require_other_admin(session: Session, user: User) -> None:
-    """
-    See that the office can let people in without this person.
-
-    Raises
-    ------
-    ConflictError
-        ``last_admin`` if nobody else who may sign in has that role.
-    """
-    admins = (
-        select(User.id)
-        .join(RoleGrant, RoleGrant.user_id == User.id)
-        .where(RoleGrant.role == Role.ADMIN, User.closed_at.is_(None))
-    )
-    if set(session.scalars(admins)) == {user.id}:
-        raise ConflictError("last_admin")
-
-
 def close_account(session: Session, user: User, *, by: UUID | None) -> None:
     """
     Shut a person out, at once: their sessions and tokens end too.
@@ -163,6 +153,8 @@ def close_account(session: Session, user: User, *, by: UUID | None) -> None:
     """
     if user.id == by:
         raise ConflictError("own_account")
+    hold_admins(session, user.office_id)
+    session.refresh(user)
     if user.closed_at is None:
         require_other_admin(session, user)
         user.closed_at = now()
@@ -226,10 +218,6 @@ def first_admin(records: Records, *, profile: str, language: Language) -> Entry 
             session.add(office)
     with records.writing(office.id) as session:
         return add_person(session, login=FIRST_LOGIN, name="Admin", roles=[Role.ADMIN], by=None)
-
-
-def _named(roles: Collection[Role]) -> list[Json]:
-    return [str(role) for role in sorted(roles)]
 
 
 def _record(

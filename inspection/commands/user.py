@@ -32,10 +32,16 @@ def add(
 ) -> int:
     """Take in a person; prints the password that they begin with, unless a provider has it."""
     from inspection.access.office import office_named  # noqa: PLC0415
-    from inspection.access.people import add_person, link_to_provider, require_login  # noqa: PLC0415
+    from inspection.access.people import (  # noqa: PLC0415
+        add_person,
+        link_to_provider,
+        require_login,
+        require_name,
+    )
     from inspection.settings import read_settings  # noqa: PLC0415
 
     require_login(login)
+    require_name(login if name is None else name)
     roles = _roles(role or [])
     settings = read_settings()
     issuer = settings.oidc_issuer
@@ -45,7 +51,9 @@ def add(
         raise UsageError("oidc_settings", where="TINJAU_OIDC_ISSUER")
     with _opened() as (words, records):
         with records.writing(office_named(records, office)) as session:
-            entry = add_person(session, login=login, name=name or login, roles=roles, by=None)
+            entry = add_person(
+                session, login=login, name=login if name is None else name, roles=roles, by=None
+            )
             if subject is not None and issuer is not None:
                 link_to_provider(session, entry.user, issuer=issuer, subject=subject, by=None)
         line = words.say("service.added", login=entry.user.login, password=entry.password)
@@ -62,17 +70,14 @@ def set_role(
 ) -> int:
     """Give a person these roles and no others."""
     from inspection.access.office import person_named  # noqa: PLC0415
-    from inspection.access.people import require_other_admin, set_roles  # noqa: PLC0415
-    from inspection.records.tables.offices import Role, User  # noqa: PLC0415
+    from inspection.access.roles import set_roles  # noqa: PLC0415
+    from inspection.records.tables.offices import User  # noqa: PLC0415
 
     given = _roles(roles)
     with _opened() as (words, records):
         office, person = person_named(records, login)
         with records.writing(office) as session:
-            one = session.get_one(User, person)
-            if Role.ADMIN not in given:
-                require_other_admin(session, one)
-            set_roles(session, one, given, by=None)
+            set_roles(session, session.get_one(User, person), given, by=None)
     line = words.say("service.roles", login=login, roles=", ".join(sorted(given)))
     sys.stdout.write(line + "\n")
     return failure.DONE

@@ -14,6 +14,7 @@ from inspection.evidence.chain import NOTHING, End, commitment, linked
 from inspection.evidence.verify import Flaw
 from inspection.language import Json
 from inspection.records.columns import now, text_of
+from inspection.records.deeds import DEEDS
 from inspection.records.separation import OfficeSession
 from inspection.records.tables.audit import AuditChain, AuditEvent, AuditHead, AuditPrivate
 
@@ -33,7 +34,7 @@ class Deed:
     """Something that was done, to be kept as an event."""
 
     action: str
-    """What, in two words: permit.imported, finding.rejected, file.read."""
+    """What, in two words: one of `DEEDS`."""
 
     subject_kind: str
     subject_id: str
@@ -51,6 +52,8 @@ def record(
     The chain is that of the session's office; a session of the installation names one. Until
     the transaction ends, nobody else can append to the chain.
     """
+    if deed.action not in DEEDS:
+        raise ValueError(f"{deed.action} is not among the deeds that the log knows")
     chain = session.office if isinstance(session, OfficeSession) else chain or INSTALLATION
     held = _held(session, chain)
     at = now()

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from inspection.evidence.head import SignedHead
 from inspection.evidence.verify import Flaw
 from inspection.records.audit import events_between, line_of, log
 from inspection.records.columns import Instant, instant_from, text_of
+from inspection.records.deeds import DEEDS
 from inspection.records.heads import by_these
 from inspection.records.paging import LARGEST, Page
 from inspection.records.store import Records
@@ -37,6 +39,8 @@ class EventsWanted:
     until: datetime | None = None
     action: str | None = None
     subject_id: str | None = None
+    actor: str | None = None
+    """Id of a person."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,10 +65,13 @@ def events_page(
     Raises
     ------
     RefusedError
-        ``page_unknown``, ``page_size``.
+        ``page_unknown``, ``page_size``, ``audit_action_unknown``.
     """
     if not 1 <= size <= LARGEST:
         raise RefusedError("page_size", limit=LARGEST)
+    if wanted.action is not None and wanted.action not in DEEDS:
+        nearest = get_close_matches(wanted.action, sorted(DEEDS), n=1, cutoff=0.0)[0]
+        raise RefusedError("audit_action_unknown", where="action", nearest=nearest)
     asked = _narrowed(select(AuditEvent), wanted)
     if after is not None:
         at, seq = _place(after)
@@ -176,6 +183,8 @@ def _narrowed(asked: Select[Any], wanted: EventsWanted) -> Select[Any]:
         asked = asked.where(AuditEvent.action == wanted.action)
     if wanted.subject_id is not None:
         asked = asked.where(AuditEvent.subject_id == wanted.subject_id)
+    if wanted.actor is not None:
+        asked = asked.where(AuditEvent.actor == wanted.actor)
     return asked
 
 

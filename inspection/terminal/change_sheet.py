@@ -8,6 +8,7 @@ from rich.text import Text
 
 from inspection.records.importing import Change, PermitChange, Plan
 from inspection.records.taking_in import Taken
+from inspection.terminal.held import as_text
 from inspection.wording.catalogue import Wording
 
 MOST_PRINTED: Final = 40
@@ -90,17 +91,16 @@ def _change(change: Change) -> dict[str, Any]:
 def _lines(one: PermitChange, words: Wording) -> Iterator[str]:
     name = one.brought.reference
     if one.is_unclear:
-        yield words.say("import.unclear", permit=name, count=len(one.candidates))
+        key = "import.unclear" if one.candidates else "import.twice"
+        yield words.say(key, permit=name)
         return
     if one.permit_id is None:
         yield words.say("import.new", permit=name, count=len(one.changes))
     else:
         for change in one.changes:
-            before = "; ".join(map(str, change.before)) or "-"
-            said = change.said
-            yield words.say(
-                "import.value", permit=name, field=said.field, before=before, value=str(said.value)
-            )
+            before = "; ".join(as_text(one, words) for one in change.before) or "-"
+            field, value = change.said.field, as_text(change.said.value, words)
+            yield words.say("import.value", permit=name, field=field, before=before, value=value)
     if one.new_steps:
         yield words.say("import.new_steps", permit=name, count=len(one.new_steps))
     if one.sequence is not None:

@@ -14,6 +14,7 @@ from inspection.exchange.permits.imported import Origin, Outline, PermitImport, 
 from inspection.exchange.permits.vocabulary import Field
 from inspection.problem import Problem, refusal
 from inspection.terminal.checklist import SIGNS, message
+from inspection.terminal.held import as_text
 from inspection.wording.catalogue import Wording
 
 SCHEMA: Final = "tinjau.import/1"
@@ -156,7 +157,9 @@ def _table(permits: Sequence[PermitImport], words: Wording) -> Table:
         keys = "\n".join(f"{key} {one.key(key)}" for key in one.keys)
         holder = one.agreed(Field.HOLDER_NAME)
         counts = map(len, (one.values, one.outlines, one.steps))
-        table.add_row(Text(keys), Text(str(holder.value) if holder else ""), *map(str, counts))
+        table.add_row(
+            Text(keys), Text(as_text(holder.value, words) if holder else ""), *map(str, counts)
+        )
     return table
 
 
@@ -168,15 +171,17 @@ def named(permit: PermitImport) -> str:
 def _differences(one: PermitImport, words: Wording) -> Iterator[str]:
     key = named(one)
     for name in one.conflicts:
-        said = "; ".join(f"{v.value} ({v.origin.file}, {v.where})" for v in one.values[name])
+        said = "; ".join(
+            f"{as_text(v.value, words)} ({v.origin.file}, {v.where})" for v in one.values[name]
+        )
         yield words.say("import.conflict", permit=key, field=str(name), said=said)
     if one.outlines_differ:
         yield words.say("import.outlines_differ", permit=key, count=len(one.outlines))
     for name, values in one.values.items():
         for value in values:
             if isinstance(value.value, tuple):
-                count = len(value.value)
-                yield words.say("import.confirm", permit=key, field=str(name), count=count)
+                said = as_text(value.value, words)
+                yield words.say("import.confirm", permit=key, field=str(name), said=said)
 
 
 def _print_problem(problem: Problem, about: str, console: Console, words: Wording) -> None:

@@ -1,5 +1,6 @@
 """Signing in, tokens and the people of an office, as a browser or a program meets them."""
 
+import hashlib
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -9,12 +10,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
+from inspection.access.people import close_account
 from inspection.access.rights import Action, Actor, authorize
-from inspection.errors import AbsentError, ForbiddenError
+from inspection.access.roles import set_roles
+from inspection.errors import AbsentError, ConflictError, ForbiddenError
 from inspection.records.audit import log
 from inspection.records.columns import now
 from inspection.records.tables.audit import AuditEvent
-from inspection.records.tables.offices import Role, SignIn, SignInAttempt, Token, User
+from inspection.records.tables.offices import Office, Role, SignIn, SignInAttempt, Token, User
 from inspection.records.tables.permits import Permit
 
 DATABASES = ("sqlite", "postgresql")
@@ -177,6 +180,68 @@ def test_a_role_taken_away_is_missed_with_the_next_request(service, admin) -> No
         assert changed.json()["roles"] == ["reviewer"]
         assert code_of(client.post(address)) == (403, "not_allowed")
     assert str(person.id) in events(service, "user.roles")
+
+
+@pytest.mark.parametrize("how", ["closed", "roles"])
+def test_two_who_take_each_other_s_administration_leave_one(service, how) -> None:
+    code = service.next("pair")
+    with service.records.writing_all() as session:
+        office = Office(code=code, name=code, time_zone="UTC", profile="generic", language="id")
+        session.add(office)
+    service.offices[code] = office.id
+    first, second = (service.person(code, Role.ADMIN).id for _ in range(2))
+
+    def take(whose, by) -> None:
+        with service.records.writing(office.id) as session:
+            change(session, session.get_one(User, whose), by)
+
+    def change(session, user, by) -> None:
+        if how == "closed":
+            close_account(session, user, by=by)
+        else:
+            set_roles(session, user, {Role.GIS}, by=by)
+
+    # The second asks while the first has not come to its end.
+    with ThreadPoolExecutor(1) as pool:
+        with service.records.writing(office.id) as session:
+            change(session, session.get_one(User, first), second)
+            session.flush()
+            other = pool.submit(take, second, first)
+            with pytest.raises(TimeoutError):
+                other.result(timeout=0.5)
+        with pytest.raises(ConflictError, match="last_admin"):
+            other.result(timeout=30)
+
+
+def test_a_name_can_be_read_and_is_changed_on_the_record(service, admin) -> None:
+    person = service.person("here", Role.GIS)
+    address = f"/api/v1/users/{person.id}"
+    for name in (" ", "a\u202eb"):
+        assert code_of(admin.patch(address, json={"name": name})) == (400, "name_impossible")
+        body = {"login": service.next("new"), "name": name, "roles": ["gis"]}
+        assert code_of(admin.post("/api/v1/users", json=body)) == (400, "name_impossible")
+    assert admin.patch(address, json={"name": "Rani W."}).json()["name"] == "Rani W."
+    assert str(person.id) in events(service, "user.renamed")
+
+
+def test_the_office_tells_of_itself_its_laptops_and_its_rules(service, admin) -> None:
+    told = admin.get("/api/v1/office").json()
+    assert (told["code"], told["profile"], told["record_system"]) == ("here", "generic", False)
+    person = service.person("here", Role.INSPECTOR)
+    digits = Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex()
+    with service.signed_in("here", person.id) as client:
+        body = {"name": "field 1", "key": digits}
+        assert client.post("/api/v1/device-keys", json=body).status_code == 201
+    newest = admin.get("/api/v1/office/device-keys").json()["items"][0]
+    assert (newest["user_id"], newest["name"]) == (str(person.id), "field 1")
+    short = hashlib.sha256(bytes.fromhex(digits)).hexdigest()[:24]
+    assert newest["fingerprint"].replace("-", "") == short
+    listed = {one["name"]: one["is_used"] for one in admin.get("/api/v1/profiles").json()}
+    assert {name for name, is_used in listed.items() if is_used} == {"generic"}
+    sheet = admin.get("/api/v1/profiles/india-ibm-34a").json()
+    numbers = {one["name"]: one for one in sheet["numbers"]}
+    assert (numbers["clip.ring_m"]["value"], numbers["clip.ring_m"]["sure"]) == (100, "secondary")
+    assert sheet["extends"][0]["name"] == "generic.toml"
 
 
 def test_an_administrator_stays_one(service) -> None:

@@ -29,7 +29,7 @@ def office(service):
         session.add(row)
     service.offices[code] = row.id
     for number in range(12):
-        action = "file.read" if number % 3 == 0 else "permit.read"
+        action = "file.read" if number % 3 == 0 else "permit.tracked"
         deed = Deed(
             action=action,
             subject_kind="file",
@@ -75,9 +75,9 @@ def test_events_are_found_by_action_subject_and_time(auditor) -> None:
     both = {"action": "file.read", "subject_id": "f1"}
     assert numbers(auditor.get(EVENTS, params=both)) == [10]
     since, until = whole[5]["at"], whole[3]["at"]
-    times = {"since": since, "until": until, "action": "permit.read"}
+    times = {"since": since, "until": until, "action": "permit.tracked"}
     assert numbers(auditor.get(EVENTS, params=times)) == [
-        one["seq"] for one in whole[4:6] if one["action"] == "permit.read"
+        one["seq"] for one in whole[4:6] if one["action"] == "permit.tracked"
     ]
     read = auditor.get(EVENTS, params={"action": "audit.read", "size": 1}).json()["items"][0]
     assert read["facts"]["wanted"] == times | {"since": since, "until": until}
@@ -90,11 +90,33 @@ def test_events_are_found_by_action_subject_and_time(auditor) -> None:
         {"since": "0001-01-01T00:00:00+14:00"},
         {"until": "9999-12-31T23:59:59-12:00"},
         {"action": "a\0b"},
+        {"actor": "somebody"},
         {"subject_id": "\0"},
         {"size": 0},
         {"who": "me"},
     ):
         assert auditor.get(EVENTS, params=nonsense).status_code == 422
+
+
+def test_events_are_found_by_who_did_them_and_a_mistyped_action_is_told(
+    service, office, auditor
+) -> None:
+    auditor.get(EVENTS)
+    me = str(service.people[office, "auditor"])
+    found = auditor.get(EVENTS, params={"actor": me}).json()["items"]
+    assert [(one["actor"], one["action"]) for one in found] == [(me, "audit.read")]
+    refused = auditor.get(EVENTS, params={"action": "user.role"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "audit_action_unknown")
+    assert "user.roles" in refused.json()["title"]
+
+
+def test_only_what_the_log_knows_gets_onto_it(service, office) -> None:
+    deed = Deed(action="file.red", subject_kind="file", subject_id="f")
+    with (
+        pytest.raises(ValueError, match="among the deeds"),
+        service.records.writing(service.offices[office]) as session,
+    ):
+        record(session, deed, actor=None)
 
 
 def test_the_export_stands_alone_and_is_on_the_record(service, office, auditor) -> None:

@@ -60,6 +60,7 @@ STATES = {
     "key": ("own", "other", "deleted", "absent"),
     "batch_id": ("own", "colleague", "other", "absent"),
     "mapping_name": ("own", "other", "deleted", "absent"),
+    "profile_name": ("own", "absent"),
     "boundary_id": ("own", "other", "absent"),
 }
 """What a thing can be to who asks. What nobody owns is no colleague's; what never ends is not
@@ -317,6 +318,7 @@ MAKERS = {
     "code": a_code,
     "boundary_id": a_boundary,
     "mapping_name": a_mapping,
+    "profile_name": lambda *_: "generic",
     "permit_id": lambda service, state, _: service.permits[OFFICES[state]],
     "report_id": lambda service, state, _: attached(service, state).id,
     "flight_id": a_flight,

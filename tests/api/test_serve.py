@@ -322,6 +322,13 @@ def test_a_login_is_held_to_one_rule(tmp_path, monkeypatch, login) -> None:
         app(["user", "add", "rani"], standalone_mode=False)
 
 
+@pytest.mark.parametrize("name", ["", " ", "x" * 121, "a\nb", "a\u202eb"])
+def test_a_name_is_held_to_one_rule(tmp_path, monkeypatch, name) -> None:
+    monkeypatch.setenv("TINJAU_DATA", str(tmp_path))
+    with pytest.raises(UsageError, match="name_impossible"):
+        app(["user", "add", "rani", "--role", "gis", "--name", name], standalone_mode=False)
+
+
 def test_people_are_taken_in_given_roles_and_shut_out(tmp_path, monkeypatch, capsys) -> None:
     monkeypatch.setenv("TINJAU_DATA", str(tmp_path))
     monkeypatch.setenv("TINJAU_LANGUAGE", "en")

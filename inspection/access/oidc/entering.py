@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from inspection.access.oidc.provider import Provider
-from inspection.access.people import set_roles
+from inspection.access.roles import provided_roles
 from inspection.access.secret import digest, new_secret
 from inspection.access.sessions import Signed, begin_session
 from inspection.errors import ForbiddenError, StrangerError
@@ -152,7 +152,7 @@ def _person(
         if user is None:
             user = _added(session, issuer, claims)
         if rules.roles:
-            set_roles(session, session.get_one(User, user.id), roles, by=None)
+            provided_roles(session, session.get_one(User, user.id), roles)
     return user.id, office
 
 

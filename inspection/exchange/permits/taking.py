@@ -126,11 +126,9 @@ class Taker:
         value = number_of(cell, rule.decimal or self.mapping.decimal)
         least, most = rule.least, rule.most
         if (least is not None and value < least) or (most is not None and value > most):
-            raise RefusedError(
-                "import_number_beyond",
-                least="-" if least is None else f"{least:g}",
-                most="-" if most is None else f"{most:g}",
-            )
+            bounds = (("≥", least), ("≤", most))
+            told = (f"{sign} {bound:g}" for sign, bound in bounds if bound is not None)
+            raise RefusedError("import_number_beyond", allowed=", ".join(told))
         if rule.unit_in is None:
             return value
         units = self._filled([rule.unit_in], look)

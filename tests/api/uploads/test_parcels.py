@@ -18,7 +18,7 @@ from sqlalchemy import select
 from geo.errors import RefusedError
 from inspection.__main__ import app
 from inspection.access.device_keys import add_device_key, device_key_of, end_device_key
-from inspection.access.people import set_roles
+from inspection.access.roles import set_roles
 from inspection.errors import ConflictError, ForbiddenError, UsageError
 from inspection.objects.folder import FolderObjects
 from inspection.parcels.copies import Copies

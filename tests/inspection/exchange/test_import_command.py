@@ -153,7 +153,8 @@ def test_it_says_in_words_what_an_import_would_bring(as_json, nib):
     done = run("import", path, "--mapping", "oss-nib", "--dry-run", "--language", "en", env=WIDE)
     assert done.returncode == 0, done.stderr
     for told in (
-        "3 records read, 0 of them refused",
+        "Records read: 3, refused: 0",
+        "(latitude, longitude)",
         LICENCE,
         "PT Sintetis Satu",
         "penanggung_jwb (1)",
@@ -162,6 +163,7 @@ def test_it_says_in_words_what_an_import_would_bring(as_json, nib):
         "Nothing was imported",
     ):
         assert told in done.stdout, told
+    assert "Candidate" not in done.stdout
 
 
 def test_it_gives_machines_everything_with_its_provenance(as_json, nib):

@@ -32,7 +32,7 @@ def codes(proof):
 
 def deed(number, **more):
     return Deed(
-        action="permit.read",
+        action="file.read",
         subject_kind="permit",
         subject_id=f"p{number % 3}",
         facts={"n": number, "share": 1e300, "words": "Ä \u2028"},

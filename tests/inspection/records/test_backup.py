@@ -203,7 +203,9 @@ def house(databases, tmp_path):
     stored = [objects.put([bytes([number]) * 5000]).sha256 for number in range(3)]
     with records.writing_all() as session:
         office = session.scalars(select(Office)).one()
-    deed = Deed(action="test.done", subject_kind="x", subject_id="y", facts={"objects": stored})
+    deed = Deed(
+        action="inspection.done", subject_kind="x", subject_id="y", facts={"objects": stored}
+    )
     with records.writing(office.id) as session:
         record(session, deed, actor=None)
     yield Installation(
@@ -308,7 +310,9 @@ def test_a_chain_that_was_tampered_with_is_not_put_back(house, target, tmp_path,
             connection.exec_driver_sql("DROP TRIGGER audit_events_no_update")
         else:
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        connection.exec_driver_sql("UPDATE audit_events SET hash = 'x' WHERE action = 'test.done'")
+        connection.exec_driver_sql(
+            "UPDATE audit_events SET hash = 'x' WHERE action = 'inspection.done'"
+        )
     back_up(house, tmp_path / "shelf", at=now())
     with pytest.raises(DisprovedError, match="backup_chain_broken"):
         put_in_place(tmp_path / "shelf", None, target, replace=False)
