@@ -17,6 +17,7 @@ from affine import Affine
 from pyproj import CRS
 
 from geo.crs import LONLAT, moved_shape
+from tests.inspection.ready import ready
 
 UTM = CRS.from_epsg(32750)
 SIDE_PX, GSD_M = 640, 0.25
@@ -142,21 +143,24 @@ def site(tmp_path_factory):
     return Site(folder=folder)
 
 
-def run(*words, timeout=240, env=None, preexec=None, stdin=None):
-    """The command line as a person starts it, in a process of its own."""
+def run(*words, timeout=240, env=None, preexec=None, stdin=None, anew=False):
+    """The command line as a person starts it, in a process of its own; from nothing, if asked."""
+    env = {**os.environ, "TINJAU_RECORDS": "/nonexistent/records", **(env or {})}
+    if not anew and preexec is None:
+        return ready().run(words, env=env, stdin=stdin, timeout=timeout)
     return subprocess.run(
         [sys.executable, "-m", "inspection", *map(str, words)],
         capture_output=True,
         text=True,
         timeout=timeout,
         check=False,
-        env={**os.environ, "TINJAU_RECORDS": "/nonexistent/records", **(env or {})},
+        env=env,
         preexec_fn=preexec,
         input=stdin,
     )
 
 
-def inspect_site(site, *words, records, out, moment=MOMENT):
+def inspect_site(site, *words, records, out, moment=MOMENT, anew=False):
     """Inspect the small site with everything it has, in English."""
     return run(
         "inspect",
@@ -177,6 +181,7 @@ def inspect_site(site, *words, records, out, moment=MOMENT):
         "--out",
         out,
         *words,
+        anew=anew,
     )
 
 
@@ -194,7 +199,7 @@ class Ran:
 def inspected(site, tmp_path_factory):
     """The small site, inspected with everything it has."""
     home = tmp_path_factory.mktemp("inspected")
-    done = inspect_site(site, "--json", records=home / "records", out=home / "out")
+    done = inspect_site(site, "--json", records=home / "records", out=home / "out", anew=True)
     assert done.returncode == 0, done.stderr
     return Ran(
         folder=home / "out",
