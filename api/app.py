@@ -46,6 +46,7 @@ from api.routes import (
     status,
     tiles,
     tokens,
+    uploads,
     users,
     verifications,
 )
@@ -95,6 +96,7 @@ ROUTES = (
     status,
     reports,
     flights,
+    uploads,
     fetches,
     messages,
     objections,

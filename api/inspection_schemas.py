@@ -84,6 +84,35 @@ class GapsAsked(Asked):
     """In the permit, or in the ring around it; without it, both."""
 
 
+class UploadTold(Answer):
+    """A file that is on its way; `/uploads/` and its id is where the rest of it goes."""
+
+    id: UUID
+    permit_id: UUID | None
+    permit_reference: str | None
+    name: str
+    kind: str
+    size: int
+    received: int
+    created_at: datetime
+    expires_at: datetime
+
+
+class UploadPage(Answer):
+    """Some of the uploads."""
+
+    items: list[UploadTold]
+    after: str | None
+
+
+class WarningTold(Answer):
+    """Something that did not stop an inspection, and what to do about it, if anything."""
+
+    code: str
+    message: str
+    hint: str | None
+
+
 class InspectionProblem(Answer):
     """Why an inspection ended without a result; the sentences are in the language asked for."""
 

@@ -1,4 +1,4 @@
-"""Ground that an inspection did not see: for maps, and for the planner of the next flight."""
+"""What a flight left open: ground that it did not show, and what the inspection warned of."""
 
 import json
 from typing import Annotated, Any, Final
@@ -9,14 +9,17 @@ from fastapi import APIRouter, Depends, Query, Response
 from api.dependencies import GivenReader, GivenRecords, GivenWords, may
 from api.described import IN, problems
 from api.files import apart
-from api.inspection_schemas import GapsAsked
+from api.inspection_schemas import GapsAsked, WarningTold
 from api.reach import reached
 from inspection.access.rights import Action, Actor
+from inspection.delivery.reading import Reader
+from inspection.document import Inspection
 from inspection.errors import AbsentError
 from inspection.records.tables.inspections import InspectionRun
 from inspection.records.tables.permits import Permit
 from inspection.refly.forms import XML, Form, Sheet, geojson
 from inspection.refly.gaps import gaps_of
+from inspection.refly.warned import warned_of
 from inspection.schema import from_json
 
 router = APIRouter(prefix="/inspections", tags=["inspections"])
@@ -54,10 +57,8 @@ def show_not_observed(
     """Each gap of permit and ring that this flight left: outline, area, place and cause."""
     with records.reading(actor.office_id) as session:
         run = reached(session, InspectionRun, inspection_id, actor, Action.INSPECTION_READ)
-        sha256, permit = run.document_sha256, session.get_one(Permit, run.permit_id).reference
-    if sha256 is None:
-        raise AbsentError("absent")
-    inspection = from_json(json.loads(b"".join(reader.whole(sha256))))
+        permit = session.get_one(Permit, run.permit_id).reference
+    inspection = _sealed(run, reader)
     sheet = Sheet(
         title=words.say("refly.title", permit=permit, inspection=inspection.id),
         gaps=gaps_of(inspection),
@@ -75,3 +76,20 @@ def show_not_observed(
         body = XML[asked.form](sheet, asked.where)
     name = f"not-observed-{inspection.id}.{asked.form}"
     return Response(body, media_type=KINDS[asked.form], headers=apart(name))
+
+
+@router.get("/{inspection_id}/warnings", responses=problems(*IN, 404, 409, 422))
+def list_warnings(
+    inspection_id: UUID, actor: Seer, records: GivenRecords, reader: GivenReader, words: GivenWords
+) -> list[WarningTold]:
+    """What a reader of the result must know that did not stop the inspection."""
+    with records.reading(actor.office_id) as session:
+        run = reached(session, InspectionRun, inspection_id, actor, Action.INSPECTION_READ)
+    return [WarningTold.model_validate(one) for one in warned_of(_sealed(run, reader), words)]
+
+
+def _sealed(run: InspectionRun, reader: Reader) -> Inspection:
+    """The document of a finished inspection."""
+    if run.document_sha256 is None:
+        raise AbsentError("absent")
+    return from_json(json.loads(b"".join(reader.whole(run.document_sha256))))

@@ -13,6 +13,7 @@ from inspection.degrees import rings
 from inspection.language import Language
 from inspection.refly.forms import MOST_VERTICES, Sheet, geojson, gpx, kml, plan
 from inspection.refly.gaps import gaps_of
+from inspection.refly.warned import warned_of
 from inspection.schema import from_json
 from inspection.wording.catalogue import wording
 from tests.inspection.jobs.done import made
@@ -122,3 +123,20 @@ def test_maps_get_the_exact_outlines_and_words(sheet) -> None:
     assert there.symmetric_difference(CORNER).area < 0.01
     assert first["properties"]["description"].startswith("1,200 m², not flown or masked, at 3°")
     assert CRS.from_epsg(32750) == sheet.gaps.crs
+
+
+def test_warnings_are_told_in_the_language_asked_for_with_what_to_do() -> None:
+    document = json.loads((made() / "inspection.json").read_bytes())
+    document["warnings"] = [
+        {"code": "capture_time_unknown", "message": "As it was written.", "facts": {}},
+        {"code": "flight_time_old", "message": "-", "facts": {"flight": "a.tif", "value": 400}},
+        {"code": "left_out_water", "message": "-", "facts": {}},
+        {"code": "of_an_older_version", "message": "As it was written.", "facts": {}},
+    ]
+    told = {one.code: one for one in warned_of(from_json(document), wording(Language.INDONESIAN))}
+    assert told["flight_time_old"].message.startswith("a.tif: ")
+    assert "400" in told["flight_time_old"].message
+    assert told["flight_time_old"].hint is not None
+    assert told["left_out_water"].hint is None
+    assert told["of_an_older_version"].message == "As it was written."
+    assert told["capture_time_unknown"].message != "As it was written."

@@ -15,10 +15,11 @@ export function number(value: number, digits = 0): string {
   }).format(value)
 }
 
-export function percent(share: number): string {
-  return new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 0 }).format(
-    share,
-  )
+export function percent(share: number, digits = 0): string {
+  return new Intl.NumberFormat(locale(), {
+    style: 'percent',
+    maximumFractionDigits: digits,
+  }).format(share)
 }
 
 export function hectares(squareMetres: number): string {

@@ -28,27 +28,33 @@ export async function show({ rest, left }: Visit): Promise<Page> {
   const address = `/inspections/${rest[0]}`
   const first = await ask<Inspected>(address, { signal: left })
   const state = el('section', { class: 'card', 'aria-live': 'polite' })
+  const flown = el('div')
   const map = el('div')
   draw(state, first)
   map.addEventListener('standing', (event) => {
     const { detail: standing } = event as CustomEvent<Standing>
     draw(state, { ...first, state: 'done', step: null, standing, review: standing.state })
   })
-  if (first.state === 'done') void drawResult(map, first, left)
-  else if (OPEN.includes(first.state)) void watch(address, state, map, left)
+  if (first.state === 'done') {
+    await drawFlown(flown, first, left)
+    void drawResult(map, first, left)
+  } else if (OPEN.includes(first.state)) void watch(address, state, flown, map, left)
   const title = say('inspection.title', { permit: first.permit_reference })
   const when = el(
     'p',
     { class: 'lead' },
     say('inspection.asked', { when: moment(first.created_at) }),
   )
-  return { title, body: [el('h1', {}, title), when, state, map] }
+  // Who flew wants to know first whether it was enough; who reviews has that on the large map.
+  const parts = flies() ? [flown, map] : [map, flown]
+  return { title, body: [el('h1', {}, title), when, state, ...parts] }
 }
 
 /** Asks again when the service says that something changed, and now and then of itself. */
 async function watch(
   address: string,
   state: HTMLElement,
+  flown: HTMLElement,
   map: HTMLElement,
   left: AbortSignal,
 ): Promise<void> {
@@ -61,7 +67,10 @@ async function watch(
       draw(state, now)
       if (OPEN.includes(now.state)) continue
       stream.close()
-      if (now.state === 'done') await drawResult(map, now, left)
+      if (now.state === 'done') {
+        await drawFlown(flown, now, left)
+        await drawResult(map, now, left)
+      }
       return
     } catch (error) {
       if (left.aborted) return
@@ -130,6 +139,16 @@ function steps(now: Inspected): HTMLElement {
     )
   })
   return el('ol', { class: 'steps' }, ...items)
+}
+
+function flies(): boolean {
+  return hasRole('inspector', 'gis')
+}
+
+async function drawFlown(place: HTMLElement, done: Inspected, left: AbortSignal): Promise<void> {
+  if (done.standing === null) return
+  const { coveragePart } = await import('../coverage/coverage_part')
+  fill(place, await coveragePart(done, flies(), left))
 }
 
 async function drawResult(place: HTMLElement, done: Inspected, left: AbortSignal): Promise<void> {

@@ -69,6 +69,7 @@ export interface Inspection {
   id: string
   permit_id: string
   permit_reference: string
+  boundary_id: string
   baseline_id: string | null
   submitted_by: string
   state: InspectionState
@@ -86,6 +87,17 @@ export interface Inspection {
   is_comparable: boolean | null
   /** The decision that stands, or that there is none yet; null until there is a result. */
   review: ReviewState | null
+}
+
+/** A file that somebody began to send and that is not whole yet. */
+export interface UploadUnderWay {
+  id: string
+  permit_reference: string | null
+  name: string
+  size: number
+  received: number
+  created_at: string
+  expires_at: string
 }
 
 export interface PublicStatus {

@@ -1,0 +1,71 @@
+/** A small map of what a flight showed of its permit: the rest is hatched and bears its number. */
+
+import { ScaleLine } from 'ol/control.js'
+import Feature from 'ol/Feature.js'
+import Point from 'ol/geom/Point.js'
+import VectorLayer from 'ol/layer/Vector.js'
+import OlMap from 'ol/Map.js'
+import { fromLonLat } from 'ol/proj.js'
+import VectorSource from 'ol/source/Vector.js'
+import { Fill, Stroke, Style, Text } from 'ol/style.js'
+import View from 'ol/View.js'
+import type { Gaps } from '../service/coverage'
+import { groundFeatures, shapeOf } from './ground'
+import { groundStyle, unseenStyle } from './styles'
+import 'ol/ol.css'
+import '../styles/map.css'
+
+/** More numbers than these would hide what they name. */
+const MOST_NUMBERS = 30
+const PADDING = [20, 20, 32, 20]
+const DEEPEST = 20
+
+export function drawCoverage(place: HTMLElement, boundary: object, gaps: Gaps, left: AbortSignal) {
+  const permit = new VectorSource({ features: groundFeatures(boundary) })
+  for (const one of permit.getFeatures()) one.setStyle([seenStyle(), ...groundStyle()])
+  const hidden = new VectorSource({
+    features: gaps.features.map(({ geometry }) => new Feature(shapeOf(geometry.coordinates))),
+  })
+  const numbers = new VectorSource({
+    features: gaps.features.slice(0, MOST_NUMBERS).map(({ properties: one }) => {
+      const feature = new Feature(new Point(fromLonLat([one.longitude, one.latitude])))
+      feature.setStyle(numberStyle(one.code))
+      return feature
+    }),
+  })
+  const outlines = new VectorSource({ features: groundFeatures(boundary) })
+  const map = new OlMap({
+    target: place,
+    controls: [new ScaleLine()],
+    interactions: [],
+    view: new View({ maxZoom: 22 }),
+    layers: [
+      new VectorLayer({ source: permit }),
+      new VectorLayer({ source: hidden, style: unseenStyle() }),
+      new VectorLayer({ source: outlines }),
+      new VectorLayer({ source: numbers, declutter: true }),
+    ],
+  })
+  left.addEventListener('abort', () => map.setTarget(undefined), { once: true })
+  map.once('rendercomplete', () => place.setAttribute('aria-busy', 'false'))
+  const extent = permit.getExtent()
+  if (extent !== null) map.getView().fit(extent, { padding: PADDING, maxZoom: DEEPEST })
+}
+
+/** Ground that was seen: filled, and plain. */
+function seenStyle(): Style {
+  return new Style({ fill: new Fill({ color: 'rgba(90, 160, 110, 0.55)' }) })
+}
+
+function numberStyle(code: string): Style {
+  return new Style({
+    text: new Text({
+      text: code,
+      font: '600 13px system-ui, sans-serif',
+      fill: new Fill({ color: '#10201f' }),
+      backgroundFill: new Fill({ color: '#ffffff' }),
+      backgroundStroke: new Stroke({ color: '#10201f', width: 1 }),
+      padding: [2, 4, 1, 4],
+    }),
+  })
+}
