@@ -8,6 +8,7 @@ from sqlalchemy import delete
 
 from inspection.delivery.deliverer import deliver
 from inspection.delivery.webhook import Receiver
+from inspection.jobs.awaiting import keep_queue
 from inspection.jobs.rooms import clear_rooms
 from inspection.jobs.rounds import Round
 from inspection.objects.store import ObjectStore
@@ -31,11 +32,15 @@ def duties(
     def send(stop: Event) -> None:
         deliver(records, objects, receiver, stop)
 
+    def keep(stop: Event) -> None:
+        keep_queue(records, objects, stop)
+
     def clear(_stop: Event) -> None:
         clear_rooms(records, rooms)
 
     return (
         Round(name="forget expired keys", every_s=HOUR_S, go=forget),
         Round(name=f"clear rooms of {socket.gethostname()}", every_s=HOUR_S, go=clear),
+        Round(name="keep the queue true", every_s=HOUR_S, go=keep),
         Round(name="deliver messages", every_s=MESSAGES_EVERY_S, go=send),
     )

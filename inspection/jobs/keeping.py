@@ -14,6 +14,7 @@ from inspection.model import RegistrationStatus
 from inspection.objects.store import ObjectStore
 from inspection.records.audit import Deed, record
 from inspection.records.columns import now
+from inspection.records.deadlines import note_deadlines
 from inspection.records.tables.inspections import (
     Finding,
     InspectionRun,
@@ -22,6 +23,7 @@ from inspection.records.tables.inspections import (
 )
 from inspection.records.tables.permits import Permit
 from inspection.records.tables.reports import Report
+from inspection.review.concerns import concerns_of
 from inspection.standing import PastReport
 
 DOCUMENT = "inspection.json"
@@ -65,6 +67,8 @@ def keep_result(
     run.step, run.share, run.review = None, 1.0, ReviewState.OPEN
     run.document_id, run.document_sha256 = document["id"], sha256
     run.is_comparable = status != RegistrationStatus.NOT_COMPARABLE
+    run.rank = -int(concerns_of(document))
+    note_deadlines(session, [run.permit_id], now=now())
     deed = Deed(
         action="inspection.done",
         subject_kind="inspection",

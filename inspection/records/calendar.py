@@ -42,14 +42,12 @@ class WorkingDays:
         """Working days from one instant to another; none if the other is not later."""
         if end <= begin:
             return Fraction(0)
-        day, last = begin.astimezone(self.zone).date(), end.astimezone(self.zone).date()
-        total = Fraction(0)
-        while day <= last:
-            if (span := self._span(day)) is not None:
-                opens, closes = span
-                worked = min(end, closes) - max(begin, opens)
-                if worked > timedelta(0):
-                    total += _share(worked, closes - opens)
+        first, last = begin.astimezone(self.zone).date(), end.astimezone(self.zone).date()
+        total = sum((self._worked(day, begin, end) for day in {first, last}), Fraction(0))
+        # A day between them lies in the span whole: one, if the office works at all.
+        day = first + timedelta(days=1)
+        while day < last:
+            total += self.hours(day) is not None
             day += timedelta(days=1)
         return total
 
@@ -74,6 +72,13 @@ class WorkingDays:
                 left -= here
             day += timedelta(days=1)
         return None
+
+    def _worked(self, day: date, begin: datetime, end: datetime) -> Fraction:
+        if (span := self._span(day)) is None:
+            return Fraction(0)
+        opens, closes = span
+        worked = min(end, closes) - max(begin, opens)
+        return _share(max(worked, timedelta(0)), closes - opens)
 
     def _span(self, day: date) -> tuple[datetime, datetime] | None:
         hours = self.hours(day)

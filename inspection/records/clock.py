@@ -48,6 +48,10 @@ class Reading:
     due_at: datetime | None
     """When the last of them ends, as long as it runs on; None where it does not run."""
 
+    used_up_at: datetime | None
+    """When all that is allowed was taken, or will be as it runs now; None where it stands still
+    before that."""
+
     @property
     def is_overdue(self) -> bool:
         """Whether more was taken than is allowed."""
@@ -72,18 +76,29 @@ def reading(
 ) -> Reading:
     """What a clock shows, after the moves in the order in which they happened up to now."""
     state, taken, since = ClockState.WAITING, Fraction(0), None
+    used_up_at = None
     for move in sorted(moves, key=lambda one: one.at):
         if move.at > now:
             break
         if since is not None:
-            taken += calendar.between(since, move.at)
+            before, taken = taken, taken + calendar.between(since, move.at)
+            if used_up_at is None and taken > allowed:
+                used_up_at = calendar.after(since, allowed - before)
         state, taken = _moved(state, taken, move.effect)
+        if taken <= allowed:
+            used_up_at = None
         since = move.at if state is ClockState.RUNNING else None
     due_at = None
     if since is not None:
         due_at = calendar.after(since, allowed - taken) if taken <= allowed else None
         taken += calendar.between(since, now)
-    return Reading(state=state, taken=taken, left=allowed - taken, due_at=due_at)
+    return Reading(
+        state=state,
+        taken=taken,
+        left=allowed - taken,
+        due_at=due_at,
+        used_up_at=used_up_at or due_at,
+    )
 
 
 _MOVES: Final = {

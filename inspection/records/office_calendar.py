@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from inspection.errors import RefusedError
 from inspection.records.audit import Deed, record
 from inspection.records.calendar import hours_from, zone_named
+from inspection.records.columns import now
+from inspection.records.deadlines import note_deadlines, permits_waiting
 from inspection.records.tables.offices import Calendar, CalendarDay
 
 
@@ -70,6 +72,7 @@ def set_calendar(session: Session, stated: CalendarStated, *, by: UUID) -> Calen
                 calendar_id=row.id, day=one.day, name=one.name, source=one.source, hours=free
             )
         )
+    note_deadlines(session, permits_waiting(session, calendar_id=row.id), now=now())
     deed = Deed(
         action="calendar.stated",
         subject_kind="calendar",

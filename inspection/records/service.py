@@ -1,5 +1,6 @@
 """Service clocks on the record: a permit's clock with its office's calendar, read and moved."""
 
+from collections.abc import Collection
 from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
@@ -58,16 +59,26 @@ def take_status(
 def clock_reading(session: Session, clock_id: UUID, *, now: datetime) -> Reading | None:
     """What a clock shows; None where there is no such clock."""
     clock = session.get(ServiceClock, clock_id)
-    if clock is None:
-        return None
-    asked = select(ClockEvent).where(
-        ClockEvent.clock_id == clock.id, ClockEvent.effect.is_not(None)
-    )
-    moves = [
-        Moved(at=one.at, effect=one.effect)
-        for one in session.scalars(asked.order_by(ClockEvent.at, ClockEvent.id))
-        if one.effect is not None
-    ]
-    calendar = session.get_one(Calendar, clock.calendar_id)
-    allowed = Fraction(clock.allowed_hundredths, HUNDRED)
-    return reading(moves, working_days(session, calendar), allowed=allowed, now=now)
+    return None if clock is None else clock_readings(session, [clock], now=now)[clock.id]
+
+
+def clock_readings(
+    session: Session, clocks: Collection[ServiceClock], *, now: datetime
+) -> dict[UUID, Reading]:
+    """What some clocks show, by their ids; their moves are read together."""
+    moves: dict[UUID, list[Moved]] = {one.id: [] for one in clocks}
+    asked = select(ClockEvent).where(ClockEvent.clock_id.in_(moves), ClockEvent.effect.is_not(None))
+    for one in session.scalars(asked.order_by(ClockEvent.at, ClockEvent.id)):
+        if one.effect is not None:
+            moves[one.clock_id].append(Moved(at=one.at, effect=one.effect))
+    used = select(Calendar).where(Calendar.id.in_({one.calendar_id for one in clocks}))
+    calendars = {one.id: working_days(session, one) for one in session.scalars(used).all()}
+    return {
+        one.id: reading(
+            moves[one.id],
+            calendars[one.calendar_id],
+            allowed=Fraction(one.allowed_hundredths, HUNDRED),
+            now=now,
+        )
+        for one in clocks
+    }

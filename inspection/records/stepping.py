@@ -1,6 +1,6 @@
 """Steps of an application as other systems tell them, and what they do to its service clocks."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -18,6 +18,8 @@ from inspection.records.audit import Deed, record
 from inspection.records.brought import BroughtStep
 from inspection.records.calendar import zone_named
 from inspection.records.clock import Reading
+from inspection.records.columns import now as present
+from inspection.records.deadlines import note_deadlines
 from inspection.records.service import HUNDRED, clock_reading
 from inspection.records.tables.clocks import ClockEvent, Effect, ProcessStep, ServiceClock
 from inspection.records.tables.offices import Calendar, Office
@@ -78,7 +80,7 @@ def steps_of(session: Session, permit_id: UUID) -> Sequence[ProcessStep]:
     return session.scalars(asked.order_by(ProcessStep.created_at, ProcessStep.id)).all()
 
 
-def drive_clocks(session: Session, permit_ids: Iterable[UUID], office: Office) -> None:
+def drive_clocks(session: Session, permit_ids: Collection[UUID], office: Office) -> None:
     """Let the steps that were told move the permits' clocks; an office's usual clock is begun."""
     usual = office.settings.get(SERVICE)
     stated = _stated(usual) if isinstance(usual, dict) else None
@@ -89,6 +91,7 @@ def drive_clocks(session: Session, permit_ids: Iterable[UUID], office: Office) -
             clocks.append(_added(session, permit_id, stated))
         for clock in clocks:
             _drive(session, clock)
+    note_deadlines(session, permit_ids, now=present())
 
 
 def begin_clock(session: Session, permit: Permit, stated: ClockStated, *, by: UUID) -> ServiceClock:
@@ -110,6 +113,7 @@ def begin_clock(session: Session, permit: Permit, stated: ClockStated, *, by: UU
     clock = _added(session, permit.id, stated)
     session.flush()
     _drive(session, clock)
+    note_deadlines(session, [permit.id], now=present())
     facts: dict[str, Json] = {
         "clock": str(clock.id),
         "step": clock.step,

@@ -1,7 +1,8 @@
 """Inspections, what they found, and what people made of it."""
 
-from datetime import datetime
-from enum import StrEnum
+from datetime import date, datetime
+from enum import IntFlag, StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
@@ -33,6 +34,18 @@ class ReviewState(StrEnum):
     DECLINED = "declined"
 
 
+class Concern(IntFlag):
+    """What a result gives to look at: the heavier outweighs all lighter ones together."""
+
+    UNSEEN = 1
+    NOT_COMPARABLE = 2
+    UNCERTAIN = 4
+    LIMITS = 8
+    OUTSIDE = 16
+    UNRATED = 32
+    """Of results that were kept before concerns were, until a worker has read them."""
+
+
 class ReviewOutcome(StrEnum):
     """What a person made of a finding."""
 
@@ -49,6 +62,9 @@ class DecisionOutcome(StrEnum):
     DECLINED = "declined"
 
 
+NEVER: Final = date.max
+"""The day of what is due on none, so that it comes last."""
+
 _IS_FINAL = text("outcome <> 'returned'")
 
 
@@ -63,6 +79,7 @@ class InspectionRun(OfficeOwned, Record):
         Index("ix_inspections_permit_id_created_at_id", "permit_id", "created_at", "id"),
         Index("ix_inspections_finished_at_state", "finished_at", "state"),
         Index("ix_inspections_review", "office_id", "review", "created_at", "id"),
+        Index("ix_inspections_queue", "office_id", "review", "due_on", "rank", "created_at", "id"),
         refers_to("permits", "permit_id"),
         refers_to("boundary_versions", "boundary_id"),
         refers_to("flights", "current_id"),
@@ -103,6 +120,15 @@ class InspectionRun(OfficeOwned, Record):
 
     review: Mapped[ReviewState | None] = mapped_column(choice(ReviewState))
     """None until there is something to review; else the decision that stands, or none yet."""
+
+    rank: Mapped[int] = mapped_column(default=0)
+    """Minus its `Concern`s: of what is due on one day, the lowest is looked at first."""
+
+    due_at: Mapped[datetime | None]
+    """While it waits: when the time of its permit's clocks is used up, or was (`deadlines`)."""
+
+    due_on: Mapped[date] = mapped_column(default=NEVER)
+    """The day of it, by the office's calendar."""
 
 
 class Finding(Located, OfficeOwned, Record):

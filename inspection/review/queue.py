@@ -1,0 +1,160 @@
+"""The reviewers' queue: what is due first, and of one day what gives the most to look at."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Select,
+    Uuid,
+    and_,
+    func,
+    literal,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
+
+from inspection.errors import RefusedError
+from inspection.records.columns import Instant, instant_from, text_of
+from inspection.records.deadlines import WAITING, Deadline, deadlines
+from inspection.records.searching import saying
+from inspection.records.tables.inspections import Concern, InspectionRun, ReviewState
+from inspection.records.tables.permits import Permit
+
+_ORDER: Final = (
+    InspectionRun.due_on,
+    InspectionRun.rank,
+    InspectionRun.created_at,
+    InspectionRun.id,
+)
+_LOWEST: Final = -(2**31)
+_ONE_DAY: Final = timedelta(days=1)
+_NOTHING: Final = Concern(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Which:
+    """Which part of the queue."""
+
+    review: ReviewState
+    permit_id: UUID | None = None
+    text: str | None = None
+    """Words of the permit."""
+
+    concern: Concern | None = None
+    is_overdue: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """An inspection that waits, and the clock that says until when."""
+
+    run: InspectionRun
+    concerns: Concern
+    deadline: Deadline | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueuePage:
+    """Some of what waits, in order."""
+
+    waiting: Sequence[Waiting]
+    after: str | None
+
+
+@dataclass(kw_only=True)
+class Count:
+    """How much there is in one state, how much is overdue, and of which kinds."""
+
+    every: int = 0
+    overdue: int = 0
+    concerns: dict[Concern, int] = field(default_factory=lambda: dict.fromkeys(Concern, 0))
+
+
+def queue(
+    session: Session, which: Which, *, size: int, after: str | None, now: datetime
+) -> QueuePage:
+    """
+    One page of the queue, and what the clocks of its permits show; all others stay unread.
+
+    Raises
+    ------
+    RefusedError
+        ``page_unknown``.
+    """
+    asked = _narrowed(which, now)
+    if after is not None:
+        asked = asked.where(tuple_(*_ORDER) > tuple_(*_place(after)))
+    rows = session.scalars(asked.order_by(*_ORDER).limit(size + 1)).all()
+    shown = rows[:size]
+    due = deadlines(session, {one.permit_id for one in shown}, now=now)
+    waiting = [
+        Waiting(run=one, concerns=Concern(-one.rank), deadline=due.get(one.permit_id))
+        for one in shown
+    ]
+    return QueuePage(waiting=waiting, after=_mark(shown[-1]) if len(rows) > size else None)
+
+
+def counts(session: Session, *, now: datetime) -> dict[ReviewState, Count]:
+    """How much waits in the whole office, by its state."""
+    found = {state: Count() for state in WAITING}
+    for state, count in found.items():
+        own = InspectionRun.review == state
+        ranks = select(InspectionRun.rank, func.count()).where(own).group_by(InspectionRun.rank)
+        for rank, many in session.execute(ranks):
+            count.every += many
+            for one in Concern(-rank):
+                count.concerns[one] += many
+        late = select(func.count()).select_from(InspectionRun).where(own, _is_overdue(now))
+        count.overdue = session.scalars(late).one()
+    return found
+
+
+def own_count(session: Session, by: UUID) -> int:
+    """How much of it a person submitted, and so waits for a colleague."""
+    own = select(func.count()).select_from(InspectionRun)
+    asked = own.where(InspectionRun.review == ReviewState.OPEN, InspectionRun.submitted_by == by)
+    return session.scalars(asked).one()
+
+
+def _narrowed(which: Which, now: datetime) -> Select[InspectionRun]:
+    asked = select(InspectionRun).where(InspectionRun.review == which.review)
+    if which.permit_id is not None:
+        asked = asked.where(InspectionRun.permit_id == which.permit_id)
+    if which.text is not None:
+        permits = saying(select(Permit), which.text).with_only_columns(Permit.id)
+        asked = asked.where(InspectionRun.permit_id.in_(permits))
+    if which.concern is not None:
+        bits = (-InspectionRun.rank).bitwise_and(int(which.concern))
+        asked = asked.where(bits != int(_NOTHING))
+    return asked.where(_is_overdue(now)) if which.is_overdue else asked
+
+
+def _is_overdue(now: datetime) -> ColumnElement[bool]:
+    # The day first, by which it is found; an office's day may be a day ahead of this one.
+    return and_(InspectionRun.due_on <= now.date() + _ONE_DAY, InspectionRun.due_at < now)
+
+
+def _mark(row: InspectionRun) -> str:
+    parts = f"{row.due_on} {row.rank} {text_of(row.created_at)} {row.id}"
+    return base64.urlsafe_b64encode(parts.encode()).decode()
+
+
+def _place(mark: str) -> tuple[ColumnElement[Any], ...]:
+    try:
+        day, rank, at, name = base64.urlsafe_b64decode(mark.encode()).decode().split(" ")
+        place = date.fromisoformat(day), int(rank), instant_from(at), UUID(name)
+    except ValueError as error:
+        raise RefusedError("page_unknown") from error
+    if not _LOWEST < place[1] <= 0:
+        raise RefusedError("page_unknown")
+    kinds: tuple[TypeEngine[Any], ...] = (Date(), BigInteger(), Instant(), Uuid())
+    return tuple(literal(one, kind) for one, kind in zip(place, kinds, strict=True))
