@@ -43,13 +43,10 @@ class WorkingDays:
         if end <= begin:
             return Fraction(0)
         first, last = begin.astimezone(self.zone).date(), end.astimezone(self.zone).date()
-        total = sum((self._worked(day, begin, end) for day in {first, last}), Fraction(0))
         # A day between them lies in the span whole: one, if the office works at all.
-        day = first + timedelta(days=1)
-        while day < last:
-            total += self.hours(day) is not None
-            day += timedelta(days=1)
-        return total
+        between = (first + timedelta(days=days) for days in range(1, (last - first).days))
+        whole = sum(self.hours(day) is not None for day in between)
+        return sum((self._worked(day, begin, end) for day in {first, last}), Fraction(whole))
 
     def after(self, begin: datetime, amount: Fraction) -> datetime | None:
         """

@@ -41,9 +41,15 @@ from inspection.records.engine import open_engine
 from inspection.records.ids import uuid7
 from inspection.records.migrations.upgrade import upgrade
 from inspection.records.store import Records
+from inspection.records.tables.clocks import ClockEvent, Effect, ServiceClock
 from inspection.records.tables.flights import Flight, Upload, UploadState
-from inspection.records.tables.inspections import InspectionRun, InspectionState, ReviewState
-from inspection.records.tables.offices import Office, Role, RoleGrant, User
+from inspection.records.tables.inspections import (
+    NEVER,
+    InspectionRun,
+    InspectionState,
+    ReviewState,
+)
+from inspection.records.tables.offices import Calendar, Office, Role, RoleGrant, User
 from inspection.records.tables.permits import BoundaryStage, BoundaryVersion, Permit
 from inspection.settings import Settings
 from tests.benchmarks.permits import COUNT as PERMITS
@@ -61,6 +67,9 @@ Of a page at the end of a list over one at its beginning; one that counts grows 
 
 SQLite works in this process, whose processor time tells; of another only the wall clock does.
 """
+
+MOST_QUEUE_MS = 100
+"""Of a page of the queue, and of its counts (95 in 100)."""
 
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -100,6 +109,7 @@ class Site:
     records: Records
     office: UUID
     user: UUID
+    crew: UUID
     client: httpx.Client
     permits: list[UUID]
     boundary: UUID
@@ -136,9 +146,9 @@ def site(address: str | None) -> Iterator[Site]:
         upgrade(engine)
         records = Records(engine)
         office = Office(code="x", name="x", time_zone="UTC", profile="generic", language="en")
-        user = User(office_id=office.id, login="x", name="x")
+        user, crew = (User(office_id=office.id, login=one, name=one) for one in ("x", "y"))
         with records.writing_all() as session:
-            session.add_all([office, user])
+            session.add_all([office, user, crew])
             session.flush()
             session.add_all(
                 RoleGrant(office_id=office.id, user_id=user.id, role=role) for role in Role
@@ -193,7 +203,7 @@ def site(address: str | None) -> Iterator[Site]:
             ) as client,
         ):
             yield Site(
-                folder, engine, records, office.id, user.id, client,
+                folder, engine, records, office.id, user.id, crew.id, client,
                 [one.id for one in permits], boundaries[0].id, flight.id, upload.id,
             )  # fmt: skip
         engine.dispose()
@@ -213,12 +223,21 @@ def fill(here: Site) -> list[tuple[datetime, UUID]]:
             "permit_id": here.permits[0] if number % 50 == 0 else here.permits[number % 99 + 1],
             "boundary_id": here.boundary,
             "current_id": here.flight,
-            "submitted_by": here.user,
+            "submitted_by": here.user if number % 20 == 0 else here.crew,
             "request": {"profile": "generic"},
             "state": state,
             "share": 1.0,
-            "review": ReviewState.APPROVED if state is InspectionState.DONE else ReviewState.OPEN,
+            "review": review(number, state),
+            "rank": -(number % 32),
+            "due_at": BEGUN + timedelta(minutes=number) if number % 3 else None,
+            "due_on": (BEGUN + timedelta(minutes=number)).date() if number % 3 else NEVER,
         }
+
+    def review(number: int, state: InspectionState) -> ReviewState | None:
+        # Of ten three wait: an office that can keep up with what it is sent has fewer.
+        if state is not InspectionState.DONE:
+            return None
+        return ReviewState.OPEN if number % 10 < 3 else ReviewState.APPROVED
 
     made = [inspection(number) for number in range(INSPECTIONS)]
     for start in range(0, INSPECTIONS, 5000):
@@ -242,6 +261,7 @@ def lists(here: Site, kind: str) -> list[str]:
         ("all", {}),
         ("one permit", {"permit_id": str(here.permits[0])}),
         ("rare state", {"state": "failed"}),
+        ("one's own", {"submitted_by": str(here.user)}),
     ):
         middles = {}
         for at, start in starts.items():
@@ -260,6 +280,72 @@ def lists(here: Site, kind: str) -> list[str]:
         if growth > MOST_GROWTH[kind]:
             faults.append(f"{kind}: list {name} grows {growth:.1f}-fold from its first page")
     return faults
+
+
+def queues(here: Site, kind: str) -> list[str]:
+    """The reviewers' queue, each of whose permits has a clock that has run for months."""
+    give_clocks(here)
+    faults = []
+    for name, path, which in (
+        ("queue", "queue", {}),
+        ("queue overdue", "queue", {"overdue": True}),
+        ("queue of a concern", "queue", {"concern": "outside"}),
+        ("queue of words", "queue", {"text": "iup 7"}),
+        ("queue counted", "queue/counts", {}),
+    ):
+        asked = {"size": PAGE, **which} if path == "queue" else {}
+        pages = {"first": asked}
+        if path == "queue":
+            pages["later"] = asked | {"after": further(here, asked)}
+        for at, page in pages.items():
+
+            def get(path: str = path, page: dict[str, object] = page) -> None:
+                answer = here.client.get(f"/api/v1/{path}", params=page)
+                if answer.status_code != 200:
+                    raise RuntimeError(answer.text)
+
+            get()
+            times = timed(get, PAGES)
+            row(kind, f"{name}, {at}", f"{times.p95:.1f} ms p95", times, PAGES)
+            if times.p95 > MOST_QUEUE_MS:
+                faults.append(f"{kind}: {name}, {at}, takes {times.p95:.0f} ms")
+    return faults
+
+
+def further(here: Site, asked: dict[str, object]) -> str:
+    """Where the twentieth page begins."""
+    after = None
+    for _ in range(20):
+        more = {} if after is None else {"after": after}
+        after = here.client.get("/api/v1/queue", params=asked | more).json()["after"] or after
+    return str(after)
+
+
+def give_clocks(here: Site) -> None:
+    week = {str(day): [8 * 60, 16 * 60] for day in range(1, 6)}
+    calendar = Calendar(name="x", time_zone="Asia/Jakarta", hours=week)
+    with here.records.writing(here.office) as session:
+        session.add(calendar)
+        for permit in here.permits:
+            clock = ServiceClock(
+                permit_id=permit,
+                calendar_id=calendar.id,
+                step="x",
+                allowed_hundredths=300,
+                mapping="x",
+            )
+            effects = (Effect.START, Effect.STOP, Effect.RESUME)
+            session.add(clock)
+            session.add_all(
+                ClockEvent(
+                    clock_id=clock.id,
+                    at=BEGUN + timedelta(days=number),
+                    status=str(number),
+                    effect=effect,
+                    source="x",
+                )
+                for number, effect in enumerate(effects)
+            )
 
 
 def asked_for(here: Site, permit: UUID) -> dict[str, object]:
@@ -377,6 +463,7 @@ def main() -> int:
                 batch(here, kind)
                 audit(here, kind)
                 faults += lists(here, kind)
+                faults += queues(here, kind)
     for fault in faults:
         print(f"FAULT: {fault}")
     return 1 if faults else 0

@@ -79,6 +79,9 @@ class InspectionRun(OfficeOwned, Record):
         Index("ix_inspections_permit_id_created_at_id", "permit_id", "created_at", "id"),
         Index("ix_inspections_finished_at_state", "finished_at", "state"),
         Index("ix_inspections_review", "office_id", "review", "created_at", "id"),
+        Index(
+            "ix_inspections_submitted_by", "office_id", "submitted_by", "created_at", "id", "review"
+        ),
         Index("ix_inspections_queue", "office_id", "review", "due_on", "rank", "created_at", "id"),
         refers_to("permits", "permit_id"),
         refers_to("boundary_versions", "boundary_id"),

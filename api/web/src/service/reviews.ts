@@ -116,11 +116,6 @@ async function all<Item>(path: string, signal: AbortSignal): Promise<Item[]> {
   return items
 }
 
-/** What waits for a decision, the longest first. */
-export async function waiting(review: 'open' | 'returned', signal: AbortSignal) {
-  return (await all<Inspection>(`/inspections?review=${review}`, signal)).reverse()
-}
-
 export function inspected(id: string, signal: AbortSignal): Promise<Inspected> {
   return ask<Inspected>(`/inspections/${id}`, { signal })
 }

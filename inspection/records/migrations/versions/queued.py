@@ -24,3 +24,8 @@ def upgrade() -> None:
         "inspections",
         ["office_id", "review", "due_on", "rank", "created_at", "id"],
     )
+    op.create_index(
+        "ix_inspections_submitted_by",
+        "inspections",
+        ["office_id", "submitted_by", "created_at", "id", "review"],
+    )

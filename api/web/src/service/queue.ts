@@ -1,0 +1,62 @@
+/** What waits for the reviewers' decision, in the order of the service: due first, then the gravest. */
+
+import type { Inspection, Listed } from './answers'
+import { ask } from './api'
+
+/** What a result gives to look at, the gravest first. */
+export const CONCERNS = [
+  'outside',
+  'limits',
+  'uncertain',
+  'not_comparable',
+  'unseen',
+  'unrated',
+] as const
+export type Concern = (typeof CONCERNS)[number]
+export type ClockState = 'waiting' | 'running' | 'stopped' | 'ended'
+
+export interface Queued extends Inspection {
+  concerns: Concern[]
+  due_at: string | null
+  is_overdue: boolean
+  clock: { step: string; state: ClockState; allowed_days: number; taken_days: number } | null
+}
+
+export interface Count {
+  every: number
+  overdue: number
+  concerns: Record<Concern, number>
+}
+
+export interface Counts {
+  open: Count
+  returned: Count
+  own: number
+}
+
+/** Which part of the queue is looked at. */
+export interface Which {
+  review: 'open' | 'returned'
+  text: string
+  concern: Concern | ''
+  overdue: boolean
+}
+
+const SHOWN = 30
+
+export function queued(
+  which: Which,
+  after: string | null,
+  signal: AbortSignal,
+): Promise<Listed<Queued>> {
+  const asked = new URLSearchParams({ review: which.review, size: String(SHOWN) })
+  if (which.text !== '') asked.set('text', which.text)
+  if (which.concern !== '') asked.set('concern', which.concern)
+  if (which.overdue) asked.set('overdue', 'true')
+  if (after !== null) asked.set('after', after)
+  return ask<Listed<Queued>>(`/queue?${asked}`, { signal })
+}
+
+export function counts(signal: AbortSignal): Promise<Counts> {
+  return ask<Counts>('/queue/counts', { signal })
+}

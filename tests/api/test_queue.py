@@ -1,0 +1,212 @@
+"""The reviewers' queue: by the day that clocks give, then by what a result gives to look at."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from threading import Event
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, update
+
+from inspection.jobs.awaiting import keep_queue
+from inspection.records.tables.inspections import InspectionRun, InspectionState, ReviewState
+from inspection.records.tables.offices import Role
+from inspection.records.tables.permits import Permit, PermitKey
+from tests.api.web.finished import finish
+from tests.inspection.jobs.done import made
+
+DATABASES = ("sqlite", "postgresql")
+EVERY_DAY = {str(day): [0, 24 * 60] for day in range(1, 8)}
+ALLOWED = 10.0
+OUTSIDE, LIMITS, UNCERTAIN, NOT_COMPARABLE, UNSEEN = 16, 8, 4, 2, 1
+MIDDAY = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+
+
+@pytest.fixture
+def reviewer(service):
+    with service.as_role("reviewer") as client:
+        yield client
+
+
+@pytest.fixture
+def gis(service):
+    with service.as_role("gis") as client:
+        yield client
+
+
+@pytest.fixture
+def calendar(service):
+    """A calendar of which every day is a working day, whole."""
+    name = service.next("every day ")
+    asked = {"name": name, "time_zone": "UTC", "week": EVERY_DAY}
+    with service.as_role("admin") as admin:
+        assert admin.put("/api/v1/office/calendars", json=asked).status_code == 200
+    return asked
+
+
+@pytest.fixture
+def word(service):
+    return f"{service.next('antre')}x"
+
+
+def waits(service, word, concerns=0, *, review=ReviewState.OPEN, by=None):
+    """An inspection that waits for review; its id, and its permit's id and reference."""
+    run = service.inspection("here", by=by)
+    with service.records.writing(service.offices["here"]) as session:
+        row = session.get_one(InspectionRun, run)
+        row.state, row.review, row.rank = InspectionState.DONE, review, -concerns
+        permit = session.get_one(Permit, row.permit_id)
+        permit.reference = f"{word} {permit.reference}"
+        permit.words = permit.reference.casefold()
+        session.add(PermitKey(permit_id=permit.id, kind="licence_id", value=permit.reference))
+        return str(run), str(permit.id), permit.reference
+
+
+def begin(client, permit, calendar, *, days=ALLOWED):
+    clock = {"step": "review", "calendar": calendar["name"], "days": days}
+    answer = client.post(f"/api/v1/permits/{permit}/clocks", json=clock)
+    assert answer.status_code == 201, answer.text
+
+
+def tell(client, reference, code, days_ago):
+    """What OSS says of a permit: its state at noon of a day."""
+    at = f"{MIDDAY - timedelta(days=days_ago):%Y-%m-%d %H:%M:%S}"
+    told = [{"IZINSTATUS": {"id_izin": reference, "kd_status": code, "tgl_status": at}}]
+    params = {"mapping": "oss-status", "name": "s.json", "dry_run": False}
+    done = client.post("/api/v1/permits/imports", params=params, content=json.dumps(told))
+    assert done.status_code == 200, done.text
+
+
+def listed(client, **asked):
+    answer = client.get("/api/v1/queue", params=asked)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["items"]
+
+
+def ids(client, **asked):
+    return [one["id"] for one in listed(client, **asked)]
+
+
+def test_what_is_due_first_comes_first_and_of_one_day_the_gravest(
+    service, reviewer, gis, calendar, word
+) -> None:
+    free = waits(service, word)
+    grave = waits(service, word, OUTSIDE)
+    soon, soon_graver, late = (waits(service, word, one) for one in (UNSEEN, LIMITS, 0))
+    for run, started in ((soon, 5), (soon_graver, 5), (late, 12)):
+        begin(gis, run[1], calendar)
+        tell(gis, run[2], "10", started)
+    order = [late[0], soon_graver[0], soon[0], grave[0], free[0]]
+    found = listed(reviewer, text=word)
+    assert [one["id"] for one in found] == order
+    assert [one["is_overdue"] for one in found] == [True, False, False, False, False]
+    assert [one["concerns"] for one in found] == [[], ["limits"], ["unseen"], ["outside"], []]
+    due = [one["due_at"] and datetime.fromisoformat(one["due_at"]) for one in found]
+    assert due == [MIDDAY - timedelta(days=2)] + [MIDDAY + timedelta(days=5)] * 2 + [None] * 2
+    clock = found[1]["clock"]
+    assert (clock["step"], clock["state"], clock["allowed_days"]) == ("review", "running", ALLOWED)
+    passed = (datetime.now(UTC) - (MIDDAY - timedelta(days=5))) / timedelta(days=1)
+    assert clock["taken_days"] == pytest.approx(passed, abs=0.01)
+    assert found[3]["clock"] is None
+
+    # Page by page, and each way to narrow it.
+    paged, after = [], None
+    while len(paged) < len(order):
+        params = {"text": word, "size": 2} | ({"after": after} if after else {})
+        page = reviewer.get("/api/v1/queue", params=params).json()
+        paged += [one["id"] for one in page["items"]]
+        after = page["after"]
+    assert (paged, after) == (order, None)
+    assert ids(reviewer, text=word, overdue=True) == [late[0]]
+    assert ids(reviewer, text=word, concern="limits") == [soon_graver[0]]
+    assert ids(reviewer, permit_id=soon[1]) == [soon[0]]
+    odd = reviewer.get("/api/v1/queue", params={"after": "bm8gc3VjaCBwYWdl"})
+    assert (odd.status_code, odd.json()["code"]) == (422, "page_unknown")
+
+
+def test_stops_and_resets_move_it_in_the_queue(service, reviewer, gis, calendar, word) -> None:
+    run, other = waits(service, word), waits(service, word, OUTSIDE)
+    begin(gis, run[1], calendar)
+    tell(gis, run[2], "10", 12)
+    assert ids(reviewer, text=word, overdue=True) == [run[0]]
+    # Stopped on the ninth day: one is left, and no day is set until it runs on.
+    tell(gis, run[2], "41", 3)
+    found = listed(reviewer, text=word)
+    assert [one["id"] for one in found] == [other[0], run[0]]
+    assert (found[1]["due_at"], found[1]["clock"]["state"]) == (None, "stopped")
+    assert found[1]["clock"]["taken_days"] == 9.0
+    tell(gis, run[2], "42", 2)
+    (first, _) = listed(reviewer, text=word)
+    assert datetime.fromisoformat(first["due_at"]) == MIDDAY - timedelta(days=1)
+    # From the beginning again.
+    tell(gis, run[2], "44", 1)
+    (first, _) = listed(reviewer, text=word)
+    assert datetime.fromisoformat(first["due_at"]) == MIDDAY + timedelta(days=9)
+    # The office states its calendar anew: tomorrow is a holiday.
+    tomorrow = {"day": f"{MIDDAY + timedelta(days=1):%Y-%m-%d}", "name": "Nyepi", "source": "SKB"}
+    with service.as_role("admin") as admin:
+        admin.put("/api/v1/office/calendars", json={**calendar, "days": [tomorrow]})
+    (first, _) = listed(reviewer, text=word)
+    assert datetime.fromisoformat(first["due_at"]) == MIDDAY + timedelta(days=10)
+
+
+def test_it_counts_what_waits_and_leaves_out_what_is_decided(
+    service, reviewer, gis, calendar, word
+) -> None:
+    def counted():
+        return reviewer.get("/api/v1/queue/counts").json()
+
+    before = counted()
+    mine = waits(service, word, OUTSIDE | UNCERTAIN, by=service.people["here", Role.REVIEWER])
+    late = waits(service, word, OUTSIDE)
+    back = waits(service, word, NOT_COMPARABLE, review=ReviewState.RETURNED)
+    waits(service, word, OUTSIDE, review=ReviewState.APPROVED)
+    for one in (late, back):
+        begin(gis, one[1], calendar)
+        tell(gis, one[2], "10", 20)
+    after = counted()
+
+    def more(state, *names):
+        was, now = before[state], after[state]
+        for name in names:
+            was, now = was[name], now[name]
+        return now - was
+
+    assert after["own"] - before["own"] == 1
+    assert (more("open", "every"), more("returned", "every")) == (2, 1)
+    assert (more("open", "overdue"), more("returned", "overdue")) == (1, 1)
+    assert more("open", "concerns", "outside") == 2
+    assert more("open", "concerns", "uncertain") == 1
+    assert more("returned", "concerns", "not_comparable") == 1
+    assert set(ids(reviewer, text=word)) == {mine[0], late[0]}
+    assert ids(reviewer, text=word, review="returned") == [back[0]]
+
+
+def test_a_kept_result_is_rated_at_once_and_one_of_before_by_a_worker(
+    service, reviewer, gis, calendar
+) -> None:
+    verdicts = {"outside": "fail", "limits": "uncertain", "observed": "fail"}
+    answers = json.loads((made() / "inspection.json").read_bytes())["answers"]
+    for question, verdict in verdicts.items():
+        answers[question]["verdict"] = verdict
+    run, reference = finish(service, said={"answers": answers})
+    (found,) = [one for one in listed(reviewer, text=reference) if one["id"] == str(run)]
+    rated = ["outside", "uncertain", "unseen"]
+    assert found["concerns"] == rated
+    office = service.offices["here"]
+    permit = found["permit_id"]
+    with service.records.writing(office) as session:
+        session.add(PermitKey(permit_id=UUID(permit), kind="licence_id", value=reference))
+    begin(gis, permit, calendar)
+    tell(gis, reference, "10", 5)
+    with service.records.writing(office) as session:
+        kept = select(InspectionRun).where(InspectionRun.id == run)
+        session.scalars(kept).one().rank = -32
+        # As a clock would leave it whose move was told before its day.
+        session.execute(update(InspectionRun).where(InspectionRun.id == run).values(due_at=None))
+    (found,) = [one for one in listed(reviewer, permit_id=permit) if one["id"] == str(run)]
+    assert (found["concerns"], found["due_at"]) == (["unrated"], None)
+    keep_queue(service.records, service.app.state.objects, Event())
+    (found,) = [one for one in listed(reviewer, permit_id=permit) if one["id"] == str(run)]
+    assert found["concerns"] == rated
+    assert datetime.fromisoformat(found["due_at"]) == MIDDAY + timedelta(days=5)
