@@ -82,6 +82,9 @@ class Me(Answer):
     name: str
     roles: list[Role]
     scopes: list[Action] | None
+    may: list[Action]
+    """What one may do, by one's roles and the token's scopes; tokens can be made for some of it."""
+
     csrf_token: str | None
     """To be sent as X-CSRF-Token with whatever changes something; None for a token."""
 

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from api.dependencies import COOKIE, GivenActor, GivenCaller, GivenRecords, GivenSigned, Origin
 from api.described import BODY, problems
 from api.schemas import Me, PasswordAsked, SignInAsked
-from inspection.access.rights import Actor
+from inspection.access.rights import Actor, allowed
 from inspection.access.sessions import (
     LASTS,
     Signed,
@@ -63,6 +63,7 @@ def _me(actor: Actor, signed: Signed | None) -> Me:
         name=actor.name,
         roles=sorted(actor.roles),
         scopes=None if actor.scopes is None else sorted(actor.scopes),
+        may=sorted(allowed(actor)),
         csrf_token=signed.csrf_token if signed else None,
         expires_at=signed.expires_at if signed else None,
     )

@@ -129,6 +129,14 @@ def authorize(actor: Actor | None, action: Action, thing: Thing | None = None) -
     return actor
 
 
+def allowed(actor: Actor) -> frozenset[Action]:
+    """All that somebody may do at this moment."""
+    by_role = {one for one, roles in RIGHTS.items() if roles & actor.roles}
+    if actor.scopes is None:
+        return frozenset(by_role)
+    return frozenset(by_role & actor.scopes - IN_PERSON)
+
+
 def role_for(actor: Actor, action: Action) -> Role:
     """The role by which somebody may do what they just did."""
     return min(RIGHTS[action] & actor.roles)

@@ -22,6 +22,8 @@ export interface Entry {
   /** Who may see it: people of these roles, whoever is signed in, or anybody. */
   for: Role[] | 'people' | 'anybody'
   isInMenu: boolean
+  /** Whether it stands with others under one entry of the menu. */
+  isOffice?: true
   load: () => Promise<{ show: Show }>
 }
 
@@ -67,6 +69,22 @@ export const ENTRIES: Entry[] = [
     for: 'anybody',
     isInMenu: true,
     load: () => import('./pages/status'),
+  },
+  {
+    name: 'people',
+    label: 'people.menu',
+    for: ['admin'],
+    isInMenu: true,
+    isOffice: true,
+    load: () => import('./pages/people'),
+  },
+  {
+    name: 'account',
+    label: 'account.menu',
+    for: 'people',
+    isInMenu: true,
+    isOffice: true,
+    load: () => import('./pages/account'),
   },
 ]
 

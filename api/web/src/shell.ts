@@ -25,15 +25,21 @@ export class Shell {
     this.leaving = new AbortController()
     const visit = this.leaving.signal
     const [name, ...rest] = address()
+    const me = whoever()
+    if (me !== null && name === undefined) {
+      location.replace(`#/${home(me.roles)}`)
+      return
+    }
     const entry = ENTRIES.find((one) => one.name === name)
     this.furnish(entry)
     try {
-      const page = await this.page(entry, name, rest, visit, told.ended ?? false)
+      const page = await this.page(entry, rest, visit, told.ended ?? false)
       if (visit.aborted) return
       document.title = `${page.title} · Tinjau`
       fill(this.main, ...page.body)
       window.scrollTo(0, 0)
-      this.main.focus({ preventScroll: true })
+      // Whoever opened the menu meanwhile keeps it.
+      if (!this.header.contains(document.activeElement)) this.main.focus({ preventScroll: true })
     } catch (error) {
       if (!visit.aborted) fill(this.main, notice(error))
     }
@@ -41,7 +47,6 @@ export class Shell {
 
   private async page(
     entry: Entry | undefined,
-    name: string | undefined,
     rest: string[],
     left: AbortSignal,
     ended: boolean,
@@ -50,10 +55,6 @@ export class Shell {
     if (me === null && entry?.for !== 'anybody') {
       const { welcome } = await import('./pages/sign_in')
       return welcome({ ended, onSigned: () => void this.show() })
-    }
-    if (me !== null && name === undefined) {
-      location.replace(`#/${home(me.roles)}`)
-      return { title: say('app.loading'), body: [] }
     }
     if (entry === undefined || !isFor(entry)) {
       return absent()
@@ -70,9 +71,11 @@ export class Shell {
   private furnish(entry: Entry | undefined): void {
     const me = whoever()
     this.skip.textContent = say('app.skip')
-    const links = ENTRIES.filter((one) => one.isInMenu && isFor(one)).map((one) =>
-      el('a', { href: `#/${one.name}`, 'aria-current': one === entry && 'page' }, say(one.label)),
-    )
+    const shown = ENTRIES.filter((one) => one.isInMenu && isFor(one))
+    const link = (one: Entry) =>
+      el('a', { href: `#/${one.name}`, 'aria-current': one === entry && 'page' }, say(one.label))
+    const links = shown.filter((one) => !one.isOffice).map(link)
+    const office = shown.filter((one) => one.isOffice)
     const away = el('button', { type: 'button', class: 'plain', onclick: () => void this.leave() })
     away.textContent = say('session.sign_out')
     fill(
@@ -83,7 +86,13 @@ export class Shell {
         el('img', { src: markUrl, alt: '', width: 28, height: 28 }),
         'Tinjau',
       ),
-      me !== null && el('nav', { 'aria-label': say('app.menu') }, ...links),
+      me !== null &&
+        el(
+          'nav',
+          { 'aria-label': say('app.menu') },
+          el('div', { class: 'links' }, ...links),
+          drawer(office.map(link), entry?.isOffice ?? false),
+        ),
       el('div', { class: 'who' }, me !== null && el('span', {}, me.name), me !== null && away),
     )
     const here = this.header.querySelector('[aria-current]')
@@ -126,6 +135,21 @@ export class Shell {
     event.preventDefault()
     this.main.focus()
   }
+}
+
+/** Pages that are opened less often, behind one word; it closes when one of them is chosen or left. */
+function drawer(links: HTMLElement[], isHere: boolean): HTMLElement {
+  const word = el('summary', { class: isHere && 'here' }, say('app.office'))
+  const drawn = el('details', { class: 'drawer' }, word, el('div', {}, ...links))
+  drawn.addEventListener('focusout', (event) => {
+    if (!drawn.contains(event.relatedTarget as Node | null)) drawn.open = false
+  })
+  drawn.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !drawn.open) return
+    drawn.open = false
+    word.focus()
+  })
+  return drawn
 }
 
 function absent(): Page {

@@ -7,6 +7,8 @@ export interface Me {
   login: string
   name: string
   roles: Role[]
+  /** What one may do; tokens can be made for some of it. */
+  may: string[]
   csrf_token: string | null
 }
 

@@ -29,6 +29,8 @@ export function isAbsent(error: unknown): boolean {
 interface Asking {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   body?: unknown
+  /** A body that is a text, not JSON. */
+  text?: string
   /** The same key with the same question: it is carried out once, however often it is sent. */
   once?: string
   signal?: AbortSignal
@@ -63,12 +65,16 @@ export function onceOnly(key: string | undefined): Record<string, string> {
 }
 
 export async function ask<Answer>(path: string, asking: Asking = {}): Promise<Answer> {
-  const { method = 'GET', body, once, signal } = asking
+  const { method = 'GET', body, text, once, signal } = asking
   const sent: RequestInit = { method, headers: proofs(), cache: 'no-store' }
   if (signal) sent.signal = signal
   if (body !== undefined) {
     sent.body = JSON.stringify(body)
     sent.headers = { ...proofs(), 'Content-Type': 'application/json', ...onceOnly(once) }
+  }
+  if (text !== undefined) {
+    sent.body = text
+    sent.headers = { ...proofs(), 'Content-Type': 'text/plain' }
   }
   let answer: Response
   try {
