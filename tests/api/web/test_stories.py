@@ -73,6 +73,15 @@ class BadLine:
             one.close()
 
 
+COUNT_LOCKS = """
+window.locks = [0, 0]
+navigator.wakeLock.request = async () => {
+  locks[0] += 1
+  return { release: async () => { locks[1] += 1 } }
+}
+"""
+
+
 @pytest.fixture
 def line(service):
     line = BadLine(service.url)
@@ -111,7 +120,9 @@ def test_a_flight_is_sent_over_a_connection_that_breaks(
         reference = session.get_one(Permit, permit).reference
     longitude, latitude = GROUND.centroid.coords[0]
     place = {"longitude": longitude, "latitude": latitude}
-    visitor = visit(size, geolocation=place, permissions=["geolocation"])
+    allowed = ["geolocation"] if size == "phone" else []
+    visitor = visit(size, geolocation=place, permissions=allowed)
+    visitor.context.add_init_script(COUNT_LOCKS)
     page = visitor.page
     visitor.service = line
     visitor.sign_in(person.login)
@@ -138,9 +149,14 @@ def test_a_flight_is_sent_over_a_connection_that_breaks(
     line.cut_after = 3_000_000
     page.get_by_role("button", name="Go on sending").click()
     page.get_by_text("Waiting for the connection").wait_for()
+    assert page.evaluate("locks") == [1, 0], "the screen is kept on"
+    visitor.context.set_offline(True)
+    page.get_by_text("This device has no network").wait_for()
     line.mend()
+    visitor.context.set_offline(False)
 
     page.get_by_role("heading", name=f"Inspection of {reference}").wait_for()
+    assert page.evaluate("locks") == [1, 1], "and let go"
     upload = upload_of(service, person)
     assert upload.state is UploadState.COMPLETE
     assert upload.permit_id == permit
@@ -150,14 +166,75 @@ def test_a_flight_is_sent_over_a_connection_that_breaks(
             select(InspectionRun).where(InspectionRun.submitted_by == person.id)
         ).one()
         assert session.get_one(Flight, run.current_id).sha256 == upload.claimed_sha256
-    change(service, run.id, state=InspectionState.RUNNING, step="detect", share=0.5)
+    see_it_refused(service, page, run.id)
+    visitor.require_peace()
+
+
+def see_it_refused(service, page, run) -> None:
+    """From its page, which follows it, to the list of own flights."""
+    change(service, run, state=InspectionState.RUNNING, step="detect", share=0.5)
     page.locator(".steps .now", has_text="Looking for disturbed ground").wait_for()
     problem = {"code": "disk_full", "facts": {}, "file": "flight one.tif", "where": None}
-    change(service, run.id, state=InspectionState.REFUSED, problem=problem)
+    change(service, run, state=InspectionState.REFUSED, problem=problem)
     page.locator(".notice.bad", has_text="flight one.tif").wait_for()
     page.get_by_role("link", name="My flights").first.click()
     page.locator(".rows .tag.bad").wait_for()
-    visitor.require_peace()
+
+
+def test_a_flight_begun_on_one_device_goes_on_on_another_or_is_given_up(
+    service, visit, line, flight
+) -> None:
+    person = service.person("here", Role.INSPECTOR)
+    permit = service.permit("here", GROUND)
+    first = visit()
+    first.service = line
+    first.sign_in(person.login)
+    first.open(f"#/upload/{permit}")
+    first.page.locator(".chosen").wait_for()
+    first.page.locator("input[type=file]").set_input_files(flight)
+    first.page.locator(".remarks .good").wait_for()
+    line.cut_after = 7_000_000
+    first.page.get_by_role("button", name="Send and inspect").click()
+    first.page.get_by_text("Waiting for the connection").wait_for()
+    first.context.close()
+    line.mend()
+    arrived = upload_of(service, person).received
+    forgotten = service.upload("here", b"12", state=UploadState.RECEIVING, by=person.id)
+
+    second = visit("phone")
+    page = second.page
+    second.service = line
+    second.sign_in(person.login)
+    rows = page.locator(".card .rows li")
+    rows.filter(has_text=flight.name).wait_for()
+    second.require_access_for_all()
+    rows.filter(has_text="current.tif").get_by_role("button").click()
+    page.get_by_role("dialog").get_by_role("button", name="Give up").click()
+    rows.filter(has_text="current.tif").wait_for(state="detached")
+    with service.records.reading(service.offices["here"]) as session:
+        assert session.get_one(Upload, forgotten).state is UploadState.ENDED
+    second.open(f"#/upload/{permit}")
+    page.locator(".chosen").wait_for()
+    page.locator("input[type=file]").set_input_files(flight)
+    page.locator(".remarks .good").wait_for()
+    # Only what had not arrived, and a little for asking, may go over the line.
+    line.cut_after = flight.stat().st_size - arrived + 200_000
+    page.get_by_role("button", name="Send and inspect").click()
+    page.locator(".steps").wait_for()
+    second.require_peace()
+
+    # One that was chosen here is given up as a whole.
+    second.open(f"#/upload/{permit}")
+    page.locator(".chosen").wait_for()
+    page.locator("input[type=file]").set_input_files(flight)
+    page.locator(".remarks .good").wait_for()
+    page.get_by_role("link", name="My flights").first.click()
+    page.locator("h2", has_text="Begun on this device").wait_for()
+    page.get_by_role("button", name="Give up").click()
+    page.get_by_role("dialog").get_by_role("button", name="Give up").click()
+    page.locator("h2", has_text="Begun on this device").wait_for(state="detached")
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('draft'))") == []
+    second.require_peace()
 
 
 def find_permit(page, size, reference) -> None:
@@ -165,6 +242,8 @@ def find_permit(page, size, reference) -> None:
         page.get_by_role("button", name="Nearest to me").click()
         page.locator(".pick", has_text="you are inside").get_by_text(reference, exact=True).click()
     else:
+        page.get_by_role("button", name="Nearest to me").click()
+        page.get_by_text("This page may not ask where the device is").wait_for()
         page.locator("input[name=permit]").fill(reference.lower())
         page.get_by_role("button", name="Search").click()
         page.locator(".pick").get_by_text(reference, exact=True).click()
@@ -368,7 +447,7 @@ def test_a_session_that_ends_while_a_flight_is_sent_costs_nothing(service, visit
     page.locator("input[name=login]").fill(person.login)
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("form button.main").click()
-    page.get_by_role("button", name="Send and inspect").click()
+    # It goes on by itself.
     page.locator(".steps").wait_for()
     assert upload_of(service, person).state is UploadState.COMPLETE
     visitor.require_peace()

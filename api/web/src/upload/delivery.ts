@@ -2,6 +2,8 @@
 
 import type { Inspection } from '../service/answers'
 import { ask, newKey, Problem } from '../service/api'
+import { inspectionOf } from './asked'
+import { stayAwake } from './awake'
 import {
   arrivedOf,
   type Draft,
@@ -41,6 +43,11 @@ export class Delivery extends EventTarget {
   /** The file behind an entry; none after the page was loaded anew, until it is chosen again. */
   fileOf(kept: DraftFile): File | undefined {
     return this.files.get(kept)
+  }
+
+  /** Whether it stopped because the session came to its end: it goes on with the next one. */
+  get wasSignedOut(): boolean {
+    return this.problem instanceof Problem && this.problem.status === 401
   }
 
   /** Files that have to be chosen again before anything more of them can be sent. */
@@ -83,6 +90,12 @@ export class Delivery extends EventTarget {
     await terminate(kept.url)
   }
 
+  /** Gives all of it up, what has arrived at the service too. */
+  async discard(): Promise<void> {
+    for (const one of [...this.draft.files]) await this.remove(one)
+    this.choose(null)
+  }
+
   stop(): void {
     this.stopping.abort(new DOMException('stopped', 'AbortError'))
   }
@@ -93,7 +106,8 @@ export class Delivery extends EventTarget {
     if (permit === null || this.isBusy) return null
     this.stopping = new AbortController()
     this.problem = null
-    const awake = await stayAwake()
+    const over = new AbortController()
+    stayAwake(over.signal)
     try {
       for (const one of this.draft.files) await this.deliver(one, permit.id)
       this.enter('submitting', null)
@@ -108,7 +122,7 @@ export class Delivery extends EventTarget {
       if (!this.stopping.signal.aborted) this.problem = error
       return null
     } finally {
-      await awake?.release()
+      over.abort()
       this.enter('idle', null)
     }
   }
@@ -221,35 +235,4 @@ export function deliveryOf(user: string): Delivery {
     running = { user, delivery: new Delivery(user) }
   }
   return running.delivery
-}
-
-function inspectionOf(permit: string, files: DraftFile[]): object {
-  const upload = (role: FileRole) => {
-    const url = files.find((one) => one.role === role)?.url
-    return url ? url.split('/').at(-1) : undefined
-  }
-  const baseline = upload('baseline')
-  return {
-    permit_id: permit,
-    current: {
-      orthophoto: upload('orthophoto'),
-      dsm: upload('dsm'),
-      control_points: upload('control_points'),
-      flight_log: upload('flight_log'),
-    },
-    baseline: baseline && {
-      orthophoto: baseline,
-      dsm: upload('baseline_dsm'),
-      flight_log: upload('baseline_flight_log'),
-    },
-  }
-}
-
-/** A telephone that falls asleep stops sending; not every browser can be asked to stay awake. */
-async function stayAwake(): Promise<WakeLockSentinel | null> {
-  try {
-    return (await navigator.wakeLock?.request('screen')) ?? null
-  } catch {
-    return null
-  }
 }

@@ -86,10 +86,14 @@ export class PermitPart {
     try {
       const { coords } = await here()
       await this.list(near(coords, this.left), say('upload.permit.none_near'))
-    } catch {
+    } catch (error) {
+      if (this.left.aborted) return
+      const isRefused = (error as GeolocationPositionError).code === REFUSED
       fill(
         this.found,
-        told('doubt', say('upload.permit.nowhere'), say('upload.permit.nowhere_hint')),
+        isRefused
+          ? told('doubt', say('upload.permit.refused'), say('upload.permit.refused_hint'))
+          : told('doubt', say('upload.permit.nowhere'), say('upload.permit.nowhere_hint')),
       )
     }
   }
@@ -139,6 +143,8 @@ function distanceOf(permit: Permit | NearPermit): HTMLElement | null {
 }
 
 const PATIENCE_MS = 20_000
+/** The code of what a person, or the settings of the browser, forbid. */
+const REFUSED = 1
 
 function here(): Promise<GeolocationPosition> {
   return new Promise((resolve, reject) =>

@@ -4,6 +4,7 @@ import { el, fill } from '../dom'
 import { bytes, duration, percent } from '../format'
 import { notice, told } from '../notice'
 import { say } from '../wording'
+import { CAN_STAY_AWAKE } from './awake'
 import type { Delivery } from './delivery'
 import { arrivedOf, sizeOf } from './draft'
 import type { FilesPart } from './files_part'
@@ -37,7 +38,10 @@ export class SendPart {
     files.addEventListener('change', () => this.draw(), { signal })
     delivery.addEventListener('change', () => this.draw(), { signal })
     delivery.addEventListener('progress', () => this.draw(), { signal })
+    for (const change of ['online', 'offline'])
+      addEventListener(change, () => this.draw(), { signal })
     this.draw()
+    if (delivery.wasSignedOut && delivery.missing.length === 0) void this.begin()
   }
 
   private press(): void {
@@ -70,10 +74,19 @@ export class SendPart {
         : 'upload.send.begin'
     this.button.textContent = say(words, { size: bytes(size) })
     if (delivery.problem !== null) fill(this.said, this.trouble(delivery.problem))
-    else if (delivery.phase === 'waiting')
-      fill(this.said, told('doubt', say('upload.waiting'), say('upload.waiting_hint')))
+    else if (delivery.phase === 'waiting') this.tellWaiting()
     else if (!isBusy && lacks !== null) fill(this.said, el('p', { class: 'aside' }, lacks))
+    else if (isBusy)
+      fill(
+        this.said,
+        el('p', { class: 'aside' }, say(CAN_STAY_AWAKE ? 'upload.awake' : 'upload.stay')),
+      )
     else fill(this.said)
+  }
+
+  private tellWaiting(): void {
+    const words = navigator.onLine ? 'upload.waiting' : 'upload.offline'
+    fill(this.said, told('doubt', say(words), say('upload.waiting_hint')))
   }
 
   private figuresOf(arrived: number, size: number): string {

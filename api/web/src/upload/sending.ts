@@ -8,6 +8,8 @@ const PIECE = 2 * 2 ** 20
 /** Pauses between tries; the count begins anew with every piece that arrives. */
 const PAUSES_MS = Array.from({ length: 5000 }, (_, try_) => Math.min(30_000, 500 * 2 ** try_))
 const WORTH_TRYING = [408, 409, 423, 429]
+/** A connection on which nothing has moved for so long is dead, whatever the device believes. */
+const PATIENCE_MS = 120_000
 
 export interface Watching {
   announced: (url: string) => void
@@ -27,6 +29,9 @@ export function send(
   signal: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
+    let isWaiting = false
+    let isThere = false
+    let timer = 0
     const upload = new Upload(file, {
       endpoint: '/uploads/',
       uploadUrl: kept.url,
@@ -38,6 +43,7 @@ export function send(
         sha256: kept.sha256 ?? '',
         kind: kept.role ?? 'file',
         permit,
+        goes_on: 'yes', // begun on another device, or sent whole before: nothing of it goes twice
       },
       onBeforeRequest: (request) => {
         // Asked each time: whoever signed in again in between sends a new one.
@@ -47,21 +53,65 @@ export function send(
         const headers = { ...proofs(), ...onceOnly(isAnnouncing ? key : undefined) }
         for (const [name, value] of Object.entries(headers)) request.setHeader(name, value)
       },
-      onAfterResponse: () => watching.waiting(false),
-      onUploadUrlAvailable: () => watching.announced(upload.url ?? ''),
-      onProgress: (sent) => watching.sent(sent),
+      onAfterResponse: (request, response) => {
+        wait(false)
+        const offset = Number(response.getHeader('Upload-Offset') ?? 0)
+        const method = request.getMethod()
+        isThere = method === 'POST' && offset > 0
+        if (method === 'HEAD' && offset > 0) watching.arrived(offset)
+      },
+      onUploadUrlAvailable: () => {
+        watching.announced(upload.url ?? '')
+        if (isThere) afresh() // a part of it has arrived: it goes on there
+      },
+      onProgress: (sent) => {
+        watch()
+        watching.sent(sent)
+      },
       onChunkComplete: (_, arrived) => watching.arrived(arrived),
       onShouldRetry: (error) => {
         const status = statusOf(error)
         const isWorthIt = status === 0 || status >= 500 || WORTH_TRYING.includes(status)
-        watching.waiting(isWorthIt)
+        wait(isWorthIt)
         return isWorthIt
       },
-      onSuccess: () => resolve(),
-      onError: (error) => reject(told(error)),
+      onSuccess: () => end(resolve),
+      onError: (error) => end(() => reject(told(error))),
     })
-    const give = () => void upload.abort().finally(() => reject(signal.reason))
-    signal.addEventListener('abort', give, { once: true })
+    const over = new AbortController()
+    const wait = (now: boolean) => {
+      isWaiting = now
+      watch()
+      watching.waiting(now)
+    }
+    /** Lets go of what is under way and asks the service how far it is. */
+    const afresh = () => {
+      void upload.abort()
+      // Not before the library has noticed that it was stopped.
+      setTimeout(() => over.signal.aborted || upload.start())
+      watch()
+    }
+    const watch = () => {
+      clearTimeout(timer)
+      timer = setTimeout(afresh, PATIENCE_MS)
+    }
+    const end = (then: () => void) => {
+      over.abort()
+      clearTimeout(timer)
+      then()
+    }
+    const heard = { signal: over.signal }
+    addEventListener('offline', () => wait(true), heard)
+    addEventListener('online', () => isWaiting && afresh(), heard)
+    signal.addEventListener(
+      'abort',
+      () => {
+        void upload.abort()
+        end(() => reject(signal.reason))
+      },
+      { once: true, signal: over.signal },
+    )
+    watch()
     upload.start()
   })
 }
@@ -75,7 +125,17 @@ function told(error: Error | DetailedError): Problem {
   return answer ? problemOf(answer.getStatus(), answer.getBody()) : unreachable()
 }
 
-/** Gives an upload up, so that it takes no room any more; it ends by itself if that fails. */
+/** Gives an upload up, so that it takes no room any more. */
+export async function giveUp(url: string): Promise<void> {
+  const gone = [404, 410]
+  try {
+    await Upload.terminate(url, { headers: proofs(), retryDelays: [] })
+  } catch (error) {
+    if (!gone.includes(statusOf(error as DetailedError))) throw told(error as DetailedError)
+  }
+}
+
+/** The same, where it may fail: it then ends by itself when its time is over. */
 export async function terminate(url: string): Promise<void> {
-  await Upload.terminate(url, { headers: proofs(), retryDelays: [] }).catch(() => undefined)
+  await giveUp(url).catch(() => undefined)
 }
