@@ -54,6 +54,16 @@ export function day(iso: string): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'long' }).format(new Date(iso))
 }
 
+/** A distance that somebody measures: to the centimetre, from ten kilometres on to the metre. */
+export function distance(metres: number): string {
+  return metres < 10 * KILO ? `${number(metres, 2)} m` : `${number(metres / KILO, 3)} km`
+}
+
+/** An area that somebody measures: in square metres, and in hectares too. */
+export function area(squareMetres: number): string {
+  return `${number(squareMetres, 1)} m² (${number(squareMetres / M2_PER_HA, 4)} ha)`
+}
+
 /** A distance on the ground: centimetres, metres or kilometres. */
 export function length(metres: number): string {
   if (metres < 1) return `${number(metres * 100, 1)} cm`

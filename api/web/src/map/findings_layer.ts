@@ -2,10 +2,13 @@
 
 import Feature from 'ol/Feature.js'
 import VectorLayer from 'ol/layer/Vector.js'
+import type OlMap from 'ol/Map.js'
 import VectorSource from 'ol/source/Vector.js'
 import type { Finding, Rings } from '../service/reviews'
 import { findingStyle } from './finding_styles'
 import { shapeOf } from './ground'
+
+const TOLERANCE_PX = 5
 
 export class FindingsLayer {
   readonly source = new VectorSource()
@@ -23,6 +26,15 @@ export class FindingsLayer {
       } else feature.setGeometry(shape)
     }
     feature?.setStyle(findingStyle(finding, isChosen))
+  }
+
+  /** The finding whose line or name is there. */
+  at(map: OlMap, pixel: number[]): string | null {
+    const found = map.forEachFeatureAtPixel(pixel, (one) => one.getId(), {
+      layerFilter: (layer) => layer === this.layer,
+      hitTolerance: TOLERANCE_PX,
+    })
+    return typeof found === 'string' ? found : null
   }
 
   extentOf(finding: string): number[] | null {

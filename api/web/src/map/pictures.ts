@@ -8,18 +8,28 @@ import XYZ from 'ol/source/XYZ.js'
 export const LAYERS = ['current', 'baseline', 'change'] as const
 export type LayerName = (typeof LAYERS)[number]
 
-const FINEST = 23
+/** Side of a pixel in metres, on the plane of web maps, at level 0. */
+const WHOLE_EARTH = 156_543.034
+/** As far as the service draws tiles. */
+const DEEPEST = 26
+const USUAL = 23
+
+/** The level at which nothing of the picture is lost; beyond, it is only drawn larger. */
+export function levelOf(metresPerPixel: number | null): number {
+  if (metresPerPixel === null) return USUAL
+  return Math.min(Math.ceil(Math.log2(WHOLE_EARTH / metresPerPixel)), DEEPEST)
+}
 
 export class Pictures {
   readonly layers = new Map<LayerName, TileLayer<XYZ>>()
   /** Up to where, of the width, the earlier flight lies over this one; null: wholly. */
   private share: number | null = null
 
-  constructor(inspection: string, names: readonly LayerName[]) {
+  constructor(inspection: string, names: readonly LayerName[], finest: number | null) {
     for (const name of names) {
       const source = new XYZ({
         url: `/tiles/${inspection}/${name}/{z}/{x}/{y}`,
-        maxZoom: FINEST,
+        maxZoom: levelOf(finest),
         transition: 0,
       })
       this.layers.set(name, new TileLayer({ source, visible: false }))

@@ -21,12 +21,15 @@ import '../styles/map.css'
 const PADDING = [30, 30, 30, 30]
 const FINDING_PADDING = [60, 60, 60, 60]
 const CLOSEST = 20
+const DEEPEST = 26
 
 export class TilesMap {
   readonly map: OlMap
   readonly pictures: Pictures
   readonly findings = new FindingsLayer()
   readonly tools: Tools
+  private clicked: ((coordinate: number[]) => void) | null = null
+  private picked: ((finding: string) => void) | null = null
   private readonly ground: GroundLayers
 
   constructor(
@@ -34,8 +37,10 @@ export class TilesMap {
     inspection: string,
     names: readonly LayerName[],
     ground: Ground,
+    /** How many metres of ground a pixel of the finest picture shows; null: unknown. */
+    readonly finest: number | null,
   ) {
-    this.pictures = new Pictures(inspection, names)
+    this.pictures = new Pictures(inspection, names, finest)
     this.ground = new GroundLayers(ground)
     this.tools = new Tools(place)
     this.map = new OlMap({
@@ -48,10 +53,29 @@ export class TilesMap {
       // North stays up: the arrow then always tells the truth, and people find their way.
       interactions: interactions({ altShiftDragRotate: false, pinchRotate: false }),
       layers: [...this.pictures.layers.values(), ...this.ground.layers, this.findings.layer],
-      view: new View({ maxZoom: 24, enableRotation: false }),
+      view: new View({ maxZoom: DEEPEST, enableRotation: false }),
     })
     this.map.on('rendercomplete', () => place.setAttribute('aria-busy', 'false'))
+    this.map.on('click', ({ pixel, coordinate }) => {
+      if (this.tools.inHand !== null) return
+      const finding = this.findings.at(this.map, pixel)
+      if (finding === null) this.clicked?.(coordinate)
+      else this.picked?.(finding)
+    })
+    // Its buttons show a sign alone, and a sign is no name.
+    for (const button of place.querySelectorAll<HTMLElement>('.ol-zoom button'))
+      button.setAttribute('aria-label', button.title)
     this.zoomToPermit()
+  }
+
+  /** Calls this with where somebody clicked who had no tool in hand and hit no finding. */
+  onClick(hear: (coordinate: number[]) => void): void {
+    this.clicked = hear
+  }
+
+  /** Calls this with the finding whose line or name somebody clicked. */
+  onPick(hear: (finding: string) => void): void {
+    this.picked = hear
   }
 
   /** Shows these layers, and no others; the place says that it is busy until all of it is drawn. */

@@ -29,7 +29,7 @@ import { DecisionPart } from './decision_part'
 import { askReason, showKeys } from './dialogs'
 import { FindingsPart } from './findings_part'
 import { hearKeys } from './keys'
-import { type Look, mapPart } from './map_part'
+import { type Look, MAP_KEYS, mapPart } from './map_part'
 import '../styles/review.css'
 
 /** Those who review, but nobody what they sent. */
@@ -50,6 +50,9 @@ export async function showResult(place: HTMLElement, done: Inspected, left: Abor
   // The answers and the list are of use before the map is.
   await desk.begin()
   desk.look = await mapPart(map, done, desk.document, left)
+  desk.look?.map.onPick((id) => {
+    for (const one of desk.findings) if (one.id === id) desk.goTo(one)
+  })
   desk.drawAll()
   place.setAttribute('data-ready', '')
 }
@@ -84,7 +87,7 @@ export class Desk {
         k: () => this.step(-1),
         a: () => this.accept(),
         r: () => this.reject(),
-        b: () => this.look?.blink(),
+        ...Object.fromEntries(MAP_KEYS.map((key) => [key, () => this.look?.keys[key]()])),
         '?': () => showKeys(),
       },
       left,
@@ -116,11 +119,10 @@ export class Desk {
   async begin(): Promise<void> {
     const asked = this.reports()
     this.reasons = await reasons(this.left)
-    const document = await asked
-    this.document = document
-    if (document !== null) {
-      fill(this.top, answersPart(document))
-      for (const one of document.findings) this.stated.set(one.id, one)
+    this.document = await asked
+    if (this.document !== null) {
+      fill(this.top, answersPart(this.document))
+      for (const one of this.document.findings) this.stated.set(one.id, one)
     }
     await this.read()
     this.drawAll()

@@ -4,7 +4,7 @@ import { el } from '../dom'
 import type { Reason } from '../service/reviews'
 import { say } from '../wording'
 
-export const KEYS = ['j', 'k', 'a', 'r', 'b', '?'] as const
+export const KEYS = ['j', 'k', 'a', 'r', 'b', 'l', 'm', 'h', 'c', '?'] as const
 
 /** Why; null where the person thought better of it. */
 export function askReason(
@@ -32,7 +32,7 @@ export function askReason(
     ),
   )
   const dialog = el('dialog', { 'aria-label': say('review.reject_title', { code }) }, form)
-  return open(dialog, choice, () =>
+  return ask(dialog, choice, () =>
     dialog.returnValue === 'reject' ? { reason_code: choice.value, note: note.value.trim() } : null,
   )
 }
@@ -50,7 +50,7 @@ export async function showKeys(): Promise<void> {
     el('p', {}, say('keys.later')),
     el('form', { method: 'dialog' }, close),
   )
-  await open(dialog, close, () => null)
+  await ask(dialog, close, () => null)
 }
 
 const NAMES = {
@@ -59,10 +59,14 @@ const NAMES = {
   a: 'accept',
   r: 'reject',
   b: 'blink',
+  l: 'loupe',
+  m: 'length',
+  h: 'area',
+  c: 'copy',
   '?': 'help',
 } as const
 
-function open<Answer>(
+export function ask<Answer>(
   dialog: HTMLDialogElement,
   first: HTMLElement,
   answer: () => Answer,

@@ -1,6 +1,7 @@
 /** The map of a finished inspection with all that is around it: what it shows, tools, a legend. */
 
 import { el, fill } from '../dom'
+import { day } from '../format'
 import type { LayerName } from '../map/pictures'
 import type { TilesMap } from '../map/tiles_map'
 import type { Inspection } from '../service/answers'
@@ -9,13 +10,16 @@ import type { Document } from '../service/reviews'
 import { say } from '../wording'
 import { MapLegend } from './map_legend'
 import { MapLooks } from './map_looks'
-import { mapTools } from './map_tools'
+import { MapTools, mapViews } from './map_tools'
+
+export const MAP_KEYS = ['b', 'l', 'm', 'h', 'c'] as const
+export type MapKey = (typeof MAP_KEYS)[number]
 
 export interface Look {
   map: TilesMap
   legend: MapLegend
-  /** The other flight in the place of the one that is shown. */
-  blink: () => void
+  /** What keys do on it. */
+  keys: Record<MapKey, () => void | Promise<void>>
 }
 
 /** Null where the permit has no boundary to show. */
@@ -27,7 +31,8 @@ export async function mapPart(
 ): Promise<Look | null> {
   const boundary = await boundaryOf(done, document, left)
   if (boundary === null) return null
-  const { TilesMap } = await import('../map/tiles_map')
+  // All that draws or measures comes with the map, and only with it.
+  const { Loupe, MapMeasure, MapReadout, TilesMap, Whereabouts } = await import('./map_kit')
   if (left.aborted) return null
   const hasEarlier = done.baseline_id !== null
   const names: LayerName[] = hasEarlier ? ['current', 'baseline', 'change'] : ['current']
@@ -39,17 +44,53 @@ export async function mapPart(
   })
   const bar = el('div', { class: 'mapbar' })
   const legend = new MapLegend(document)
-  fill(place, bar, canvas, legend.body)
-  const map = new TilesMap(canvas, done.id, names, {
+  fill(place, bar, canvas)
+  const finest = finestOf(document)
+  const ground = {
     boundary,
     ringMetres: document?.parameters.clip.ring_m ?? null,
     unseen: document?.coverage.not_observed.map((one) => one.vertices) ?? [],
-  })
-  left.addEventListener('abort', () => map.end(), { once: true })
+  }
+  const map = new TilesMap(canvas, done.id, names, ground, finest)
+  const where = new Whereabouts(map)
   const looks = new MapLooks(map, hasEarlier)
-  canvas.append(looks.divider, looks.panel)
-  fill(bar, looks.buttons, mapTools(map, place))
-  return { map, legend, blink: () => looks.blink() }
+  const readout = new MapReadout(where, canvas)
+  const measure = new MapMeasure(map)
+  const loupe = new Loupe(map, where, captions(names, document), finest)
+  const acts = {
+    loupe: () => {
+      loupe.toggle()
+      tools.press('loupe', loupe.isOn)
+    },
+    length: () => measure.toggle('length'),
+    area: () => measure.toggle('area'),
+  }
+  const tools = new MapTools(map, acts)
+  canvas.append(mapViews(map, place), looks.divider, looks.panel, measure.body, loupe.body)
+  fill(bar, looks.buttons, tools.body)
+  place.append(readout.body, legend.body)
+  left.addEventListener('abort', () => [map, loupe].map((one) => one.end()), { once: true })
+  const keys = { b: () => looks.blink(), c: () => readout.copy() }
+  return { map, legend, keys: { ...keys, l: acts.loupe, m: acts.length, h: acts.area } }
+}
+
+/** Metres of ground that a pixel of the finest of the pictures shows. */
+function finestOf(document: Document | null): number | null {
+  if (document === null) return null
+  const { current, baseline } = document.flights
+  const sizes = [current, baseline].flatMap((one) => (one === null ? [] : [one.gsd_m]))
+  return Math.min(...sizes)
+}
+
+/** What the lenses show: the earlier flight on the left, as when one swipes. */
+function captions(names: LayerName[], document: Document | null) {
+  const told: Partial<Record<LayerName, string>> = {}
+  for (const name of ['baseline', 'current'] as const) {
+    const when = document?.flights[name]?.captured_at
+    const words = say(`map.layer.${name}`)
+    if (names.includes(name)) told[name] = when ? `${words} · ${day(when)}` : words
+  }
+  return told
 }
 
 /** The one that was inspected; where no report says it, the one in force. */

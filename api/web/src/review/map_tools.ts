@@ -1,28 +1,48 @@
 /** The tools of the map, as buttons with a drawing, a word and a longer explanation. */
 
 import { el } from '../dom'
-import { type IconName, icon } from '../icons'
+import { icon } from '../icons'
 import type { TilesMap } from '../map/tiles_map'
 import { say } from '../wording'
 
-export function mapTools(map: TilesMap, whole: HTMLElement): HTMLElement {
-  const full = button('full', () => void fullScreen(whole))
-  full.hidden = !document.fullscreenEnabled
-  return el(
-    'div',
-    { class: 'tools', role: 'group', 'aria-label': say('map.tools') },
-    button('permit', () => map.zoomToPermit()),
-    full,
-  )
+export type ToolName = 'loupe' | 'length' | 'area'
+type ViewName = 'permit' | 'full'
+
+export class MapTools {
+  readonly body: HTMLElement
+  private readonly buttons: HTMLButtonElement[]
+
+  constructor(map: TilesMap, acts: Record<ToolName, () => void>) {
+    this.buttons = (Object.keys(acts) as ToolName[]).map((name) => {
+      const made = button(name, acts[name])
+      made.append(el('span', {}, say(`map.tool.${name}`)))
+      return made
+    })
+    const label = say('map.tools')
+    this.body = el('div', { class: 'tools', role: 'group', 'aria-label': label }, ...this.buttons)
+    for (const name of ['length', 'area'] as const)
+      map.tools.onChange((held) => this.press(name, held === name))
+    for (const name of Object.keys(acts) as ToolName[]) this.press(name, false)
+  }
+
+  press(name: ToolName, isPressed: boolean): void {
+    const found = this.buttons.find((one) => one.dataset.tool === name)
+    found?.setAttribute('aria-pressed', String(isPressed))
+  }
 }
 
-function button(name: IconName & ('permit' | 'full'), act: () => void): HTMLButtonElement {
-  return el(
-    'button',
-    { type: 'button', 'data-tool': name, title: say(`map.tool_about.${name}`), onclick: act },
-    icon(name),
-    el('span', {}, say(`map.tool.${name}`)),
-  )
+/** Beside those that enlarge, on the map: what else changes the view of it. */
+export function mapViews(map: TilesMap, whole: HTMLElement): HTMLElement {
+  const full = button('full', () => void fullScreen(whole))
+  full.hidden = !document.fullscreenEnabled
+  const buttons = [button('permit', () => map.zoomToPermit()), full]
+  for (const one of buttons) one.setAttribute('aria-label', one.title)
+  return el('div', { class: 'views' }, ...buttons)
+}
+
+function button(name: ToolName | ViewName, onclick: () => void): HTMLButtonElement {
+  const title = say(`map.tool_about.${name}`)
+  return el('button', { type: 'button', 'data-tool': name, title, onclick }, icon(name))
 }
 
 async function fullScreen(whole: HTMLElement): Promise<void> {
