@@ -56,11 +56,11 @@ from api.vitals import InstallationVitals
 from api.watching import Watch
 from inspection.delivery.reading import Reader
 from inspection.delivery.reads import Reads
-from inspection.objects.lending import Lending
 from inspection.records.engine import open_engine
 from inspection.records.migrations.upgrade import require_current
 from inspection.records.store import Records
 from inspection.settings import Settings
+from inspection.tiles import Tiles
 from inspection.upkeep.signing import Signer, audit_key
 from inspection.upkeep.vitals import Counting
 from inspection.wiring import (
@@ -160,7 +160,7 @@ async def _open(app: FastAPI) -> AsyncIterator[None]:
         app.state.reader = Reader(app.state.objects)
         app.state.reads = Reads(app.state.records)
         app.state.public = Public()
-        app.state.rasters = rasters = Lending(app.state.objects)
+        app.state.tiles = drawing = Tiles(app.state.objects)
         uploads = opened_uploads(app.state.records, app.state.objects, settings)
         app.state.upload_app = upload_app(uploads, app.state.records, settings)
         app.state.audit_key = audit_key(app.state.records, audit_key_file(settings))
@@ -181,6 +181,6 @@ async def _open(app: FastAPI) -> AsyncIterator[None]:
         for task in tasks:
             with suppress(asyncio.CancelledError):
                 await task
-        rasters.close()
+        drawing.close()
     finally:
         engine.dispose()

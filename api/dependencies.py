@@ -1,6 +1,6 @@
 """What routes are given: the records, who asks, and that they may."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Final, cast
 
@@ -60,11 +60,20 @@ def reader_of(request: Request) -> Reader:
     return cast("Reader", request.app.state.reader)
 
 
-GivenReader = Annotated[Reader, Depends(reader_of)]
-GivenSettings = Annotated[Settings, Depends(settings_of)]
-GivenRecords = Annotated[Records, Depends(records_of)]
-GivenWords = Annotated[Wording, Depends(words_of)]
-Origin = Annotated[str, Depends(origin_of)]
+def at_once[Kind](of: Callable[[Request], Kind]) -> Callable[[Request], Awaitable[Kind]]:
+    """Let a dependency be found where it is asked for: going to a thread would take longer."""
+
+    async def found(request: Request) -> Kind:
+        return of(request)
+
+    return found
+
+
+GivenReader = Annotated[Reader, Depends(at_once(reader_of))]
+GivenSettings = Annotated[Settings, Depends(at_once(settings_of))]
+GivenRecords = Annotated[Records, Depends(at_once(records_of))]
+GivenWords = Annotated[Wording, Depends(at_once(words_of))]
+Origin = Annotated[str, Depends(at_once(origin_of))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,14 +115,14 @@ ByCookie = Annotated[object, Depends(BY_COOKIE)]
 ByToken = Annotated[object, Depends(BY_TOKEN)]
 
 
-def known_of(caller: GivenCaller, _cookie: ByCookie, _token: ByToken) -> Actor:
+async def known_of(caller: GivenCaller, _cookie: ByCookie, _token: ByToken) -> Actor:
     """Who asks: somebody known, whatever they may."""
     if caller.actor is None:
         raise StrangerError("sign_in_needed")
     return caller.actor
 
 
-def signed_of(caller: GivenCaller, _cookie: ByCookie) -> Signed:
+async def signed_of(caller: GivenCaller, _cookie: ByCookie) -> Signed:
     """The session of who asks: for what a person does for themselves, and no token."""
     if caller.signed is None:
         raise StrangerError("sign_in_needed")
@@ -124,13 +133,13 @@ GivenActor = Annotated[Actor, Depends(known_of)]
 GivenSigned = Annotated[Signed, Depends(signed_of)]
 
 
-def may(action: Action) -> Callable[..., Actor]:
+def may(action: Action) -> Callable[..., Awaitable[Actor]]:
     """Require that who asks may do this at all; of one thing, the route asks again."""
 
-    def require_person(caller: GivenCaller, _cookie: ByCookie) -> Actor:
+    async def require_person(caller: GivenCaller, _cookie: ByCookie) -> Actor:
         return authorize(caller.actor, action)
 
-    def require(caller: GivenCaller, _cookie: ByCookie, _token: ByToken) -> Actor:
+    async def require(caller: GivenCaller, _cookie: ByCookie, _token: ByToken) -> Actor:
         return authorize(caller.actor, action)
 
     return require_person if action in IN_PERSON else require

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from api.dependencies import GivenRecords, may
 from api.described import IN, problems
 from api.reach import reached
-from inspection.access.rights import Action, Actor
+from inspection.access.rights import Action, Actor, authorize
 from inspection.errors import AbsentError
-from inspection.objects.lending import Lending
+from inspection.records.store import Records
 from inspection.records.tables.inspections import InspectionRun
-from inspection.tiles import Layer, Tile, draw, raster_of
+from inspection.tiles import Drawings, Layer, Tile, Tiles, drawings_of
 
 router = APIRouter(prefix="/tiles", tags=["tiles"])
 Reader = Annotated[Actor, Depends(may(Action.INSPECTION_READ))]
@@ -30,9 +30,26 @@ _DRAWN: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def tile_of(z: Number, x: Number, y: Number) -> Tile:
+async def tile_of(z: Number, x: Number, y: Number) -> Tile:
     """Which tile an address names."""
     return Tile(z=z, x=x, y=y)
+
+
+def drawings_within_reach(
+    tiles: Tiles, records: Records, actor: Actor, inspection: UUID
+) -> Drawings:
+    """What an inspection drew that this person may read, as their rights are at this moment."""
+    known = tiles.known(inspection)
+    if known is not None:
+        authorize(actor, Action.INSPECTION_READ, known)
+        return known
+    with records.reading(actor.office_id) as session:
+        run = reached(session, InspectionRun, inspection, actor, Action.INSPECTION_READ)
+        found = drawings_of(session, run)
+    if found is None:
+        raise AbsentError("absent")
+    tiles.keep(inspection, found)
+    return found
 
 
 GivenTile = Annotated[Tile, Depends(tile_of)]
@@ -52,18 +69,15 @@ def show_tile(
     request: Request,
 ) -> Response:
     """One tile of this flight, of the earlier one, or of the change score between them."""
-    with records.reading(actor.office_id) as session:
-        run = reached(session, InspectionRun, inspection_id, actor, Action.INSPECTION_READ)
-        sha256 = raster_of(session, run, layer)
+    tiles: Tiles = request.app.state.tiles
+    sha256 = drawings_within_reach(tiles, records, actor, inspection_id).rasters.get(layer)
     if sha256 is None or not tile.exists:
         raise AbsentError("absent")
     tag = f'"{sha256[:32]}-{tile.z}-{tile.x}-{tile.y}"'
     headers = {"Cache-Control": KEEP, "ETag": tag}
     if tag == request.headers.get("if-none-match"):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    rasters: Lending = request.app.state.rasters
-    with rasters.lent(sha256) as path:
-        drawn = draw(path, layer, tile)
+    drawn = tiles.drawn(sha256, layer, tile, is_exact=False)
     if drawn is None:
         return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
     return Response(drawn.content, media_type=drawn.kind, headers=headers)

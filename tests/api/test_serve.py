@@ -17,7 +17,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from api.__main__ import main
+from api.__main__ import _listen, main
 from inspection.__main__ import app
 from inspection.access.people import first_admin
 from inspection.access.sessions import session_of, sign_in
@@ -267,6 +267,16 @@ def test_an_address_that_is_taken_is_told(tmp_path, monkeypatch, capsys) -> None
         assert main("127.0.0.1", port) == 1
     told = json.loads(capsys.readouterr().err)
     assert (told["code"], told["where"]) == ("address_taken", f"127.0.0.1:{port}")
+    assert main("nowhere.invalid", port) == 1
+    told = json.loads(capsys.readouterr().err)
+    assert (told["code"], told["where"]) == ("address_unknown", "nowhere.invalid")
+
+
+def test_an_answer_does_not_wait_until_its_head_was_confirmed() -> None:
+    with _listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        taken, _ = listening.accept()
+        with taken:
+            assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_who_signs_in_by_a_provider_has_no_password(tmp_path, monkeypatch, capsys) -> None:

@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 import shapely
 
+from inspection.access.rights import Action
 from inspection.objects.lending import Lending
-from inspection.tiles import CHANGE_RAMP
+from inspection.records.columns import now
+from inspection.records.tables.offices import Token
+from inspection.tiles import CHANGE_RAMP, Layer, Tile, Tiles
 from tests.api.drawn import BROWN, GREEN, GROUND, SCORE, at, rasters
 
 
@@ -54,6 +57,42 @@ def test_a_tile_is_kept_by_its_reader_alone_and_is_not_sent_twice(service, drawn
         assert first.headers["cache-control"].startswith("private")
         again = client.get(address, headers={"If-None-Match": first.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
+
+
+def test_what_was_drawn_before_is_still_nobody_elses(service, drawn) -> None:
+    x, y, _, _ = at(*GROUND.centroid.coords[0], 18)
+    address = f"/tiles/{drawn}/current/18/{x}/{y}"
+    stranger = service.people["there", "reviewer"]
+    token, secret = service.token("here", service.people["here", "gis"], Action.INSPECTION_READ)
+    with (
+        service.as_role("reviewer") as client,
+        service.signed_in("there", stranger) as foreign,
+        service.client(headers={"Authorization": f"Bearer {secret}"}) as program,
+    ):
+        first = client.get(address)
+        for one in (client, program):
+            assert one.get(address).content == first.content
+        tag = {"If-None-Match": first.headers["etag"]}
+        assert foreign.get(address, headers=tag).status_code == 404
+        with service.records.writing(service.offices["here"]) as session:
+            session.get_one(Token, token).ended_at = now()
+        assert client.delete("/api/v1/session").status_code == 204
+        for one in (client, program):
+            assert one.get(address, headers=tag).status_code == 401, "at once"
+
+
+def test_no_more_tiles_are_kept_than_there_is_room_for(service) -> None:
+    sha256 = service.app.state.objects.put([rasters()["current.tif"]]).sha256
+    tiles = Tiles(service.app.state.objects, most_bytes=20_000)
+    x, y, _, _ = at(*GROUND.centroid.coords[0], 22)
+    asked = [Tile(z=22, x=x + number, y=y) for number in range(12)]
+    first = [tiles.drawn(sha256, Layer.CURRENT, one, is_exact=False) for one in asked]
+    again = tiles.drawn(sha256, Layer.CURRENT, asked[-1], is_exact=False)
+    assert again is first[-1], "kept"
+    anew = tiles.drawn(sha256, Layer.CURRENT, asked[0], is_exact=False)
+    assert anew == first[0]
+    assert anew is not first[0], "drawn again"
+    tiles.close()
 
 
 def test_where_nothing_was_drawn_there_is_nothing(service, drawn) -> None:
