@@ -106,6 +106,8 @@ class ChainFlawShown(Answer):
 
     code: str
     place: str
+    message: str
+    hint: str
 
 
 class PartProven(Answer):

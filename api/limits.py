@@ -25,6 +25,7 @@ LARGER: Final[Mapping[re.Pattern[str], int]] = {
     re.compile(f"{PREFIX}/permits/(imports|[^/]*/boundaries)"): EXPORT,
     re.compile(f"{PREFIX}/verifications"): MOST_BYTES,
     re.compile(f"{PREFIX}/batches"): MANY,
+    re.compile(f"{PREFIX}/office/calendars"): MANY,
     re.compile(f"{PREFIX}/findings/[^/]*/reviews"): MANY,
     re.compile(f"{PREFIX}/inspections/[^/]*/findings"): MANY,
 }

@@ -19,7 +19,7 @@ from api.audit_schemas import (
     PartProven,
     StateAsked,
 )
-from api.dependencies import GivenRecords, may
+from api.dependencies import GivenRecords, GivenWords, may
 from api.described import IN, problems
 from api.schemas import PageAsked
 from inspection.access.rights import Action, Actor
@@ -88,7 +88,10 @@ def list_heads(
 
 @router.get("/state", responses=problems(*IN, 422))
 def show_state(
-    asked: Annotated[StateAsked, Query()], actor: Auditor, records: GivenRecords
+    asked: Annotated[StateAsked, Query()],
+    actor: Auditor,
+    records: GivenRecords,
+    words: GivenWords,
 ) -> AuditState:
     """Where the chain ends, and whether a part of it holds: its newest events, or as asked."""
     with records.reading_all() as session:
@@ -97,7 +100,15 @@ def show_state(
         end = end_of(session, actor.office_id)
         head = newest_head(session, actor.office_id)
         part = examined_part(session, actor.office_id, keys=keys, first=asked.first)
-    flaws = [ChainFlawShown(code=one.code, place=one.file) for one in part.flaws]
+    flaws = [
+        ChainFlawShown(
+            code=one.code,
+            place=one.file,
+            message=words.say(f"errors.{one.code}.message"),
+            hint=words.say(f"errors.{one.code}.hint"),
+        )
+        for one in part.flaws
+    ]
     return AuditState(
         chain=actor.office_id,
         length=end.seq,

@@ -156,7 +156,7 @@ def examined_part(
         heads=by_these(session.scalars(heads).all(), keys),
         after=after,
     )
-    flaws = proof.flaws
+    flaws = tuple(_numbered(one, first) for one in proof.flaws)
     if last == end.seq and last >= first and proof.end != end:
         flaws = (*flaws, Flaw(code="audit_event_out_of_line", file=f"audit_events#{end.seq}"))
     return PartProof(
@@ -166,6 +166,12 @@ def examined_part(
         proof=proof,
         flaws=flaws,
     )
+
+
+def _numbered(flaw: Flaw, first: int) -> Flaw:
+    """A flaw by the number of its event, also where the event itself cannot be read."""
+    name, _, line = flaw.file.partition("#line-")
+    return Flaw(code=flaw.code, file=f"{name}#{first - 1 + int(line)}") if line else flaw
 
 
 def newest_head(session: Session, chain: UUID) -> AuditHead | None:

@@ -171,6 +171,9 @@ def test_the_state_proves_a_bounded_part_and_names_what_is_wrong(service, office
         "audit_line_unreadable",
         "audit_event_out_of_line",
     ]
+    assert [flaw["place"] for flaw in examined["flaws"]] == ["audit_events#5", "audit_events#6"]
+    later = auditor.get("/api/v1/audit/state", params={"first": 4}).json()["examined"]
+    assert later["flaws"][0] == examined["flaws"][0]
     damaged = auditor.get(EVENTS, params={"subject_id": "f0"}).json()["items"]
     assert [one["facts"] for one in damaged] == [{"n": 8}, None, {"n": 0}]
 

@@ -79,6 +79,14 @@ export const ENTRIES: Entry[] = [
     load: () => import('./pages/people'),
   },
   {
+    name: 'audit',
+    label: 'audit.menu',
+    for: ['auditor'],
+    isInMenu: true,
+    isOffice: true,
+    load: () => import('./pages/audit'),
+  },
+  {
     name: 'account',
     label: 'account.menu',
     for: 'people',

@@ -1,15 +1,26 @@
 """What an office does for itself in the pages: its people, its days, its log, its permits."""
 
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from inspection.access.rights import IN_PERSON, Action
+from inspection.evidence.audit_log import verify_log
+from inspection.evidence.head_key import fingerprint
+from inspection.records.audit import Deed, record
+from inspection.records.columns import now
+from inspection.records.deeds import DEEDS
+from inspection.records.heads import sign_heads
 from inspection.records.tables.offices import Office, Role, Token
 from tests.api.conftest import PASSWORD
+from tests.api.test_audit import tamper
+from tests.api.web.conftest import SIZES
 from tests.api.web.test_pages import WEB, branches
 
 INJECTED = '<img src=x onerror="alert(1)">{login}${x}'
@@ -33,10 +44,13 @@ def choose(page, name: str, *ticked: str) -> None:
         page.locator(f"dialog input[name={name}][value='{one}']").check()
 
 
-def test_every_scope_has_words() -> None:
+def test_every_scope_and_deed_has_words() -> None:
     words = branches(json.loads((WEB / "src/wording/en.json").read_text()))
     said = {key.removeprefix("scope.") for key in words if key.startswith("scope.")}
     assert said == {str(one) for one in Action} - {str(one) for one in IN_PERSON}
+    deeds = {key.removeprefix("deed.") for key in words if key.startswith("deed.")}
+    listed = re.findall(r"'([a-z_]+\.[a-z_]+)'", (WEB / "src/office/deeds.ts").read_text())
+    assert deeds == set(listed) == DEEDS
 
 
 def test_an_administrator_takes_somebody_in_who_signs_in(service, office, visit, photograph):
@@ -138,4 +152,56 @@ def test_a_token_is_made_used_and_ended_and_a_password_chosen(service, office, v
     page.locator(".notice.good").wait_for()
     photograph(visitor, "account-en-phone-light")
     visitor.require_access_for_all()
+    visitor.require_peace()
+
+
+def test_an_auditor_sees_whether_the_chain_holds_and_where_it_broke(
+    service, office, visit, photograph
+):
+    person = service.person(office, Role.AUDITOR)
+    for number in range(12):
+        deed = Deed(
+            action="file.read" if number % 3 else "user.roles",
+            subject_kind="file",
+            subject_id=f"f{number}",
+            facts={"n": number, "said": INJECTED},
+        )
+        with service.records.writing(service.offices[office]) as session:
+            record(session, deed, actor=str(person.id))
+    with service.records.writing_all() as session:
+        sign_heads(session, service.app.state.audit_key, at=now())
+    visitor = visit("desk", "id")
+    page = visitor.page
+    visitor.sign_in(person.login)
+    page.locator("summary", has_text="Kantor").click()
+    page.get_by_role("link", name="Log audit").click()
+    page.locator(".notice.good", has_text="Utuh").wait_for()
+    key = fingerprint(service.app.state.audit_key.public_key())
+    page.get_by_text(f"dengan kunci {key[:16]}").wait_for()
+    photograph(visitor, "audit-id-desk-light")
+    visitor.require_access_for_all()
+    page.locator("select[name=action]").select_option("user.roles")
+    page.locator("select[name=actor]").select_option(label=person.login.title())
+    page.get_by_role("button", name="Tampilkan", exact=True).click()
+    rows = page.locator("section .rows > li")
+    expect(rows).to_have_count(4)
+    assert rows.first.get_by_text(INJECTED).count() == 1
+    page.get_by_role("link", name="f3", exact=True).click()
+    expect(rows).to_have_count(1)
+    visitor.open("#/audit/action%3Duser.role")
+    page.locator(".notice.bad", has_text="user.roles").wait_for()
+
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="Unduh log").click()
+    log = Path(coming.value.path()).read_bytes().splitlines()
+    keys = [service.app.state.audit_key.public_key()]
+    assert verify_log(log, name="log", keys=keys).flaws == ()
+
+    tamper(service, office)
+    visitor.open("#/audit")
+    page.locator(".notice.bad", has_text="Putus").wait_for()
+    page.locator(".notice.bad li", has_text="Kejadian 5").first.wait_for()
+    page.set_viewport_size(SIZES["phone"])
+    visitor.require_access_for_all()
+    photograph(visitor, "audit-broken-id-phone-light")
     visitor.require_peace()
