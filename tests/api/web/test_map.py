@@ -113,11 +113,35 @@ def test_flights_fade_and_ground_is_told_apart(shown, photograph) -> None:
         red, green, blue, opacity = CHANGE_RAMP[score]
         assert stop == pytest.approx((red, green, blue, opacity / 255), abs=0.01), score
     legend = desk.page.locator(".key").inner_text()
-    for words in ("boundary", "ring that was looked at, 25 m wide", "not observed", "outside"):
+    for words in (
+        "boundary",
+        "ring that was looked at, 25 m wide",
+        "not flown or masked",
+        "outside",
+    ):
         assert words in legend
     assert "vegetation clearing" in legend
     desk.visitor.require_access_for_all()
+    see_it_whole(desk)
     desk.visitor.require_peace()
+
+
+def see_it_whole(desk: Shown) -> None:
+    before = desk.look("current")
+    desk.page.get_by_role("button", name="Zoom in").click()
+    desk.page.locator(".ol-scale-line", has_text="20 m").wait_for()
+    desk.page.get_by_role("button", name="Show the whole permit").click()
+    desk.page.locator(".ol-scale-line", has_text="50 m").wait_for()
+    desk.page.locator("h1").hover()
+    assert np.abs(desk.picture() - before).mean() < 1
+    desk.page.get_by_role("button", name="The map on the whole screen").click()
+    desk.page.wait_for_function("document.fullscreenElement?.matches('.ground')")
+    height = desk.place.bounding_box()["height"]
+    assert height > before.shape[0] * 0.8, "with its buttons and its legend"
+    desk.visitor.require_access_for_all()
+    desk.page.keyboard.press("Escape")
+    desk.page.evaluate("document.exitFullscreen().catch(() => {})")
+    desk.page.wait_for_function("document.fullscreenElement === null")
 
 
 def fade_one_flight_into_the_other(desk: Shown) -> None:
@@ -361,10 +385,29 @@ def lenses(desk: Shown) -> list[np.ndarray]:
     return pictures
 
 
+def move_the_loupe_by_finger(phone: Shown) -> None:
+    box = phone.place.bounding_box()
+    assert box is not None
+    before = phone.told("metres")
+    hand = phone.visitor.context.new_cdp_session(phone.page)
+    y = box["y"] + box["height"] * 0.4
+    xs = [box["x"] + box["width"] * share for share in (0.7, 0.6, 0.5, 0.4, 0.3)]
+    for kind, x in (("touchStart", xs[0]), *(("touchMove", x) for x in xs), ("touchEnd", None)):
+        points = [] if x is None else [{"x": x, "y": y}]
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    phone.page.wait_for_function(
+        "(before) => document.querySelector('.metres').textContent !== before", arg=before
+    )
+    for _ in range(2):
+        earlier, now = lenses(phone)
+    assert (np.abs(now - GREEN).max(axis=2) < 14).mean() > 0.9, "it went west"
+    assert (np.abs(earlier - GREEN).max(axis=2) < 14).mean() > 0.9
+
+
 def test_a_telephone_looks_and_measures_by_finger(shown, photograph) -> None:
     phone = shown("phone", "id", has_touch=True, color_scheme="dark")
     page = phone.page
-    page.get_by_role("button", name="Kaca pembesar").tap()
+    page.get_by_role("button", name="Lup").tap()
     box = phone.place.bounding_box()
     assert box is not None
     phone.place.tap(position={"x": box["width"] * 0.6, "y": box["height"] * 0.4})
@@ -373,8 +416,9 @@ def test_a_telephone_looks_and_measures_by_finger(shown, photograph) -> None:
     assert (np.abs(earlier - GREEN).max(axis=2) < 14).mean() > 0.9
     assert (np.abs(now - BROWN).max(axis=2) < 14).mean() > 0.9
     photograph(phone.visitor, "map-loupe-id-phone-dark")
+    move_the_loupe_by_finger(phone)
     phone.visitor.require_access_for_all()
-    page.get_by_role("button", name="Kaca pembesar").tap()
+    page.get_by_role("button", name="Lup").tap()
     page.get_by_role("button", name="Panjang").tap()
     for share in (0.3, 0.7):
         phone.place.tap(position={"x": box["width"] * share, "y": box["height"] * 0.6})

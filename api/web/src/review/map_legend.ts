@@ -46,7 +46,8 @@ function ground(document: Document | null): HTMLElement[] {
     items.push(entry(sample('ring'), say('map.legend.ring', { width: length(metres) })))
   if (coverage.not_observed.length > 0) {
     const size = number(coverage.not_observed_ha, 2)
-    items.push(entry(sample('unseen'), say('map.legend.unseen', { size })))
+    const why = coverage.not_observed.map((one) => say(`map.legend.why.${one.reason}`)).join(', ')
+    items.push(entry(sample('unseen'), say('map.legend.unseen', { size, why })))
   }
   return items
 }

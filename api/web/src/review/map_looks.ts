@@ -30,15 +30,17 @@ export class MapLooks {
   private readonly line = this.slider(() => this.swipe())
   private readonly opacity = this.slider(() => this.fade())
   private readonly share = el('span', { class: 'figure' })
+  private readonly hasEarlier: boolean
   private shown: LookName = 'current'
 
   constructor(
     private readonly map: TilesMap,
-    private readonly hasEarlier: boolean,
+    there: readonly LayerName[],
   ) {
-    const names = (Object.keys(LOOKS) as LookName[]).filter(
-      (name) => hasEarlier || name === 'current',
+    const names = (Object.keys(LOOKS) as LookName[]).filter((name) =>
+      LOOKS[name].every((one) => there.includes(one)),
     )
+    this.hasEarlier = there.includes('baseline')
     this.buttons = el(
       'div',
       { class: 'looks', role: 'group', 'aria-label': say('map.layers') },

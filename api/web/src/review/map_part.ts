@@ -34,13 +34,16 @@ export async function mapPart(
   // All that draws or measures comes with the map, and only with it.
   const { Loupe, MapMeasure, MapReadout, TilesMap, Whereabouts } = await import('./map_kit')
   if (left.aborted) return null
-  const hasEarlier = done.baseline_id !== null
-  const names: LayerName[] = hasEarlier ? ['current', 'baseline', 'change'] : ['current']
+  const names: LayerName[] = ['current']
+  if (done.baseline_id !== null) names.push('baseline')
+  // Where two flights could not be compared, an empty layer would look as if nothing had changed.
+  if (names.length > 1 && done.is_comparable !== false) names.push('change')
   const canvas = el('div', {
     class: 'map',
     role: 'application',
     tabindex: 0,
     'aria-label': say('map.label'),
+    'aria-description': say('map.by_keys'),
   })
   const bar = el('div', { class: 'mapbar' })
   const legend = new MapLegend(document)
@@ -53,7 +56,7 @@ export async function mapPart(
   }
   const map = new TilesMap(canvas, done.id, names, ground, finest)
   const where = new Whereabouts(map)
-  const looks = new MapLooks(map, hasEarlier)
+  const looks = new MapLooks(map, names)
   const readout = new MapReadout(where, canvas)
   const measure = new MapMeasure(map)
   const loupe = new Loupe(map, where, captions(names, document), finest)

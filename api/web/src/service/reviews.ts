@@ -56,7 +56,7 @@ export interface Document {
   boundary: { vertices: Rings }
   coverage: {
     /** Ground of permit and ring that was not seen, by cause. */
-    not_observed: { reason: string; vertices: Rings }[]
+    not_observed: { reason: 'unflown' | 'shadow'; vertices: Rings }[]
     not_observed_ha: number
   }
   flights: Record<'current' | 'baseline', { captured_at: string | null; gsd_m: number } | null>
