@@ -21,7 +21,7 @@ POLICY: Final = (
 )
 """Nothing inline, and nothing from anywhere else."""
 
-PERMISSIONS: Final = "geolocation=(self), screen-wake-lock=(self), camera=(), microphone=()"
+PERMISSIONS: Final = "geolocation=(self), screen-wake-lock=(self), camera=(self), microphone=()"
 KINDS: Final = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",

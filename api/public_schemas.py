@@ -46,8 +46,9 @@ class LaterShown(Answer):
 
 
 class PublicReportShown(Answer):
-    """What anybody may know of a report."""
+    """What anybody may know of a report: its permit's number, and nothing of whose it is."""
 
+    permit_reference: str
     sha256: str
     code: str
     created_at: datetime
@@ -73,6 +74,26 @@ class VerificationShown(Answer):
     sentence: str
     report: PublicReportShown | None
     flaws: list[FlawShown]
+
+
+class PublicFindingShown(Answer):
+    """A finding by its code and figures: what it is and how large, not where."""
+
+    code: str
+    ground_class: str
+    epoch: str
+    location: str
+    area_m2: float
+    area_uncertainty_m2: float | None
+
+
+class PublicFindings(Answer):
+    """A report, and what was found in it: each of these can be objected to."""
+
+    report_sha256: str
+    code: str
+    created_at: datetime
+    findings: list[PublicFindingShown]
 
 
 class ObjectionAsked(Asked):
@@ -139,6 +160,8 @@ class ObjectionShown(Answer):
     created_at: datetime
     report_id: UUID
     permit_id: UUID
+    permit_reference: str
+    inspection_id: UUID
     sequence: int
     """Of the report among those of its permit."""
 

@@ -73,6 +73,8 @@ def shown_objection(one: Told) -> ObjectionShown:
         created_at=objection.created_at,
         report_id=report.id,
         permit_id=report.permit_id,
+        permit_reference=one.permit_reference,
+        inspection_id=report.inspection_id,
         sequence=report.sequence,
         finding=one.finding,
         text=objection.text,

@@ -93,6 +93,7 @@ def _shown(found: Judgement, words: Wording) -> VerificationShown:
 def _report(report: PublicReport) -> PublicReportShown:
     later = report.superseded_by
     return PublicReportShown(
+        permit_reference=report.permit_reference,
         sha256=report.sha256,
         code=report.code,
         created_at=report.created_at,

@@ -13,6 +13,7 @@ from inspection.records.audit import Deed, record
 from inspection.records.columns import now
 from inspection.records.paging import Page, page
 from inspection.records.tables.inspections import Finding
+from inspection.records.tables.permits import Permit
 from inspection.records.tables.reports import (
     AnswerOutcome,
     Objection,
@@ -30,6 +31,7 @@ class Told:
 
     objection: Objection
     report: Report
+    permit_reference: str
     finding: str | None
     answers: Sequence[ObjectionAnswer]
 
@@ -39,6 +41,9 @@ def told(session: Session, objections: Collection[Objection]) -> list[Told]:
     about = [one.report_id for one in objections]
     findings = [one.finding_id for one in objections if one.finding_id is not None]
     reports = {one.id: one for one in session.scalars(select(Report).where(Report.id.in_(about)))}
+    permits = {one.permit_id for one in reports.values()}
+    named = session.execute(select(Permit.id, Permit.reference).where(Permit.id.in_(permits)))
+    references = {one.id: one.reference for one in named}
     codes = {
         one.id: one.code for one in session.scalars(select(Finding).where(Finding.id.in_(findings)))
     }
@@ -52,6 +57,7 @@ def told(session: Session, objections: Collection[Objection]) -> list[Told]:
         Told(
             objection=one,
             report=reports[one.report_id],
+            permit_reference=references[reports[one.report_id].permit_id],
             finding=codes.get(one.finding_id) if one.finding_id else None,
             answers=answers.get(one.id, []),
         )

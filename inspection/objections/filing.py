@@ -8,14 +8,15 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from inspection.errors import AbsentError, ConflictError, RefusedError, TooOftenError
+from inspection.errors import RefusedError, TooOftenError
 from inspection.language import Json
+from inspection.objections.about import report_about
 from inspection.records.audit import Deed, record
 from inspection.records.columns import now
 from inspection.records.store import Records
 from inspection.records.tables.inspections import Finding
-from inspection.records.tables.reports import Objection, Report, TrackingCode
-from inspection.records.tracking import LETTERS, plain_code
+from inspection.records.tables.reports import Objection, Report
+from inspection.records.tracking import LETTERS
 
 LENGTH: Final = 12
 MOST_A_DAY: Final = 100
@@ -43,20 +44,18 @@ def file_objection(records: Records, objecting: Objecting) -> Objection:
 
     Raises
     ------
-    AbsentError
-        ``absent`` if no such code or report is known.
-    ConflictError
-        ``objection_without_report`` if the permit has no report yet.
-    RefusedError
-        ``objection_about`` unless it names one of code and hash;
-        ``objection_finding`` if the report has no such finding.
+    AbsentError, ConflictError, RefusedError
+        As `inspection.objections.about.report_about`; ``objection_finding`` if the report has no
+        such finding.
     TooOftenError
         ``objected_too_often`` to one report within a day.
     """
-    if (objecting.tracking_code is None) == (objecting.report_sha256 is None):
-        raise RefusedError("objection_about")
     with records.reading_all() as session:
-        report = _report(session, objecting)
+        report = report_about(
+            session,
+            tracking_code=objecting.tracking_code,
+            report_sha256=objecting.report_sha256,
+        )
     with records.writing(report.office_id) as session:
         # One after the other, so that they are counted.
         session.get_one(Report, report.id, with_for_update={"key_share": True})
@@ -83,27 +82,6 @@ def file_objection(records: Records, objecting: Objecting) -> Objection:
         )
         record(session, deed, actor=None)
         return objection
-
-
-def _report(session: Session, objecting: Objecting) -> Report:
-    if objecting.tracking_code is not None:
-        asked = select(TrackingCode).where(
-            TrackingCode.code == plain_code(objecting.tracking_code),
-            TrackingCode.ended_at.is_(None),
-        )
-        code = session.scalars(asked).one_or_none()
-        if code is None:
-            raise AbsentError("absent")
-        newest = select(Report).where(Report.permit_id == code.permit_id)
-        found = session.scalars(newest.order_by(Report.sequence.desc()).limit(1)).one_or_none()
-        if found is None:
-            raise ConflictError("objection_without_report")
-        return found
-    same = select(Report).where(Report.sha256 == objecting.report_sha256).order_by(Report.id)
-    found = session.scalars(same.limit(1)).one_or_none()
-    if found is None:
-        raise AbsentError("absent")
-    return found
 
 
 def _finding(session: Session, report: Report, code: str | None) -> Finding | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from inspection.delivery.reports import Filed, filed
 from inspection.records.tables.inspections import DecisionOutcome
+from inspection.records.tables.permits import Permit
 from inspection.records.tables.reports import Report
 from inspection.report.seal import CODE_DIGITS, verification_code
 
@@ -37,6 +38,9 @@ class Later:
 @dataclass(frozen=True, kw_only=True)
 class PublicReport:
     """What anybody may know of a report on the record: nothing of whose permit it is about."""
+
+    permit_reference: str
+    """The permit's number, to be held against the paper."""
 
     sha256: str
     code: str
@@ -72,6 +76,7 @@ def _public(session: Session, *which: ColumnElement[bool]) -> PublicReport | Non
     known = _standing(found)
     later, decision, receipt = known.superseded_by, known.decision, known.receipt
     return PublicReport(
+        permit_reference=session.get_one(Permit, known.report.permit_id).reference,
         sha256=known.report.sha256,
         code=known.code,
         created_at=known.report.created_at,

@@ -210,7 +210,8 @@ def an_upload(service, state, role) -> UUID:
 def a_code(service, state, _role) -> str:
     office = OFFICES[state]
     ended = {"ended_at": now()} if state == "deleted" else {}
-    code = TrackingCode(permit_id=service.permits[office], code=service.next("CQDE2345"), **ended)
+    permit = attached(service, state).permit_id
+    code = TrackingCode(permit_id=permit, code=service.next("CQDE2345"), **ended)
     with service.records.writing(service.offices[office]) as session:
         session.add(code)
     return code.code

@@ -83,6 +83,13 @@ def deeds(service, action) -> list[dict]:
 def test_an_objection_goes_its_way_from_anybody_to_an_answer(service, anybody):
     report = service.report("here")
     code = tracked(service, report)
+    by_code = anybody.get(f"/api/v1/status/{code}/findings").json()
+    by_mark = anybody.get(f"/api/v1/verifications/{by_code['code']}/findings").json()
+    assert by_code == by_mark
+    assert by_code["report_sha256"] == report.sha256
+    figures = {"ground_class": "excavation", "epoch": "new", "location": "outside"}
+    figures |= {"area_m2": 900.0, "area_uncertainty_m2": None}
+    assert by_code["findings"] == [{"code": "F-001", **figures}]
     filed = anybody.post(
         "/api/v1/objections",
         json={"tracking_code": code, "finding": "F-001", "text": SCRIPT, "contact": CONTACT},
@@ -148,6 +155,9 @@ def test_an_objection_without_sense_is_refused(service, anybody):
     for asked, status, code in cases:
         answer = anybody.post("/api/v1/objections", json=asked)
         assert (answer.status_code, answer.json()["code"]) == (status, code), asked
+    asked_of = [f"status/{bare}", f"status/{'2' * 16}", f"verifications/{'0' * 64}"]
+    found = [anybody.get(f"/api/v1/{one}/findings") for one in asked_of]
+    assert [one.json()["code"] for one in found] == ["objection_without_report", "absent", "absent"]
     assert anybody.post("/api/v1/objections", json=good).status_code == 201
     assert anybody.post("/api/v1/objections", json=good | {"text": "é" * 4000}).status_code == 201
     theirs = anybody.post("/api/v1/objections", json=good | {"report_sha256": other.sha256})

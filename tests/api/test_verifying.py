@@ -8,6 +8,7 @@ import pytest
 from pyhanko.pdf_utils.writer import PdfFileWriter
 
 from inspection.records.tables.inspections import InspectionRun
+from inspection.records.tables.permits import Permit
 from tests.inspection import paper
 
 
@@ -39,12 +40,15 @@ def empty_pdf() -> bytes:
     return out.getvalue()
 
 
-def test_a_copy_of_our_own_bytes_is_genuine_and_names_nobody(real, anybody, result_files):
+def test_a_copy_of_our_own_bytes_is_genuine_and_names_nobody(service, real, anybody, result_files):
     report, _ = real
+    with service.records.reading(service.offices["here"]) as session:
+        permit = session.get_one(Permit, report.permit_id)
     for name in ("report.pdf", "report-light.pdf"):
         told = judged(anybody, result_files[name])
         assert told["verdict"] == "genuine"
         assert told["report"] == {
+            "permit_reference": permit.reference,
             "sha256": report.sha256,
             "code": "-".join(report.sha256[at : at + 4].upper() for at in (0, 4, 8, 12)),
             "created_at": told["report"]["created_at"],

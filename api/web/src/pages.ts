@@ -24,6 +24,8 @@ export interface Entry {
   isInMenu: boolean
   /** Whether it stands with others under one entry of the menu. */
   isOffice?: true
+  /** Whether it is in the menu of whoever is not signed in. */
+  isForCitizens?: true
   load: () => Promise<{ show: Show }>
 }
 
@@ -64,11 +66,42 @@ export const ENTRIES: Entry[] = [
     load: () => import('./pages/inspection'),
   },
   {
+    name: 'objections',
+    label: 'objections.menu',
+    for: 'people',
+    isInMenu: true,
+    load: () => import('./pages/objections'),
+  },
+  {
     name: 'status',
     label: 'status.menu',
     for: 'anybody',
     isInMenu: true,
+    isForCitizens: true,
     load: () => import('./pages/status'),
+  },
+  {
+    name: 'verify',
+    label: 'verify.menu',
+    for: 'anybody',
+    isInMenu: true,
+    isForCitizens: true,
+    load: () => import('./pages/verify'),
+  },
+  {
+    name: 'object',
+    label: 'object.menu',
+    for: 'anybody',
+    isInMenu: false,
+    isForCitizens: true,
+    load: () => import('./pages/object'),
+  },
+  {
+    name: 'objection',
+    label: 'objection.menu',
+    for: 'anybody',
+    isInMenu: false,
+    load: () => import('./pages/objection'),
   },
   {
     name: 'people',

@@ -71,7 +71,8 @@ export class Shell {
   private furnish(entry: Entry | undefined): void {
     const me = whoever()
     this.skip.textContent = say('app.skip')
-    const shown = ENTRIES.filter((one) => one.isInMenu && isFor(one))
+    const isListed = (one: Entry) => (me === null ? one.isForCitizens : one.isInMenu && isFor(one))
+    const shown = ENTRIES.filter(isListed)
     const link = (one: Entry) =>
       el('a', { href: `#/${one.name}`, 'aria-current': one === entry && 'page' }, say(one.label))
     const links = shown.filter((one) => !one.isOffice).map(link)
@@ -86,13 +87,12 @@ export class Shell {
         el('img', { src: markUrl, alt: '', width: 28, height: 28 }),
         'Tinjau',
       ),
-      me !== null &&
-        el(
-          'nav',
-          { 'aria-label': say('app.menu') },
-          el('div', { class: 'links' }, ...links),
-          drawer(office.map(link), entry?.isOffice ?? false),
-        ),
+      el(
+        'nav',
+        { 'aria-label': say('app.menu') },
+        el('div', { class: 'links' }, ...links),
+        office.length > 0 && drawer(office.map(link), entry?.isOffice ?? false),
+      ),
       el('div', { class: 'who' }, me !== null && el('span', {}, me.name), me !== null && away),
     )
     const here = this.header.querySelector('[aria-current]')

@@ -2,9 +2,11 @@
 
 import pytest
 
+from inspection.objections.answering import answer
+from inspection.objections.filing import Objecting, file_objection
 from inspection.records.tables.inspections import InspectionRun, InspectionState
 from inspection.records.tables.offices import Role
-from inspection.records.tables.reports import TrackingCode
+from inspection.records.tables.reports import AnswerOutcome, Objection, TrackingCode
 from tests.api.drawn import GROUND, rasters
 
 
@@ -21,7 +23,24 @@ def things(service):
         refused.state = InspectionState.REFUSED
         refused.problem = {"code": "disk_full", "facts": {}, "file": "current.tif", "where": None}
         session.add(TrackingCode(permit_id=running.permit_id, code="K7QW3MRT9XCD4HPN"))
-    return person, runs
+    return person, runs, objected(service)
+
+
+def objected(service):
+    """An objection to a finding, which the office answered."""
+    asked = Objecting(
+        tracking_code=None,
+        report_sha256=service.report("here").sha256,
+        finding="F-001",
+        text="The pit lies on the neighbouring permit.",
+        contact="by letter",
+    )
+    filed = file_objection(service.records, asked)
+    said, reviewer = "It does, by eleven metres.", service.people["here", Role.REVIEWER]
+    with service.records.writing(service.offices["here"]) as session:
+        row = session.get_one(Objection, filed.id)
+        answer(session, row, outcome=AnswerOutcome.UPHELD, text=said, by=reviewer)
+    return asked.report_sha256, filed
 
 
 LOOKS = [
@@ -35,7 +54,7 @@ LOOKS = [
 @pytest.mark.parametrize("look", LOOKS, ids="-".join)
 def test_pages_are_for_everybody(visit, things, photograph, look) -> None:
     language, size, scheme = look
-    person, runs = things
+    person, runs, (report, objection) = things
     visitor = visit(size, language, color_scheme=scheme)
     page = visitor.page
 
@@ -54,6 +73,9 @@ def test_pages_are_for_everybody(visit, things, photograph, look) -> None:
     see("sign-in-refused", "#/", ".notice.bad")
     see("status", "#/status/K7QW-3MRT-9XCD-4HPN", ".steps .now")
     see("status-unknown", "#/status/NOTHING", ".notice.bad")
+    see("verify", f"#/verify/{report}", ".judgement.good")
+    see("object", f"#/object/report/{report}", ".choice")
+    see("objection", f"#/objection/{objection.number}", ".answered")
     visitor.sign_in(person.login)
     see("flights", "#/flights", ".rows li")
     see("inspections", "#/inspections", ".rows li")
@@ -61,5 +83,7 @@ def test_pages_are_for_everybody(visit, things, photograph, look) -> None:
     see("running", f"#/inspection/{runs['running']}", ".steps .now")
     see("refused", f"#/inspection/{runs['refused']}", ".notice.bad")
     see("done", f"#/inspection/{runs['done']}", ".map[aria-busy=false]")
+    see("objections", "#/objections", ".rows li")
+    see("objection-answered", f"#/objections/{objection.id}", ".answered li")
     see("absent", "#/nonsense", "h1")
     visitor.require_peace()

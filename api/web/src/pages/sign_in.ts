@@ -27,6 +27,13 @@ export function welcome({ ended, onSigned }: Given): Page {
         el('h2', {}, say('status.title')),
         el('p', {}, say('status.lead')),
         codeForm(),
+        el('p', { class: 'after' }, say('welcome.more')),
+        el(
+          'div',
+          { class: 'line' },
+          el('a', { class: 'button', href: '#/verify' }, say('verify.title')),
+          el('a', { class: 'button', href: '#/object' }, say('object.title')),
+        ),
       ),
     ),
   ]

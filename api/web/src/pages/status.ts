@@ -1,9 +1,12 @@
 /** For anybody: how far a permit is, by its code, with a text to pass on. */
 
+import '../styles/public.css'
 import { el, fill } from '../dom'
 import { day } from '../format'
 import { notice, told } from '../notice'
 import type { Page, Visit } from '../pages'
+import { numberForm } from '../public/number_form'
+import { passingOn } from '../public/passing_on'
 import type { PublicStatus } from '../service/answers'
 import { ask, isAbsent } from '../service/api'
 import { say } from '../wording'
@@ -18,7 +21,7 @@ export async function show({ rest, left }: Visit): Promise<Page> {
       const status = await ask<PublicStatus>(`/status/${encodeURIComponent(code)}`, {
         signal: left,
       })
-      fill(found, card(status))
+      fill(found, card(status), objections(code, status))
     } catch (error) {
       fill(found, isAbsent(error) ? told('bad', say('status.unknown')) : notice(error))
     }
@@ -68,27 +71,33 @@ function card(status: PublicStatus): HTMLElement {
       say(`status.steps.${step}`),
     ),
   )
-  const text = el('textarea', { readonly: true, rows: 3 })
-  text.value = status.text
-  const done = el('span', { role: 'status', class: 'aside' })
-  async function copy(): Promise<void> {
-    text.select()
-    // Where the browser gives no clipboard, the text is selected and can be copied by hand.
-    await navigator.clipboard?.writeText(status.text)
-    done.textContent = say('status.copied')
-  }
   return el(
     'section',
     { class: 'card' },
     el('p', { class: 'answer' }, status.sentence),
     el('p', { class: 'aside' }, say('status.since', { day: day(status.since) })),
     el('ol', { class: 'steps' }, ...steps),
-    el('label', {}, say('status.text'), text),
+    passingOn(say('status.text'), status.text),
+  )
+}
+
+/** What was objected to the permit's reports; each is read by its own number. */
+function objections(code: string, status: PublicStatus): HTMLElement {
+  const facts = { open: status.objections_open, answered: status.objections_answered }
+  return el(
+    'section',
+    { class: 'card' },
+    el('h2', {}, say('status.objections')),
+    el('p', {}, say('status.objections_counted', facts)),
+    numberForm(),
     el(
-      'div',
-      { class: 'line' },
-      el('button', { type: 'button', onclick: () => void copy() }, say('status.copy')),
-      done,
+      'p',
+      { class: 'after' },
+      el(
+        'a',
+        { class: 'button', href: `#/object/permit/${encodeURIComponent(code)}` },
+        say('object.title'),
+      ),
     ),
   )
 }

@@ -107,6 +107,8 @@ export interface PublicStatus {
   since: string
   sentence: string
   text: string
+  objections_open: number
+  objections_answered: number
 }
 
 /** What goes wrong, in the form of RFC 9457. */

@@ -3,7 +3,7 @@
 import { language, say } from '../wording'
 import type { ProblemTold } from './answers'
 
-const ROOT = '/api/v1'
+export const ROOT = '/api/v1'
 const UNAUTHORIZED = 401
 const ABSENT = [404, 422]
 

@@ -1,0 +1,177 @@
+/** For anybody: object to a report or to one of its findings; the office answers on the record. */
+
+import '../styles/public.css'
+import { el, fill } from '../dom'
+import { day, ground } from '../format'
+import { notice, told } from '../notice'
+import type { Page, Visit } from '../pages'
+import { passingOn } from '../public/passing_on'
+import { ask, isAbsent, Problem } from '../service/api'
+import { LEAST_WORDS, MOST_WORDS, type PublicFinding, type Subject } from '../service/public'
+import { say } from '../wording'
+
+/** A report's code or hash has these digits alone; nearly no tracking code has. */
+const DIGITS = /^[0-9a-f]{16}$|^[0-9a-f]{64}$/i
+
+export async function show({ rest, left }: Visit): Promise<Page> {
+  const [kind, mark = '', finding] = rest
+  const title = say('object.title')
+  const body: Node[] = [el('h1', {}, title), el('p', { class: 'lead' }, say('object.lead'))]
+  if (mark === '') return { title, body: [...body, whichForm()] }
+  const way = kind === 'permit' ? 'status' : 'verifications'
+  try {
+    const path = `/${way}/${encodeURIComponent(mark)}/findings`
+    const subject = await ask<Subject>(path, { signal: left })
+    return { title, body: [...body, filing(subject, finding)] }
+  } catch (error) {
+    const unknown = told('bad', say('object.unknown'), say('object.unknown_hint'))
+    return { title, body: [...body, isAbsent(error) ? unknown : notice(error), whichForm(mark)] }
+  }
+}
+
+/** Asks which report is meant: by a permit's tracking code, or by the report's own. */
+function whichForm(mark = ''): HTMLElement {
+  const field = el('input', {
+    name: 'mark',
+    value: mark,
+    required: true,
+    maxlength: 100,
+    autocomplete: 'off',
+    autocapitalize: 'characters',
+    spellcheck: 'false',
+  })
+  const look = (event: Event) => {
+    event.preventDefault()
+    const plain = field.value.replace(/[\s-]/g, '')
+    location.hash = `#/object/${DIGITS.test(plain) ? 'report' : 'permit'}/${plain}`
+  }
+  return el(
+    'section',
+    { class: 'card' },
+    el(
+      'form',
+      { class: 'line', onsubmit: look },
+      el('label', {}, say('object.which'), field),
+      el('button', { class: 'main' }, say('object.look')),
+    ),
+    el('p', { class: 'aside' }, say('object.which_hint')),
+    el('a', { class: 'button', href: '#/verify' }, say('object.by_report')),
+  )
+}
+
+function filing(subject: Subject, chosen: string | undefined): HTMLElement {
+  const place = el('div', {})
+  const said = el('div', {})
+  const text = el('textarea', {
+    name: 'text',
+    rows: 6,
+    required: true,
+    minlength: LEAST_WORDS,
+    maxlength: MOST_WORDS,
+    'aria-describedby': 'text-hint',
+  })
+  const contact = el('input', {
+    name: 'contact',
+    maxlength: 200,
+    autocomplete: 'off',
+    'aria-describedby': 'contact-hint',
+  })
+  const send = el('button', { class: 'main' }, say('object.send'))
+
+  async function file(event: Event): Promise<void> {
+    event.preventDefault()
+    const form = new FormData(event.target as HTMLFormElement)
+    const body = {
+      report_sha256: subject.report_sha256,
+      finding: String(form.get('finding') ?? '') || null,
+      text: text.value,
+      contact: contact.value.trim() || null,
+    }
+    send.disabled = true
+    fill(said)
+    try {
+      fill(place, filed(await ask<Filed>('/objections', { method: 'POST', body })))
+      place.querySelector('h2')?.focus()
+    } catch (error) {
+      const isShort = error instanceof Problem && error.code === 'request_invalid'
+      fill(said, isShort ? told('bad', say('object.too_short')) : notice(error))
+    } finally {
+      send.disabled = false
+    }
+  }
+
+  const about = say('object.about', { code: subject.code, day: day(subject.created_at) })
+  fill(
+    place,
+    el(
+      'form',
+      { class: 'card objecting', onsubmit: (event) => void file(event) },
+      el('h2', {}, about),
+      findingsChoice(subject.findings, chosen),
+      el('label', {}, say('object.text'), text),
+      el('p', { class: 'aside', id: 'text-hint' }, say('object.text_hint', limits())),
+      el('label', {}, say('object.contact'), contact),
+      el('p', { class: 'aside', id: 'contact-hint' }, say('object.contact_hint')),
+      told('plain', say('object.personal'), say('object.personal_hint')),
+      said,
+      send,
+    ),
+  )
+  return place
+}
+
+function limits(): Record<string, number> {
+  return { least: LEAST_WORDS, most: MOST_WORDS }
+}
+
+interface Filed {
+  number: string
+  created_at: string
+  sentence: string
+}
+
+function filed(one: Filed): HTMLElement {
+  const address = `${location.origin}/#/objection/${one.number}`
+  return el(
+    'section',
+    { class: 'card' },
+    el('h2', { tabindex: -1 }, say('object.filed')),
+    el('p', { class: 'number' }, one.number),
+    el('p', {}, one.sentence),
+    passingOn(say('object.keep'), say('object.note', { number: one.number, address })),
+    el(
+      'p',
+      {},
+      el('a', { class: 'button', href: `#/objection/${one.number}` }, say('object.follow')),
+    ),
+  )
+}
+
+function findingsChoice(findings: PublicFinding[], chosen: string | undefined): HTMLElement {
+  const whole = option('', el('strong', {}, say('object.whole')), chosen === undefined)
+  const rows = findings.map((one) => option(one.code, figures(one), one.code === chosen))
+  return el(
+    'fieldset',
+    { class: 'choices' },
+    el('legend', {}, say('object.what')),
+    whole,
+    ...rows,
+    findings.length === 0 && el('p', { class: 'aside' }, say('object.no_findings')),
+  )
+}
+
+function option(value: string, words: Node, isChosen: boolean): HTMLElement {
+  const input = el('input', { type: 'radio', name: 'finding', value, checked: isChosen })
+  return el('label', { class: 'choice' }, input, words)
+}
+
+function figures(one: PublicFinding): HTMLElement {
+  const size = ground(one.area_m2, one.area_uncertainty_m2 ?? undefined)
+  const more = [
+    say(`ground.${one.ground_class}`),
+    say(`epoch.${one.epoch}`),
+    say(`place.${one.location}`),
+    size,
+  ]
+  return el('span', {}, el('strong', {}, one.code), ` ${more.join(' · ')}`)
+}

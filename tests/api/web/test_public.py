@@ -1,0 +1,266 @@
+"""Citizens at the pages: is a report genuine, what does one hold against it, what was answered."""
+
+import subprocess
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from sqlalchemy import func, select
+
+from inspection.objections.answering import answer
+from inspection.objections.filing import Objecting, file_objection
+from inspection.records.tables.audit import AuditEvent
+from inspection.records.tables.inspections import InspectionRun
+from inspection.records.tables.offices import Role
+from inspection.records.tables.permits import Permit
+from inspection.records.tables.reports import AnswerOutcome, Objection, TrackingCode
+from tests.api.web.conftest import CHROMIUM, QUIET, SIZES, WATCH
+from tests.api.web.test_stories import INJECTIONS
+from tests.inspection.jobs.done import made
+
+A_PROOF_MS = 120_000
+"""To prove pages they are set anew, which takes as long as the machine is busy."""
+
+CONTACT = "SYNTHETIC PERSON, 0800 000 0000"
+
+
+@pytest.fixture(scope="module")
+def report(service):
+    """A report whose papers are real."""
+    files = {
+        path.relative_to(made()).as_posix(): path.read_bytes()
+        for path in made().rglob("*")
+        if path.is_file()
+    }
+    return service.real_report(files)
+
+
+@pytest.fixture(scope="module")
+def sheet(tmp_path_factory):
+    """The first page of the report as a scanner sees it."""
+    folder = tmp_path_factory.mktemp("sheet")
+    command = ["pdftoppm", "-r", "150", "-f", "1", "-l", "1", "-png", made() / "report.pdf"]
+    subprocess.run([*command, folder / "page"], check=True)
+    return cv2.imread(str(next(folder.glob("page*.png"))))
+
+
+def on_a_table(sheet: np.ndarray, *, degrees: float) -> np.ndarray:
+    """The sheet lies askew, the light comes from one side, and the hand was not still."""
+    high, wide = sheet.shape[:2]
+    turned = cv2.getRotationMatrix2D((wide / 2, high / 2), degrees, 0.9)
+    photo = cv2.warpAffine(sheet, turned, (wide, high), borderValue=(70, 80, 90))
+    light = np.linspace(0.65, 1.0, wide)[None, :, None]
+    return (cv2.GaussianBlur(photo, (0, 0), 0.8) * light).astype(np.uint8)
+
+
+def in_force(service, report) -> None:
+    """No later report took its place yet: else the tests of this module ran twice."""
+    with service.client() as client:
+        assert client.get(f"/api/v1/verifications/{report.sha256}").json()["verdict"] == "genuine"
+
+
+def test_a_citizen_verifies_objects_and_reads_the_answer(
+    service, visit, report, sheet, photograph, tmp_path
+) -> None:
+    in_force(service, report)
+    with service.records.writing(service.offices["here"]) as session:
+        session.add(TrackingCode(permit_id=report.permit_id, code="W4RG4W4RG4W4RG4W"))
+        reference = session.get_one(Permit, report.permit_id).reference
+    citizen = visit("phone", "en", color_scheme="dark")
+    verify_by_file(citizen, reference, tmp_path)
+    verify_by_photo(citizen, report, sheet, tmp_path)
+    photograph(citizen, "verify-genuine-en-phone-dark")
+    number = object_to_a_finding(citizen, photograph)
+
+    reviewer = visit("desk", "en")
+    answer_it(service, reviewer, number, photograph)
+    read_the_answer(citizen, number, photograph)
+
+    with service.records.reading(service.offices["here"]) as session:
+        run = session.get_one(InspectionRun, report.inspection_id)
+    later = service.report("here", outcome=None, run=run)
+    citizen.open(f"#/verify/{report.sha256[:16]}")
+    page = citizen.page
+    page.locator(".judgement.doubt", has_text="superseded").wait_for()
+    page.locator(".judgement a", has_text=f"{later.sha256[:4].upper()}-").click()
+    page.locator(".judgement.good", has_text="Genuine").wait_for()
+    citizen.open(f"#/verify/{'0' * 16}")
+    page.locator(".judgement.bad", has_text="Not known here").wait_for()
+    citizen.require_peace()
+    reviewer.require_peace()
+
+
+def verify_by_file(citizen, reference, tmp_path) -> None:
+    page = citizen.page
+    citizen.open()
+    page.get_by_role("link", name="Verify a report").first.click()
+    page.locator("input[name=mark]").wait_for()
+    citizen.require_access_for_all()
+    page.locator("input#paper").set_input_files(made() / "report.pdf")
+    page.locator(".judgement.good", has_text=reference).wait_for(timeout=A_PROOF_MS)
+    page.locator(".judgement", has_text="approved").wait_for()
+    # One digit of it, in nothing that anybody sees.
+    sound = (made() / "report.pdf").read_bytes()
+    altered = tmp_path / "altered.pdf"
+    altered.write_bytes(sound.replace(b"D:2026", b"D:2025", 1))
+    assert altered.read_bytes() != sound
+    page.locator("input#paper").set_input_files(altered)
+    page.locator(".judgement.bad", has_text="Altered").wait_for(timeout=A_PROOF_MS)
+    assert page.locator(".judgement li").count() > 0, "what differs"
+    citizen.require_access_for_all()
+    large = tmp_path / "large.pdf"
+    with large.open("wb") as file:
+        file.truncate(64 * 2**20 + 1)
+    page.locator("input#paper").set_input_files(large)
+    page.get_by_text("at most 67.1 MB are taken").wait_for()
+
+
+def verify_by_photo(citizen, report, sheet, tmp_path) -> None:
+    page = citizen.page
+    photo, blank = tmp_path / "photo.jpg", tmp_path / "blank.png"
+    cv2.imwrite(str(photo), on_a_table(sheet, degrees=7))
+    cv2.imwrite(str(blank), np.full_like(sheet, 200))
+    page.locator("input#photo").set_input_files(blank)
+    page.get_by_text("No QR was found in the picture").wait_for()
+    page.locator("input#photo").set_input_files(photo)
+    page.wait_for_url(f"**/#/verify/{report.sha256}")
+    page.locator(".judgement.good").wait_for()
+    page.get_by_text("Only the code was looked up").wait_for()
+    citizen.require_access_for_all()
+
+
+def object_to_a_finding(citizen, photograph) -> str:
+    page = citizen.page
+    citizen.open("#/status/W4RG4W4RG4W4RG4W")
+    page.get_by_text("Waiting for the office's answer: 0").wait_for()
+    page.get_by_role("link", name="Object to a report").click()
+    page.locator(".choice", has_text="F-001 excavation · newly disturbed · outside").click()
+    citizen.require_access_for_all()
+    page.get_by_label("Your objection").fill("          ")
+    page.get_by_role("button", name="File the objection").click()
+    page.get_by_text("Write at least 10 characters").wait_for()
+    page.get_by_label("Your objection").fill("The pit is our neighbour's, not ours.")
+    page.get_by_label("How the office can reach you").fill(CONTACT)
+    photograph(citizen, "object-en-phone-dark")
+    page.get_by_role("button", name="File the objection").click()
+    page.locator(".number").wait_for()
+    number = page.locator(".number").inner_text()
+    note = page.locator("textarea[readonly]").input_value()
+    assert number in note
+    assert len(note) <= 160
+    assert page.get_by_role("link", name="SMS").get_attribute("href").startswith("sms:?body=Obj")
+    citizen.require_access_for_all()
+    page.get_by_role("link", name="Follow this objection").click()
+    page.get_by_text("The office has not answered yet").wait_for()
+    return number
+
+
+def readings(service) -> int:
+    asked = select(func.count()).where(AuditEvent.action == "objection.contact_read")
+    with service.records.reading(service.offices["here"]) as session:
+        return session.scalar(asked)
+
+
+def answer_it(service, reviewer, number, photograph) -> None:
+    page, read_before = reviewer.page, readings(service)
+    reviewer.sign_in(service.person("here", Role.REVIEWER).login)
+    page.get_by_role("link", name="Objections").click()
+    page.locator(".rows .tag.doubt").first.wait_for()
+    reviewer.require_access_for_all()
+    photograph(reviewer, "objections-en-desk-light")
+    # The newest of those that wait is the first.
+    page.locator(".rows li", has_text=number).get_by_role("link").click()
+    page.get_by_text("The pit is our neighbour's").wait_for()
+    assert CONTACT not in page.locator("main").inner_text()
+    assert readings(service) == read_before
+    page.get_by_role("button", name="Show how to reach the person").click()
+    page.get_by_text(CONTACT).wait_for()
+    assert readings(service) == read_before + 1
+    page.locator(".choice", has_text="Upheld in part").click()
+    page.get_by_label("Answer", exact=True).fill("It lies outside your permit indeed.")
+    photograph(reviewer, "objection-answering-en-desk-light")
+    page.get_by_role("button", name="Answer on the record").click()
+    page.get_by_text("The answer is on the record").wait_for()
+    page.locator(".answered li", has_text="outside your permit").wait_for()
+    reviewer.require_access_for_all()
+
+
+def read_the_answer(citizen, number, photograph) -> None:
+    page = citizen.page
+    citizen.open("#/status/W4RG4W4RG4W4RG4W")
+    page.get_by_text("Answered: 1").wait_for()
+    citizen.require_access_for_all()
+    page.locator("input[name=number]").fill(f"{number[:6].lower()} {number[6:]}")
+    page.get_by_role("button", name="Show the answer").click()
+    page.locator(".answered .tag", has_text="Upheld in part").wait_for()
+    page.get_by_text("It lies outside your permit indeed.").wait_for()
+    assert CONTACT not in page.locator("main").inner_text()
+    citizen.require_access_for_all()
+    photograph(citizen, "objection-en-phone-dark")
+
+
+def test_the_camera_reads_the_qr_of_a_sheet(service, browser, report, sheet, tmp_path) -> None:
+    film = tmp_path / "film.mjpeg"
+    # The corner with the code, held before the lens.
+    _, corners = cv2.QRCodeDetector().detect(sheet)
+    left, top = np.maximum(corners[0].min(axis=0) - 60, 0).astype(int)
+    right, bottom = (corners[0].max(axis=0) + 60).astype(int)
+    shown = on_a_table(sheet[top:bottom, left:right], degrees=-4)
+    scale = min(720 / shown.shape[0], 1280 / shown.shape[1])
+    shown = cv2.resize(shown, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
+    frame = np.full((720, 1280, 3), 90, np.uint8)
+    frame[: shown.shape[0], : shown.shape[1]] = shown
+    film.write_bytes(b"".join([cv2.imencode(".jpg", frame)[1].tobytes()] * 10))
+    seen = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+    film_word = f"--use-file-for-fake-video-capture={film}"
+    kind, found = browser.browser_type, next(one for one in CHROMIUM if Path(one).is_file())
+    camera = kind.launch(executable_path=found, args=[*QUIET, *seen, film_word])
+    try:
+        context = camera.new_context(viewport=SIZES["phone"], locale="id")
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        page.goto(f"{service.url}/#/verify")
+        page.get_by_role("button", name="Pindai QR").click()
+        page.locator(".judgement", has_text=report.sha256[:16]).wait_for()
+        # It is off: nobody is filmed for longer than it takes.
+        assert page.locator("video").count() == 0
+        assert page.evaluate("window.stopped") == []
+    finally:
+        camera.close()
+
+
+def test_what_citizens_and_offices_write_is_shown_as_text(service, visit) -> None:
+    texts = [f"{text} " + "." * 10 for text in INJECTIONS]
+    reviewer, here = service.people["here", Role.REVIEWER], service.offices["here"]
+    filed = []
+    for text in texts:
+        one = service.report("here")
+        asked = Objecting(
+            tracking_code=None, report_sha256=one.sha256, finding=None, text=text, contact=text
+        )
+        objection = file_objection(service.records, asked)
+        filed.append((one, objection))
+        with service.records.writing(here) as session:
+            session.get_one(Permit, one.permit_id).reference = text
+            row = session.get_one(Objection, objection.id)
+            answer(session, row, outcome=AnswerOutcome.DISMISSED, text=text, by=reviewer)
+    citizen, office = visit("phone", "id"), visit("desk", "id")
+    office.sign_in(service.person("here", Role.REVIEWER).login)
+    office.open("#/objections")
+    office.page.locator(".rows li").first.wait_for()
+    for text, (one, objection) in zip(texts, filed, strict=True):
+        citizen.open(f"#/objection/{objection.number}")
+        citizen.page.locator(".answered .words", has_text=text.strip()).wait_for()
+        citizen.open(f"#/verify/{one.sha256}")
+        citizen.page.locator(".facts dd", has_text=text.strip()).wait_for()
+        citizen.open(f"#/object/permit/{text[:30]}")
+        citizen.page.locator(".notice.bad").wait_for()
+        office.open(f"#/objections/{objection.id}")
+        office.page.locator("blockquote", has_text=text.strip()).wait_for()
+        office.page.locator(".card a", has_text=text.strip()).wait_for()
+        office.page.locator(".contact button").click()
+        office.page.locator(".contact strong", has_text=text.strip()).wait_for()
+        office.page.locator(".answered .words", has_text=text.strip()).wait_for()
+    citizen.require_peace()
+    office.require_peace()
