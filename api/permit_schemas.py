@@ -14,6 +14,7 @@ from inspection.records.tables.inspections import (
     DecisionOutcome,
     InspectionState,
     ReviewOutcome,
+    ReviewState,
 )
 from inspection.records.tables.permits import BoundaryStage
 from inspection.records.tracking import PublicStep
@@ -113,9 +114,13 @@ class InspectionShown(Answer):
     """An inspection of the permit."""
 
     id: UUID
+    current_id: UUID
+    baseline_id: UUID | None
     state: InspectionState
     created_at: datetime
     finished_at: datetime | None
+    is_comparable: bool | None
+    review: ReviewState | None
 
 
 class ReportShown(Answer):
@@ -140,6 +145,8 @@ class FlightShown(Answer):
     withdrawn_at: datetime | None
     brought_by: UUID
     created_at: datetime
+    uploads: dict[str, UUID]
+    """By role, the uploads that its files came by: with these it can be inspected again."""
 
 
 class ReviewShown(Answer):
@@ -164,6 +171,14 @@ class DecisionShown(Answer):
     created_at: datetime
 
 
+class TrackingCodeShown(Answer):
+    """A code by which anybody may follow the permit."""
+
+    id: UUID
+    code: str
+    created_at: datetime
+
+
 class PermitHistory(PermitShown):
     """All that is on record of a permit."""
 
@@ -183,14 +198,8 @@ class PermitHistory(PermitShown):
     """Those that wait for their answer first."""
 
     open_objections: int
-
-
-class TrackingCodeShown(Answer):
-    """A code by which anybody may follow the permit."""
-
-    id: UUID
-    code: str
-    created_at: datetime
+    tracking_codes: list[TrackingCodeShown]
+    """Those that count, the newest first."""
 
 
 class PublicStatusShown(Answer):

@@ -1,5 +1,6 @@
 """The permits of an office, and all that is on their record."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -38,6 +39,7 @@ from inspection.records.paging import page
 from inspection.records.proceedings import proceedings
 from inspection.records.searching import Place, box_of, lying_in, nearest, saying
 from inspection.records.stepping import steps_of
+from inspection.records.tables.flights import Flight
 from inspection.records.tables.inspections import Finding, Review
 from inspection.records.tables.permits import Permit
 from inspection.records.tracking import issue_code, objection_counts
@@ -106,7 +108,7 @@ def show_permit(permit_id: UUID, actor: Reader, records: GivenRecords) -> Permit
             limits=[LimitShown.model_validate(one) for one in found.limits],
             clocks=shown_clocks(session, permit_id),
             steps=[StepShown.model_validate(one) for one in steps_of(session, permit_id)],
-            flights=[FlightShown.model_validate(one) for one in then.flights],
+            flights=[_flight(one, then.uploads[one.id]) for one in then.flights],
             inspections=[InspectionShown.model_validate(one) for one in found.inspections],
             reviews=[_review(one, of) for one, of in then.reviews],
             decisions=[DecisionShown.model_validate(one) for one in then.decisions],
@@ -114,6 +116,7 @@ def show_permit(permit_id: UUID, actor: Reader, records: GivenRecords) -> Permit
             receipts=[ReceiptTold.model_validate(one) for one in then.receipts],
             objections=objections,
             open_objections=objection_counts(session, permit_id)[0],
+            tracking_codes=[TrackingCodeShown.model_validate(one) for one in then.codes],
         )
 
 
@@ -124,6 +127,13 @@ def track_permit(permit_id: UUID, actor: Tracker, records: GivenRecords) -> Trac
         permit = reached(session, Permit, permit_id, actor, Action.PERMIT_TRACK)
         code = issue_code(session, permit, by=actor.user_id)
         return TrackingCodeShown.model_validate(code)
+
+
+def _flight(flight: Flight, uploads: Mapping[str, UUID]) -> FlightShown:
+    columns = {
+        name: getattr(flight, name) for name in FlightShown.model_fields if name != "uploads"
+    }
+    return FlightShown(**columns, uploads=dict(uploads))
 
 
 def _review(review: Review, finding: Finding) -> ReviewShown:

@@ -1,16 +1,20 @@
 """What followed on a permit: its flights, reviews, decisions, receipts and objections."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import batched
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from inspection.records.history import NEWEST
-from inspection.records.tables.flights import Flight
+from inspection.records.tables.flights import Flight, Upload, UploadState
 from inspection.records.tables.inspections import Decision, Finding, InspectionRun, Review
-from inspection.records.tables.reports import Objection, Receipt, Report
+from inspection.records.tables.reports import Objection, Receipt, Report, TrackingCode
+
+_IN_ONE_QUESTION: Final = 400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +26,11 @@ class Proceedings:
     decisions: Sequence[Decision]
     receipts: Sequence[Receipt]
     objections: Sequence[Objection]
+    uploads: Mapping[UUID, Mapping[str, UUID]]
+    """Of each flight, by role, the upload by which its file came: of these it can be inspected."""
+
+    codes: Sequence[TrackingCode]
+    """By which the permit can be followed."""
 
 
 def proceedings(session: Session, permit_id: UUID) -> Proceedings:
@@ -38,10 +47,14 @@ def proceedings(session: Session, permit_id: UUID) -> Proceedings:
     decisions = select(Decision).where(Decision.inspection_id.in_(runs))
     receipts = select(Receipt).where(Receipt.report_id.in_(reports))
     objections = select(Objection).where(Objection.report_id.in_(reports))
+    codes = select(TrackingCode).where(
+        TrackingCode.permit_id == permit_id, TrackingCode.ended_at.is_(None)
+    )
+    flown = session.scalars(
+        flights.order_by(Flight.created_at.desc(), Flight.id.desc()).limit(NEWEST)
+    ).all()
     return Proceedings(
-        flights=session.scalars(
-            flights.order_by(Flight.created_at.desc(), Flight.id.desc()).limit(NEWEST)
-        ).all(),
+        flights=flown,
         reviews=[(one, of) for one, of in session.execute(reviews.limit(NEWEST)).all()],
         decisions=session.scalars(
             decisions.order_by(Decision.created_at.desc(), Decision.id.desc()).limit(NEWEST)
@@ -53,4 +66,26 @@ def proceedings(session: Session, permit_id: UUID) -> Proceedings:
                 Objection.answered_at.is_not(None), Objection.created_at.desc()
             ).limit(NEWEST)
         ).all(),
+        uploads=_uploads(session, permit_id, flown),
+        codes=session.scalars(codes.order_by(TrackingCode.created_at.desc()).limit(NEWEST)).all(),
     )
+
+
+def _uploads(
+    session: Session, permit_id: UUID, flights: Sequence[Flight]
+) -> dict[UUID, dict[str, UUID]]:
+    roles = {one.id: {"orthophoto": one.sha256, **one.files} for one in flights}
+    brought: dict[object, UUID] = {}
+    for some in batched(
+        {str(sha) for named in roles.values() for sha in named.values()}, _IN_ONE_QUESTION
+    ):
+        asked = select(Upload.claimed_sha256, Upload.id).where(
+            Upload.claimed_sha256.in_(some),
+            Upload.state == UploadState.COMPLETE,
+            or_(Upload.permit_id.is_(None), Upload.permit_id == permit_id),
+        )
+        brought |= {row.claimed_sha256: row.id for row in session.execute(asked)}
+    return {
+        flight: {role: brought[sha] for role, sha in named.items() if sha in brought}
+        for flight, named in roles.items()
+    }

@@ -164,13 +164,19 @@ class Service:
         return upload.id
 
     def inspection(
-        self, office: str, *, by: UUID | None = None, outline: Polygon = OUTLINE
+        self,
+        office: str,
+        *,
+        by: UUID | None = None,
+        outline: Polygon = OUTLINE,
+        permit_id: UUID | None = None,
+        picture: bytes = b"a picture",
     ) -> UUID:
-        """An inspection that waits for a worker."""
+        """An inspection that waits for a worker, of a permit of its own unless one is named."""
         wanted = Wanted(
-            permit_id=self.permit(office, outline),
+            permit_id=permit_id or self.permit(office, outline),
             boundary_id=None,
-            current=FlightGiven(orthophoto=self.upload(office, b"a picture")),
+            current=FlightGiven(orthophoto=self.upload(office, picture)),
             baseline=None,
             profile="generic",
             language=Language.ENGLISH,
@@ -198,11 +204,10 @@ class Service:
         office: str,
         rasters: dict[str, bytes],
         outline: Polygon = OUTLINE,
-        *,
-        by: UUID | None = None,
+        **more,
     ) -> UUID:
         """An inspection that is done, and has these rasters in its report."""
-        inspection = self.inspection(office, by=by, outline=outline)
+        inspection = self.inspection(office, outline=outline, **more)
         keep = self.app.state.objects.put
         document = keep([str(inspection).encode()]).sha256
         with self.records.writing(self.offices[office]) as session:
@@ -211,10 +216,11 @@ class Service:
             run.document_id, run.document_sha256, run.is_comparable = "TJ-1", document, True
             if "baseline.tif" in rasters:
                 run.baseline_id = run.current_id
+            before = select(Report).where(Report.permit_id == run.permit_id)
             report = Report(
                 permit_id=run.permit_id,
                 inspection_id=run.id,
-                sequence=1,
+                sequence=len(session.scalars(before).all()) + 1,
                 sha256=document,
                 files={name: keep([data]).sha256 for name, data in rasters.items()},
             )

@@ -59,6 +59,27 @@ export const ENTRIES: Entry[] = [
     load: () => import('./pages/inspections'),
   },
   {
+    name: 'permits',
+    label: 'permits.menu',
+    for: 'people',
+    isInMenu: true,
+    load: () => import('./pages/permits'),
+  },
+  {
+    name: 'permit',
+    label: 'permits.menu',
+    for: 'people',
+    isInMenu: false,
+    load: () => import('./pages/permit'),
+  },
+  {
+    name: 'compare',
+    label: 'permits.menu',
+    for: 'people',
+    isInMenu: false,
+    load: () => import('./pages/compare'),
+  },
+  {
     name: 'inspection',
     label: 'inspection.menu',
     for: 'people',

@@ -7,6 +7,8 @@ import XYZ from 'ol/source/XYZ.js'
 
 export const LAYERS = ['current', 'baseline', 'change'] as const
 export type LayerName = (typeof LAYERS)[number]
+/** The inspection whose pictures they are, or for each whose: inspection/layer. */
+export type From = string | Readonly<Partial<Record<LayerName, string>>>
 
 /** Side of a pixel in metres, on the plane of web maps, at level 0. */
 const WHOLE_EARTH = 156_543.034
@@ -25,10 +27,10 @@ export class Pictures {
   /** Up to where, of the width, the earlier flight lies over this one; null: wholly. */
   private share: number | null = null
 
-  constructor(inspection: string, names: readonly LayerName[], finest: number | null) {
+  constructor(from: From, names: readonly LayerName[], finest: number | null) {
     for (const name of names) {
       const source = new XYZ({
-        url: `/tiles/${inspection}/${name}/{z}/{x}/{y}`,
+        url: `/tiles/${typeof from === 'string' ? `${from}/${name}` : from[name]}/{z}/{x}/{y}`,
         maxZoom: levelOf(finest),
         transition: 0,
       })

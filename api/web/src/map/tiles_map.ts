@@ -13,7 +13,7 @@ import { say } from '../wording'
 import { FindingsLayer } from './findings_layer'
 import { type Ground, GroundLayers } from './ground_layers'
 import { northArrow } from './north'
-import { type LayerName, Pictures } from './pictures'
+import { type From, type LayerName, Pictures } from './pictures'
 import { Tools } from './tools'
 import 'ol/ol.css'
 import '../styles/map.css'
@@ -34,13 +34,13 @@ export class TilesMap {
 
   constructor(
     readonly place: HTMLElement,
-    inspection: string,
+    from: From,
     names: readonly LayerName[],
     ground: Ground,
     /** How many metres of ground a pixel of the finest picture shows; null: unknown. */
     readonly finest: number | null,
   ) {
-    this.pictures = new Pictures(inspection, names, finest)
+    this.pictures = new Pictures(from, names, finest)
     this.ground = new GroundLayers(ground)
     this.tools = new Tools(place)
     this.map = new OlMap({

@@ -5,6 +5,8 @@ import { ask } from './api'
 
 const SHOWN = 20
 
+type Grounded = Pick<History, 'boundaries'>
+
 export async function newest(signal: AbortSignal): Promise<Permit[]> {
   return (await ask<Listed<Permit>>(`/permits?size=${SHOWN}`, { signal })).items
 }
@@ -39,14 +41,17 @@ export function stated(permit: History, field: string): string | null {
 }
 
 /** The outline of the boundary in force, as GeoJSON. */
-export async function outline(permit: History, signal: AbortSignal): Promise<object | null> {
+export async function outline(
+  permit: Grounded & { id: string },
+  signal: AbortSignal,
+): Promise<object | null> {
   const boundary = ground(permit)
   if (boundary === null) return null
   return ask<object>(`/permits/${permit.id}/boundaries/${boundary.id}`, { signal })
 }
 
 /** The boundary in force, with the box around it. */
-export function ground(permit: History): Boundary | null {
+export function ground(permit: Grounded): Boundary | null {
   return permit.boundaries.reduce<Boundary | null>(
     (last, one) => (last === null || one.sequence > last.sequence ? one : last),
     null,

@@ -136,7 +136,7 @@ export class PermitPart {
   }
 }
 
-function distanceOf(permit: Permit | NearPermit): HTMLElement | null {
+export function distanceOf(permit: Permit | NearPermit): HTMLElement | null {
   if (!('distance_m' in permit)) return null
   const metres = permit.distance_m
   return el('span', { class: 'aside' }, metres > 0 ? length(metres) : say('upload.permit.here'))
@@ -146,7 +146,7 @@ const PATIENCE_MS = 20_000
 /** The code of what a person, or the settings of the browser, forbid. */
 const REFUSED = 1
 
-function here(): Promise<GeolocationPosition> {
+export function here(): Promise<GeolocationPosition> {
   return new Promise((resolve, reject) =>
     navigator.geolocation.getCurrentPosition(resolve, reject, {
       timeout: PATIENCE_MS,

@@ -1,0 +1,61 @@
+/** The permits of the office: found by words, or around the place where one is. */
+
+import { el, fill } from '../dom'
+import { notice, told } from '../notice'
+import type { Page, Visit } from '../pages'
+import type { NearPermit, Permit } from '../service/answers'
+import { near, newest, saying } from '../service/permits'
+import { distanceOf, here } from '../upload/permit_part'
+import { say } from '../wording'
+
+export async function show({ left }: Visit): Promise<Page> {
+  const title = say('permits.title')
+  const found = el('div', { 'aria-live': 'polite' })
+  const field = el('input', { name: 'text', type: 'search', maxlength: 128, autocomplete: 'off' })
+
+  async function list(asked: Promise<(Permit | NearPermit)[]>, none: string): Promise<void> {
+    try {
+      const permits = await asked
+      const rows = el('ul', { class: 'rows' }, ...permits.map(row))
+      fill(found, permits.length > 0 ? rows : el('p', { class: 'card empty' }, none))
+    } catch (error) {
+      if (!left.aborted) fill(found, notice(error))
+    }
+  }
+  function look(event: Event): void {
+    event.preventDefault()
+    const text = field.value.trim()
+    const asked = text === '' ? newest(left) : saying(text, left)
+    void list(asked, say(text === '' ? 'upload.permit.none' : 'upload.permit.unknown', { text }))
+  }
+  async function around(): Promise<void> {
+    fill(found, el('p', { class: 'aside' }, say('upload.permit.locating')))
+    try {
+      const { coords } = await here()
+      await list(near(coords, left), say('upload.permit.none_near'))
+    } catch {
+      fill(found, told('doubt', say('upload.permit.nowhere'), say('upload.permit.nowhere_hint')))
+    }
+  }
+  const search = el(
+    'form',
+    { class: 'line', role: 'search', onsubmit: look },
+    el('label', {}, say('upload.permit.number'), field),
+    el('button', {}, say('upload.permit.search')),
+    // Browsers tell where they are only over a safe connection.
+    'geolocation' in navigator &&
+      isSecureContext &&
+      el('button', { type: 'button', onclick: () => void around() }, say('upload.permit.near')),
+  )
+  await list(newest(left), say('upload.permit.none'))
+  return { title, body: [el('h1', {}, title), search, found] }
+}
+
+function row(one: Permit | NearPermit): HTMLElement {
+  return el(
+    'li',
+    {},
+    el('div', { class: 'what' }, el('a', { href: `#/permit/${one.id}` }, one.reference)),
+    distanceOf(one),
+  )
+}

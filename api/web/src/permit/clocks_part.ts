@@ -1,0 +1,48 @@
+/** The clocks of a permit: how much of the working days is used, until when, and what moved them. */
+
+import { el } from '../dom'
+import { moment } from '../format'
+import { used } from '../review/service_time'
+import type { Clock, PermitRecord } from '../service/record'
+import { say } from '../wording'
+
+export function clocksPart(permit: PermitRecord): HTMLElement {
+  return el(
+    'section',
+    { class: 'card', 'aria-labelledby': 'clocks-title' },
+    el('h2', { id: 'clocks-title' }, say('permit.clocks')),
+    ...permit.clocks.map(clock),
+    permit.clocks.length === 0 && el('p', { class: 'aside' }, say('permit.no_clocks')),
+  )
+}
+
+function clock(one: Clock): HTMLElement {
+  return el(
+    'div',
+    { class: 'clock' },
+    el('h3', {}, one.step),
+    el('p', {}, state(one)),
+    used(one.taken_days, one.allowed_days),
+    el('div', { class: 'aside' }, say('permit.calendar', { name: one.calendar })),
+    one.events.length > 0 && el('ul', { class: 'moves' }, ...one.events.map(move)),
+  )
+}
+
+function state(one: Clock): HTMLElement {
+  const when = one.due_at && moment(one.due_at)
+  if (one.is_overdue) {
+    const words = when ? say('queue.overdue', { when }) : say('clock.overdue')
+    return el('strong', { class: 'overdue' }, words)
+  }
+  return el('strong', {}, when ? say('queue.due', { when }) : say(`clock.state.${one.state}`))
+}
+
+function move(event: Clock['events'][number]): HTMLElement {
+  const what = event.effect === null ? say('clock.nothing') : say(`clock.effect.${event.effect}`)
+  return el(
+    'li',
+    {},
+    `${moment(event.at)}: ${what} `,
+    el('span', { class: 'aside' }, `(${event.source}: ${event.status})`),
+  )
+}

@@ -1,0 +1,153 @@
+/** What happened to a permit, the newest first; two of its flights are chosen here to be compared. */
+
+import { el, fill } from '../dom'
+import { moment } from '../format'
+import type { PermitRecord } from '../service/record'
+import { say } from '../wording'
+import { ordered } from './pair'
+
+interface Happening {
+  at: string
+  kind: 'flight' | 'inspection' | 'decision' | 'report' | 'receipt' | 'objection' | 'boundary'
+  body: (Node | string)[]
+}
+
+export function timeLine(permit: PermitRecord): HTMLElement {
+  const chosen: string[] = []
+  const bar = el('div', { class: 'comparing', 'aria-live': 'polite' })
+  const boxes = new Map<string, HTMLInputElement>()
+
+  function choose(flight: string, isChosen: boolean): void {
+    const place = chosen.indexOf(flight)
+    if (place >= 0) chosen.splice(place, 1)
+    if (isChosen) chosen.push(flight)
+    // Of three the first one is let go.
+    if (chosen.length > 2) chosen.shift()
+    for (const [id, box] of boxes) box.checked = chosen.includes(id)
+    tell()
+  }
+  function tell(): void {
+    const [one, other] = chosen
+    if (one === undefined || other === undefined) {
+      fill(bar, el('p', { class: 'aside' }, say('timeline.choose', { count: chosen.length })))
+      return
+    }
+    const { earlier, later } = ordered(permit, one, other)
+    const href = `#/compare/${permit.id}/${earlier}/${later}`
+    fill(bar, el('a', { class: 'button main', href }, say('timeline.compare')))
+  }
+
+  const happenings = allOf(permit, (flight, label) => {
+    const box = el('input', {
+      type: 'checkbox',
+      'aria-label': label,
+      onchange: () => choose(flight, box.checked),
+    })
+    boxes.set(flight, box)
+    return el('label', { class: 'tick' }, box, say('timeline.pick'))
+  })
+  tell()
+  const items = happenings.map((one) =>
+    el(
+      'li',
+      { class: one.kind },
+      el('time', { datetime: one.at }, moment(one.at)),
+      el('div', { class: 'what' }, ...one.body),
+    ),
+  )
+  return el(
+    'section',
+    { class: 'card', 'aria-labelledby': 'timeline-title' },
+    el('h2', { id: 'timeline-title' }, say('timeline.title')),
+    permit.flights.length > 1 && bar,
+    items.length > 0
+      ? el('ol', { class: 'timeline' }, ...items)
+      : el('p', { class: 'aside' }, say('timeline.empty')),
+  )
+}
+
+function allOf(
+  permit: PermitRecord,
+  pick: (flight: string, label: string) => HTMLElement,
+): Happening[] {
+  const canCompare = permit.flights.length > 1
+  const flights = permit.flights.map((one) => {
+    const words = say('timeline.flight', { name: one.name })
+    const flown = one.claimed_at && say('timeline.flown', { when: moment(one.claimed_at) })
+    return happening('flight', one.created_at, [
+      el('strong', {}, words),
+      el(
+        'div',
+        { class: 'aside' },
+        [flown, one.withdrawn_at && say('timeline.withdrawn')].filter(Boolean).join(' · '),
+      ),
+      ...(canCompare ? [pick(one.id, say('timeline.pick_of', { name: one.name }))] : []),
+    ])
+  })
+  const inspections = permit.inspections.map((one) => {
+    const state = one.review
+      ? say(`inspection.review_state.${one.review}`)
+      : say(`inspection.state.${one.state}`)
+    const many = one.baseline_id === null ? say('timeline.alone') : say('timeline.two')
+    return happening('inspection', one.created_at, [
+      el('a', { href: `#/inspection/${one.id}` }, say('timeline.inspection')),
+      ` · ${many} · `,
+      el('span', { class: 'tag' }, state),
+    ])
+  })
+  const decisions = permit.decisions.map((one) =>
+    happening('decision', one.created_at, [
+      say('timeline.decision'),
+      ': ',
+      el(
+        'a',
+        { href: `#/inspection/${one.inspection_id}` },
+        say(`inspection.review_state.${one.outcome}`),
+      ),
+      one.note === '' ? '' : el('div', { class: 'aside' }, one.note),
+    ]),
+  )
+  const reports = permit.reports.map((one) =>
+    happening('report', one.created_at, [
+      el(
+        'a',
+        { href: `#/inspection/${one.inspection_id}` },
+        say('timeline.report', { sequence: one.sequence }),
+      ),
+    ]),
+  )
+  const receipts = permit.receipts.flatMap(({ document }) =>
+    document.attached_at === undefined
+      ? []
+      : [
+          happening('receipt', document.attached_at, [
+            say('timeline.receipt', { number: document.number ?? '' }),
+          ]),
+        ],
+  )
+  const objections = permit.objections.map((one) =>
+    happening('objection', one.created_at, [
+      el('strong', {}, say('timeline.objection', { number: one.number, sequence: one.sequence })),
+      ' ',
+      el(
+        'span',
+        { class: one.answered_at === null ? 'tag doubt' : 'tag good' },
+        one.answered_at === null
+          ? say('timeline.unanswered')
+          : say('timeline.answered', { when: moment(one.answered_at) }),
+      ),
+      el('div', { class: 'aside' }, one.text),
+    ]),
+  )
+  const boundaries = permit.boundaries.map((one) =>
+    happening('boundary', one.created_at, [
+      say('timeline.boundary', { sequence: one.sequence, source: one.source }),
+    ]),
+  )
+  const all = [flights, inspections, decisions, reports, receipts, objections, boundaries].flat()
+  return all.sort((one, other) => other.at.localeCompare(one.at))
+}
+
+function happening(kind: Happening['kind'], at: string, body: (Node | string)[]): Happening {
+  return { kind, at, body }
+}

@@ -1,0 +1,216 @@
+"""A permit's page: what is known of it and by whom, what happened, and two flights over another."""
+
+import json
+from datetime import timedelta
+from uuid import UUID
+
+import cv2
+import numpy as np
+import pytest
+import shapely
+from sqlalchemy import select
+
+from inspection.objections.filing import Objecting, file_objection
+from inspection.records.columns import now
+from inspection.records.tables.flights import Flight
+from inspection.records.tables.inspections import InspectionRun
+from inspection.records.tables.offices import Role
+from inspection.records.tables.permits import BoundaryStage, BoundaryVersion, Permit
+from inspection.records.tables.reports import Report, TrackingCode
+from tests.api.drawn import BROWN, GREEN, GROUND, cog, plain
+from tests.api.test_queue import EVERY_DAY, begin, tell
+
+HEADINGS = "id_izin;nib;nama_perusahaan;komoditas;lokasi;luas_ha;tgl_izin\n"
+NOISE = 12
+"""Of a colour after it was kept as WebP."""
+
+
+@pytest.fixture
+def flown(service):
+    """A permit that two sources know, with two flights, each inspected, and a third one unseen."""
+    licence = service.next("I-page-")
+    take(
+        service,
+        "generic",
+        f"{HEADINGS}{licence};0012000000000;PT Batu;andesit;Sanggau;4,5;2024-03-25\n",
+    )
+    named = [{"id_izin": licence, "nama_izin": "IUP"}]
+    nib = {"nib": "0012000000000", "nama_perseroan": "PT Batu Jaya", "data_checklist": named}
+    take(service, "oss-nib", json.dumps({"dataNIB": nib}))
+    with service.records.writing(service.offices["here"]) as session:
+        permit = session.scalars(select(Permit).where(Permit.reference == licence)).one()
+        for sequence, stage, outline in (
+            (1, BoundaryStage.APPLIED, GROUND.buffer(0.0002)),
+            (2, BoundaryStage.GRANTED, GROUND),
+        ):
+            session.add(
+                BoundaryVersion(
+                    permit_id=permit.id,
+                    sequence=sequence,
+                    stage=stage,
+                    source=f"SK {sequence}",
+                    sha256="0" * 64,
+                    stated_crs="EPSG:4326",
+                    area_m2=30_976.0,
+                    outline=outline,
+                )
+            )
+    runs = [
+        service.drawn(
+            "here", {"current.tif": cog(plain(colour))}, permit_id=permit.id, picture=name
+        )
+        for colour, name in ((GREEN, b"green"), (BROWN, b"brown"))
+    ]
+    service.inspection("here", permit_id=permit.id, picture=b"unseen")
+    with service.records.writing(service.offices["here"]) as session:
+        flights = select(Flight).where(Flight.permit_id == permit.id)
+        for number, one in enumerate(session.scalars(flights.order_by(Flight.created_at)).all()):
+            one.name = ("green.tif", "brown.tif", "unseen.tif")[number]
+            one.claimed_at = now() - timedelta(days=300 - number * 100)
+        report = session.scalars(select(Report).where(Report.inspection_id == runs[1])).one()
+    objecting = Objecting(
+        tracking_code=None,
+        report_sha256=report.sha256,
+        finding=None,
+        text="The pit is not ours.",
+        contact=None,
+    )
+    file_objection(service.records, objecting)
+    return permit, runs
+
+
+def take(service, mapping, content) -> None:
+    params = {"mapping": mapping, "name": "x", "dry_run": False}
+    with service.as_role("gis") as gis:
+        done = gis.post("/api/v1/permits/imports", params=params, content=content.encode())
+    assert done.status_code == 200, done.text
+
+
+def state_more(service, permit) -> None:
+    """A correction, a limit, and a clock that is overdue."""
+    calendar = {"name": service.next("every day "), "time_zone": "UTC", "week": EVERY_DAY}
+    address = f"/api/v1/permits/{permit.id}"
+    with service.as_role("admin") as admin, service.as_role("gis") as gis:
+        assert admin.put("/api/v1/office/calendars", json=calendar).status_code == 200
+        begin(gis, permit.id, calendar)
+        tell(gis, permit.reference, "10", 20)
+        limit = {"code": "max_disturbed_ha", "value": 2.5, "source": "SK 2"}
+        assert gis.post(f"{address}/limits", json=limit).status_code == 201
+        said = {"field": "commodity", "value": "granit", "reason": "as the decree says"}
+        assert gis.post(f"{address}/corrections", json=said).status_code == 201
+
+
+def test_a_permit_is_found_and_told_whole_and_followed_by_a_code(
+    service, visit, flown, photograph
+) -> None:
+    permit, runs = flown
+    state_more(service, permit)
+    person = service.person("here", Role.INSPECTOR)
+    visitor = visit(permissions=["clipboard-read", "clipboard-write"])
+    page = visitor.page
+    visitor.sign_in(person.login)
+    page.get_by_role("link", name="Permits").click()
+    page.get_by_label("Permit number, kind or place").fill(permit.reference)
+    page.get_by_role("button", name="Search").click()
+    page.locator(".rows li:only-child a", has_text=permit.reference).click()
+    page.get_by_role("heading", name=f"Permit {permit.reference}").wait_for()
+
+    facts = {
+        row.locator("dt").inner_text(): row.locator("dd").inner_text()
+        for row in page.locator(".facts > div").all()
+    }
+    assert facts["Holder"].startswith("? sources differ, and nobody has settled it")
+    assert "PT Batu — berkas kantor, " in facts["Holder"]
+    assert "PT Batu Jaya — OSS, " in facts["Holder"]
+    assert facts["Commodity"].startswith("granit\n✎ Corrected on ")
+    assert "as the decree says" in facts["Commodity"]
+    assert facts["Declared area"].startswith("4.5 ha")
+    assert facts["Disturbed land at most"].startswith("2.5 ha\nSK 2")
+    assert page.locator(".clock").inner_text().startswith("review\n\n✕ Overdue since ")
+    assert "10" in page.locator(".clock progress").get_attribute("max")
+    happened = page.locator(".timeline > li").all_inner_texts()
+    assert [one.split("\n")[1][:9] for one in happened].count("Flight: g") == 1
+    assert any("Objection" in one and "! waits for an answer" in one for one in happened)
+    page.locator(f".timeline a[href='#/inspection/{runs[0]}']").first.wait_for()
+    see_the_ground(page)
+    page.get_by_role("button", name="Give out a code").click()
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_text("Copied").wait_for()
+    text = page.evaluate("navigator.clipboard.readText()")
+    with service.records.reading(service.offices["here"]) as session:
+        asked = select(TrackingCode.code).where(TrackingCode.permit_id == permit.id)
+        code = session.scalars(asked).one()
+    shown = "-".join(code[at : at + 4] for at in range(0, 16, 4))
+    assert f"{service.url}/#/status/{shown}" in text
+    page.reload()
+    page.locator(".versions a", has_text=shown).wait_for()
+    visitor.require_access_for_all()
+    photograph(visitor, "permit-en-desk-light")
+    visitor.require_peace()
+
+
+def see_the_ground(page) -> None:
+    """The boundary in force is drawn, and each one before it when it is asked for."""
+    in_force = page.locator(".versions li", has_text="in force")
+    assert in_force.inner_text().startswith("Boundary 2 · granted · 3.10 ha")
+    place = page.locator(".map[data-shown] canvas")
+    place.wait_for()
+    second = page.locator(".map[data-shown]").get_attribute("data-shown")
+    page.locator(".versions li", has_text="Boundary 1").get_by_role("button").click()
+    page.locator(f".map[data-shown]:not([data-shown='{second}'])").wait_for()
+    with page.expect_download() as download:
+        in_force.get_by_role("link", name="GeoJSON").click()
+    kept = json.loads(download.value.path().read_text())
+    assert shapely.equals_exact(shapely.from_geojson(json.dumps(kept["geometry"])), GROUND, 1e-9)
+
+
+def test_any_two_flights_lie_over_one_another_and_are_inspected(
+    service, visit, flown, photograph
+) -> None:
+    permit, runs = flown
+    person = service.person("here", Role.INSPECTOR)
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(person.login)
+    visitor.open(f"#/permit/{permit.id}")
+    # The later one first: the page knows which is which.
+    for name in ("brown.tif", "green.tif"):
+        page.get_by_label(f"Compare the flight {name}").check()
+    page.get_by_role("link", name="Compare these two flights").click()
+    page.locator(".map[aria-busy=false]").wait_for()
+    assert np.abs(middle(page) - BROWN).max() < NOISE
+    page.get_by_text("No inspection has held these two").wait_for()
+    page.keyboard.press("b")
+    page.locator("button[aria-pressed=true]", has_text="Earlier flight").wait_for()
+    page.locator(".map[aria-busy=false]").wait_for()
+    assert np.abs(middle(page) - GREEN).max() < NOISE
+    page.get_by_role("button", name="Swipe").click()
+    page.locator(".map[aria-busy=false]").wait_for()
+    assert np.abs(middle(page, 0.44) - GREEN).max() < NOISE
+    assert np.abs(middle(page, 0.56) - BROWN).max() < NOISE
+    assert page.get_by_role("button", name="Change").count() == 0
+    visitor.require_access_for_all()
+    photograph(visitor, "compare-en-desk-light")
+    page.get_by_role("button", name="Inspect these two").click()
+    page.locator(".tag", has_text="Waiting").wait_for()
+    made = UUID(page.url.rpartition("/")[2])
+    with service.records.reading(service.offices["here"]) as session:
+        run = session.get_one(InspectionRun, made)
+        current, baseline = (
+            session.get_one(InspectionRun, one).current_id for one in reversed(runs)
+        )
+        assert (run.current_id, run.baseline_id) == (current, baseline)
+        unseen = session.scalars(select(Flight.id).where(Flight.name == "unseen.tif")).all()[-1]
+    visitor.open(f"#/compare/{permit.id}/{baseline}/{current}")
+    page.get_by_text("An inspection holds these two flights").wait_for()
+    visitor.open(f"#/compare/{permit.id}/{unseen}/{current}")
+    page.get_by_text("There is no picture to show of: unseen.tif").wait_for()
+    visitor.require_peace()
+
+
+def middle(page, across=0.45) -> np.ndarray:
+    """The colour of the map in its middle height, so far across."""
+    shot = np.frombuffer(page.locator(".map").screenshot(), np.uint8)
+    picture = cv2.cvtColor(cv2.imdecode(shot, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+    height, width, _ = picture.shape
+    return picture[height // 2, int(width * across)].astype(float)
