@@ -237,6 +237,12 @@ def test_coordinates_are_those_of_the_place_and_can_be_copied(shown, photograph)
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == f"{desk.told('degrees')}\n{desk.told('metres')}\nWGS 84 / SRGI2013"
     desk.place.click(position={"x": x, "y": y})
+    page.keyboard.press("ArrowRight")
+    # The map moved under the cursor, which now points to what lies farther east.
+    page.wait_for_function(
+        "(least) => Number(document.querySelector('.metres').textContent.slice(9, 15)) > least",
+        arg=east + 50,
+    )
     page.locator("h1").hover()
     page.locator(".readout", has_text="Di tanda").wait_for()
     assert metres(desk.told("metres")) == (zone, east, north)

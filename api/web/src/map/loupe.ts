@@ -1,5 +1,6 @@
 /** A loupe that shows the flights beside one another, at the same place and the same scale. */
 
+import { equals } from 'ol/array.js'
 import PointerInteraction from 'ol/interaction/Pointer.js'
 import TileLayer from 'ol/layer/Tile.js'
 import OlMap from 'ol/Map.js'
@@ -33,7 +34,6 @@ export class Loupe {
       this.lens(name as LayerName, caption),
     )
     where.onChange(() => this.follow())
-    around.map.getView().on('change:resolution', () => this.follow())
     this.finger = new PointerInteraction({
       handleDownEvent: (event) => this.isFinger(event),
       handleDragEvent: ({ coordinate }) => where.set(coordinate),
@@ -61,11 +61,7 @@ export class Loupe {
     const { map } = this.around
     const center = this.where.coordinate
     const resolution = this.resolution(center)
-    for (const lens of this.lenses) {
-      lens.getTargetElement()?.setAttribute('aria-busy', 'true')
-      lens.getView().setCenter(center)
-      lens.getView().setResolution(resolution)
-    }
+    for (const lens of this.lenses) show(lens, center, resolution)
     // They never lie over the place that they show.
     const [, y = 0] = map.getPixelFromCoordinate(center) ?? []
     const [, height = 0] = map.getSize() ?? []
@@ -99,4 +95,14 @@ export class Loupe {
     const isTouch = (originalEvent as PointerEvent).pointerType === 'touch'
     return this.isOn && isTouch && activePointers?.length === 1 && this.around.tools.inHand === null
   }
+}
+
+/** The lens says that it is busy until it has drawn what it now shows. */
+function show(lens: OlMap, center: number[], resolution: number): void {
+  const view = lens.getView()
+  const now = [...(view.getCenter() ?? []), view.getResolution()]
+  if (equals(now, [...center, resolution])) return
+  lens.getTargetElement()?.setAttribute('aria-busy', 'true')
+  view.setCenter(center)
+  view.setResolution(resolution)
 }

@@ -14,6 +14,7 @@ export type Meant = 'cursor' | 'mark' | 'middle'
 
 export class Whereabouts {
   private readonly source = new VectorSource()
+  /** On the screen: what lies under it changes when the map moves. */
   private cursor: number[] | null = null
   private mark: number[] | null = null
   private readonly heard: (() => void)[] = []
@@ -23,18 +24,18 @@ export class Whereabouts {
     const layer = new VectorLayer({ source: this.source, style: crosses() })
     map.addLayer(layer)
     place.append(el('div', { class: 'middle', 'aria-hidden': 'true' }))
-    map.on('pointermove', ({ coordinate, originalEvent, dragging }) => {
+    map.on('pointermove', ({ pixel, originalEvent, dragging }) => {
       // A finger covers what it points at, and is gone a moment later.
       const isTouch = originalEvent instanceof PointerEvent && originalEvent.pointerType === 'touch'
       if (dragging || isTouch) return
-      this.cursor = coordinate
+      this.cursor = pixel
       this.tell()
     })
     place.addEventListener('pointerleave', () => {
       this.cursor = null
       this.tell()
     })
-    map.getView().on('change:center', () => this.tell())
+    map.on('postrender', () => this.tell())
     around.onClick((coordinate) => this.set(coordinate))
     place.addEventListener('keydown', (event) => {
       if (event.target !== place || around.tools.inHand !== null) return
@@ -55,7 +56,8 @@ export class Whereabouts {
 
   /** On the plane of web maps. */
   get coordinate(): number[] {
-    return this.cursor ?? this.mark ?? this.middle
+    const under = this.cursor && this.around.map.getCoordinateFromPixel(this.cursor)
+    return under ?? this.mark ?? this.middle
   }
 
   get middle(): number[] {

@@ -7,6 +7,9 @@ import { inDegrees, inMetres, read } from '../map/written_place'
 import { say } from '../wording'
 import { ask } from './dialogs'
 
+/** Long enough to be read, or read out. */
+const SEEN_MS = 4000
+
 export class MapReadout {
   readonly body: HTMLElement
   private readonly meant = el('span', { class: 'aside' })
@@ -14,6 +17,7 @@ export class MapReadout {
   private readonly metres = el('span', { class: 'metres' })
   private readonly said = el('span', { role: 'status', class: 'aside' })
   private isDue = false
+  private silence: ReturnType<typeof setTimeout> | undefined
 
   constructor(
     private readonly where: Whereabouts,
@@ -47,12 +51,18 @@ export class MapReadout {
     const text = `${inDegrees(place)}\n${inMetres(place)}\nWGS 84 / SRGI2013`
     if (navigator.clipboard) {
       await navigator.clipboard.writeText(text)
-      fill(this.said, say('map.copied'))
+      this.say('map.copied')
     } else {
       // Without HTTPS browsers give no clipboard: what stands there can be copied by hand.
       getSelection()?.selectAllChildren(this.degrees.parentElement ?? this.body)
-      fill(this.said, say('map.copy_by_hand'))
+      this.say('map.copy_by_hand')
     }
+  }
+
+  private say(words: 'map.copied' | 'map.copy_by_hand'): void {
+    fill(this.said, say(words))
+    clearTimeout(this.silence)
+    this.silence = setTimeout(() => fill(this.said), SEEN_MS)
   }
 
   private async go(): Promise<void> {
@@ -71,7 +81,6 @@ export class MapReadout {
       fill(this.meant, say(`map.meant.${meant}`))
       fill(this.degrees, inDegrees(place))
       fill(this.metres, inMetres(place))
-      fill(this.said)
     })
   }
 }
