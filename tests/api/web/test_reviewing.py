@@ -95,7 +95,7 @@ def decide_and_attach(service, visitor, run, photograph) -> None:
     page.get_by_role("button", name="Attach to the permit's record").click()
     page.locator(".notice.good", has_text="receipt here-0").wait_for()
     with page.expect_download() as download:
-        page.get_by_role("link", name="inspection.gpkg").click()
+        page.get_by_role("link", name="GeoPackage").click()
     assert download.value.path().read_bytes() == (made() / "inspection.gpkg").read_bytes()
     visitor.require_access_for_all()
     photograph(visitor, "review-decided-en-desk-light")

@@ -153,7 +153,7 @@ async function drawFlown(place: HTMLElement, done: Inspected, left: AbortSignal)
 
 async function drawResult(place: HTMLElement, done: Inspected, left: AbortSignal): Promise<void> {
   try {
-    const { showResult } = await import('../review/desk')
+    const { showResult } = await import('../review/result')
     if (!left.aborted) await showResult(place, done, left)
   } catch (error) {
     if (!left.aborted) place.prepend(notice(error))

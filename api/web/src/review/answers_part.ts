@@ -1,21 +1,21 @@
-/** The five answers, before anything else. */
+/** The five answers, before anything else, and what they call for. */
 
 import { el } from '../dom'
+import type { Sentence, Words } from '../service/findings'
 import { type Document, QUESTIONS } from '../service/reviews'
-import { language, say } from '../wording'
+import { LANGUAGES, language, say } from '../wording'
 
 const KINDS = { pass: 'good', fail: 'bad', uncertain: 'doubt', not_applicable: '' }
 
-export function answersPart(document: Document): HTMLElement {
-  const lang = document.language === language() ? null : document.language
+export function answersPart(document: Document, words: Words): HTMLElement {
   const items = QUESTIONS.map((question) => {
-    const { sentence, verdict } = document.answers[question]
+    const { verdict } = document.answers[question]
     return el(
       'li',
       {},
       el('strong', {}, say(`answers.${question}`)),
       el('span', { class: `tag ${KINDS[verdict]}` }, say(`verdict.${verdict}`)),
-      el('span', { class: 'said', lang }, sentence),
+      spoken('span', words.answers[question], 'said'),
     )
   })
   return el(
@@ -23,5 +23,30 @@ export function answersPart(document: Document): HTMLElement {
     { class: 'card' },
     el('h2', {}, say('answers.title')),
     el('ul', { class: 'answers' }, ...items),
+    more(say('answers.next', { count: words.next_steps.length }), words.next_steps),
+    more(say('answers.warnings', { count: words.warnings.length }), words.warnings),
+    reportLanguage(words),
   )
+}
+
+/** A sentence, marked for who has it read aloud where it is not in the reader's language. */
+export function spoken<Tag extends 'li' | 'span'>(
+  tag: Tag,
+  sentence: Sentence,
+  kind?: string,
+): HTMLElement {
+  const lang = sentence.language === language() ? null : sentence.language
+  return el(tag, { class: kind, lang }, sentence.text)
+}
+
+function more(title: string, sentences: Sentence[]): HTMLElement | null {
+  if (sentences.length === 0) return null
+  const items = sentences.map((one) => spoken('li', one))
+  return el('details', {}, el('summary', {}, title), el('ul', {}, ...items))
+}
+
+function reportLanguage({ report_language }: Words): HTMLElement | null {
+  if (report_language === language()) return null
+  const words = say('answers.report_language', { language: LANGUAGES[report_language] })
+  return el('p', { class: 'aside' }, words)
 }

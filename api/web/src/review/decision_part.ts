@@ -1,7 +1,7 @@
 /** The decision, the report that is written with it, and its place on the permit's record. */
 
 import { el, fill } from '../dom'
-import { bytes, moment } from '../format'
+import { moment } from '../format'
 import { notice, told } from '../notice'
 import { Problem } from '../service/api'
 import {
@@ -13,11 +13,12 @@ import {
   type Verdict,
   writeAgain,
 } from '../service/reviews'
+import { hasRole } from '../service/session'
 import { say } from '../wording'
 import type { Desk } from './desk'
+import { filesPart } from './files_part'
 
 const VERDICTS: Verdict[] = ['approved', 'declined', 'returned']
-const FILES = ['report.pdf', 'report-light.pdf', 'inspection.gpkg', 'current.tif']
 const AGAIN_MS = 2000
 const CONFLICT = 409
 
@@ -90,14 +91,24 @@ export class DecisionPart {
       if (!this.desk.mayReview) parts.push(el('p', {}, say('decision.not_yet')))
     } else {
       const when = moment(decision.created_at)
-      parts.push(el('p', { class: 'answer' }, say(`decision.done.${decision.outcome}`, { when })))
+      const { name } = decision.by
+      const words = say(`decision.done.${decision.outcome}`, { when, name })
+      parts.push(el('p', { class: 'answer' }, words))
       if (decision.note !== '') parts.push(el('p', {}, decision.note))
       if (decision.reissue !== null)
         parts.push(el('p', {}, say(`decision.reissue.${decision.reissue}`)))
       if (decision.reissue === 'failed' && this.desk.mayReview)
         parts.push(this.button('decision.again', () => writeAgain(this.desk.done.id)))
     }
+    if (decision === null || decision.outcome === 'returned') parts.push(this.whoMay())
     fill(this.state, ...parts)
+  }
+
+  /** Who signs off, and why some may not. */
+  private whoMay(): HTMLElement {
+    const { isOwn, mayReview } = this.desk
+    const key = mayReview ? 'you' : isOwn && hasRole('reviewer') ? 'own' : 'reviewer'
+    return el('p', { class: 'aside' }, say(`decision.who.${key}`))
   }
 
   /** Asks how far the report is until it is written. */
@@ -111,7 +122,7 @@ export class DecisionPart {
       await pause(left)
       try {
         const { standing } = await inspected(done.id, left)
-        if (standing !== null) this.desk.standing = standing
+        if (standing !== null) this.desk.known.standing = standing
         fill(this.trouble)
       } catch (error) {
         if (!left.aborted) fill(this.trouble, notice(error))
@@ -131,18 +142,8 @@ export class DecisionPart {
   }
 
   private downloads(found: Report): Node[] {
-    const base = `/api/v1/reports/${found.id}`
-    const named = FILES.flatMap((name) => found.files.filter((one) => one.name === name))
-    const links = named.map((one) => {
-      const size = one.size === null ? '' : ` (${bytes(one.size)})`
-      return el('a', { href: `${base}/files/${one.name}`, download: '' }, one.name + size)
-    })
-    links.push(el('a', { href: `${base}/bundle`, download: '' }, say('decision.bundle')))
-    const items = links.map((link) => el('li', {}, link))
-    const parts: Node[] = [
-      el('h3', {}, say('decision.files')),
-      el('ul', { class: 'links' }, ...items),
-    ]
+    const written = this.desk.known.words?.report_language ?? null
+    const parts: Node[] = [filesPart(found, written)]
     if (found.receipt !== null) {
       const { number, attached_at } = found.receipt
       const words = say('decision.receipt', { number, when: moment(attached_at) })

@@ -1,27 +1,13 @@
 /**
  * A finished inspection under review: what it found, what people said, and what is decided.
  *
- * A word shows at once and goes to the service in turn. What the service knows is read again when
- * the last one is through, so that what is on the page is what a decision would refer to.
+ * What the service knows is read again when the last word is through, so that what is on the page is
+ * what a decision would refer to.
  */
 
 import { el, fill } from '../dom'
 import { notice } from '../notice'
-import {
-  type Document,
-  documentOf,
-  type Finding,
-  findingsOf,
-  type Inspected,
-  inspected,
-  type Reason,
-  reasons,
-  type Said,
-  type Standing,
-  type Stated,
-  speakOf,
-  statedOf,
-} from '../service/reviews'
+import type { Finding, Inspected, Standing } from '../service/reviews'
 import { hasRole, whoever } from '../service/session'
 import { say } from '../wording'
 import { answersPart } from './answers_part'
@@ -29,69 +15,58 @@ import { DecisionPart } from './decision_part'
 import { askReason, showKeys } from './dialogs'
 import { FindingsPart } from './findings_part'
 import { hearKeys } from './keys'
-import { type Look, MAP_KEYS, mapPart } from './map_part'
-import '../styles/review.css'
-
-/** Those who review, but nobody what they sent. */
-export function mayReview(one: Inspected): boolean {
-  return hasRole('reviewer') && one.submitted_by !== whoever()?.user_id
-}
-
-/** Shows the result of an inspection that is done in this place. */
-export async function showResult(place: HTMLElement, done: Inspected, left: AbortSignal) {
-  const map = el('div', { class: 'ground' })
-  if (done.standing === null) {
-    fill(place, map)
-    await mapPart(map, done, null, left)
-    return
-  }
-  const desk = new Desk(done, done.standing, left)
-  fill(place, desk.top, el('div', { class: 'desk' }, map, desk.list.body), desk.decision.body)
-  // The answers and the list are of use before the map is.
-  await desk.begin()
-  desk.look = await mapPart(map, done, desk.document, left)
-  desk.look?.map.onPick((id) => {
-    for (const one of desk.findings) if (one.id === id) desk.goTo(one)
-  })
-  desk.drawAll()
-  place.setAttribute('data-ready', '')
-}
+import { Known } from './known'
+import { type Look, MAP_KEYS } from './map_part'
+import { Outlining } from './outlining'
+import { Saying } from './saying'
 
 export class Desk {
   readonly top = el('div')
+  readonly known: Known
+  readonly outlining: Outlining
   readonly list: FindingsPart
   readonly decision: DecisionPart
-  readonly mayReview: boolean
-  findings: Finding[] = []
   look: Look | null = null
-  /** What the report in force says; null where it cannot be read. */
-  document: Document | null = null
-  private readonly stated = new Map<string, Stated>()
-  private chosen: Finding | null = null
-  private line: Promise<void> = Promise.resolve()
-  private waiting = 0
+  private readonly saying: Saying
+  private chosenId: string | null = null
   private isReading = false
-  private reasons: Reason[] = []
 
   constructor(
     readonly done: Inspected,
-    public standing: Standing,
+    standing: Standing,
     readonly left: AbortSignal,
   ) {
-    this.mayReview = mayReview(done)
+    this.known = new Known(done, standing, left)
+    this.saying = new Saying(this)
+    this.outlining = new Outlining(this)
     this.list = new FindingsPart(this)
     this.decision = new DecisionPart(this)
-    hearKeys(
-      {
-        j: () => this.step(1),
-        k: () => this.step(-1),
-        a: () => this.accept(),
-        r: () => this.reject(),
-        ...Object.fromEntries(MAP_KEYS.map((key) => [key, () => this.look?.keys[key]()])),
-        '?': () => showKeys(),
-      },
-      left,
-    )
+    const onFinding = {
+      j: () => this.step(1),
+      k: () => this.step(-1),
+      a: () => this.accept(),
+      r: () => this.reject(),
+      e: () => this.edit(),
+      n: () => this.add(),
+      u: () => this.undo(),
+    }
+    const acts: Record<string, () => void | Promise<void>> = { '?': () => this.keys() }
+    for (const key of MAP_KEYS) acts[key] = () => this.look?.keys[key]()
+    for (const [key, act] of Object.entries(onFinding)) acts[key] = () => this.unlessDrawing(act)
+    hearKeys(acts, left)
+  }
+
+  get standing(): Standing {
+    return this.known.standing
+  }
+
+  get isOwn(): boolean {
+    return this.done.submitted_by === whoever()?.user_id
+  }
+
+  /** Those who review, but nobody what they sent. */
+  get mayReview(): boolean {
+    return hasRole('reviewer') && !this.isOwn
   }
 
   /** Whether words may still be said. */
@@ -100,41 +75,33 @@ export class Desk {
   }
 
   get open(): number {
-    return this.findings.filter((one) => one.review === null).length
+    return this.known.findings.filter((one) => one.review === null).length
   }
 
   /** Whether the page and the service may know different things. */
   get isBusy(): boolean {
-    return this.waiting > 0 || this.isReading
+    return this.saying.isUnderWay || this.isReading
   }
 
-  statedOf(one: Finding): Stated | undefined {
-    return this.stated.get(one.code)
-  }
-
-  reasonOf(code: string): string {
-    return this.reasons.find((one) => one.code === code)?.sentence ?? code
+  private get chosen(): Finding | null {
+    return this.known.findings.find((one) => one.id === this.chosenId) ?? null
   }
 
   async begin(): Promise<void> {
-    const asked = this.reports()
-    this.reasons = await reasons(this.left)
-    this.document = await asked
-    if (this.document !== null) {
-      fill(this.top, answersPart(this.document))
-      for (const one of this.document.findings) this.stated.set(one.id, one)
-    }
-    await this.read()
+    const trouble = await this.known.begin()
+    if (this.left.aborted) return
+    const { document, words } = this.known
+    if (document !== null && words !== null) fill(this.top, answersPart(document, words))
+    else fill(this.top, notice(trouble))
+    await this.known.read(() => false)
     this.drawAll()
   }
 
-  /** Reads again how it stands: first what a decision refers to, so that it never knows more. */
   async refresh(): Promise<void> {
     this.isReading = true
+    this.decision.draw()
     try {
-      const { standing } = await inspected(this.done.id, this.left)
-      if (standing !== null) this.standing = standing
-      await this.read()
+      await this.known.read(() => this.saying.isUnderWay)
     } finally {
       this.isReading = false
     }
@@ -142,112 +109,116 @@ export class Desk {
   }
 
   /** Chosen by the person: what was told of another is over. */
-  goTo(one: Finding): void {
+  goTo(id: string): void {
     this.list.tell('')
-    this.choose(one)
+    this.choose(id)
   }
 
-  private choose(one: Finding): void {
+  /** On the map, where a click may be meant for a drawing. */
+  pick(id: string): void {
+    if (!this.outlining.isOn) this.goTo(id)
+  }
+
+  choose(id: string): void {
     const before = this.chosen
-    this.chosen = one
+    this.chosenId = id
     if (before !== null) this.draw(before)
-    this.draw(one)
-    this.look?.map.zoomTo(one.id)
-    this.list.draw(this.chosen)
+    if (this.chosen !== null) this.draw(this.chosen)
+    this.look?.map.zoomTo(id)
+    this.drawList()
+  }
+
+  chooseOpenAfter(one: Finding): void {
+    const { listed } = this.list
+    const place = listed.findIndex((other) => other.id === one.id)
+    const rest = [...listed.slice(place + 1), ...listed.slice(0, Math.max(place, 0))]
+    const next = rest.find((other) => other.review === null)
+    if (next !== undefined) this.choose(next.id)
   }
 
   accept(): void {
-    if (this.isOpen && this.chosen !== null) this.speak(this.chosen, { outcome: 'accepted' })
-    else if (this.isOpen) this.list.tell(say('review.choose_first'))
+    const one = this.spokenOf()
+    if (one !== null) this.saying.speak(one, { outcome: 'accepted' })
   }
 
   async reject(): Promise<void> {
-    const one = this.chosen
-    if (!this.isOpen) return
-    if (one === null) {
-      this.list.tell(say('review.choose_first'))
-      return
-    }
-    const why = await askReason(one.code, this.reasons)
-    if (why !== null && !this.left.aborted) this.speak(one, { outcome: 'rejected', ...why })
+    const one = this.spokenOf()
+    if (one === null) return
+    const why = await askReason(one.code, this.known.everyReason)
+    if (why !== null && !this.left.aborted) this.saying.speak(one, { outcome: 'rejected', ...why })
+  }
+
+  async undo(): Promise<void> {
+    const one = this.spokenOf()
+    if (one !== null) await this.saying.undo(one)
+  }
+
+  async edit(): Promise<void> {
+    const one = this.spokenOf()
+    if (one !== null) await this.outlining.begin(one)
+  }
+
+  async add(): Promise<void> {
+    if (this.isOpen) await this.outlining.begin(null)
+  }
+
+  inTurn<Answer>(act: () => Promise<Answer>): Promise<Answer> {
+    return this.saying.inTurn(act)
+  }
+
+  /** Shows an outline that was saved, and then whatever else the service knows. */
+  async saved(id: string, words: string): Promise<void> {
+    this.drawAll()
+    this.choose(id)
+    this.list.tell(words)
+    await this.saying.readAgain()
   }
 
   drawAll(): void {
-    for (const one of this.findings) this.draw(one)
-    this.look?.legend.draw(this.findings)
-    this.list.draw(this.chosen)
+    for (const one of this.known.findings) this.draw(one)
+    this.look?.legend.draw(this.known.findings.map((one) => this.known.counted(one)))
+    this.drawList()
     this.decision.draw()
   }
 
-  private speak(about: Finding, said: Said): void {
-    // While a reason was asked for, the list may have been read anew.
-    const one = this.findings.find((now) => now.id === about.id)
-    if (one === undefined) return
-    const before = one.review
-    this.waiting += 1
-    one.review = { reason_code: null, note: '', edit: null, ...said }
-    this.list.tell(say(`review.said.${said.outcome}`, { code: one.code, open: this.open }))
-    this.drawAll()
-    const next = this.openAfter(one)
-    if (next !== undefined) this.choose(next)
-    this.line = this.line.then(() => this.send(one, said, before))
+  drawList(): void {
+    const one = this.chosen
+    this.list.draw(one)
+    if (this.outlining.isOn) return
+    const first = one?.review?.edit ? this.known.statedOf(one)?.vertices : undefined
+    this.look?.original.show(first ?? null)
   }
 
-  private async send(one: Finding, said: Said, before: Finding['review']): Promise<void> {
-    try {
-      one.review = await speakOf(one.id, said)
-    } catch (error) {
-      one.review = before
-      this.list.tell(say('review.undone', { code: one.code }), notice(error))
-      this.choose(one)
-    }
-    this.waiting -= 1
-    this.drawAll()
-    if (this.waiting > 0 || this.left.aborted) return
-    try {
-      await this.refresh()
-    } catch (error) {
-      if (!this.left.aborted) this.list.tell(say('review.stale'), notice(error))
-    }
+  /** The finding that a word would be about; where none is chosen, that is told. */
+  private spokenOf(): Finding | null {
+    if (!this.isOpen) return null
+    if (this.chosen === null) this.list.tell(say('review.choose_first'))
+    return this.chosen
   }
 
-  private openAfter(one: Finding): Finding | undefined {
-    const place = this.findings.indexOf(one)
-    const rest = [...this.findings.slice(place + 1), ...this.findings.slice(0, place)]
-    return rest.find((other) => other.review === null)
+  private async unlessDrawing(act: () => void | Promise<void>): Promise<void> {
+    if (this.outlining.isOn) this.list.tell(say('outline.first'))
+    else await act()
   }
 
-  private async reports(): Promise<Document | null> {
-    try {
-      return await documentOf(this.standing.report_id, this.left)
-    } catch (error) {
-      if (this.left.aborted) throw error
-      fill(this.top, notice(error))
-      return null
-    }
-  }
-
-  private async read(): Promise<void> {
-    const findings = await findingsOf(this.done.id, this.left)
-    const unknown = findings.filter((one) => !this.stated.has(one.code))
-    for (const one of unknown) this.stated.set(one.code, await statedOf(one.id, this.left))
-    // A word that is under way is not known to the service yet, and counts here.
-    if (this.waiting > 0) return
-    this.findings = findings
-    this.chosen = findings.find((one) => one.id === this.chosen?.id) ?? null
+  async keys(): Promise<void> {
+    await showKeys()
+    this.drawList()
   }
 
   private draw(one: Finding): void {
-    const rings = one.review?.edit?.vertices ?? this.stated.get(one.code)?.vertices ?? null
-    this.look?.map.findings.draw(one, rings, one.id === this.chosen?.id)
+    const isChosen = one.id === this.chosenId
+    const { known } = this
+    this.look?.map.findings.draw(known.counted(one), known.ringsOf(one), isChosen)
   }
 
   private step(by: 1 | -1): void {
-    const count = this.findings.length
-    if (count === 0) return
-    const place = this.findings.findIndex((one) => one.id === this.chosen?.id)
-    const next = place < 0 ? (by > 0 ? 0 : count - 1) : (place + by + count) % count
-    const one = this.findings[next]
-    if (one !== undefined) this.goTo(one)
+    const { listed } = this.list
+    if (listed.length === 0) return
+    const place = listed.findIndex((one) => one.id === this.chosenId)
+    const first = by > 0 ? 0 : listed.length - 1
+    const next = place < 0 ? first : (place + by + listed.length) % listed.length
+    const one = listed[next]
+    if (one !== undefined) this.goTo(one.id)
   }
 }

@@ -3,13 +3,14 @@
 import { el } from '../dom'
 import type { Reason } from '../service/reviews'
 import { say } from '../wording'
+import { keysAreOn, switchKeys } from './keys'
 
-export const KEYS = ['j', 'k', 'a', 'r', 'b', 'l', 'm', 'h', 'c', '?'] as const
+export const KEYS = ['j', 'k', 'a', 'r', 'e', 'n', 'u', 'b', 'l', 'm', 'h', 'c', '?'] as const
 
 /** Why; null where the person thought better of it. */
 export function askReason(
   code: string,
-  reasons: Reason[],
+  reasons: readonly Reason[],
 ): Promise<{ reason_code: string; note: string } | null> {
   const choice = el('select', { name: 'reason', required: true })
   choice.append(el('option', { value: '' }, say('review.choose_reason')))
@@ -41,12 +42,16 @@ export async function showKeys(): Promise<void> {
   const rows = KEYS.map((key) =>
     el('div', {}, el('dt', {}, el('kbd', {}, key)), el('dd', {}, say(`keys.${NAMES[key]}`))),
   )
+  const on = el('input', { type: 'checkbox', checked: keysAreOn() })
+  on.addEventListener('change', () => switchKeys(on.checked))
   const close = el('button', { class: 'main' }, say('review.close'))
   const dialog = el(
     'dialog',
     { 'aria-label': say('keys.title') },
     el('h2', {}, say('keys.title')),
     el('dl', { class: 'keys' }, ...rows),
+    el('label', { class: 'check' }, on, say('keys.on')),
+    el('p', { class: 'aside' }, say('keys.off')),
     el('p', {}, say('keys.later')),
     el('form', { method: 'dialog' }, close),
   )
@@ -58,6 +63,9 @@ const NAMES = {
   k: 'previous',
   a: 'accept',
   r: 'reject',
+  e: 'edit',
+  n: 'add',
+  u: 'undo',
   b: 'blink',
   l: 'loupe',
   m: 'length',

@@ -5,31 +5,55 @@ import { ground } from '../format'
 import type { Finding } from '../service/reviews'
 import { say } from '../wording'
 import type { Desk } from './desk'
-import { showKeys } from './dialogs'
+import { Filter } from './filter'
+import { FindingAbout } from './finding_about'
+import { keysAreOn } from './keys'
 import { swatch } from './swatch'
 
 const KINDS = { accepted: 'good', rejected: 'bad', edited: 'doubt' }
 
 export class FindingsPart {
+  /** Those that are listed, in their order, as they count. */
+  listed: Finding[] = []
+  readonly body: HTMLElement
   private readonly counts = el('p', { class: 'aside' })
   private readonly told = el('p', { class: 'told', role: 'status', 'aria-live': 'polite' })
   private readonly trouble = el('div')
   private readonly rows = el('ol', { class: 'findings', 'aria-label': say('review.findings') })
-  private readonly one = el('div', { class: 'one' })
-  readonly body: HTMLElement
+  private readonly about: FindingAbout
+  private readonly hint = el('p')
+  private readonly filter = new Filter(() => this.desk.drawList())
+  private readonly none = el('p', { class: 'empty' }, say('filter.none'), ' ')
+  private readonly add: HTMLButtonElement
+  private readonly listing: HTMLElement
 
   constructor(private readonly desk: Desk) {
-    const keys = el('button', { type: 'button', class: 'plain', onclick: () => void showKeys() })
+    this.about = new FindingAbout(desk)
+    const keys = el('button', { type: 'button', class: 'plain', onclick: () => void desk.keys() })
     fill(keys, el('kbd', {}, '?'), ` ${say('keys.title')}`)
+    const clear = () => this.filter.clear()
+    this.none.append(el('button', { type: 'button', onclick: clear }, say('filter.clear')))
+    const add = () => void desk.add()
+    this.add = el('button', { type: 'button', class: 'plain', onclick: add })
+    fill(this.add, el('kbd', {}, 'n'), ` ${say('review.add')} …`)
+    this.listing = el(
+      'div',
+      {},
+      el('div', { class: 'head' }, this.counts, this.add),
+      this.hint,
+      this.about.body,
+      this.filter.body,
+      this.none,
+      this.rows,
+    )
     this.body = el(
       'section',
       { class: 'card', 'aria-label': say('review.findings') },
       el('div', { class: 'head' }, el('h2', {}, say('review.findings')), keys),
-      this.counts,
       this.told,
       this.trouble,
-      this.one,
-      this.rows,
+      desk.outlining.body,
+      this.listing,
     )
   }
 
@@ -40,98 +64,70 @@ export class FindingsPart {
   }
 
   draw(chosen: Finding | null): void {
-    const { findings, open } = this.desk
-    const facts = { count: findings.length, open }
-    const none = findings.length === 0
-    fill(this.counts, none ? say('review.none') : say('review.counts', facts))
+    const { known, open, isOpen, outlining } = this.desk
+    const count = known.findings.length
+    this.listing.hidden = outlining.isOn
+    fill(this.counts, count === 0 ? say('review.none') : say('review.counts', { count, open }))
+    this.listed = this.filter.applied(known.findings.map((one) => known.counted(one)))
+    this.none.hidden = count === 0 || this.listed.length > 0
     this.drawRows(chosen)
-    fill(this.one, chosen === null ? this.hint() : this.about(chosen))
-    this.one.hidden = none
+    if (chosen !== null) this.about.draw(chosen)
+    this.about.body.hidden = chosen === null
+    this.hint.hidden = chosen !== null || count === 0
+    fill(this.hint, say(isOpen && keysAreOn() ? 'review.begin' : 'review.look'))
+    this.add.hidden = !isOpen || this.desk.look === null
   }
 
-  /** Rows stay the same elements, so that none loses the focus. */
+  /** Rows stay the same elements, so that none loses the focus, and those that say the same stay. */
   private drawRows(chosen: Finding | null): void {
-    const { findings } = this.desk
-    while (this.rows.children.length > findings.length) this.rows.lastElementChild?.remove()
-    for (const [place, one] of findings.entries()) {
-      let row = this.rows.children[place]
-      if (row === undefined) {
-        const pick = () => {
-          const now = this.desk.findings[place]
-          if (now !== undefined) this.desk.goTo(now)
-        }
-        row = el('li', {}, el('button', { type: 'button', class: 'pick', onclick: pick }))
-        this.rows.append(row)
-      }
-      const button = row.firstElementChild as HTMLElement
+    const { listed, rows } = this
+    while (rows.children.length > listed.length) rows.lastElementChild?.remove()
+    for (const [place, one] of listed.entries()) {
+      const button = (rows.children[place] ?? this.row(place)).firstElementChild as HTMLElement
       const isChosen = one.id === chosen?.id
+      const wasChosen = button.getAttribute('aria-current') === 'true'
+      const said = JSON.stringify([one.id, one.ground_class, one.location, one.area_m2, one.review])
+      if (button.dataset.said !== said) {
+        button.dataset.said = said
+        this.fillRow(button, one)
+      }
+      if (isChosen === wasChosen) continue
       button.setAttribute('aria-current', String(isChosen))
-      fill(
-        button,
-        swatch(one.ground_class, one.location),
-        el(
-          'span',
-          { class: 'what' },
-          el('strong', {}, one.code),
-          ` ${say(`ground.${one.ground_class}`)}`,
-          el(
-            'span',
-            { class: 'aside' },
-            `${say(`place.${one.location}`)} · `,
-            el('span', { class: 'size' }, this.size(one)),
-          ),
-        ),
-        outcomeTag(one),
-      )
       if (isChosen) button.scrollIntoView({ block: 'nearest' })
     }
-    this.rows.hidden = findings.length === 0
+    rows.hidden = listed.length === 0
   }
 
-  private hint(): HTMLElement {
-    return el('p', {}, say(this.desk.isOpen ? 'review.begin' : 'review.look'))
+  private row(place: number): HTMLElement {
+    const pick = () => {
+      const one = this.listed[place]
+      if (one !== undefined) this.desk.goTo(one.id)
+    }
+    const row = el('li', {}, el('button', { type: 'button', class: 'pick', onclick: pick }))
+    row.firstElementChild?.setAttribute('aria-current', 'false')
+    this.rows.append(row)
+    return row
   }
 
-  private about(one: Finding): HTMLElement {
-    const stated = this.desk.statedOf(one)
-    const doubts = stated?.may_be_false_because ?? []
-    const parts: (Node | null)[] = [
-      el('h3', {}, `${one.code} · ${say(`ground.${one.ground_class}`)}`),
+  private fillRow(button: HTMLElement, one: Finding): void {
+    const off = this.desk.known.valuesOf(one)?.area_uncertainty_m2
+    fill(
+      button,
+      swatch(one.ground_class, one.location),
       el(
-        'p',
-        {},
-        `${say(`epoch.${one.epoch}`)}, ${say(`place.${one.location}`)}: ${this.size(one)}`,
+        'span',
+        { class: 'what' },
+        el('strong', {}, one.code),
+        ` ${say(`ground.${one.ground_class}`)}`,
+        el(
+          'span',
+          { class: 'aside' },
+          `${say(`place.${one.location}`)} · `,
+          el('span', { class: 'size' }, ground(one.area_m2, off)),
+        ),
       ),
-      one.added_by === null ? null : el('p', {}, say('review.by_hand')),
-      doubts.length === 0 ? null : el('h4', {}, say('review.doubts')),
-      doubts.length === 0 ? null : el('ul', {}, ...doubts.map((words) => el('li', {}, words))),
-      this.word(one),
-    ]
-    if (this.desk.isOpen) parts.push(this.buttons())
-    return el('div', {}, ...parts)
-  }
-
-  private word(one: Finding): Node | null {
-    if (one.review === null) return null
-    const { outcome, reason_code, note } = one.review
-    const why = reason_code === null ? '' : `: ${this.desk.reasonOf(reason_code)}`
-    const words = `${say(`review.outcome.${outcome}`)}${why}`
-    return el('p', {}, el('strong', {}, words), note === '' ? null : ` – ${note}`)
-  }
-
-  private buttons(): HTMLElement {
-    const accept = () => this.desk.accept()
-    const reject = () => void this.desk.reject()
-    return el(
-      'div',
-      { class: 'line' },
-      el('button', { type: 'button', onclick: accept }, say('review.accept')),
-      el('button', { type: 'button', onclick: reject }, `${say('review.reject')} …`),
+      outcomeTag(one),
     )
-  }
-
-  private size(one: Finding): string {
-    return ground(one.area_m2, this.desk.statedOf(one)?.area_uncertainty_m2)
   }
 }
 

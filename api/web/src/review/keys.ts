@@ -1,5 +1,18 @@
 /** Keys for what is done most; in a field they are letters, and beside a dialog nothing. */
 
+const KEPT = 'tinjau.keys'
+const OFF = 'off'
+
+/** Single keys get in the way of those who speak to their computer: they can be switched off. */
+export function keysAreOn(): boolean {
+  return localStorage.getItem(KEPT) !== OFF
+}
+
+export function switchKeys(on: boolean): void {
+  if (on) localStorage.removeItem(KEPT)
+  else localStorage.setItem(KEPT, OFF)
+}
+
 export function hearKeys(
   acts: Record<string, () => void | Promise<void>>,
   left: AbortSignal,
@@ -7,7 +20,7 @@ export function hearKeys(
   const heard = (event: KeyboardEvent) => {
     const act = acts[event.key]
     const isOurs = !(event.ctrlKey || event.metaKey || event.altKey || event.repeat)
-    if (act === undefined || !isOurs || isTyping()) return
+    if (act === undefined || !isOurs || !keysAreOn() || isTyping()) return
     event.preventDefault()
     void act()
   }

@@ -2,6 +2,7 @@
 
 import { el, fill } from '../dom'
 import { day } from '../format'
+import type { Original } from '../map/original'
 import type { LayerName } from '../map/pictures'
 import type { TilesMap } from '../map/tiles_map'
 import type { Inspection } from '../service/answers'
@@ -18,6 +19,8 @@ export type MapKey = (typeof MAP_KEYS)[number]
 export interface Look {
   map: TilesMap
   legend: MapLegend
+  /** How a finding was found whose outline a person drew anew. */
+  original: Original
   /** What keys do on it. */
   keys: Record<MapKey, () => void | Promise<void>>
 }
@@ -32,7 +35,9 @@ export async function mapPart(
   const boundary = await boundaryOf(done, document, left)
   if (boundary === null) return null
   // All that draws or measures comes with the map, and only with it.
-  const { Loupe, MapMeasure, MapReadout, TilesMap, Whereabouts } = await import('./map_kit')
+  const { Loupe, MapMeasure, MapReadout, Original, TilesMap, Whereabouts } = await import(
+    './map_kit'
+  )
   if (left.aborted) return null
   const names: LayerName[] = ['current']
   if (done.baseline_id !== null) names.push('baseline')
@@ -74,7 +79,8 @@ export async function mapPart(
   place.append(readout.body, legend.body)
   left.addEventListener('abort', () => [map, loupe].map((one) => one.end()), { once: true })
   const keys = { b: () => looks.blink(), c: () => readout.copy() }
-  return { map, legend, keys: { ...keys, l: acts.loupe, m: acts.length, h: acts.area } }
+  const original = new Original(map)
+  return { map, legend, original, keys: { ...keys, l: acts.loupe, m: acts.length, h: acts.area } }
 }
 
 /** Metres of ground that a pixel of the finest of the pictures shows. */

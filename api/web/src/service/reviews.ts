@@ -1,6 +1,6 @@
 /** Findings, the words that people say on them, and the decisions that follow. */
 
-import type { Inspection, Listed, ReviewState } from './answers'
+import type { Inspection, Listed, ReviewState, Role } from './answers'
 import { ask, newKey } from './api'
 
 export type GroundClass =
@@ -16,19 +16,42 @@ export type Location = 'inside' | 'uncertain' | 'outside'
 export type Outcome = 'accepted' | 'rejected' | 'edited'
 export type Verdict = 'approved' | 'declined' | 'returned'
 export type Rings = number[][][][]
+export type Outline = { type: 'MultiPolygon'; coordinates: Rings }
+export type Epoch = 'new' | 'standing' | 'recovered'
+
+/** What counts in place of a finding's own values, as the service measured it. */
+export interface Values {
+  class: GroundClass
+  location: Location
+  area_m2: number
+  area_uncertainty_m2: number
+  distance_outside_m: number | null
+  vertices: Rings
+}
+
+export interface Person {
+  name: string
+  role: Role
+}
 
 export interface Word {
+  /** Empty until the service has it. */
+  id: string
   outcome: Outcome
+  /** Counts the words on the finding from 1. */
+  sequence: number
   reason_code: string | null
   note: string
-  edit: { vertices?: Rings } | null
+  edit: Values | null
+  by: Person
+  created_at: string
 }
 
 export interface Finding {
   id: string
   code: string
   ground_class: GroundClass
-  epoch: 'new' | 'standing' | 'recovered'
+  epoch: Epoch
   location: Location
   area_m2: number
   added_by: string | null
@@ -36,22 +59,22 @@ export interface Finding {
 }
 
 /** What is stated of a finding: by the inspection, or measured of what a person added. */
-export interface Stated {
+export interface Stated extends Values {
   id: string
-  vertices: Rings
-  area_uncertainty_m2?: number
-  may_be_false_because?: string[]
+  /** The rest an inspection alone states: people give a note instead. */
+  confidence?: number
+  robustness?: 'sturdy' | 'fragile'
+  volume_m3?: number | null
+  volume_uncertainty_m3?: number | null
 }
 
 export const QUESTIONS = ['place', 'observed', 'comparable', 'outside', 'limits'] as const
+export type Question = (typeof QUESTIONS)[number]
 
 /** A report's inspection.json, as far as the pages read it. */
 export interface Document {
   language: string
-  answers: Record<
-    (typeof QUESTIONS)[number],
-    { sentence: string; verdict: 'pass' | 'fail' | 'uncertain' | 'not_applicable' }
-  >
+  answers: Record<Question, { verdict: 'pass' | 'fail' | 'uncertain' | 'not_applicable' }>
   findings: Stated[]
   boundary: { vertices: Rings }
   coverage: {
@@ -66,6 +89,7 @@ export interface Document {
 export interface Decided {
   outcome: Verdict
   note: string
+  by: Person
   created_at: string
   reissue: 'waiting' | 'running' | 'done' | 'failed' | null
 }
@@ -96,13 +120,14 @@ export interface Report {
 }
 
 export type Said =
-  | { outcome: 'accepted' }
+  | { outcome: 'accepted'; note?: string }
   | { outcome: 'rejected'; reason_code: string; note: string }
+  | { outcome: 'edited'; outline: Outline; ground_class: GroundClass; note: string }
 
 const MOST = '200'
 
 /** All of a list, page by page. */
-async function all<Item>(path: string, signal: AbortSignal): Promise<Item[]> {
+export async function all<Item>(path: string, signal: AbortSignal): Promise<Item[]> {
   const items: Item[] = []
   let after: string | null = null
   do {
@@ -137,8 +162,8 @@ export function reasons(signal: AbortSignal): Promise<Reason[]> {
   return ask<Reason[]>('/review-reasons', { signal })
 }
 
-export function speakOf(finding: string, said: Said): Promise<Word> {
-  return ask<Word>(`/findings/${finding}/reviews`, { method: 'POST', body: said, once: newKey() })
+export function speakOf(finding: string, said: Said, once = newKey()): Promise<Word> {
+  return ask<Word>(`/findings/${finding}/reviews`, { method: 'POST', body: said, once })
 }
 
 export function decide(

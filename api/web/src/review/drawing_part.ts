@@ -1,0 +1,101 @@
+/** What can be done while an outline is drawn, as buttons; and its corners in numbers. */
+
+import { el, fill } from '../dom'
+import type { Drawing } from '../map/drawing'
+import { told } from '../notice'
+import { say } from '../wording'
+import { read, Unreadable, written } from './coordinates'
+
+type Act = 'put' | 'back' | 'next' | 'insert' | 'remove' | 'undo' | 'close'
+/** As `map/drawing.ts` takes them on the map. */
+const KEYS: Record<Act, string> = {
+  put: 'Enter',
+  back: ',',
+  next: '.',
+  insert: 'i',
+  remove: 'Del',
+  undo: 'z',
+  close: 'c',
+}
+
+export class DrawingPart {
+  readonly body: HTMLElement
+  private readonly how = el('p')
+  private readonly state = el('p', { class: 'aside', role: 'status' })
+  private readonly buttons: Record<Act, HTMLButtonElement>
+  private readonly again: HTMLButtonElement
+  private readonly text = el('textarea', { rows: 5, spellcheck: 'false', class: 'numbers' })
+  private readonly trouble = el('div')
+
+  constructor(
+    private readonly drawing: Drawing,
+    goOn: () => void,
+  ) {
+    this.buttons = {
+      put: this.button('put', () => drawing.put()),
+      back: this.button('back', () => drawing.step(-1)),
+      next: this.button('next', () => drawing.step(1)),
+      insert: this.button('insert', () => drawing.insert()),
+      remove: this.button('remove', () => drawing.remove()),
+      undo: this.button('undo', () => drawing.undo()),
+      close: this.button('close', () => drawing.close()),
+    }
+    this.again = el(
+      'button',
+      { type: 'button', class: 'main', onclick: goOn },
+      say('outline.go_on'),
+    )
+    const taken = () => this.take()
+    this.body = el(
+      'div',
+      {},
+      this.how,
+      this.state,
+      el('div', { class: 'tools' }, ...Object.values(this.buttons), this.again),
+      el(
+        'details',
+        {},
+        el('summary', {}, say('outline.numbers')),
+        el('label', {}, say('outline.numbers_how'), this.text),
+        this.trouble,
+        el('button', { type: 'button', onclick: taken }, say('outline.take')),
+      ),
+    )
+    this.draw()
+  }
+
+  draw(): void {
+    const { drawing, buttons } = this
+    const { count, isClosed, isHeld, hasPicked } = drawing
+    const key = isClosed ? 'outline.state_closed' : 'outline.state_open'
+    fill(this.how, say(isClosed ? 'outline.how_to_edit' : 'outline.how_to_draw'))
+    fill(this.state, say(key, { count }))
+    buttons.put.disabled = !isHeld || (isClosed && !hasPicked)
+    buttons.insert.disabled = !hasPicked
+    buttons.remove.disabled = !hasPicked
+    buttons.back.disabled = buttons.next.disabled = count === 0
+    buttons.undo.disabled = !drawing.isChanged
+    buttons.close.hidden = isClosed
+    buttons.close.disabled = !drawing.canClose
+    this.again.hidden = isHeld
+    const { rings } = drawing
+    if (document.activeElement !== this.text && rings !== null) this.text.value = written(rings)
+  }
+
+  private take(): void {
+    fill(this.trouble)
+    try {
+      this.drawing.take(read(this.text.value))
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error
+      const { line } = error
+      const words = line === null ? say('outline.no_geojson') : say('outline.bad_line', { line })
+      fill(this.trouble, told('bad', words, say('outline.numbers_how')))
+    }
+  }
+
+  private button(act: Act, does: () => void): HTMLButtonElement {
+    const words = [say(`outline.do.${act}`), ' ', el('kbd', {}, KEYS[act])]
+    return el('button', { type: 'button', 'data-act': act, onclick: does }, ...words)
+  }
+}

@@ -1,0 +1,39 @@
+/** What can be taken along of a report: each file with what it is for. */
+
+import { el } from '../dom'
+import { bytes } from '../format'
+import type { Report } from '../service/reviews'
+import { LANGUAGES, type Language, language, say } from '../wording'
+
+const FILES = {
+  'report.pdf': 'pdf',
+  'report-light.pdf': 'light',
+  'inspection.gpkg': 'gpkg',
+  'current.tif': 'current',
+  'baseline.tif': 'baseline',
+  'change.tif': 'change',
+} as const
+
+export function filesPart(found: Report, written: Language | null): HTMLElement {
+  const base = `/api/v1/reports/${found.id}`
+  const items = Object.entries(FILES).flatMap(([name, about]) =>
+    found.files
+      .filter((one) => one.name === name)
+      .map((one) => item(`${base}/files/${name}`, say(`file.${about}`), name, one.size)),
+  )
+  items.push(item(`${base}/bundle`, say('file.bundle'), 'ZIP', null))
+  const isOther = written !== null && written !== language()
+  const other = isOther ? say('answers.report_language', { language: LANGUAGES[written] }) : null
+  return el(
+    'div',
+    {},
+    el('h3', {}, say('decision.files')),
+    other === null ? null : el('p', { class: 'aside' }, other),
+    el('ul', { class: 'downloads' }, ...items),
+  )
+}
+
+function item(href: string, words: string, name: string, size: number | null): HTMLElement {
+  const more = size === null ? name : `${name}, ${bytes(size)}`
+  return el('li', {}, el('a', { href, download: '' }, words), el('span', { class: 'aside' }, more))
+}

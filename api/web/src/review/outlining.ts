@@ -1,0 +1,147 @@
+/** An outline that is drawn on the map, and saved: an edit of a finding, or one that is added. */
+
+import { el, fill } from '../dom'
+import { ground } from '../format'
+import type { Drawing } from '../map/drawing'
+import { notice, told } from '../notice'
+import { newKey } from '../service/api'
+import { addFinding } from '../service/findings'
+import { type Finding, type Outline, speakOf } from '../service/reviews'
+import { say } from '../wording'
+import type { Desk } from './desk'
+import { DrawingPart } from './drawing_part'
+import type { Look } from './map_part'
+import { OutlineForm } from './outline_form'
+
+interface UnderWay {
+  /** What is edited; null where a finding is added. */
+  of: Finding | null
+  drawing: Drawing
+  part: DrawingPart
+  form: OutlineForm
+}
+
+export class Outlining {
+  readonly body = el('section', { class: 'outlining', hidden: true })
+  private readonly trouble = el('div')
+  private now: UnderWay | null = null
+  private isBeginning = false
+  private hears: Look | null = null
+  /** The same sent again, because no answer came, is carried out once. */
+  private sent = { body: '', key: '' }
+
+  constructor(private readonly desk: Desk) {}
+
+  get isOn(): boolean {
+    return this.now !== null || this.isBeginning
+  }
+
+  /** Begins with the outline of a finding as it counts, or with nothing. */
+  async begin(of: Finding | null): Promise<void> {
+    const { desk } = this
+    const { look, known } = desk
+    if (look === null || this.isOn) return
+    this.isBeginning = true
+    try {
+      const { Drawing } = await import('../map/drawing')
+      if (desk.left.aborted) return
+      const rings = of === null ? null : known.ringsOf(of)
+      const drawing = new Drawing(look.map, rings, () => this.now?.part.draw())
+      const goOn = () => this.hold(look, drawing)
+      const counts = of === null ? null : known.counted(of).ground_class
+      const form = new OutlineForm(
+        counts,
+        () => void this.save(),
+        () => this.leave(),
+      )
+      this.now = { of, drawing, part: new DrawingPart(drawing, goOn), form }
+      this.show(this.now)
+      if (of !== null) look.original.show(known.statedOf(of)?.vertices ?? null)
+      this.hear(look)
+      this.hold(look, drawing)
+    } finally {
+      this.isBeginning = false
+      desk.drawList()
+    }
+  }
+
+  private show({ of, part, form }: UnderWay): void {
+    const title = of === null ? say('outline.add') : say('outline.edit', { code: of.code })
+    fill(this.trouble)
+    fill(this.body, el('h3', {}, title), part.body, this.trouble, form.body)
+    this.body.hidden = false
+  }
+
+  private hold(look: Look, drawing: Drawing): void {
+    look.map.tools.hold(drawing)
+    look.map.place.focus()
+  }
+
+  /** Another tool may be taken in hand meanwhile: what was drawn stays. */
+  private hear(look: Look): void {
+    if (this.hears === look) return
+    this.hears = look
+    look.map.tools.onChange(() => this.now?.part.draw())
+  }
+
+  private async save(): Promise<void> {
+    const { now, desk } = this
+    if (now === null) return
+    const { rings } = now.drawing
+    fill(this.trouble)
+    if (rings === null) {
+      fill(this.trouble, told('bad', say('outline.not_closed'), say('outline.how_to_close')))
+      return
+    }
+    now.form.busy(true)
+    try {
+      const outline: Outline = { type: 'MultiPolygon', coordinates: rings }
+      const saved = await desk.inTurn(() => this.send(now, outline))
+      this.leave()
+      await desk.saved(saved.id, this.words(saved))
+    } catch (error) {
+      // The drawing stays, and beside it what is wrong.
+      if (desk.left.aborted) return
+      fill(this.trouble, notice(error))
+      this.trouble.scrollIntoView({ block: 'nearest' })
+    } finally {
+      now.form.busy(false)
+    }
+  }
+
+  private async send({ of, form }: UnderWay, outline: Outline): Promise<Finding> {
+    const { known, done } = this.desk
+    const { ground_class, epoch, note } = form.given
+    if (of === null) {
+      const seen = { outline, ground_class, epoch, note }
+      const { document, ...added } = await addFinding(done.id, seen, this.keyOf(seen))
+      known.add(added, document)
+      return added
+    }
+    const said = { outcome: 'edited', outline, ground_class, note } as const
+    const word = await speakOf(of.id, said, this.keyOf({ of: of.id, said }))
+    return known.said(of.id, word) ?? of
+  }
+
+  private keyOf(asked: object): string {
+    const body = JSON.stringify(asked)
+    if (body !== this.sent.body) this.sent = { body, key: newKey() }
+    return this.sent.key
+  }
+
+  private words(saved: Finding): string {
+    const { known, open } = this.desk
+    const values = known.valuesOf(saved)
+    const size = values === undefined ? '' : ground(values.area_m2, values.area_uncertainty_m2)
+    const key = saved.review?.outcome === 'edited' ? 'outline.edited' : 'outline.added'
+    return say(key, { code: saved.code, size, open })
+  }
+
+  private leave(): void {
+    this.now?.drawing.drop()
+    this.now = null
+    this.body.hidden = true
+    fill(this.body)
+    this.desk.drawList()
+  }
+}
