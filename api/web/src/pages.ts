@@ -133,6 +133,22 @@ export const ENTRIES: Entry[] = [
     load: () => import('./pages/people'),
   },
   {
+    name: 'import',
+    label: 'import.menu',
+    for: ['gis'],
+    isInMenu: true,
+    isOffice: true,
+    load: () => import('./pages/import'),
+  },
+  {
+    name: 'mappings',
+    label: 'mappings.menu',
+    for: ['gis', 'admin'],
+    isInMenu: true,
+    isOffice: true,
+    load: () => import('./pages/mappings'),
+  },
+  {
     name: 'audit',
     label: 'audit.menu',
     for: ['auditor'],

@@ -18,6 +18,7 @@ from inspection.records.columns import now
 from inspection.records.deeds import DEEDS
 from inspection.records.heads import sign_heads
 from inspection.records.tables.offices import Office, Role, Token
+from inspection.records.tables.permits import Permit
 from tests.api.conftest import PASSWORD
 from tests.api.test_audit import tamper
 from tests.api.web.conftest import SIZES
@@ -204,4 +205,71 @@ def test_an_auditor_sees_whether_the_chain_holds_and_where_it_broke(
     page.set_viewport_size(SIZES["phone"])
     visitor.require_access_for_all()
     photograph(visitor, "audit-broken-id-phone-light")
+    visitor.require_peace()
+
+
+OWN = """
+extends = "generic"
+version = "2026-11-29"
+system = "Sistem Kantor"
+"""
+
+
+def test_a_file_shows_what_it_would_change_and_is_taken_in(service, office, visit, photograph):
+    person = service.person(office, Role.GIS)
+    first, second = (service.next("B-") for _ in range(2))
+    known = f"licence_id;holder_name\n{first};PT Batu\n".encode()
+    with service.signed_in(office, person.id) as client:
+        params = {"mapping": "generic", "name": "a.csv", "dry_run": False}
+        done = client.post("/api/v1/permits/imports", params=params, content=known)
+        assert done.json()["new"] == 1, done.text
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(person.login)
+    page.locator("summary", has_text="Office").click()
+    page.get_by_role("link", name="Take in permits").click()
+    page.get_by_role("link", name="How files are read").last.click()
+    page.get_by_role("button", name="Add a mapping").click()
+    page.locator("dialog input[name=name]").fill("kantor")
+    page.locator("dialog textarea").fill("not = [toml")
+    page.locator("dialog button.main").click()
+    page.locator("dialog .notice.bad").wait_for()
+    page.locator("dialog textarea").fill(OWN)
+    page.locator("dialog button.main").click()
+    page.get_by_text("kantor · Sistem Kantor").wait_for()
+    visitor.require_access_for_all()
+
+    visitor.open("#/import")
+    rows = f"""licence_id;holder_name;declared_area_ha
+{first};{INJECTED};12,5
+{second};PT Pasir;-3
+{second};PT Pasir;4
+"""
+    page.locator("input[type=file]").set_input_files(
+        {"name": "izin.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    )
+    page.locator("select[name=mapping]").select_option("kantor")
+    page.get_by_role("button", name="Show what it would change").click()
+    page.locator(".notice.doubt", has_text="Nothing is changed yet").wait_for()
+    changed = page.locator(".rows li", has_text=first)
+    assert changed.get_by_text("berkas kantor says: PT Batu").count() == 1
+    assert changed.get_by_text(INJECTED).count() == 1
+    assert page.get_by_text("must be ≥ 0").count() == 1
+    photograph(visitor, "import-en-desk-light")
+    visitor.require_access_for_all()
+    with service.records.reading(service.offices[office]) as session:
+        assert session.scalars(select(Permit.reference)).all() == [first]
+    page.get_by_role("button", name="Take it in").click()
+    page.locator(".notice.good").wait_for()
+    with service.records.reading(service.offices[office]) as session:
+        assert sorted(session.scalars(select(Permit.reference))) == sorted([first, second])
+    page.get_by_role("button", name="Show what it would change").click()
+    page.get_by_text("was taken in before").wait_for()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "x.csv", "mimeType": "text/csv", "buffer": b"a;b\n1;2\n"}
+    )
+    page.get_by_role("button", name="Show what it would change").click()
+    page.locator(".notice.bad").wait_for()
+    page.set_viewport_size(SIZES["phone"])
+    visitor.require_access_for_all()
     visitor.require_peace()
