@@ -52,7 +52,7 @@ class InspectionAsked(Asked):
     language: Annotated[Language, Field(strict=False)] | None = None
     """Of the report; without it, the office's."""
 
-    def wanted(self, *, profile: str, language: Language) -> Wanted:
+    def wanted(self, *, profile: str, language: Language, verify_at: str) -> Wanted:
         """As the jobs take it, with what the office wants where nothing is said."""
         return Wanted(
             permit_id=self.permit_id,
@@ -61,6 +61,7 @@ class InspectionAsked(Asked):
             baseline=self.baseline.given() if self.baseline else None,
             profile=self.profile or profile,
             language=self.language or language,
+            verify_at=verify_at,
         )
 
 

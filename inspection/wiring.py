@@ -26,6 +26,9 @@ if TYPE_CHECKING:  # loaded where they are opened
 OIDC_CALLBACK: Final = "/api/v1/session/oidc/callback"
 """Where the identity provider sends people back, below the address of the installation."""
 
+VERIFY_PAGE: Final = "/#/verify/"
+"""Where anybody verifies a report by its code, below the address of the installation."""
+
 REPORT_FONT: Final = Path(__file__).parent / "report" / "fonts" / "NotoSans-Regular.ttf"
 
 
@@ -190,6 +193,11 @@ def folder_proof(path: Path) -> Proof:
     from inspection.report.judge import folder_flaws  # noqa: PLC0415
 
     return replace(proof, flaws=tuple(folder_flaws(path)))
+
+
+def verify_page(settings: Settings) -> str:
+    """Address of the page that verifies a report, to which its code is added; empty without one."""
+    return "" if settings.address is None else f"{settings.address.rstrip('/')}{VERIFY_PAGE}"
 
 
 def open_provider(settings: Settings) -> "tuple[Provider, Rules] | None":

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
-from api.dependencies import GivenRecords, GivenWords, may
+from api.dependencies import GivenRecords, GivenWords, may, settings_of
 from api.described import BODY, IN, problems
 from api.inspection_schemas import BatchAsked, BatchItemTold, BatchTold
 from api.inspection_telling import in_words
@@ -19,6 +19,7 @@ from inspection.records.columns import now
 from inspection.records.tables.batches import Batch, BatchItem
 from inspection.records.tables.inspections import InspectionRun
 from inspection.records.tables.offices import Office
+from inspection.wiring import verify_page
 from inspection.wording.catalogue import Wording
 
 router = APIRouter(prefix="/batches", tags=["inspections"])
@@ -39,11 +40,12 @@ def submit_batch(
     with records.reading(actor.office_id) as session:
         office = session.get_one(Office, actor.office_id)
         profile, language = office.profile, Language(office.language)
+    at = verify_page(settings_of(request))
     batch_id = ask_all(
         records,
         request.app.state.objects,
         actor.office_id,
-        [one.wanted(profile=profile, language=language) for one in asked.inspections],
+        [one.wanted(profile=profile, language=language, verify_at=at) for one in asked.inspections],
         by=actor.user_id,
         at=now(),
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy import select
 
-from api.dependencies import GivenRecords, GivenWords, may
+from api.dependencies import GivenRecords, GivenWords, may, settings_of
 from api.described import BODY, IN, problems
 from api.inspection_schemas import (
     InspectionAsked,
@@ -27,6 +27,7 @@ from inspection.records.columns import now
 from inspection.records.paging import page
 from inspection.records.tables.inspections import InspectionRun
 from inspection.records.tables.offices import Office
+from inspection.wiring import verify_page
 
 router = APIRouter(prefix="/inspections", tags=["inspections"])
 Reader = Annotated[Actor, Depends(may(Action.INSPECTION_READ))]
@@ -46,7 +47,11 @@ def submit_inspection(
     """Put an inspection in line; a worker makes it, and `Location` says how far it is."""
     with records.writing(actor.office_id) as session:
         office = session.get_one(Office, actor.office_id)
-        wanted = asked.wanted(profile=office.profile, language=Language(office.language))
+        wanted = asked.wanted(
+            profile=office.profile,
+            language=Language(office.language),
+            verify_at=verify_page(settings_of(request)),
+        )
         run = ask(session, request.app.state.objects, wanted, by=actor.user_id, at=now())
         session.flush()
         (submitted,) = told(session, [run], words)

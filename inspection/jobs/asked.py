@@ -75,6 +75,9 @@ class Asked(Strict):
     profile: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     """By its name alone: a path would be one of the machine's own."""
 
+    verify_at: str = ""
+    """Address that the QR leads to, where the profile names none."""
+
 
 def files_of(asked: Asked) -> Iterator[tuple[str, FileRef]]:
     """Every file that is asked about, with the name of its place among them."""

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -20,7 +21,7 @@ from inspection.jobs.asked import Asked, request_of
 from inspection.jobs.lasting_desk import LastingDesk
 from inspection.pipeline import run_inspection
 from inspection.ports import Advance, Filed
-from inspection.profiles.profile import read_profile
+from inspection.profiles.profile import Profile, read_profile
 from inspection.standing import PastReport
 from inspection.terminal import failure
 
@@ -114,7 +115,7 @@ def inspect(job_file: Path, inputs: Path, out: Path, progress: Lines) -> None:
     """Make an inspection, from where it was cut off."""
     job = json.loads(job_file.read_bytes())
     asked = Asked.model_validate(job["asked"])
-    profile = read_profile(asked.profile)
+    profile = profile_for(asked)
     follows_from = [job, repr(profile), software(), _code()]
     run_inspection(
         request_of(asked, inputs),
@@ -127,6 +128,14 @@ def inspect(job_file: Path, inputs: Path, out: Path, progress: Lines) -> None:
             key=hashlib.sha256(json.dumps(follows_from, sort_keys=True).encode()).hexdigest(),
         ),
     )
+
+
+def profile_for(asked: Asked) -> Profile:
+    """The rules asked for; their QR leads to this installation unless they name another place."""
+    profile = read_profile(asked.profile)
+    if profile.report.verify_at or not asked.verify_at:
+        return profile
+    return replace(profile, report=replace(profile.report, verify_at=asked.verify_at))
 
 
 def _code() -> str:

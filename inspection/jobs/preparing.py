@@ -60,6 +60,8 @@ class Wanted:
     baseline: FlightGiven | None
     profile: str
     language: Language
+    verify_at: str = ""
+    """Where this installation verifies reports, for the QR; none where it has no address."""
 
     def uploads(self) -> Iterator[UUID]:
         """All that it is made of."""
@@ -131,6 +133,7 @@ class Preparation:
             baseline_flight_log=theirs.get("flight_log"),
             profile=wanted.profile,
             language=wanted.language,
+            verify_at=wanted.verify_at,
             created_at=at,
         )
         return Prepared(

@@ -1,10 +1,12 @@
 """Inspections asked for over HTTP, made by a real worker from what the record knows."""
 
 import importlib.util
+import subprocess
 import time
 from pathlib import Path
 from uuid import uuid4
 
+import cv2
 import pytest
 
 from inspection.language import Language
@@ -37,7 +39,26 @@ def submit(client, permit, current, **more):
     return client.post("/api/v1/inspections", json=asking(permit, current, **more))
 
 
-def test_it_is_made_by_a_worker_and_all_of_it_is_on_the_permits_record(service, small, working):
+@pytest.fixture
+def address(service):
+    """Others reach the service by it."""
+    settings = service.app.state.settings
+    service.app.state.settings = settings.model_copy(update={"address": "https://tinjau.example/"})
+    yield "https://tinjau.example"
+    service.app.state.settings = settings
+
+
+def read_qr(paper: bytes, folder: Path) -> str:
+    (folder / "report.pdf").write_bytes(paper)
+    command = ["pdftoppm", "-r", "200", "-l", "1", "-png", folder / "report.pdf", folder / "page"]
+    subprocess.run(command, check=True)
+    read, *_ = cv2.QRCodeDetector().detectAndDecode(cv2.imread(str(next(folder.glob("page*.png")))))
+    return read
+
+
+def test_it_is_made_by_a_worker_and_all_of_it_is_on_the_permits_record(
+    service, small, working, address, tmp_path
+):
     files, outline = small
     permit = service.permit("here", outline)
     current = service.upload("here", files["current.tif"], permit_id=permit)
@@ -60,6 +81,10 @@ def test_it_is_made_by_a_worker_and_all_of_it_is_on_the_permits_record(service, 
         assert [one["id"] for one in listed["items"]] == [now["id"]]
         history = client.get(f"/api/v1/permits/{permit}").json()
         assert [one["inspection_id"] for one in history["reports"]] == [now["id"]]
+        # The QR leads to the page of this installation that verifies it.
+        filed = client.get(f"/api/v1/permits/{permit}/reports").json()["items"][0]
+        paper = client.get(f"/api/v1/reports/{filed['id']}/files/report.pdf").content
+        assert read_qr(paper, tmp_path) == f"{address}/#/verify/{filed['code']}"
         ended = client.post(f"/api/v1/inspections/{now['id']}/cancel")
         assert (ended.status_code, ended.json()["code"]) == (409, "inspection_ended")
 

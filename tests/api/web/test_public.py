@@ -6,6 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import segno
 from sqlalchemy import func, select
 
 from inspection.objections.answering import answer
@@ -15,6 +16,7 @@ from inspection.records.tables.inspections import InspectionRun
 from inspection.records.tables.offices import Role
 from inspection.records.tables.permits import Permit
 from inspection.records.tables.reports import AnswerOutcome, Objection, TrackingCode
+from inspection.report.seal import verification_code
 from tests.api.web.conftest import CHROMIUM, QUIET, SIZES, WATCH
 from tests.api.web.test_stories import INJECTIONS
 from tests.inspection.jobs.done import made
@@ -200,18 +202,15 @@ def read_the_answer(citizen, number, photograph) -> None:
     photograph(citizen, "objection-en-phone-dark")
 
 
-def test_the_camera_reads_the_qr_of_a_sheet(service, browser, report, sheet, tmp_path) -> None:
+def test_the_camera_reads_a_qr_that_leads_to_an_address(service, browser, report, tmp_path) -> None:
+    code = verification_code(report.sha256)
+    drawn = tmp_path / "qr.png"
+    segno.make(f"https://elsewhere.example/#/verify/{code}", error="m").save(drawn, scale=6)
+    qr = cv2.imread(str(drawn))
+    frame = np.full((720, 1280, 3), 140, np.uint8)
+    frame[200 : 200 + qr.shape[0], 500 : 500 + qr.shape[1]] = qr
     film = tmp_path / "film.mjpeg"
-    # The corner with the code, held before the lens.
-    _, corners = cv2.QRCodeDetector().detect(sheet)
-    left, top = np.maximum(corners[0].min(axis=0) - 60, 0).astype(int)
-    right, bottom = (corners[0].max(axis=0) + 60).astype(int)
-    shown = on_a_table(sheet[top:bottom, left:right], degrees=-4)
-    scale = min(720 / shown.shape[0], 1280 / shown.shape[1])
-    shown = cv2.resize(shown, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
-    frame = np.full((720, 1280, 3), 90, np.uint8)
-    frame[: shown.shape[0], : shown.shape[1]] = shown
-    film.write_bytes(b"".join([cv2.imencode(".jpg", frame)[1].tobytes()] * 10))
+    film.write_bytes(cv2.imencode(".jpg", on_a_table(frame, degrees=-6))[1].tobytes() * 10)
     seen = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
     film_word = f"--use-file-for-fake-video-capture={film}"
     kind, found = browser.browser_type, next(one for one in CHROMIUM if Path(one).is_file())
@@ -222,6 +221,8 @@ def test_the_camera_reads_the_qr_of_a_sheet(service, browser, report, sheet, tmp
         page = context.new_page()
         page.goto(f"{service.url}/#/verify")
         page.get_by_role("button", name="Pindai QR").click()
+        # Only the code is taken from it, and asked of this service.
+        page.wait_for_url(f"{service.url}/#/verify/{code}")
         page.locator(".judgement", has_text=report.sha256[:16]).wait_for()
         # It is off: nobody is filmed for longer than it takes.
         assert page.locator("video").count() == 0

@@ -2,14 +2,17 @@
 
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from geo.errors import RefusedError
+from inspection.jobs import child
 from inspection.jobs.asked import Asked, FileRef, path_of
 from inspection.jobs.submission import cancel, take_turns
+from inspection.profiles.profile import ReportRules, read_profile
 from inspection.records.tables.inspections import InspectionState
 
 HERE = Path(__file__).parent
@@ -123,3 +126,16 @@ def test_a_profile_of_a_job_is_named_and_no_path() -> None:
     file = FileRef(sha256="0" * 64, name="a")
     with pytest.raises(ValidationError):
         Asked(boundary=file, current=file, language="en", created_at=MOMENT, profile="../mine.toml")
+
+
+def test_a_qr_leads_to_the_installation_unless_the_profile_names_another_place(monkeypatch) -> None:
+    file, here = FileRef(sha256="0" * 64, name="a"), "https://tinjau.example/#/verify/"
+    given = {"boundary": file, "current": file, "language": "en", "created_at": MOMENT}
+    asked = Asked(**given, profile="generic", verify_at=here)
+    assert child.profile_for(asked).report.verify_at == here
+    assert child.profile_for(Asked(**given, profile="generic")) == read_profile("generic")
+    rules = replace(
+        read_profile("generic"), report=ReportRules(verify_at="https://office.example/")
+    )
+    monkeypatch.setattr(child, "read_profile", lambda _: rules)
+    assert child.profile_for(asked) == rules
