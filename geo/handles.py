@@ -19,6 +19,8 @@ from geo.warp import dataset_grid
 from geo.web_map import PLANE
 
 AT_HAND: Final = 64
+RIM_PLACES: Final = 9
+"""Along each side of a raster that are looked at to say how far it reaches."""
 
 _QUIET: Final = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
@@ -55,16 +57,25 @@ class Handle:
     @cached_property
     def pixel_m(self) -> float:
         """Side of a pixel in its middle, in metres of the plane of web maps."""
-        to_plane = passage(self.home.crs, PLANE, near=self._home_middle)
         columns, rows = self.home.columns / 2, self.home.rows / 2
         corners = [
             self.home.transform @ (columns + right, rows + down)
             for right, down in ((0, 0), (1, 0), (0, 1))
         ]
-        x, y = to_plane(*np.transpose(corners))
+        x, y = self._to_plane(*np.transpose(corners))
         return float(
             np.sqrt(np.hypot(x[1] - x[0], y[1] - y[0]) * np.hypot(x[2] - x[0], y[2] - y[0]))
         )
+
+    @cached_property
+    def extent(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right and top on the plane of web maps, of all of its outline."""
+        share = np.linspace(0, 1, RIM_PLACES)
+        columns = np.concatenate([share, share, share * 0, share * 0 + 1]) * self.home.columns
+        rows = np.concatenate([share * 0, share * 0 + 1, share, share]) * self.home.rows
+        t = self.home.transform
+        x, y = self._to_plane(t.a * columns + t.b * rows + t.c, t.d * columns + t.e * rows + t.f)
+        return float(x.min()), float(y.min()), float(x.max()), float(y.max())
 
     def positions(self, grid: Grid, spacing: int) -> Floats:
         """
@@ -78,6 +89,10 @@ class Handle:
         x, y = np.where(np.isfinite(there), there, np.nan)
         return np.stack([back.a * x + back.b * y + back.c, back.d * x + back.e * y + back.f])
 
+    @cached_property
+    def _to_plane(self) -> Passage:
+        return passage(self.home.crs, PLANE, near=self._home_middle)
+
     @property
     def _home_middle(self) -> tuple[float, float]:
         x, y = self.home.transform @ (self.home.columns / 2, self.home.rows / 2)
@@ -86,8 +101,8 @@ class Handle:
     @property
     def _middle(self) -> tuple[float, float]:
         x, y = self._home_middle
-        there = passage(self.home.crs, PLANE, near=(x, y))(np.array([x]), np.array([y]))
-        return float(there[0][0]), float(there[1][0])
+        (there_x,), (there_y,) = self._to_plane(np.array([x]), np.array([y]))
+        return float(there_x), float(there_y)
 
 
 class Handles:

@@ -48,6 +48,17 @@ class MapTile:
         return Grid(crs=PLANE, transform=place, rows=SIDE_PX, columns=SIDE_PX)
 
 
+def level_of(pixel: float) -> int:
+    """Give the first level on which nothing of such pixels, in metres of the plane, is lost."""
+    return min(max(math.ceil(math.log2(pixel_m(0) / pixel) - 0.01), 0), DEEPEST)
+
+
+def degrees(x_m: float, y_m: float) -> tuple[float, float]:
+    """Longitude and latitude of a place of the plane."""
+    radius = HALF_M / math.pi
+    return math.degrees(x_m / radius), math.degrees(math.atan(math.sinh(y_m / radius)))
+
+
 def pixel_m(z: int) -> float:
     """Side of a pixel of a level, in metres of the plane."""
     return 2 * HALF_M / (SIDE_PX << z)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from geo.handles import Handles
 from geo.packing import Packed, Ramp, coloured, exact, light
 from geo.tiles import picture_tile, value_tile
-from geo.web_map import MapTile
+from geo.web_map import SIDE_PX, MapTile, level_of
 from inspection.objects.lending import Lending
 from inspection.objects.store import ObjectStore
 from inspection.records.tables.inspections import InspectionRun
@@ -50,6 +50,14 @@ class Drawings:
 
     office_id: UUID
     rasters: Mapping[Layer, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """How far a raster reaches on the plane of web maps, and down to which level it has more."""
+
+    extent: tuple[float, float, float, float]
+    deepest: int
 
 
 def drawings_of(session: Session, run: InspectionRun) -> Drawings | None:
@@ -112,6 +120,11 @@ class Tiles:
         self._keep(key, packed)
         return packed
 
+    def reach(self, sha256: str) -> Reach:
+        """Say how far a raster reaches."""
+        with self._rasters.lent(sha256) as path, self._handles.held(path) as handle:
+            return Reach(extent=handle.extent, deepest=level_of(handle.pixel_m))
+
     def close(self) -> None:
         """Close the rasters and give them back."""
         self._handles.close()
@@ -144,3 +157,7 @@ def _change_ramp() -> Ramp:
 
 
 CHANGE_RAMP: Final = _change_ramp()
+
+_SIDE: Final = (SIDE_PX, SIDE_PX)
+NOTHING: Final = exact(np.zeros((*_SIDE, 3), np.uint8), np.zeros(_SIDE, np.uint8))
+"""A tile on which nothing was drawn, for software that takes a picture for every answer."""

@@ -23,7 +23,7 @@ MOST_VERTICES: Final = 60
 FIRST_REACH_M: Final = 0.5
 KML: Final = "http://www.opengis.net/kml/2.2"
 GPX: Final = "http://www.topografix.com/GPX/1/1"
-_NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Form(StrEnum):
@@ -143,7 +143,7 @@ def _around(shape: Geometry, reach_m: float) -> Geometry:
 
 
 def _text(parent: Element, tag: str, text: str) -> None:
-    SubElement(parent, tag).text = _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    SubElement(parent, tag).text = NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _written(root: Element) -> bytes:
