@@ -79,3 +79,8 @@ export function duration(seconds: number): string {
   if (seconds < HOUR) return of(Math.ceil(seconds / MINUTE), 'minute')
   return `${of(Math.floor(seconds / HOUR), 'hour')} ${of(Math.floor((seconds % HOUR) / MINUTE), 'minute')}`
 }
+
+/** What a language is called in the reader's own. */
+export function languageName(code: string): string {
+  return new Intl.DisplayNames(locale(), { type: 'language' }).of(code) ?? code
+}

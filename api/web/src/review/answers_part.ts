@@ -1,9 +1,10 @@
 /** The five answers, before anything else, and what they call for. */
 
 import { el } from '../dom'
+import { languageName } from '../format'
 import type { Sentence, Words } from '../service/findings'
 import { type Document, QUESTIONS } from '../service/reviews'
-import { LANGUAGES, language, say } from '../wording'
+import { language, say } from '../wording'
 
 const KINDS = { pass: 'good', fail: 'bad', uncertain: 'doubt', not_applicable: '' }
 
@@ -47,6 +48,6 @@ function more(title: string, sentences: Sentence[]): HTMLElement | null {
 
 function reportLanguage({ report_language }: Words): HTMLElement | null {
   if (report_language === language()) return null
-  const words = say('answers.report_language', { language: LANGUAGES[report_language] })
+  const words = say('answers.report_language', { language: languageName(report_language) })
   return el('p', { class: 'aside' }, words)
 }

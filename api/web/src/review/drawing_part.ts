@@ -68,7 +68,9 @@ export class DrawingPart {
     const { drawing, buttons } = this
     const { count, isClosed, isHeld, hasPicked } = drawing
     const key = isClosed ? 'outline.state_closed' : 'outline.state_open'
-    fill(this.how, say(isClosed ? 'outline.how_to_edit' : 'outline.how_to_draw'))
+    const way = isClosed ? 'edit' : 'draw'
+    const keys = el('span', { class: 'by_keys' }, ` ${say(`outline.keys_to_${way}`)}`)
+    fill(this.how, say(`outline.how_to_${way}`), keys)
     fill(this.state, say(key, { count }))
     buttons.put.disabled = !isHeld || (isClosed && !hasPicked)
     buttons.insert.disabled = !hasPicked

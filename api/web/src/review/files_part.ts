@@ -1,9 +1,9 @@
 /** What can be taken along of a report: each file with what it is for. */
 
 import { el } from '../dom'
-import { bytes } from '../format'
+import { bytes, languageName } from '../format'
 import type { Report } from '../service/reviews'
-import { LANGUAGES, type Language, language, say } from '../wording'
+import { type Language, language, say } from '../wording'
 
 const FILES = {
   'report.pdf': 'pdf',
@@ -23,7 +23,7 @@ export function filesPart(found: Report, written: Language | null): HTMLElement 
   )
   items.push(item(`${base}/bundle`, say('file.bundle'), 'ZIP', null))
   const isOther = written !== null && written !== language()
-  const other = isOther ? say('answers.report_language', { language: LANGUAGES[written] }) : null
+  const other = isOther ? say('answers.report_language', { language: languageName(written) }) : null
   return el(
     'div',
     {},

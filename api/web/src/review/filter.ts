@@ -28,7 +28,7 @@ export class Filter {
       this.summary,
       el(
         'div',
-        { class: 'choices' },
+        { class: 'selects' },
         el('label', {}, say('filter.said'), this.said),
         el('label', {}, say('filter.class'), this.kind),
         el('label', {}, say('filter.place'), this.place),

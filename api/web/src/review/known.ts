@@ -51,8 +51,9 @@ export class Known {
   async read(isUnderWay: () => boolean): Promise<void> {
     const { standing } = await inspected(this.done.id, this.left)
     const findings = await findingsOf(this.done.id, this.left)
-    for (const one of findings)
-      if (!this.stated.has(one.code)) this.stated.set(one.code, await statedOf(one.id, this.left))
+    const unknown = findings.filter((one) => !this.stated.has(one.code))
+    const stated = await Promise.all(unknown.map((one) => statedOf(one.id, this.left)))
+    for (const [place, one] of unknown.entries()) this.stated.set(one.code, stated[place] as Stated)
     if (standing !== null) this.standing = standing
     // A word that is under way is not known to the service yet, and counts here.
     if (!isUnderWay()) this.findings = findings
