@@ -189,6 +189,9 @@ def test_any_two_flights_lie_over_one_another_and_are_inspected(
     assert np.abs(middle(page, 0.44) - GREEN).max() < NOISE
     assert np.abs(middle(page, 0.56) - BROWN).max() < NOISE
     assert page.get_by_role("button", name="Change").count() == 0
+    page.keyboard.press("l")
+    page.locator("figure:nth-child(1) figcaption", has_text="green.tif").wait_for()
+    page.locator("figure:nth-child(2) figcaption", has_text="brown.tif").wait_for()
     visitor.require_access_for_all()
     photograph(visitor, "compare-en-desk-light")
     page.get_by_role("button", name="Inspect these two").click()

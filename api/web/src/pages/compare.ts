@@ -5,7 +5,8 @@ import { day, moment } from '../format'
 import { notice, told } from '../notice'
 import type { Page, Visit } from '../pages'
 import { asked, comparedBy, flownAt, ordered, pictureOf } from '../permit/pair'
-import { MapLooks } from '../review/map_looks'
+import { hearKeys } from '../review/keys'
+import { mapDesk } from '../review/map_desk'
 import { ask, newKey } from '../service/api'
 import { outline } from '../service/permits'
 import { type Flight, type PermitRecord, recordOf } from '../service/record'
@@ -70,33 +71,16 @@ async function draw(place: HTMLElement, pair: Pair, left: AbortSignal): Promise<
   try {
     const boundary = await outline(permit, left)
     if (boundary === null) return
-    const { TilesMap } = await import('../map/tiles_map')
-    if (left.aborted) return
-    const canvas = el('div', {
-      class: 'map',
-      role: 'application',
-      tabindex: 0,
-      'aria-label': say('compare.label'),
-    })
-    const bar = el('div', { class: 'mapbar' })
-    fill(place, bar, canvas)
-    const pictures = {
+    const from = {
       current: pictureOf(permit, later.id) ?? '',
       baseline: pictureOf(permit, earlier.id) ?? '',
     }
+    const names = ['current', 'baseline'] as const
     const ground = { boundary, ringMetres: null, unseen: [] }
-    const map = new TilesMap(canvas, pictures, ['current', 'baseline'], ground, null)
-    left.addEventListener('abort', () => map.end(), { once: true })
-    const looks = new MapLooks(map, ['current', 'baseline'])
-    canvas.append(looks.divider, looks.panel)
-    fill(bar, looks.buttons)
-    document.addEventListener(
-      'keydown',
-      ({ key, target }) => {
-        if (key === 'b' && !(target instanceof HTMLInputElement)) looks.blink()
-      },
-      { signal: left },
-    )
+    const captions = { baseline: earlier.name, current: later.name }
+    const asked = { label: say('compare.label'), from, names, ground, finest: null, captions }
+    const desk = await mapDesk(place, asked, left)
+    if (desk !== null) hearKeys(desk.keys, left)
   } catch (error) {
     if (!left.aborted) fill(place, notice(error))
   }

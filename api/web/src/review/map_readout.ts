@@ -49,14 +49,12 @@ export class MapReadout {
   async copy(): Promise<void> {
     const { place } = this.where
     const text = `${inDegrees(place)}\n${inMetres(place)}\nWGS 84 / SRGI2013`
-    if (navigator.clipboard) {
-      await navigator.clipboard.writeText(text)
+    if (await written(text)) {
       this.say('map.copied')
-    } else {
-      // Without HTTPS browsers give no clipboard: what stands there can be copied by hand.
-      getSelection()?.selectAllChildren(this.degrees.parentElement ?? this.body)
-      this.say('map.copy_by_hand')
+      return
     }
+    getSelection()?.selectAllChildren(this.degrees.parentElement ?? this.body)
+    this.say('map.copy_by_hand')
   }
 
   private say(words: 'map.copied' | 'map.copy_by_hand'): void {
@@ -106,4 +104,14 @@ function askPlace() {
   )
   const dialog = el('dialog', { 'aria-label': title }, form)
   return ask(dialog, field, () => (dialog.returnValue === 'go' ? read(field.value) : null))
+}
+
+/** Whether the clipboard took it: without HTTPS browsers give none, and some are told not to. */
+async function written(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -10,7 +10,7 @@ import '../styles/review.css'
 
 /** Shows the result of an inspection that is done in this place. */
 export async function showResult(place: HTMLElement, done: Inspected, left: AbortSignal) {
-  const map = el('div', { class: 'ground' })
+  const map = el('div')
   if (done.standing === null) {
     fill(place, map)
     await mapPart(map, done, null, left)
