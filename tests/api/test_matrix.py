@@ -245,7 +245,7 @@ def a_flight(service, state, _role) -> UUID:
 
 
 def a_message(service, state, _role) -> UUID:
-    attached(service, state)
+    newly_attached(service, state)  # an older one may have been sent
     with service.records.reading(service.offices[OFFICES[state]]) as session:
         newest = select(OutboxMessage.id).order_by(OutboxMessage.id.desc()).limit(1)
         return session.scalars(newest).one()

@@ -111,11 +111,13 @@ def test_an_objection_goes_its_way_from_anybody_to_an_answer(service, anybody):
         assert CONTACT not in history.text
         at = f"/api/v1/objections/{open_one['id']}"
         assert auditor.get(at).json() == open_one
+        before = deeds(service, "objection.contact_read")
         assert auditor.get(f"{at}/contact").status_code == 403
     with service.as_role(Role.REVIEWER) as reviewer:
-        assert deeds(service, "objection.contact_read") == []
+        assert deeds(service, "objection.contact_read") == before
         assert reviewer.get(f"{at}/contact").json() == {"contact": CONTACT}
-        (read,) = deeds(service, "objection.contact_read")
+        *earlier, read = deeds(service, "objection.contact_read")
+        assert earlier == before
         assert read["actor"] == str(service.people["here", Role.REVIEWER])
         said = {"outcome": "partly", "text": "Bukaan itu memang di luar batas Anda."}
         answered = reviewer.post(f"{at}/answers", json=said)
