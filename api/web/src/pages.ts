@@ -133,6 +133,14 @@ export const ENTRIES: Entry[] = [
     load: () => import('./pages/people'),
   },
   {
+    name: 'office',
+    label: 'office.menu',
+    for: ['admin'],
+    isInMenu: true,
+    isOffice: true,
+    load: () => import('./pages/office'),
+  },
+  {
     name: 'import',
     label: 'import.menu',
     for: ['gis'],

@@ -75,8 +75,10 @@ export class Shell {
     const shown = ENTRIES.filter(isListed)
     const link = (one: Entry) =>
       el('a', { href: `#/${one.name}`, 'aria-current': one === entry && 'page' }, say(one.label))
-    const links = shown.filter((one) => !one.isOffice).map(link)
-    const office = shown.filter((one) => one.isOffice)
+    // Who works here opens the public's pages less often.
+    const isInDrawer = (one: Entry) => me !== null && (one.isOffice || one.isForCitizens)
+    const links = shown.filter((one) => !isInDrawer(one)).map(link)
+    const office = shown.filter(isInDrawer)
     const away = el('button', { type: 'button', class: 'plain', onclick: () => void this.leave() })
     away.textContent = say('session.sign_out')
     fill(
@@ -91,7 +93,8 @@ export class Shell {
         'nav',
         { 'aria-label': say('app.menu') },
         el('div', { class: 'links' }, ...links),
-        office.length > 0 && drawer(office.map(link), entry?.isOffice ?? false),
+        office.length > 0 &&
+          drawer(office.map(link), entry !== undefined && office.includes(entry)),
       ),
       el('div', { class: 'who' }, me !== null && el('span', {}, me.name), me !== null && away),
     )

@@ -21,6 +21,7 @@ from inspection.records.tables.offices import Office, Role, Token
 from inspection.records.tables.permits import Permit
 from tests.api.conftest import PASSWORD
 from tests.api.test_audit import tamper
+from tests.api.test_clocks import permit_of, state, take
 from tests.api.web.conftest import SIZES
 from tests.api.web.test_pages import WEB, branches
 
@@ -272,4 +273,79 @@ def test_a_file_shows_what_it_would_change_and_is_taken_in(service, office, visi
     page.locator(".notice.bad").wait_for()
     page.set_viewport_size(SIZES["phone"])
     visitor.require_access_for_all()
+    visitor.require_peace()
+
+
+def test_a_holiday_moves_the_day_on_which_a_permit_is_due(service, office, visit, photograph):
+    boss = service.person(office, Role.ADMIN)
+    staff = service.person(office, Role.GIS)
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(boss.login)
+    page.locator("summary", has_text="Office").click()
+    page.get_by_role("link", name="The office").click()
+    page.get_by_text(f"Dinas {office}").wait_for()
+    page.get_by_role("link", name="Calendar and service time").click()
+    make_calendar(visitor, "Kantor A/B")
+    licence = service.next("I-due-")
+    with service.signed_in(office, staff.id) as client:
+        # A Monday morning: three working days end on Wednesday.
+        take(client, "oss-status", state(licence, "10", "2026-03-16 08:00:00"))
+        assert permit_of(client, licence)["clocks"][0]["due_at"] == "2026-03-18T09:00:00Z"
+        visitor.open("#/office/calendar/2026")
+        page.reload()
+        page.get_by_role("button", name="Paste a list").click()
+        page.locator("dialog textarea").fill("2026-03-17; Cuti\n2026-02-30; none")
+        page.locator("dialog input[name=source]").fill("SKB 2026")
+        page.locator("dialog button.main").click()
+        assert page.locator("dialog textarea:invalid").count() == 1
+        page.locator("dialog textarea").fill(f"2026-03-17; {INJECTED}\n2026-12-25, Natal\n")
+        page.locator("dialog button.main").click()
+        page.locator(".rows li", has_text=INJECTED).wait_for()
+        assert page.locator(".month .closed").count() == 2
+        assert permit_of(client, licence)["clocks"][0]["due_at"] == "2026-03-19T09:00:00Z"
+        photograph(visitor, "calendar-en-desk-light")
+        visitor.require_access_for_all()
+        # The Saturday is worked instead; the holiday goes again.
+        page.get_by_role("button", name="14 March 2026", exact=True).click()
+        page.locator("dialog input[name=name]").fill("Ganti hari")
+        page.locator("dialog input[name=source]").fill("Surat 1")
+        page.locator("dialog input[name=works]").check()
+        page.locator("dialog button.main").click()
+        page.locator(".month .opened").wait_for()
+        page.get_by_role("button", name="Remove: 2026-03-17").click()
+        expect(page.locator(".month .closed")).to_have_count(1)
+        assert permit_of(client, licence)["clocks"][0]["due_at"] == "2026-03-18T09:00:00Z"
+
+    look_at_the_rest(visitor, photograph)
+
+
+def make_calendar(visitor, name) -> None:
+    page = visitor.page
+    page.get_by_role("button", name="Make a calendar").click()
+    page.locator("dialog input[name=name]").fill(name)
+    visitor.require_access_for_all()
+    page.locator("dialog button.main").click()
+    page.get_by_role("heading", name=name).wait_for()
+    page.locator("select[name=calendar]").select_option(name)
+    page.locator("input[name=step]").fill("verification")
+    page.locator("input[name=days]").fill("3")
+    page.locator("section form button").click()
+    page.locator(".notice.good").wait_for()
+
+
+def look_at_the_rest(visitor, photograph) -> None:
+    page = visitor.page
+    page.get_by_role("link", name="Rules").click()
+    page.get_by_text("Every number and what it rests on").first.click()
+    page.get_by_role("rowheader", name="clip.ring_m").wait_for()
+    visitor.require_access_for_all()
+    page.get_by_role("link", name="Record system").click()
+    page.get_by_text("No report has been attached yet").wait_for()
+    page.set_viewport_size(SIZES["phone"])
+    for part in ("overview", "calendar/2026", "rules", "messages"):
+        visitor.open(f"#/office/{part}")
+        page.locator(".tabs a[aria-current]").wait_for()
+        visitor.require_access_for_all()
+        photograph(visitor, f"office-{part.partition('/')[0]}-en-phone-light")
     visitor.require_peace()

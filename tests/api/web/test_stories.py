@@ -460,6 +460,7 @@ def test_a_session_that_ended_is_told_and_the_page_comes_back(service, visit) ->
     visitor.sign_in(person.login)
     page.get_by_role("heading", name="Inspections of the office").wait_for()
     visitor.context.clear_cookies()
+    page.locator("summary", has_text="Office").click()
     page.get_by_role("link", name="Follow a permit").click()
     page.get_by_role("link", name="Inspections").click()
     page.get_by_text("Your session has ended").wait_for()
