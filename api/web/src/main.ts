@@ -1,5 +1,6 @@
 /** Begins: the language, who is signed in, and the page that the address names. */
 
+import { tellPrinter } from './print'
 import { onStranger } from './service/api'
 import { forget, restore, whoever } from './service/session'
 import { Shell } from './shell'
@@ -14,6 +15,7 @@ async function begin(): Promise<void> {
     forget()
     void shell.show({ ended: true })
   })
+  tellPrinter()
   window.addEventListener('hashchange', () => void shell.show())
   try {
     await restore()

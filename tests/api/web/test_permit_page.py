@@ -117,7 +117,7 @@ def test_a_permit_is_found_and_told_whole_and_followed_by_a_code(
 
     facts = {
         row.locator("dt").inner_text(): row.locator("dd").inner_text()
-        for row in page.locator(".facts > div").all()
+        for row in page.locator(".onrecord > div").all()
     }
     assert facts["Holder"].startswith("? sources differ, and nobody has settled it")
     assert "PT Batu — berkas kantor, " in facts["Holder"]

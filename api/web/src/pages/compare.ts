@@ -38,7 +38,7 @@ export async function show({ rest, left }: Visit): Promise<Page> {
     back,
     el(
       'dl',
-      { class: 'card facts' },
+      { class: 'card onrecord' },
       flight(say('map.layer.baseline'), earlier),
       flight(say('map.layer.current'), later),
     ),

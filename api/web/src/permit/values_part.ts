@@ -16,7 +16,7 @@ export function valuesPart(permit: PermitRecord): HTMLElement {
     el('h2', { id: 'values-title' }, say('permit.values')),
     differ > 0 && el('p', { class: 'differ' }, say('permit.conflicts', { count: differ })),
     rows.length > 0
-      ? el('dl', { class: 'facts' }, ...rows)
+      ? el('dl', { class: 'onrecord' }, ...rows)
       : el('p', { class: 'aside' }, say('permit.no_values')),
     names(permit),
   )
@@ -58,7 +58,7 @@ function names(permit: PermitRecord): HTMLElement | null {
   if (permit.names.length === 0) return null
   return el(
     'dl',
-    { class: 'facts' },
+    { class: 'onrecord' },
     ...permit.names.map((one) =>
       el('div', {}, el('dt', {}, nameKind(one.kind)), el('dd', {}, one.value)),
     ),
@@ -92,7 +92,7 @@ export function limitsPart(permit: PermitRecord): HTMLElement {
     { class: 'card', 'aria-labelledby': 'limits-title' },
     el('h2', { id: 'limits-title' }, say('permit.limits')),
     rows.length > 0
-      ? el('dl', { class: 'facts' }, ...rows)
+      ? el('dl', { class: 'onrecord' }, ...rows)
       : el('p', { class: 'aside' }, say('permit.no_limits')),
   )
 }

@@ -1,0 +1,29 @@
+/**
+ * Pages on paper: at the foot from where and when; a map as large as it is on the screen, made to fit.
+ *
+ * The size of the paper is the printer's (A4, F4): both are as wide, and a map that is drawn anew
+ * while it is printed would come out empty, so it keeps its picture.
+ */
+
+import { moment } from './format'
+import { say } from './wording'
+import './styles/print.css'
+
+/** Between the margins of A4 and F4, in CSS pixels: 182 mm of 210. */
+const WIDTH = 688
+
+export function tellPrinter(): void {
+  window.addEventListener('beforeprint', () => {
+    const when = moment(new Date().toISOString())
+    const foot = `${location.href} · ${say('app.printed', { when })}`
+    document.documentElement.style.setProperty('--foot', JSON.stringify(foot))
+    for (const map of document.querySelectorAll<HTMLElement>('.map')) keep(map)
+  })
+}
+
+function keep(map: HTMLElement): void {
+  const { width, height } = map.getBoundingClientRect()
+  map.style.setProperty('--wide', `${width}px`)
+  map.style.setProperty('--high', `${height}px`)
+  map.style.setProperty('--fit', String(Math.min(1, WIDTH / Math.max(1, width))))
+}
