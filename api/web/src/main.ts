@@ -1,12 +1,18 @@
 /** Begins: the language, who is signed in, and the page that the address names. */
 
+import { address, ENTRIES } from './pages'
 import { tellPrinter } from './print'
-import { onStranger } from './service/api'
+import { askAhead, onStranger } from './service/api'
 import { forget, restore, whoever } from './service/session'
 import { Shell } from './shell'
 import { preferred, speak } from './wording'
 
 async function begin(): Promise<void> {
+  // All at once: over a bad line each thing that waits for another costs half a second.
+  const known = restore().catch(() => {
+    // Without a connection there is still a page: what it asks for tells what is wrong.
+  })
+  fetchAhead()
   await speak(preferred())
   const shell = new Shell(document.body)
   onStranger(() => {
@@ -17,12 +23,18 @@ async function begin(): Promise<void> {
   })
   tellPrinter()
   window.addEventListener('hashchange', () => void shell.show())
-  try {
-    await restore()
-  } catch {
-    // Without a connection there is still a page: what it asks for tells what is wrong.
-  }
+  await known
   await shell.show()
+}
+
+/** The code of the page that the address names, and what it is sure to ask for. */
+function fetchAhead(): void {
+  const entry = ENTRIES.find((one) => one.name === address()[0])
+  const code: Promise<unknown> = entry?.load() ?? import('./pages/sign_in')
+  code.catch(() => {
+    // Asked for again when it is shown, and told then.
+  })
+  if (entry?.ahead !== undefined) askAhead(entry.ahead)
 }
 
 void begin()

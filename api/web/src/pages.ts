@@ -1,6 +1,7 @@
 /** Which pages there are, for whom, and what their addresses are called. */
 
 import type { Role } from './service/answers'
+import { NEWEST } from './service/newest'
 import type { Key } from './wording'
 
 /** One look at a page: what stands behind its name in the address, and until when it is shown. */
@@ -27,6 +28,8 @@ export interface Entry {
   /** Whether it is in the menu of whoever is not signed in. */
   isForCitizens?: true
   load: () => Promise<{ show: Show }>
+  /** What it is sure to ask the service for. */
+  ahead?: string
 }
 
 export const ENTRIES: Entry[] = [
@@ -36,6 +39,7 @@ export const ENTRIES: Entry[] = [
     for: ['inspector', 'gis'],
     isInMenu: true,
     load: () => import('./pages/upload'),
+    ahead: NEWEST,
   },
   {
     name: 'flights',

@@ -78,13 +78,30 @@ export async function ask<Answer>(path: string, asking: Asking = {}): Promise<An
   }
   let answer: Response
   try {
-    answer = await fetch(ROOT + path, sent)
+    answer = (method === 'GET' && (await takeAhead(path))) || (await fetch(ROOT + path, sent))
   } catch (error) {
     if (signal?.aborted) throw error
     throw unreachable()
   }
   if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as Answer
   throw problemOf(answer.status, await answer.text())
+}
+
+const ahead = new Map<string, Promise<Response | null>>()
+
+/** Asks before the page is there that needs it; that one gets the answer, once. */
+export function askAhead(path: string): void {
+  const asked = fetch(ROOT + path, { headers: proofs(), cache: 'no-store' })
+  ahead.set(
+    path,
+    asked.then((answer) => (answer.ok ? answer : null)).catch(() => null),
+  )
+}
+
+async function takeAhead(path: string): Promise<Response | null> {
+  const asked = ahead.get(path)
+  ahead.clear()
+  return (await asked) ?? null
 }
 
 /** What an answer that is not a success tells, also where something between us wrote it. */

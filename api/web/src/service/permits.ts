@@ -2,13 +2,12 @@
 
 import type { Boundary, History, Listed, NearPermit, Permit } from './answers'
 import { ask } from './api'
-
-const SHOWN = 20
+import { NEWEST, SHOWN } from './newest'
 
 type Grounded = Pick<History, 'boundaries'>
 
 export async function newest(signal: AbortSignal): Promise<Permit[]> {
-  return (await ask<Listed<Permit>>(`/permits?size=${SHOWN}`, { signal })).items
+  return (await ask<Listed<Permit>>(NEWEST, { signal })).items
 }
 
 /** Those of which all these words are said: numbers, kind, place. */

@@ -14,11 +14,14 @@ import {
   keep,
 } from './draft'
 import { hashed } from './hashing'
-import { send, terminate } from './sending'
 
 export type Phase = 'idle' | 'reading' | 'sending' | 'waiting' | 'submitting'
 
 const RATE_OVER_MS = 20_000
+const SOON_MS = 1000
+
+/** Loaded beside the page and not before it: until something is sent, nobody waits for it. */
+const sender = () => import('./sending')
 
 export class Delivery extends EventTarget {
   readonly draft: Draft
@@ -34,6 +37,8 @@ export class Delivery extends EventTarget {
   constructor(private readonly user: string) {
     super()
     this.draft = draftOf(user)
+    // While there is a line: what is needed to send must not be missing when it is gone.
+    setTimeout(() => void sender().catch(() => undefined), SOON_MS)
   }
 
   get isBusy(): boolean {
@@ -87,6 +92,7 @@ export class Delivery extends EventTarget {
     this.files.delete(kept)
     this.changed()
     if (kept.url === null) return
+    const { terminate } = await sender()
     await terminate(kept.url)
   }
 
@@ -146,6 +152,7 @@ export class Delivery extends EventTarget {
     this.enter('sending', kept)
     this.marks = []
     try {
+      const { send } = await sender()
       await send(
         file,
         kept,
