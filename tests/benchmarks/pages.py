@@ -33,7 +33,13 @@ PERMITS = 40
 JUMPS = """
 window.jumped = 0
 new PerformanceObserver((list) => {
-  for (const one of list.getEntries()) if (!one.hadRecentInput) window.jumped += one.value
+  for (const one of list.getEntries()) {
+    if (one.hadRecentInput) continue
+    window.jumped += one.value
+    for (const { node, previousRect: a, currentRect: b } of one.sources)
+      window.why = (window.why ?? '') +
+        ` ${node?.className || node?.nodeName}:${a.y}-${b.y}/${a.height}-${b.height}`
+  }
 }).observe({ type: 'layout-shift', buffered: true })
 """
 
@@ -182,6 +188,7 @@ def told_of(page: Page) -> str:
     page.evaluate(AXE.read_text() + ";0")
     found = page.evaluate("axe.run().then((one) => one.violations.map((each) => each.impact))")
     serious = sum(one in ("serious", "critical") for one in found)
+    print(page.evaluate("window.why ?? ''"))
     return f"{jumped:8.3f}{serious:4}/{len(found)}"
 
 

@@ -31,6 +31,8 @@ export class Shell {
       return
     }
     const entry = ENTRIES.find((one) => one.name === name)
+    // It would jump about below a page that is still growing.
+    this.footer.hidden = true
     this.furnish(entry)
     try {
       const page = await this.page(entry, rest, visit, told.ended ?? false)
@@ -43,6 +45,7 @@ export class Shell {
     } catch (error) {
       if (!visit.aborted) fill(this.main, notice(error))
     }
+    if (!visit.aborted) this.footer.hidden = false
   }
 
   private async page(

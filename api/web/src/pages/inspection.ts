@@ -36,7 +36,8 @@ export async function show({ rest, left }: Visit): Promise<Page> {
     draw(state, { ...first, state: 'done', step: null, standing, review: standing.state })
   })
   if (first.state === 'done') {
-    await drawFlown(flown, first, left)
+    const known = drawFlown(flown, first, left)
+    if (flies()) await known
     void drawResult(map, first, left)
   } else if (OPEN.includes(first.state)) void watch(address, state, flown, map, left)
   const title = say('inspection.title', { permit: first.permit_reference })
@@ -152,10 +153,12 @@ async function drawFlown(place: HTMLElement, done: Inspected, left: AbortSignal)
 }
 
 async function drawResult(place: HTMLElement, done: Inspected, left: AbortSignal): Promise<void> {
+  place.classList.add('to-come')
   try {
     const { showResult } = await import('../review/result')
     if (!left.aborted) await showResult(place, done, left)
   } catch (error) {
     if (!left.aborted) place.prepend(notice(error))
   }
+  place.classList.remove('to-come')
 }

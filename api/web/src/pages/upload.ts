@@ -31,6 +31,7 @@ export async function show({ rest, left }: Visit): Promise<Page> {
   const files = new FilesPart(delivery, permit, left)
   const send = new SendPart(delivery, files, left)
   const permits = new PermitPart(delivery, permit, left, (chosen) => files.over(chosen))
+  await permits.ready
   const title = say('upload.title')
   return {
     title,

@@ -17,9 +17,9 @@ export async function showResult(place: HTMLElement, done: Inspected, left: Abor
     return
   }
   const desk = new Desk(done, done.standing, left)
-  fill(place, desk.top, el('div', { class: 'desk' }, map, desk.list.body), desk.decision.body)
-  // The answers and the list are of use before the map is.
   await desk.begin()
+  // The answers and the list are of use before the map is, for which room is kept.
+  fill(place, desk.top, el('div', { class: 'desk' }, map, desk.list.body), desk.decision.body)
   desk.look = await mapPart(map, done, desk.known.document, left)
   desk.look?.map.onPick((id) => desk.pick(id))
   desk.drawAll()

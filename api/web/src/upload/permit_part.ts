@@ -10,6 +10,8 @@ import type { Delivery } from './delivery'
 
 export class PermitPart {
   readonly body = el('section', { class: 'card', 'aria-labelledby': 'permit-title' })
+  /** When the list that is offered at first is there. */
+  ready: Promise<void> = Promise.resolve()
   private readonly found = el('div', { class: 'found', 'aria-live': 'polite' })
 
   constructor(
@@ -25,7 +27,7 @@ export class PermitPart {
     const title = el('h2', { id: 'permit-title' }, say('upload.permit.title'))
     if (this.chosen === null) {
       fill(this.body, title, this.search(), this.found)
-      void this.list(newest(this.left), say('upload.permit.none'))
+      this.ready = this.list(newest(this.left), say('upload.permit.none'))
       return
     }
     const again = el(
