@@ -44,6 +44,7 @@ bench: setup  ## measure how well and how fast it works, as tables
 	$(bin)/python -m tests.benchmarks.uploads
 	$(bin)/python -m tests.benchmarks.service
 	$(bin)/python -m tests.benchmarks.tiles
+	$(bin)/python -m tests.benchmarks.pages
 
 soak: setup  ## load the service with uploads, lists and an attacker for an hour (MINUTES=…)
 	$(bin)/python -m tests.benchmarks.soak --minutes $(or $(MINUTES),60)

@@ -1,16 +1,15 @@
 """
-What a page costs over a bad line: bytes, time until it is of use, how much it jumps, what axe finds.
+What a page costs over a bad line: bytes, time until it is of use, how much it jumps, what axe says.
 
 The line is that of a browser's own emulation: 400 kbit/s down and up, 400 ms there and back.
 Nothing here is a limit: the figures are of this machine and of two cores.
 """
 
-import argparse
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,7 @@ from rasterio.io import MemoryFile
 from inspection.records.tables.offices import Role
 from inspection.records.tables.reports import TrackingCode
 from tests.api.conftest import PASSWORD, Service, running
-from tests.api.web.conftest import AXE, CHROMIUM, QUIET, SIZES
+from tests.api.web.conftest import AXE, CHROMIUM, QUIET, SIZES, WATCH
 from tests.api.web.finished import finish
 from tests.inspection.jobs.small import EAST, NORTH
 
@@ -29,19 +28,6 @@ BYTES_S = 400_000 / 8
 LATENCY_MS = 400
 SIDE, GSD = 4096, 0.05
 PERMITS = 40
-
-JUMPS = """
-window.jumped = 0
-new PerformanceObserver((list) => {
-  for (const one of list.getEntries()) {
-    if (one.hadRecentInput) continue
-    window.jumped += one.value
-    for (const { node, previousRect: a, currentRect: b } of one.sources)
-      window.why = (window.why ?? '') +
-        ` ${node?.className || node?.nodeName}:${a.y}-${b.y}/${a.height}-${b.height}`
-  }
-}).observe({ type: 'layout-shift', buffered: true })
-"""
 
 
 class Folders:
@@ -63,7 +49,6 @@ class Counted:
 
     bytes: int = 0
     requests: int = 0
-    kinds: dict[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -122,8 +107,9 @@ def rasters() -> dict[str, bytes]:
     return found
 
 
-def measure(service: Service, root: str) -> None:
+def measure(service: Service) -> None:
     """Print a table of all pages, and one of the ways that take longest."""
+    root = service.url
     flier = service.person("here", Role.INSPECTOR)
     reviewer = service.person("here", Role.REVIEWER)
     for _ in range(PERMITS):
@@ -162,7 +148,7 @@ def measure(service: Service, root: str) -> None:
         cookies = {one.login: entered(one) for one in (flier, reviewer)}
         for person, name, address, ready in pages:
             context = browser.new_context(viewport=SIZES["phone"], locale="id")
-            context.add_init_script(JUMPS)
+            context.add_init_script(WATCH)
             if person is not None:
                 context.add_cookies(cookies[person.login])
             for word in ("cold", "warm"):
@@ -188,15 +174,13 @@ def told_of(page: Page) -> str:
     page.evaluate(AXE.read_text() + ";0")
     found = page.evaluate("axe.run().then((one) => one.violations.map((each) => each.impact))")
     serious = sum(one in ("serious", "critical") for one in found)
-    print(page.evaluate("window.why ?? ''"))
     return f"{jumped:8.3f}{serious:4}/{len(found)}"
 
 
 def main() -> None:
-    """Serve an installation of its own, or measure the pages at an address."""
-    argparse.ArgumentParser(description=__doc__).parse_args()
+    """Measure the pages of an installation of its own."""
     with tempfile.TemporaryDirectory() as folder, running(Folders(Path(folder)), None) as service:
-        measure(service, service.url)
+        measure(service)
 
 
 if __name__ == "__main__":

@@ -19,11 +19,18 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 AXE = BUILT.parent / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
 
-# What the policy of contents stopped is written down in the page, before its first script runs.
+# What the policy of contents stopped, and how far things moved that nobody touched, is written
+# down in the page, before its first script runs.
 WATCH = """
 window.stopped = []
 addEventListener('securitypolicyviolation', (e) => window.stopped.push(e.violatedDirective))
+window.jumped = 0
+new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) if (!one.hadRecentInput) window.jumped += one.value
+}).observe({ type: 'layout-shift', buffered: true })
 """
+MOST_JUMP = 0.05
+"""Half of what is called good: above a tenth, people lose their place."""
 
 
 @dataclass
@@ -51,6 +58,18 @@ class Visitor:
         assert self.dialogs == []
         assert self.page.evaluate("window.stopped") == []
         assert self.faults == []
+
+    def slow_down(self, *, latency_ms: float) -> None:
+        """Let each answer come so much later."""
+        line = self.context.new_cdp_session(self.page)
+        line.send("Network.enable")
+        free = {"offline": False, "downloadThroughput": -1, "uploadThroughput": -1}
+        line.send("Network.emulateNetworkConditions", {**free, "latency": latency_ms})
+
+    def require_calm(self) -> None:
+        """Since this was last asked, hardly anything moved that nobody touched."""
+        jumped = self.page.evaluate("() => [window.jumped, window.jumped = 0][0]")
+        assert jumped < MOST_JUMP, self.page.url
 
     def require_access_for_all(self) -> None:
         """What axe-core finds serious; and nothing is wider than the screen."""
