@@ -106,6 +106,19 @@ class UsualClock(Asked):
     clock: ClockAsked | None
 
 
+class TermAsked(Asked):
+    """Working days by one of the office's calendars."""
+
+    calendar: Title
+    days: Days
+
+
+class ObjectionTerm(Asked):
+    """How long the office takes at most to answer an objection; null for no term."""
+
+    term: TermAsked | None
+
+
 class ClockEventShown(Answer):
     """Something that moved a clock."""
 

@@ -141,6 +141,9 @@ class PublicObjectionShown(Answer):
     created_at: datetime
     report_sha256: str
     finding: str | None
+    due_at: datetime | None
+    """Until when the office must answer; null once it did, or where it states no term."""
+
     sentence: str
     answers: list[PublicAnswerShown]
 
@@ -168,6 +171,9 @@ class ObjectionShown(Answer):
     finding: str | None
     text: str
     has_contact: bool
+    due_at: datetime | None
+    """Until when it must be answered; null once it was, or where the office states no term."""
+
     answered_at: datetime | None
     answers: list[ObjectionAnswerShown]
 

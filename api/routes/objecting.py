@@ -105,6 +105,7 @@ def show_by_number(
         created_at=found.objection.created_at,
         report_sha256=found.report.sha256,
         finding=found.finding,
+        due_at=found.due_at,
         sentence=words.say(f"objections.{state}"),
         answers=[PublicAnswerShown.model_validate(one) for one in found.answers],
     )

@@ -79,6 +79,7 @@ def shown_objection(one: Told) -> ObjectionShown:
         finding=one.finding,
         text=objection.text,
         has_contact=objection.contact is not None,
+        due_at=one.due_at,
         answered_at=objection.answered_at,
         answers=[ObjectionAnswerShown.model_validate(said) for said in one.answers],
     )

@@ -15,11 +15,14 @@ from api.office_schemas import (
     ClockAsked,
     LaptopPage,
     LaptopShown,
+    ObjectionTerm,
     OfficeShown,
+    TermAsked,
     UsualClock,
 )
 from api.schemas import PageAsked
 from inspection.access.rights import Action, Actor
+from inspection.objections.term import Term, set_term, term_of
 from inspection.parcels.device_key import fingerprint
 from inspection.records.office_calendar import CalendarStated, DayStated, days_of, set_calendar
 from inspection.records.paging import page
@@ -120,6 +123,26 @@ def state_service(asked: UsualClock, actor: Admin, records: GivenRecords) -> Usu
     with records.writing(actor.office_id) as session:
         office = session.get_one(Office, actor.office_id)
         set_usual_clock(session, office, stated, by=actor.user_id)
+    return asked
+
+
+@router.get("/objections", responses=problems(*IN))
+def show_term(actor: Reader, records: GivenRecords) -> ObjectionTerm:
+    """How long the office takes at most to answer an objection."""
+    with records.reading(actor.office_id) as session:
+        told = term_of(session.get_one(Office, actor.office_id))
+    if told is None:
+        return ObjectionTerm(term=None)
+    return ObjectionTerm(term=TermAsked(calendar=told.calendar, days=told.days))
+
+
+@router.put("/objections", responses=problems(*IN, *BODY))
+def state_term(asked: ObjectionTerm, actor: Admin, records: GivenRecords) -> ObjectionTerm:
+    """State how long the office takes to answer an objection, those that wait among them."""
+    term = asked.term
+    stated = None if term is None else Term(calendar=term.calendar, days=term.days)
+    with records.writing(actor.office_id) as session:
+        set_term(session, session.get_one(Office, actor.office_id), stated, by=actor.user_id)
     return asked
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inspection.errors import AbsentError
+from inspection.objections.term import due_by_office
 from inspection.records.audit import Deed, record
 from inspection.records.columns import now
 from inspection.records.paging import Page, page
@@ -34,6 +36,8 @@ class Told:
     permit_reference: str
     finding: str | None
     answers: Sequence[ObjectionAnswer]
+    due_at: datetime | None
+    """When it must be answered first; None where it was, or where its office states no term."""
 
 
 def told(session: Session, objections: Collection[Objection]) -> list[Told]:
@@ -53,6 +57,7 @@ def told(session: Session, objections: Collection[Objection]) -> list[Told]:
     )
     for answer in session.scalars(asked.order_by(ObjectionAnswer.created_at, ObjectionAnswer.id)):
         answers.setdefault(answer.objection_id, []).append(answer)
+    due = due_by_office(session, {one.office_id for one in objections})
     return [
         Told(
             objection=one,
@@ -60,6 +65,7 @@ def told(session: Session, objections: Collection[Objection]) -> list[Told]:
             permit_reference=references[reports[one.report_id].permit_id],
             finding=codes.get(one.finding_id) if one.finding_id else None,
             answers=answers.get(one.id, []),
+            due_at=None if one.answered_at else due[one.office_id].of(one.created_at),
         )
         for one in objections
     ]

@@ -39,6 +39,7 @@ DEEDS: Final = frozenset(
         "objection.answered",
         "objection.contact_read",
         "objection.filed",
+        "office.objections",
         "office.service",
         "permit.tracked",
         "report.attached",

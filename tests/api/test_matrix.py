@@ -410,6 +410,7 @@ BODIES = {
         "json": {"name": "usual", "time_zone": "Asia/Jakarta", "week": {"1": [480, 960]}}
     },
     ("PUT", "/api/v1/office/service"): lambda _: {"json": {"clock": None}},
+    ("PUT", "/api/v1/office/objections"): lambda _: {"json": {"term": None}},
     ("POST", "/api/v1/permits/{permit_id}/clocks"): lambda service: {
         "json": {"step": service.next("step"), "calendar": a_calendar(service), "days": 1.0}
     },

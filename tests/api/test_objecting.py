@@ -3,6 +3,8 @@
 import hashlib
 import json
 import time
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -217,3 +219,40 @@ def test_a_program_needs_the_scope_to_read_how_to_reach_a_person(service, anybod
         refused = program.get(f"/api/v1/objections/{newest['id']}/contact")
     assert (refused.status_code, refused.json()["code"]) == (403, "token_scope")
     assert hashlib.sha256(CONTACT.encode()).hexdigest() not in json.dumps(newest)
+
+
+def test_an_office_says_until_when_it_answers(service, anybody):
+    asked = {"report_sha256": service.report("here").sha256, "text": "Saya berkeberatan."}
+    number = anybody.post("/api/v1/objections", json=asked).json()["number"]
+    week = {str(day): [480, 960] for day in range(1, 6)}
+    calendar = {"name": service.next("days"), "time_zone": "Asia/Jakarta", "week": week}
+    term = {"term": {"calendar": calendar["name"], "days": 2.5}}
+    with service.as_role(Role.ADMIN) as admin, service.as_role(Role.REVIEWER) as reviewer:
+
+        def seen() -> dict:
+            items = reviewer.get("/api/v1/objections", params={"size": 200}).json()["items"]
+            return next(one for one in items if one["number"] == number)
+
+        absent = admin.put("/api/v1/office/objections", json=term)
+        assert (absent.status_code, absent.json()["code"]) == (422, "calendar_unknown")
+        assert seen()["due_at"] is None
+        admin.put("/api/v1/office/calendars", json=calendar)
+        try:
+            assert admin.put("/api/v1/office/objections", json=term).json() == term
+            assert reviewer.get("/api/v1/office/objections").json() == term
+            due, filed = (datetime.fromisoformat(seen()[one]) for one in ("due_at", "created_at"))
+            # Counted slowly: minute by minute on the office's wall.
+            minute, worked = filed.astimezone(ZoneInfo("Asia/Jakarta")), 0
+            while worked < 2.5 * 480:
+                minute += timedelta(minutes=1)
+                is_open = minute.isoweekday() <= 5 and 8 <= minute.hour < 16
+                worked += is_open
+            assert abs(due - minute) <= timedelta(minutes=1)
+            at = f"/api/v1/status/objections/{number}"
+            assert anybody.get(at).json()["due_at"] == seen()["due_at"]
+            said = {"outcome": "dismissed", "text": "Tidak terbukti di lapangan."}
+            reviewer.post(f"/api/v1/objections/{seen()['id']}/answers", json=said)
+            assert seen()["due_at"] is None
+            assert anybody.get(at).json()["due_at"] is None
+        finally:
+            admin.put("/api/v1/office/objections", json={"term": None})

@@ -47,6 +47,23 @@ def sheet(tmp_path_factory):
     return cv2.imread(str(next(folder.glob("page*.png"))))
 
 
+@pytest.fixture
+def term(service):
+    """The office has three days to answer an objection."""
+    week = {str(day): [480, 960] for day in range(1, 8)}
+    stated = {"name": service.next("days"), "time_zone": "Asia/Jakarta", "week": week}
+    with service.as_role(Role.ADMIN) as admin:
+
+        def state(term) -> None:
+            said = admin.put("/api/v1/office/objections", json={"term": term})
+            assert said.status_code == 200, said.text
+
+        assert admin.put("/api/v1/office/calendars", json=stated).status_code == 200
+        state({"calendar": stated["name"], "days": 3})
+        yield
+        state(None)
+
+
 def on_a_table(sheet: np.ndarray, *, degrees: float) -> np.ndarray:
     """The sheet lies askew, the light comes from one side, and the hand was not still."""
     high, wide = sheet.shape[:2]
@@ -62,6 +79,7 @@ def in_force(service, report) -> None:
         assert client.get(f"/api/v1/verifications/{report.sha256}").json()["verdict"] == "genuine"
 
 
+@pytest.mark.usefixtures("term")
 def test_a_citizen_verifies_objects_and_reads_the_answer(
     service, visit, report, sheet, photograph, tmp_path
 ) -> None:
@@ -155,6 +173,7 @@ def object_to_a_finding(citizen, photograph) -> str:
     citizen.require_access_for_all()
     page.get_by_role("link", name="Follow this objection").click()
     page.get_by_text("The office has not answered yet").wait_for()
+    page.get_by_text("The office must answer by").wait_for()
     return number
 
 
@@ -168,7 +187,7 @@ def answer_it(service, reviewer, number, photograph) -> None:
     page, read_before = reviewer.page, readings(service)
     reviewer.sign_in(service.person("here", Role.REVIEWER).login)
     page.get_by_role("link", name="Objections").click()
-    page.locator(".rows .tag.doubt").first.wait_for()
+    page.locator(".rows li", has_text=number).get_by_text("Answer due").wait_for()
     reviewer.require_access_for_all()
     photograph(reviewer, "objections-en-desk-light")
     # The newest of those that wait is the first.

@@ -50,6 +50,7 @@ export const DEEDS = [
   'clock.begun',
   'calendar.stated',
   'office.service',
+  'office.objections',
   'mapping.stated',
   'mapping.ended',
   'objection.filed',

@@ -38,7 +38,15 @@ function card(one: PublicObjection): HTMLElement {
     el('p', { class: 'number' }, one.number),
     el('p', { class: 'answer' }, one.sentence),
     el('p', { class: 'aside' }, say(about, facts)),
-    one.answers.length === 0 ? el('p', {}, say('objection.waits')) : answers(one.answers),
+    one.answers.length === 0
+      ? el(
+          'p',
+          {},
+          one.due_at === null
+            ? say('objection.waits')
+            : say('objection.due', { day: day(one.due_at) }),
+        )
+      : answers(one.answers),
     el('a', { class: 'button', href: `#/verify/${one.report_sha256}` }, say('objection.report')),
   )
 }

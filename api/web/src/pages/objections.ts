@@ -53,9 +53,14 @@ function row(one: Objection): HTMLElement {
 }
 
 function stateTag(one: Objection): HTMLElement {
-  const isOpen = one.answered_at === null
-  const words = isOpen ? say('objections.open') : say('objections.answered')
-  return el('span', { class: `tag ${isOpen ? 'doubt' : 'good'}` }, words)
+  const tag = (kind: string, words: string) => el('span', { class: `tag ${kind}` }, words)
+  if (one.answered_at !== null) return tag('good', say('objections.answered'))
+  if (one.due_at === null) return tag('doubt', say('objections.open'))
+  const isLate = new Date(one.due_at) < new Date()
+  const facts = { when: moment(one.due_at) }
+  return isLate
+    ? tag('bad', say('objections.overdue', facts))
+    : tag('doubt', say('objections.due', facts))
 }
 
 function about(one: Objection): string {

@@ -45,6 +45,7 @@ export interface PublicObjection {
   created_at: string
   report_sha256: string
   finding: string | null
+  due_at: string | null
   sentence: string
   answers: { outcome: AnswerOutcome; text: string; created_at: string }[]
 }
@@ -59,6 +60,7 @@ export interface Objection {
   finding: string | null
   text: string
   has_contact: boolean
+  due_at: string | null
   answered_at: string | null
   answers: PublicObjection['answers']
 }
