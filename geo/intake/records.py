@@ -160,13 +160,23 @@ def read_tree(path: Path, *, subject: str, unwanted: frozenset[str]) -> Tree:
     return _answered(path, "tree", request, subject, lambda said: Tree(**said))
 
 
+_JSON: Final = "JSON"
+"""What records are called that the reader of outlines takes for its own form."""
+
+
 def _judged(path: Path, allowed: tuple[Form, ...]) -> Form:
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise Unfit(Reason.TOO_LARGE, megabytes=size >> 20, limit=MAX_BYTES >> 20)
-    form = form_of(path)
+    try:
+        form = form_of(path)
+    except Unfit as error:
+        if error.facts.get("found") == Form.GEOJSON:
+            error.facts["found"] = _JSON
+        raise
     if form not in allowed:
-        raise Unfit(Reason.FORM_DIFFERS, extension=path.suffix.lower(), found=str(form))
+        found = _JSON if form is Form.GEOJSON else str(form)
+        raise Unfit(Reason.FORM_DIFFERS, extension=path.suffix.lower(), found=found)
     return form
 
 

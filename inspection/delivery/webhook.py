@@ -84,8 +84,8 @@ def send(receiver: Receiver, message: UUID, body: bytes, *, at: datetime) -> Non
     Raises
     ------
     ReceiverError
-        ``receiver_unreachable``, ``receiver_silent``, ``receiver_redirects``,
-        ``receiver_refuses``.
+        ``receiver_unreachable``, ``receiver_untrusted``, ``receiver_silent``,
+        ``receiver_redirects``, ``receiver_refuses``.
     """
     headers = {
         "Content-Type": "application/json",
@@ -101,6 +101,8 @@ def send(receiver: Receiver, message: UUID, body: bytes, *, at: datetime) -> Non
         connection.request("POST", _target(receiver.url), body, headers)
         with connection.getresponse() as answer:
             status, asked = answer.status, answer.getheader("Retry-After")
+    except ssl.SSLCertVerificationError as error:
+        raise ReceiverError("receiver_untrusted", reason=error.verify_message) from error
     except (OSError, http.client.HTTPException) as error:
         if is_over.is_set() or isinstance(error, TimeoutError):
             raise ReceiverError("receiver_silent", seconds=receiver.seconds) from error

@@ -36,7 +36,10 @@ def ask_all(
     # What takes long is done first: whoever writes keeps others from writing.
     with records.reading(office) as session:
         preparation = Preparation(session, objects, wanted)
-        ready = [_ready(preparation, one, at) for one in wanted]
+        ready = [
+            _ready(preparation, one, at, f"inspections.{position}")
+            for position, one in enumerate(wanted)
+        ]
     good = [one for one in ready if isinstance(one, Prepared)]
     keep_papers(objects, good)
     with records.writing(office) as session:
@@ -71,8 +74,11 @@ def items_of(session: Session, batch: Batch) -> list[tuple[BatchItem, Inspection
     return [(one[0], one[1]) for one in session.execute(asked)]
 
 
-def _ready(preparation: Preparation, wanted: Wanted, at: datetime) -> Prepared | dict[str, Json]:
+def _ready(
+    preparation: Preparation, wanted: Wanted, at: datetime, where: str
+) -> Prepared | dict[str, Json]:
     try:
         return preparation.of(wanted, at=at)
     except (AbsentError, RefusedError) as error:
+        error.where = error.where or where
         return problem_of(failure_of(error))

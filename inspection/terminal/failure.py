@@ -4,6 +4,7 @@ import errno
 import json
 import sys
 from dataclasses import dataclass
+from typing import Final
 
 from geo.errors import GeoError, RefusedError
 from inspection.errors import (
@@ -66,10 +67,24 @@ def problem_of(told: Failure) -> dict[str, Json]:
     return {"code": told.code, "facts": facts, "file": told.file, "where": told.where}
 
 
+_NO_MEMORY: Final = (
+    "failed to map segment",
+    "cannot allocate",
+    "insufficient memory",
+    "not enough memory",
+    "out of memory",
+)
+
+
 def _is_lack_of_memory(error: BaseException) -> bool:
     """Whether memory ran out, in the words of whichever library noticed it first."""
-    words = ("failed to map segment", "cannot allocate memory", "insufficient memory")
-    return isinstance(error, MemoryError) or any(word in str(error).lower() for word in words)
+    cause: BaseException | None = error
+    while cause is not None:
+        text = str(cause).lower()
+        if isinstance(cause, MemoryError) or any(word in text for word in _NO_MEMORY):
+            return True
+        cause = cause.__cause__
+    return False
 
 
 def _exit_code(error: GeoError) -> int:

@@ -37,7 +37,8 @@ def test_one_that_cannot_be_made_stops_no_other(service) -> None:
         ]
         codes = [one["problem"] and one["problem"]["code"] for one in told["items"]]
         assert codes == [None, "permit_without_boundary", "absent", "absent", None]
-        assert [one["problem"]["where"] for one in told["items"][2:4]] == [str(foreign), str(lost)]
+        wheres = [one["problem"]["where"] for one in told["items"][1:4]]
+        assert wheres == ["inspections.1", str(foreign), str(lost)]
         assert (told["states"], told["refused"]) == ({"submitted": 2}, 3)
         first = told["items"][0]["inspection_id"]
         assert client.get(f"/api/v1/inspections/{first}").json()["state"] == "submitted"

@@ -249,6 +249,15 @@ def test_a_file_that_is_no_such_table_is_refused(tmp_path, name, content, code):
     assert (caught.value.code, caught.value.file) == (code, name)
 
 
+@pytest.mark.parametrize("name", ["izin.json", "izin.csv"])
+def test_json_is_not_called_an_outline(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(b'{"nib": "1"}')
+    with pytest.raises(RefusedError) as caught:
+        read(path, "generic")
+    assert (caught.value.code, caught.value.facts["found"]) == ("import_form_differs", "JSON")
+
+
 def test_a_workbook_that_expands_without_bounds_is_refused_unread(as_sheet, tmp_path):
     path = as_sheet([HEADINGS, row()])
     bomb = tmp_path / "bomb.xlsx"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import sys
 import time
@@ -25,14 +26,23 @@ def noted(work, home: Path, victim: str | None):
     def noting(*given, **named):
         with (home / "begun").open("a") as begun:
             begun.write(work.__name__ + "\n")
+        if victim == "memory":
+            bound_memory()
         value = work(*given, **named)
         # Its files are written, and nobody knows yet that it is done: the worst of moments.
-        if victim is not None:
+        if victim in ("child", "worker"):
             kill_once(home / f"killed-{work.__name__}", victim)
         return value
 
     noting.__name__ = work.__name__
     return noting
+
+
+def bound_memory() -> None:
+    """Let it have hardly more than it has, each time."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    most = pages * resource.getpagesize() + (4 << 20)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def kill_once(mark: Path, victim: str) -> None:

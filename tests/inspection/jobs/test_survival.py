@@ -200,6 +200,16 @@ def drop_connections(place, stop: threading.Event) -> None:
             stop.wait(0.2)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_where_the_memory_does_not_suffice_that_is_told_and_tried_three_times(place) -> None:
+    run = place.submit(place.subject("A"))
+    with place.worker(child=place.noting_child(detect="memory")) as worker:
+        row = place.wait(worker, run, InspectionState.FAILED, InspectionState.QUARANTINED)
+    assert row.problem["code"] == "out_of_memory", row.problem
+    assert (row.state, place.begun()["detect"]) == (InspectionState.FAILED, 3)
+    assert place.begun()["ingest"] == ONCE["ingest"], "what was done is not done again"
+
+
 HUNGRY = "import time; kept = bytearray(b'x') * 400_000_000; time.sleep(60)"
 BEGINS = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {HUNGRY!r}])"
 

@@ -1,11 +1,13 @@
 """A record system on the loopback: it answers as a script says, and remembers what it was sent."""
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ def one_byte_now_and_then(seconds: float) -> Callable:
 
 
 @contextmanager
-def record_system(*script: Callable) -> Iterator[RecordSystem]:
+def record_system(*script: Callable, proof: Path | None = None) -> Iterator[RecordSystem]:
+    """With a proof (certificate and key, PEM) by TLS, whose name is localhost."""
+
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             system.answer(self)
@@ -79,9 +83,22 @@ def record_system(*script: Callable) -> Iterator[RecordSystem]:
         def log_message(self, *_: object) -> None:
             pass
 
+        def handle(self) -> None:
+            with suppress(ssl.SSLError, ConnectionError):  # who does not trust us hangs up
+                super().handle()
+
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    system = RecordSystem(f"http://127.0.0.1:{server.server_port}/hook?from=tinjau", [*script])
+    place = f"http://127.0.0.1:{server.server_port}"
+    if proof is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(proof)
+        # The handshake in the thread of the call: one that fails shall not end the server.
+        server.socket = context.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
+        place = f"https://localhost:{server.server_port}"
+    system = RecordSystem(f"{place}/hook?from=tinjau", [*script])
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

@@ -12,6 +12,10 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from sqlalchemy import select
 
 from inspection.delivery import outbox
@@ -159,6 +163,82 @@ def test_whoever_never_answers_holds_nobody_up(world, objects, attached, act):
         assert deliver(world.records, objects, receiver(system.url, seconds=0.5), Event()) == 0
         assert time.monotonic() - began < 2
     assert message(world).problem == {"code": "receiver_silent", "facts": {"seconds": 0.5}}
+
+
+def test_by_tls_only_the_one_that_is_meant_is_told(world, objects, attached, monkeypatch, tmp_path):
+    attached()
+    issuer, right, wrong = certificates(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(issuer))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    for proof, reason in ((wrong, "not valid for 'localhost'"), (None, "issuer")):
+        with record_system(status(204), proof=proof or right) as system:
+            if proof is None:  # one whose issuer nobody named
+                monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+            due_now(world)
+            assert deliver(world.records, objects, receiver(system.url), Event()) == 0
+            assert system.calls == [], "not a word"
+        refused = message(world)
+        assert refused.problem["code"] == "receiver_untrusted"
+        assert reason in refused.problem["facts"]["reason"]
+        assert refused.delivered_at is None
+        assert refused.next_at > now(), "it is tried again"
+    assert refused.attempts == 2
+    monkeypatch.setenv("SSL_CERT_FILE", str(issuer))
+    with record_system(status(204), proof=right) as system:
+        due_now(world)
+        assert deliver(world.records, objects, receiver(system.url), Event()) == 1
+        (call,) = system.calls
+    assert call.headers["webhook-signature"] == signature_by_hand(call, KEY)
+    assert message(world).problem is None
+
+
+def usage(*, signs):
+    others = ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
+              "crl_sign", "encipher_only", "decipher_only")  # fmt: skip
+    return x509.KeyUsage(
+        digital_signature=not signs, key_cert_sign=signs, **dict.fromkeys(others, False)
+    )
+
+
+def certificates(folder):
+    """An issuer of our own, and what it proves: that one is localhost, and that one is another."""
+    at = now()
+
+    def made(name, key, issuer_name, issuer_key, *, is_issuer):
+        common = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(common)
+            .issuer_name(issuer_name or common)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(at - timedelta(days=1))
+            .not_valid_after(at + timedelta(days=1))
+            .add_extension(x509.BasicConstraints(ca=is_issuer, path_length=None), critical=True)
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+            .add_extension(
+                x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
+            )
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()),
+                critical=False,
+            )
+            .add_extension(usage(signs=is_issuer), critical=True)
+        )
+        return builder.sign(issuer_key, SHA256())
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    root = made("issuer.example", key, None, key, is_issuer=True)
+    issuer = folder / "issuer.pem"
+    issuer.write_bytes(root.public_bytes(Encoding.PEM))
+    proofs = []
+    for name in ("localhost", "elsewhere.example"):
+        own = ec.generate_private_key(ec.SECP256R1())
+        proof = made(name, own, root.subject, key, is_issuer=False)
+        proofs.append(folder / f"{name}.pem")
+        private = own.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        proofs[-1].write_bytes(proof.public_bytes(Encoding.PEM) + private)
+    return issuer, *proofs
 
 
 def test_no_redirect_is_followed(world, objects, attached):

@@ -17,6 +17,7 @@ from sqlalchemy import event, text
 from sqlalchemy.dialects.postgresql.base import ischema_names
 
 from inspection.errors import UsageError
+from inspection.installation import require_installation
 from inspection.records.columns import PostgisGeometry
 from inspection.records.engine import open_engine
 from inspection.records.migrations.upgrade import (
@@ -31,6 +32,7 @@ from inspection.records.store import Records
 from inspection.records.tables.everything import METADATA
 from inspection.records.tables.offices import Office
 from inspection.records.tables.permits import BoundaryStage, BoundaryVersion, Permit
+from inspection.settings import Settings
 
 STEPS = [f"{number:04}" for number in range(1, int(head()) + 1)]
 
@@ -283,7 +285,13 @@ def test_an_address_of_nothing_that_is_known_is_refused(address):
 
 
 def test_an_empty_database_is_no_installation(empty):
+    address = empty.url.set(drivername=empty.dialect.name).render_as_string(hide_password=False)
+    settings = Settings(database=address)
+    with pytest.raises(UsageError, match="installation_absent") as refused:
+        require_installation(settings)
+    assert refused.value.where == "TINJAU_DATABASE"
     with pytest.raises(UsageError, match="installation_absent"):
         require_begun(empty)
     upgrade(empty)
     require_begun(empty)
+    require_installation(settings)
