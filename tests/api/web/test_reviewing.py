@@ -165,6 +165,7 @@ def test_nobody_reviews_what_they_sent(service, visit, done) -> None:
     page.keyboard.press("a")
     assert page.get_by_role("button", name="Accept", exact=True).count() == 0
     assert page.get_by_role("button", name="Approve", exact=True).count() == 0
+    page.get_by_text("so that two people have seen it").wait_for()
     assert words(service, run) == {"F001": []}
     tell_what_was_decided(service, visitor, run, reference)
     visitor.require_peace()

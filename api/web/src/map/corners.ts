@@ -1,6 +1,7 @@
 /** Outlines as they are drawn: rings of corners on the plane of web maps, each change a new one. */
 
 import type { Coordinate } from 'ol/coordinate.js'
+import { LineString, MultiPolygon, Polygon } from 'ol/geom.js'
 import { fromLonLat, toLonLat } from 'ol/proj.js'
 import type { Rings } from '../service/reviews'
 
@@ -67,6 +68,14 @@ export function removed(drawn: Drawn, at: At): Drawn | null {
   const corners = drawn.open ?? drawn.closed[at[0]]?.[at[1]] ?? []
   if (drawn.open === null && corners.length - 1 <= LEAST_CORNERS) return null
   return changed(drawn, at, (ring, corner) => ring.toSpliced(corner, 1))
+}
+
+/** As the map draws it: what is not closed yet is closed by a line that is no side so far. */
+export function geometryOf({ open, closed }: Drawn): MultiPolygon | Polygon | LineString {
+  if (open === null) return new MultiPolygon(closed)
+  return open.length < LEAST_CORNERS
+    ? new LineString(open)
+    : new Polygon([[...open, ...open.slice(0, 1)]])
 }
 
 function changed(

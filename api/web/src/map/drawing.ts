@@ -8,7 +8,7 @@
 import Collection from 'ol/Collection.js'
 import type { Coordinate } from 'ol/coordinate.js'
 import Feature from 'ol/Feature.js'
-import { LineString, MultiPoint, MultiPolygon, Point, Polygon } from 'ol/geom.js'
+import { MultiPoint, type MultiPolygon, Point } from 'ol/geom.js'
 import Modify from 'ol/interaction/Modify.js'
 import VectorLayer from 'ol/layer/Vector.js'
 import type MapBrowserEvent from 'ol/MapBrowserEvent.js'
@@ -22,6 +22,7 @@ import {
   closed,
   cornerAt,
   type Drawn,
+  geometryOf,
   inserted,
   moved,
   places,
@@ -250,9 +251,4 @@ export class Drawing implements Tool {
     if (picked) source.addFeature(pick)
     this.heard()
   }
-}
-
-function geometryOf({ open, closed }: Drawn): MultiPolygon | Polygon | LineString {
-  if (open === null) return new MultiPolygon(closed)
-  return open.length < 3 ? new LineString(open) : new Polygon([[...open, ...open.slice(0, 1)]])
 }

@@ -167,12 +167,16 @@ export class Desk {
     return this.saying.inTurn(act)
   }
 
+  readAgain(): Promise<void> {
+    return this.saying.readAgain()
+  }
+
   /** Shows an outline that was saved, and then whatever else the service knows. */
   async saved(id: string, words: string): Promise<void> {
     this.drawAll()
     this.choose(id)
     this.list.tell(words)
-    await this.saying.readAgain()
+    await this.readAgain()
   }
 
   drawAll(): void {

@@ -48,7 +48,7 @@ export class FindingsPart {
     )
     this.body = el(
       'section',
-      { class: 'card', 'aria-label': say('review.findings') },
+      { class: 'card', tabindex: -1, 'aria-label': say('review.findings') },
       el('div', { class: 'head' }, el('h2', {}, say('review.findings')), keys),
       this.told,
       this.trouble,

@@ -4,7 +4,7 @@ import { el, fill } from '../dom'
 import { ground } from '../format'
 import type { Drawing } from '../map/drawing'
 import { notice, told } from '../notice'
-import { newKey } from '../service/api'
+import { newKey, Problem } from '../service/api'
 import { addFinding } from '../service/findings'
 import { type Finding, type Outline, speakOf } from '../service/reviews'
 import { say } from '../wording'
@@ -12,6 +12,9 @@ import type { Desk } from './desk'
 import { DrawingPart } from './drawing_part'
 import type { Look } from './map_part'
 import { OutlineForm } from './outline_form'
+
+/** Somebody else was there before: the page is not what the service knows. */
+const CONFLICT = 409
 
 interface UnderWay {
   /** What is edited; null where a finding is added. */
@@ -104,6 +107,7 @@ export class Outlining {
       if (desk.left.aborted) return
       fill(this.trouble, notice(error))
       this.trouble.scrollIntoView({ block: 'nearest' })
+      if (error instanceof Problem && error.status === CONFLICT) await desk.readAgain()
     } finally {
       now.form.busy(false)
     }
@@ -143,5 +147,6 @@ export class Outlining {
     this.body.hidden = true
     fill(this.body)
     this.desk.drawList()
+    this.desk.list.body.focus()
   }
 }
