@@ -19,6 +19,7 @@ from inspection.commands.boundary import boundary
 from inspection.commands.check import check
 from inspection.commands.importing import import_permits
 from inspection.commands.inspect import inspect
+from inspection.commands.office import office
 from inspection.commands.pack import pack
 from inspection.commands.profile import profile
 from inspection.commands.report import report
@@ -61,6 +62,7 @@ for command in (
 app.command("import")(import_permits)
 app.add_typer(audit, name="audit")
 app.add_typer(user, name="user")
+app.add_typer(office, name="office")
 
 
 def _show_settings(asked: bool) -> None:  # noqa: FBT001 - as typer calls it

@@ -40,6 +40,8 @@ DEEDS: Final = frozenset(
         "objection.contact_read",
         "objection.filed",
         "office.objections",
+        "office.added",
+        "office.changed",
         "office.service",
         "permit.tracked",
         "report.attached",

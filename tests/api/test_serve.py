@@ -21,10 +21,11 @@ from api.__main__ import _listen, main
 from inspection.__main__ import app
 from inspection.access.people import first_admin
 from inspection.access.sessions import session_of, sign_in
-from inspection.errors import ConflictError, RefusedError, StrangerError, UsageError
+from inspection.errors import ConflictError, GeoError, RefusedError, StrangerError, UsageError
 from inspection.objects.folder import FolderObjects
 from inspection.records.engine import open_engine
 from inspection.records.store import Records
+from inspection.records.tables.audit import AuditEvent
 from inspection.records.tables.offices import Office, Role, User
 from inspection.settings import Settings
 from inspection.wiring import open_database, open_provider
@@ -330,6 +331,50 @@ def test_a_login_is_held_to_one_rule(tmp_path, monkeypatch, login) -> None:
         app(["user", "add", "--role", "gis", "--", login], standalone_mode=False)
     with pytest.raises(UsageError, match="role_unnamed"):
         app(["user", "add", "rani"], standalone_mode=False)
+
+
+def test_offices_are_made_apart_and_stated_anew(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("TINJAU_DATA", str(tmp_path))
+    monkeypatch.setenv("TINJAU_LANGUAGE", "en")
+
+    def tinjau(*words) -> str:
+        app([*words], standalone_mode=False)
+        return capsys.readouterr().out
+
+    open_database(Settings(data=tmp_path))[1].dispose()
+    engine = open_engine(f"sqlite:///{tmp_path / 'records.db'}")
+    records = Records(engine)
+    first_admin(records, profile="generic", language="en")
+    made = ("office", "add", "banten", "--name", "Dinas Banten", "--admin", "kepala")
+    said = tinjau(*made, "--profile", "indonesia-province", "--language", "id")
+    password = re.fullmatch(r"kepala: password (\S{20}) \(shown this once\)\n", said).group(1)
+    signed = sign_in(records, login="kepala", password=password, origin="here")
+    assert signed.actor.roles == {Role.ADMIN}
+    with records.reading(signed.actor.office_id) as session:
+        assert [one.login for one in session.scalars(select(User))] == ["kepala"]
+    again = (*made[:2], "lebak", *made[3:])
+    for words, error in (
+        (made, "office_taken"),
+        (again, "login_taken"),
+        ((*made, "--profile", "mine"), "profile_unknown"),
+        ((*made, "--time-zone", "Mars/Olympus"), "time_zone_unknown"),
+        (("office", "add", "A B", *made[3:]), "office_code_impossible"),
+        (("office", "set", "lebak", "--name", "x"), "office_unknown"),
+        (("office", "set", "banten", "--name", " "), "name_impossible"),
+        (("office", "set", "banten", "--profile", "mine"), "profile_unknown"),
+    ):
+        with pytest.raises(GeoError, match=error):
+            tinjau(*words)
+    told = "banten: Dinas Banten; Asia/Makassar, rules indonesia-province, language id\n"
+    assert tinjau("office", "set", "banten", "--time-zone", "Asia/Makassar") == told
+    listed = tinjau("office", "list").splitlines(keepends=True)
+    assert [one.partition(":")[0] for one in listed] == ["banten", "office"]
+    assert listed[0] == told
+    with records.reading(signed.actor.office_id) as session:
+        events = session.scalars(select(AuditEvent).order_by(AuditEvent.seq))
+        deeds = [one.action for one in events if one.action.startswith("office.")]
+    assert deeds == ["office.added", "office.changed"]
+    engine.dispose()
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 121, "a\nb", "a\u202eb"])

@@ -51,6 +51,8 @@ export const DEEDS = [
   'calendar.stated',
   'office.service',
   'office.objections',
+  'office.added',
+  'office.changed',
   'mapping.stated',
   'mapping.ended',
   'objection.filed',
