@@ -9,16 +9,6 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.fixture(scope="session", autouse=True)
-def as_installed() -> None:
-    """
-    Keep packages that only tests need from the processes that they start.
-
-    Whoever installs the product is without them, and where they are some library loads them.
-    """
-    os.environ["PYTHONPATH"] = str(ROOT / "tests" / "without")
-
-
 @pytest.fixture(scope="session")
 def sample() -> Path:
     """Folder of the sample scene, whose truth is known."""

@@ -11,10 +11,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import geopandas
+import pandas as pd
 import pyogrio
 import shapely
-from pyogrio import raw
 from pyproj import CRS
 from shapely import Geometry, MultiPolygon
 
@@ -71,7 +71,7 @@ def write_geopackage(
     flights = document["flights"]
     shown = [] if shapely.is_empty(seen) else [seen]
     layers = {
-        "boundary": _layer(
+        "boundary": _frame(
             [boundary],
             {
                 "permit": [str(permit.get("id", ""))],
@@ -81,8 +81,8 @@ def write_geopackage(
             crs,
         ),
         "findings": _findings(document, crs),
-        "not_observed": _layer(list(unobserved.values()), {"reason": list(unobserved)}, crs),
-        "coverage": _layer(
+        "not_observed": _frame(list(unobserved.values()), {"reason": list(unobserved)}, crs),
+        "coverage": _frame(
             shown,
             {
                 "flight": [flights["current"]["name"] for _ in shown],
@@ -93,12 +93,20 @@ def write_geopackage(
     }
     if document["review"] is not None:
         counted = counting(document)
-        layers["reviewed"] = _layer(_shapes(counted, crs), _columns(counted), crs)
+        layers["reviewed"] = _frame(_shapes(counted, crs), _columns(counted), crs)
     moment = str(document["created_at"]).replace("+00:00", ".000Z")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
     try:
         for name, layer in layers.items():
-            write_layer(path, name, layer, geometry_type="MultiPolygon")
+            pyogrio.write_dataframe(
+                layer,
+                path,
+                layer=name,
+                driver="GPKG",
+                geometry_type="MultiPolygon",
+                promote_to_multi=True,
+                append=path.exists(),
+            )
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
     _add_styles(path, moment, tuple(layers))
@@ -116,55 +124,15 @@ class Drawn:
 
 def shapes_in(path: Path) -> Drawn:
     """The shapes that `write_geopackage` wrote."""
-    system, boundary, _ = _layer_in(path, "boundary")
-    _, unobserved, reasons = _layer_in(path, "not_observed", column="reason")
-    _, seen, _ = _layer_in(path, "coverage")
-    return Drawn(
-        crs=CRS.from_user_input(system),
-        boundary=boundary[0],
-        unobserved=dict(zip(reasons, unobserved, strict=True)),
-        seen=seen[0] if seen else MultiPolygon(),
+    boundary, unobserved, seen = (
+        pyogrio.read_dataframe(path, layer=name)
+        for name in ("boundary", "not_observed", "coverage")
     )
-
-
-def _layer_in(
-    path: Path, name: str, *, column: str | None = None
-) -> tuple[str, list[Geometry], list[str]]:
-    """Reference system, shapes, and what stands in one column."""
-    columns = [] if column is None else [column]
-    meta, _, shapes, values = raw.read(path, layer=name, columns=columns)
-    return meta["crs"], list(shapely.from_wkb(shapes)), list(values[0]) if columns else []
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Layer:
-    """Shapes of one reference system, and a value for each in every column: a text or a number."""
-
-    crs: CRS
-    shapes: Sequence[Geometry]
-    columns: Mapping[str, Sequence[str] | Sequence[float | None]]
-
-
-def write_layer(path: Path, name: str, layer: Layer, *, geometry_type: str) -> None:
-    """Add a layer to a GeoPackage, which begins with its first; a number may be none."""
-    values, unknown = [], []
-    for column in layer.columns.values():
-        is_text = all(isinstance(value, str) for value in column)
-        values.append(np.array(column, dtype=object if is_text else np.float64))
-        unknown.append(np.array([value is None for value in column], dtype=bool))
-    code = layer.crs.to_epsg()
-    raw.write(
-        path,
-        geometry=shapely.to_wkb(np.array(layer.shapes, dtype=object)),
-        field_data=values,
-        fields=list(layer.columns),
-        field_mask=unknown,
-        layer=name,
-        driver="GPKG",
-        geometry_type=geometry_type,
-        crs=f"EPSG:{code}" if code else layer.crs.to_wkt("WKT1_GDAL"),
-        promote_to_multi=geometry_type.startswith("Multi"),
-        append=path.exists(),
+    return Drawn(
+        crs=CRS.from_user_input(boundary.crs),
+        boundary=boundary.geometry.iloc[0],
+        unobserved=dict(zip(unobserved["reason"], unobserved.geometry, strict=True)),
+        seen=seen.geometry.iloc[0] if len(seen) else MultiPolygon(),
     )
 
 
@@ -179,13 +147,13 @@ def _shapes(findings: list[dict[str, Any]], crs: CRS) -> list[Geometry]:
     ]
 
 
-def _findings(document: Mapping[str, Any], crs: CRS) -> Layer:
+def _findings(document: Mapping[str, Any], crs: CRS) -> geopandas.GeoDataFrame:
     """The inspection's own findings, as it found them; those added later lie in a layer apart."""
     own = with_outcomes(document)[: len(document["findings"])]
     columns = _columns(own, (*TEXTS, "robustness"), (*NUMBERS, "confidence", *EARTH))
     for name in ("reasons", "may_be_false_because"):
         columns[name] = ["\n".join(finding[name]) for finding in own]
-    return _layer(_shapes(own, crs), columns, crs)
+    return _frame(_shapes(own, crs), columns, crs)
 
 
 def _columns(
@@ -194,11 +162,24 @@ def _columns(
     columns: dict[str, Any] = {name: [str(row[name]) for row in rows] for name in texts}
     if any("outcome" in row for row in rows):
         columns |= {name: [row[name] or "" for row in rows] for name in OUTCOME}
-    return columns | {name: [row[name] for row in rows] for name in numbers}
+    return columns | {
+        name: pd.array([row[name] for row in rows], dtype="Float64") for name in numbers
+    }
 
 
-def _layer(shapes: Sequence[Geometry], columns: Mapping[str, Any], crs: CRS) -> Layer:
-    return Layer(crs=crs, shapes=[areal(shape) for shape in shapes], columns=columns)
+def _frame(
+    shapes: Sequence[Geometry], columns: Mapping[str, Any], crs: CRS
+) -> geopandas.GeoDataFrame:
+    table = {
+        name: pd.array(values, dtype="str") if _is_text(values) else values
+        for name, values in columns.items()
+    }
+    outlines = geopandas.GeoSeries([areal(shape) for shape in shapes], crs=crs)
+    return geopandas.GeoDataFrame(table, geometry=outlines, crs=crs)
+
+
+def _is_text(values: object) -> bool:
+    return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
 
 def _add_styles(path: Path, moment: str, layers: Sequence[str]) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+import geopandas
 import numpy as np
+import pyogrio
 import shapely
 from pyogrio.errors import DataSourceError
 
@@ -15,7 +17,6 @@ from geo.crs import LONLAT, moved_shape
 from geo.graticule import ARCSECOND_M, ARCSECONDS, degrees_of
 from inspection.errors import UsageError
 from inspection.exchange.coordinate_table import DIGITS, csv_table, write_xlsx
-from inspection.exchange.geopackage import Layer, write_layer
 from inspection.problem import Problem, note
 
 LEAST_TOLD_M = 1e-4
@@ -100,10 +101,10 @@ def _csv(path: Path, boundary: Boundary) -> None:
 
 
 def _geopackage(path: Path, boundary: Boundary) -> None:
-    layer = Layer(
-        crs=boundary.crs, shapes=[boundary.shape], columns={"name": [boundary.label or ""]}
+    frame = geopandas.GeoDataFrame(
+        {"name": [boundary.label or ""]}, geometry=[boundary.shape], crs=boundary.crs
     )
-    write_layer(path, "boundary", layer, geometry_type=boundary.shape.geom_type)
+    pyogrio.write_dataframe(frame, path, layer="boundary", driver="GPKG")
 
 
 def _new(path: Path, text: str) -> None:

@@ -1,6 +1,5 @@
 """Nobody waits for what they did not ask for: each command loads its own libraries, help none."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +11,6 @@ HEAVY = {
     "cv2", "cryptography", "ezdxf", "geopandas", "openpyxl", "pandas", "pyhanko", "pystac",
     "scipy", "typst",
 }  # fmt: skip
-# Here also what only tests have can be loaded.
-ALL_THERE_IS = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 NOT_FOR_HELP = {*HEAVY, "numpy", "pydantic_settings", "pyproj", "rasterio", "shapely"}
 
 
@@ -21,7 +18,6 @@ def loaded(*words):
     """Top-level packages that the command line loads for these words."""
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "inspection", *map(str, words)],
-        env=ALL_THERE_IS,
         capture_output=True,
         text=True,
         timeout=60,
@@ -36,7 +32,6 @@ def loaded_by(module):
     told = "import sys; print(*(name for name, module in sys.modules.items() if module))"
     done = subprocess.run(
         [sys.executable, "-c", f"import {module}; {told}"],
-        env=ALL_THERE_IS,
         capture_output=True,
         text=True,
         timeout=60,
