@@ -50,8 +50,8 @@ export function moment(iso: string): string {
   )
 }
 
-export function day(iso: string): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: 'long' }).format(new Date(iso))
+export function day(iso: string, dateStyle: 'long' | 'medium' = 'long'): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle }).format(new Date(iso))
 }
 
 /** A distance that somebody measures: to the centimetre, from ten kilometres on to the metre. */

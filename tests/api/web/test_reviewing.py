@@ -70,6 +70,7 @@ def accept_one_and_reject_one(visitor, photograph) -> None:
 
     page.keyboard.press("j")
     page.locator(".one h3", has_text="H001 · road").wait_for()
+    page.locator(".key li", has_text="disturbed before, still open").wait_for()
     page.keyboard.press("r")
     page.locator("dialog select").wait_for()
     visitor.require_access_for_all()

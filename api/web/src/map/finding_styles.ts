@@ -3,7 +3,7 @@
 import { Fill, Stroke, Style, Text } from 'ol/style.js'
 import type { Finding, Location } from '../service/reviews'
 import { say } from '../wording'
-import { COLOURS, SIGNS } from './signs'
+import { COLOURS, EPOCHS, SIGNS } from './signs'
 
 const DASHES: Record<Location, number[]> = {
   inside: [],
@@ -25,7 +25,7 @@ export function findingStyle(finding: Finding, isChosen: boolean): Style[] {
       stroke: new Stroke({ color: colour, width, lineDash, lineCap: 'butt' }),
       zIndex: isChosen ? 1 : 0,
       text: new Text({
-        text: `${mark}${SIGNS[finding.ground_class]} ${finding.code}${kind}`,
+        text: `${mark}${SIGNS[finding.ground_class]} ${finding.code} ${EPOCHS[finding.epoch]}${kind}`,
         font: '600 14px system-ui, sans-serif',
         overflow: true,
         fill: new Fill({ color: '#ffffff' }),

@@ -1,6 +1,6 @@
 /** What tells findings apart on maps and in lists: a colour and a sign for each class. */
 
-import type { GroundClass } from '../service/reviews'
+import type { Finding, GroundClass } from '../service/reviews'
 
 export const COLOURS: Record<GroundClass, string> = {
   vegetation_clearing: '#ffd400',
@@ -22,4 +22,10 @@ export const SIGNS: Record<GroundClass, string> = {
   road: '▬',
   built: '▣',
   other: '○',
+}
+/** Behind the name; what is newly disturbed has none. */
+export const EPOCHS: Record<Finding['epoch'], string> = {
+  new: '',
+  standing: '=',
+  recovered: '↺',
 }

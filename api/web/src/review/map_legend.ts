@@ -2,7 +2,7 @@
 
 import { el, fill } from '../dom'
 import { length, number } from '../format'
-import { COLOURS, SIGNS } from '../map/signs'
+import { COLOURS, EPOCHS, SIGNS } from '../map/signs'
 import type { Document, Finding, GroundClass, Location } from '../service/reviews'
 import { say } from '../wording'
 import { sample, swatch } from './swatch'
@@ -33,6 +33,9 @@ export class MapLegend {
         entry(swatch(null, one), say(`map.legend.${one}`)),
       ),
       ...classes.map((one) => entry(sign(one), say(`ground.${one}`))),
+      ...(['standing', 'recovered'] as const)
+        .filter((epoch) => findings.some((one) => one.epoch === epoch))
+        .map((epoch) => entry(letters(EPOCHS[epoch]), say(`epoch.${epoch}`))),
     )
   }
 }
@@ -53,9 +56,13 @@ function ground(document: Document | null): HTMLElement[] {
 }
 
 function sign(kind: GroundClass): HTMLElement {
-  const drawn = el('span', { class: 'swatch sign', 'aria-hidden': 'true' }, SIGNS[kind])
+  const drawn = letters(SIGNS[kind])
   drawn.style.setProperty('--colour', COLOURS[kind])
   return drawn
+}
+
+function letters(text: string): HTMLElement {
+  return el('span', { class: 'swatch sign', 'aria-hidden': 'true' }, text)
 }
 
 function entry(drawn: HTMLElement, words: string): HTMLElement {

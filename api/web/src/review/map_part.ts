@@ -64,7 +64,7 @@ function captions(names: LayerName[], document: Document | null) {
   for (const name of ['baseline', 'current'] as const) {
     const when = document?.flights[name]?.captured_at
     const words = say(`map.layer.${name}`)
-    if (names.includes(name)) told[name] = when ? `${words} · ${day(when)}` : words
+    if (names.includes(name)) told[name] = when ? `${words} · ${day(when, 'medium')}` : words
   }
   return told
 }
