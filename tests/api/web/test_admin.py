@@ -4,6 +4,7 @@ import json
 import re
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 import pytest
@@ -11,14 +12,17 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from inspection.access.rights import IN_PERSON, Action
+from inspection.delivery.attaching import attach
 from inspection.evidence.audit_log import verify_log
 from inspection.evidence.head_key import fingerprint
 from inspection.records.audit import Deed, record
 from inspection.records.columns import now
 from inspection.records.deeds import DEEDS
 from inspection.records.heads import sign_heads
+from inspection.records.tables.delivery import OutboxMessage
 from inspection.records.tables.offices import Office, Role, Token
 from inspection.records.tables.permits import Permit
+from inspection.records.tables.reports import Report
 from tests.api.conftest import PASSWORD
 from tests.api.test_audit import tamper
 from tests.api.test_clocks import permit_of, state, take
@@ -292,6 +296,8 @@ def test_a_holiday_moves_the_day_on_which_a_permit_is_due(service, office, visit
         # A Monday morning: three working days end on Wednesday.
         take(client, "oss-status", state(licence, "10", "2026-03-16 08:00:00"))
         assert permit_of(client, licence)["clocks"][0]["due_at"] == "2026-03-18T09:00:00Z"
+        stated = client.get("/api/v1/office/objections").json()
+        assert stated == {"term": {"calendar": "Kantor A/B", "days": 14}}
         visitor.open("#/office/calendar/2026")
         page.reload()
         page.get_by_role("button", name="Paste a list").click()
@@ -317,7 +323,7 @@ def test_a_holiday_moves_the_day_on_which_a_permit_is_due(service, office, visit
         expect(page.locator(".month .closed")).to_have_count(1)
         assert permit_of(client, licence)["clocks"][0]["due_at"] == "2026-03-18T09:00:00Z"
 
-    look_at_the_rest(visitor, photograph)
+    look_at_the_rest(service, office, visitor, photograph)
 
 
 def make_calendar(visitor, name) -> None:
@@ -327,14 +333,33 @@ def make_calendar(visitor, name) -> None:
     visitor.require_access_for_all()
     page.locator("dialog button.main").click()
     page.get_by_role("heading", name=name).wait_for()
-    page.locator("select[name=calendar]").select_option(name)
-    page.locator("input[name=step]").fill("verification")
-    page.locator("input[name=days]").fill("3")
-    page.locator("section form button").click()
-    page.locator(".notice.good").wait_for()
+    service, answers = (
+        page.locator("section", has=page.get_by_role("heading", name=title, exact=True))
+        for title in ("Service time", "Answers to objections")
+    )
+    service.locator("input[name=step]").fill("verification")
+    for section, days in ((service, "3"), (answers, "14")):
+        section.locator("select[name=calendar]").select_option(name)
+        section.locator("input[name=days]").fill(days)
+        section.get_by_role("button", name="Save").click()
+        section.locator(".notice.good").wait_for()
 
 
-def look_at_the_rest(visitor, photograph) -> None:
+def given_up(service, office) -> UUID:
+    """A message about a report, which the record system never took."""
+    for role in (Role.INSPECTOR, Role.REVIEWER):
+        service.people[office, role] = service.person(office, role).id
+    report = service.report(office)
+    with service.records.writing(service.offices[office]) as session:
+        by = service.people[office, Role.REVIEWER]
+        attach(session, session.get_one(Report, report.id), by=by, role="reviewer")
+        session.flush()
+        message = session.scalars(select(OutboxMessage)).one()
+        message.given_up_at, message.attempts = now(), 30
+        return message.id
+
+
+def look_at_the_rest(service, office, visitor, photograph) -> None:
     page = visitor.page
     page.get_by_role("link", name="Rules").click()
     page.get_by_text("Every number and what it rests on").first.click()
@@ -342,6 +367,14 @@ def look_at_the_rest(visitor, photograph) -> None:
     visitor.require_access_for_all()
     page.get_by_role("link", name="Record system").click()
     page.get_by_text("No report has been attached yet").wait_for()
+    message = given_up(service, office)
+    page.reload()
+    page.locator(".rows .tag.bad", has_text="given up").wait_for()
+    page.get_by_role("button", name="Send again").click()
+    page.locator(".rows .tag", has_text="again").wait_for()
+    with service.records.reading(service.offices[office]) as session:
+        row = session.get_one(OutboxMessage, message)
+        assert (row.given_up_at, row.attempts) == (None, 0)
     page.set_viewport_size(SIZES["phone"])
     for part in ("overview", "calendar/2026", "rules", "messages"):
         visitor.open(f"#/office/{part}")

@@ -1,48 +1,80 @@
-/** How many working days a step of the office may take, for permits that come from now on. */
+/** How many working days the office may take: for a step of a permit, and to answer an objection. */
 
 import { el, fill } from '../dom'
 import { notice, told } from '../notice'
-import { type Calendar, stateClock, usualClock } from '../service/calendars'
+import { type Calendar, stateClock, stateTerm, term, usualClock } from '../service/calendars'
 import { say } from '../wording'
 
+interface Term {
+  calendar: string
+  days: number
+}
+
+interface Asked {
+  title: string
+  lead: string
+  known: Calendar[]
+  before: Term | null
+  /** What is asked besides, where a term counts at all. */
+  more: HTMLInputElement | null
+  keep: (term: Term | null) => Promise<unknown>
+  left: AbortSignal
+}
+
 export async function servicePart(known: Calendar[], left: AbortSignal): Promise<HTMLElement> {
-  const { clock } = await usualClock(left)
+  const [usual, objections] = await Promise.all([usualClock(left), term(left)])
   const step = el('input', {
     name: 'step',
     maxlength: 64,
-    value: clock?.step ?? '',
+    value: usual.clock?.step ?? '',
     autocomplete: 'off',
   })
-  const calendar = el(
-    'select',
-    { name: 'calendar' },
-    el('option', { value: '' }, say('office.no_clock')),
-  )
+  const shared = { known, left }
+  const service = termForm({
+    ...shared,
+    title: say('office.service'),
+    lead: say('office.service_lead'),
+    before: usual.clock,
+    more: step,
+    keep: (one) => stateClock(one === null ? null : { ...one, step: step.value.trim() }),
+  })
+  const answers = termForm({
+    ...shared,
+    title: say('office.answers'),
+    lead: say('office.answers_lead'),
+    before: objections.term,
+    more: null,
+    keep: stateTerm,
+  })
+  return el('div', {}, service, answers)
+}
+
+function termForm({ title, lead, known, before, more, keep, left }: Asked): HTMLElement {
+  const calendar = el('select', { name: 'calendar' })
+  calendar.append(el('option', { value: '' }, say('office.no_clock')))
   for (const { name } of known)
-    calendar.append(el('option', { value: name, selected: name === clock?.calendar }, name))
+    calendar.append(el('option', { value: name, selected: name === before?.calendar }, name))
   const days = el('input', {
     name: 'days',
     type: 'number',
     min: 0.5,
     max: 3650,
     step: 0.5,
-    value: clock?.days ?? '',
+    value: before?.days ?? '',
   })
   const said = el('div', {})
   function need(): void {
-    for (const one of [step, days]) one.required = calendar.value !== ''
+    const counts = calendar.value !== ''
+    days.required = counts
+    if (more !== null) more.required = counts
   }
   calendar.addEventListener('change', need)
   need()
-  async function keep(event: Event): Promise<void> {
+  async function send(event: Event): Promise<void> {
     event.preventDefault()
     const isNone = calendar.value === ''
     try {
-      await stateClock(
-        isNone
-          ? null
-          : { step: step.value.trim(), calendar: calendar.value, days: Number(days.value) },
-      )
+      await keep(isNone ? null : { calendar: calendar.value, days: Number(days.value) })
       fill(said, told('good', say('office.service_kept')))
     } catch (error) {
       if (!left.aborted) fill(said, notice(error))
@@ -51,19 +83,18 @@ export async function servicePart(known: Calendar[], left: AbortSignal): Promise
   return el(
     'section',
     { class: 'card' },
-    el('h2', {}, say('office.service')),
-    el('p', {}, say('office.service_lead')),
+    el('h2', {}, title),
+    el('p', {}, lead),
     el(
       'form',
-      { onsubmit: (event) => void keep(event) },
+      { onsubmit: (event) => void send(event) },
       el(
         'div',
-        { class: 'filters' },
+        { class: 'filters given' },
         el('label', {}, say('office.service_calendar'), calendar),
-        el('label', {}, say('office.service_step'), step),
+        more !== null && el('label', {}, say('office.service_step'), more),
         el('label', {}, say('office.service_days'), days),
       ),
-      el('p', {}),
       said,
       el('button', {}, say('people.save')),
     ),

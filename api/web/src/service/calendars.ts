@@ -64,3 +64,14 @@ export function minutesOf(clock: string): number {
   const [hours, minutes] = clock.split(':').map(Number)
   return (hours ?? 0) * 60 + (minutes ?? 0)
 }
+
+type Term = { calendar: string; days: number } | null
+
+/** How long the office takes at most to answer an objection. */
+export function term(signal: AbortSignal): Promise<{ term: Term }> {
+  return ask('/office/objections', { signal })
+}
+
+export function stateTerm(stated: Term): Promise<unknown> {
+  return ask('/office/objections', { method: 'PUT', body: { term: stated } })
+}
