@@ -9,8 +9,9 @@ import { preferred, speak } from './wording'
 
 async function begin(): Promise<void> {
   // All at once: over a bad line each thing that waits for another costs half a second.
+  let isKnown = true
   const known = restore().catch(() => {
-    // Without a connection there is still a page: what it asks for tells what is wrong.
+    isKnown = false // asked again when there are words to tell what is wrong
   })
   fetchAhead()
   await speak(preferred())
@@ -24,7 +25,7 @@ async function begin(): Promise<void> {
   tellPrinter()
   window.addEventListener('hashchange', () => void shell.show())
   await known
-  await shell.show()
+  await (isKnown ? shell.show() : shell.enter())
 }
 
 /** The code of the page that the address names, and what it is sure to ask for. */

@@ -5,7 +5,7 @@ import markUrl from './mark.svg'
 import { notice } from './notice'
 import { address, ENTRIES, type Entry, home, type Page } from './pages'
 import { isAbsent } from './service/api'
-import { signOut, whoever } from './service/session'
+import { restore, signOut, whoever } from './service/session'
 import { choose, LANGUAGES, type Language, language, say } from './wording'
 
 export class Shell {
@@ -17,6 +17,19 @@ export class Shell {
 
   constructor(private readonly root: HTMLElement) {
     fill(this.root, this.skip, this.header, this.main, this.footer)
+  }
+
+  /** Learns who is there, and shows the page; without a connection it says so, and asks again. */
+  async enter(): Promise<void> {
+    try {
+      await restore()
+    } catch (error) {
+      this.leaving.abort()
+      this.leaving = new AbortController()
+      this.tell(error, () => this.enter())
+      return
+    }
+    await this.show()
   }
 
   /** Shows the page that the address names. */
@@ -43,9 +56,22 @@ export class Shell {
       // Whoever opened the menu meanwhile keeps it.
       if (!this.header.contains(document.activeElement)) this.main.focus({ preventScroll: true })
     } catch (error) {
-      if (!visit.aborted) fill(this.main, notice(error))
+      if (!visit.aborted) this.tell(error, () => this.show())
     }
     if (!visit.aborted) this.footer.hidden = false
+  }
+
+  /** What is wrong instead of the page; when the network is back it is asked for by itself. */
+  private tell(error: unknown, again: () => Promise<void>): void {
+    const { signal } = this.leaving
+    const button = el(
+      'button',
+      { type: 'button', onclick: () => void again() },
+      say('trouble.again'),
+    )
+    fill(this.main, notice(error), button)
+    this.main.focus({ preventScroll: true })
+    addEventListener('online', () => void again(), { once: true, signal })
   }
 
   private async page(
