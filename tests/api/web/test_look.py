@@ -22,6 +22,7 @@ def things(service):
         refused = session.get_one(InspectionRun, runs["refused"])
         refused.state = InspectionState.REFUSED
         refused.problem = {"code": "disk_full", "facts": {}, "file": "current.tif", "where": None}
+        runs["permit"] = session.get_one(InspectionRun, runs["done"]).permit_id
         session.add(TrackingCode(permit_id=running.permit_id, code="K7QW3MRT9XCD4HPN"))
     return person, runs, objected(service)
 
@@ -85,6 +86,8 @@ def test_pages_are_for_everybody(visit, things, photograph, look) -> None:
     see("flights", "#/flights", ".rows li")
     see("inspections", "#/inspections", ".rows li")
     see("upload", "#/upload", ".found li")
+    see("permits", "#/permits", ".rows li")
+    see("permit", f"#/permit/{runs['permit']}", ".map[data-shown] canvas")
     see("running", f"#/inspection/{runs['running']}", ".steps .now")
     see("refused", f"#/inspection/{runs['refused']}", ".notice.bad")
     see("done", f"#/inspection/{runs['done']}", ".map[aria-busy=false]")

@@ -45,6 +45,8 @@ export async function show({ rest, left }: Visit): Promise<Page> {
     'p',
     { class: 'lead' },
     say('inspection.asked', { when: moment(first.created_at) }),
+    ' · ',
+    el('a', { href: `#/permit/${first.permit_id}` }, say('permit.page')),
   )
   // Who flew wants to know first whether it was enough; who reviews has that on the large map.
   const parts = flies() ? [flown, map] : [map, flown]
