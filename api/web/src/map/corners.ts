@@ -43,6 +43,24 @@ export function cornerAt(drawn: Drawn, [part, ring, corner]: At): Coordinate | u
   return drawn.open !== null ? drawn.open[corner] : drawn.closed[part]?.[ring]?.[corner]
 }
 
+/** Which corner lies nearest to a point of the screen, of those not farther than that. */
+export function nearest(
+  drawn: Drawn,
+  [x = 0, y = 0]: number[],
+  reach: number,
+  pixelOf: (corner: Coordinate) => number[] | null,
+): number | null {
+  let best: number | null = null
+  let least = reach
+  for (const [place, at] of places(drawn).entries()) {
+    const corner = cornerAt(drawn, at)
+    const [right = 0, down = 0] = (corner && pixelOf(corner)) ?? [Infinity]
+    const far = Math.hypot(right - x, down - y)
+    if (far < least) [best, least] = [place, far]
+  }
+  return best
+}
+
 export function appended(drawn: Drawn, corner: Coordinate): Drawn {
   return { ...drawn, open: [...(drawn.open ?? []), corner] }
 }

@@ -25,6 +25,7 @@ import {
   geometryOf,
   inserted,
   moved,
+  nearest,
   places,
   removed,
   ringsOf,
@@ -217,18 +218,8 @@ export class Drawing implements Tool {
     this.draw()
   }
 
-  private nearest(event: MapBrowserEvent): number | null {
-    const [x = 0, y = 0] = event.pixel
-    let best: number | null = null
-    let least = NEAR_PX
-    for (const [place, at] of places(this.drawn).entries()) {
-      const corner = cornerAt(this.drawn, at)
-      const pixel = corner && this.on.map.getPixelFromCoordinate(corner)
-      if (!pixel) continue
-      const far = Math.hypot((pixel[0] ?? 0) - x, (pixel[1] ?? 0) - y)
-      if (far < least) [best, least] = [place, far]
-    }
-    return best
+  private nearest({ pixel }: MapBrowserEvent): number | null {
+    return nearest(this.drawn, pixel, NEAR_PX, (at) => this.on.map.getPixelFromCoordinate(at))
   }
 
   private set(next: Drawn, picked: number | null): void {
