@@ -1,7 +1,6 @@
 """Inspections asked for over HTTP, made by a real worker from what the record knows."""
 
 import importlib.util
-import subprocess
 import time
 from pathlib import Path
 from uuid import uuid4
@@ -15,6 +14,7 @@ from inspection.records.tables.inspections import InspectionRun, InspectionState
 from inspection.records.tables.offices import Role
 from inspection.records.tables.permits import Permit
 from inspection.wording.catalogue import wording
+from tests.inspection.report.conftest import poppler
 
 SMALL = Path(__file__).parents[1] / "inspection" / "jobs" / "small.py"
 MOST_S = 120
@@ -50,8 +50,7 @@ def address(service):
 
 def read_qr(paper: bytes, folder: Path) -> str:
     (folder / "report.pdf").write_bytes(paper)
-    command = ["pdftoppm", "-r", "200", "-l", "1", "-png", folder / "report.pdf", folder / "page"]
-    subprocess.run(command, check=True)
+    poppler("pdftoppm", "-r", "200", "-l", "1", "-png", folder / "report.pdf", folder / "page")
     read, *_ = cv2.QRCodeDetector().detectAndDecode(cv2.imread(str(next(folder.glob("page*.png")))))
     return read
 

@@ -1,6 +1,5 @@
 """Citizens at the pages: is a report genuine, what does one hold against it, what was answered."""
 
-import subprocess
 from pathlib import Path
 
 import cv2
@@ -20,6 +19,7 @@ from inspection.report.seal import verification_code
 from tests.api.web.conftest import CHROMIUM, QUIET, SIZES, WATCH
 from tests.api.web.test_stories import INJECTIONS
 from tests.inspection.jobs.done import made
+from tests.inspection.report.conftest import poppler
 
 A_PROOF_MS = 120_000
 """To prove pages they are set anew, which takes as long as the machine is busy."""
@@ -42,8 +42,7 @@ def report(service):
 def sheet(tmp_path_factory):
     """The first page of the report as a scanner sees it."""
     folder = tmp_path_factory.mktemp("sheet")
-    command = ["pdftoppm", "-r", "150", "-f", "1", "-l", "1", "-png", made() / "report.pdf"]
-    subprocess.run([*command, folder / "page"], check=True)
+    poppler("pdftoppm", "-r", "150", "-l", "1", "-png", made() / "report.pdf", folder / "page")
     return cv2.imread(str(next(folder.glob("page*.png"))))
 
 
@@ -141,6 +140,10 @@ def verify_by_photo(citizen, report, sheet, tmp_path) -> None:
     photo, blank = tmp_path / "photo.jpg", tmp_path / "blank.png"
     cv2.imwrite(str(photo), on_a_table(sheet, degrees=7))
     cv2.imwrite(str(blank), np.full_like(sheet, 200))
+    torn = tmp_path / "torn.png"
+    torn.write_bytes(blank.read_bytes()[:200])
+    page.locator("input#photo").set_input_files(torn)
+    page.get_by_text("The picture cannot be read").wait_for()
     page.locator("input#photo").set_input_files(blank)
     page.get_by_text("No QR was found in the picture").wait_for()
     page.locator("input#photo").set_input_files(photo)

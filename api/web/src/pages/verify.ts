@@ -8,7 +8,7 @@ import { notice, told } from '../notice'
 import type { Page, Visit } from '../pages'
 import { CameraPart } from '../public/camera_part'
 import { judgementCard } from '../public/judgement'
-import { markIn, qrInPhoto } from '../public/reading_qr'
+import { markIn, qrInPhoto, UnreadablePictureError } from '../public/reading_qr'
 import { ask, isAbsent } from '../service/api'
 import { type Judgement, judgedPaper, MOST_BYTES } from '../service/public'
 import { hashed } from '../upload/hashing'
@@ -124,7 +124,8 @@ class Given {
     let text: string | null
     try {
       text = await qrInPhoto(file)
-    } catch {
+    } catch (error) {
+      if (!(error instanceof UnreadablePictureError)) throw error
       this.say(told('bad', say('verify.no_picture'), say('verify.no_qr_hint')))
       return
     }

@@ -24,10 +24,15 @@ export function markIn(text: string): string | null {
   return short?.[1]?.toUpperCase() ?? null
 }
 
+/** The browser knows no such picture, or its file is broken. */
+export class UnreadablePictureError extends Error {}
+
 /** The words of the QR in a photo; null where none is found. */
 export async function qrInPhoto(photo: Blob): Promise<string | null> {
   const detect = await detector()
-  const picture = await createImageBitmap(photo)
+  const picture = await createImageBitmap(photo).catch(() => {
+    throw new UnreadablePictureError()
+  })
   try {
     const found = await detect(picture)
     if (found !== null) return found
