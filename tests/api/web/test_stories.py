@@ -365,6 +365,7 @@ def test_texts_from_the_record_are_shown_as_texts(service, visit) -> None:
     for text in INJECTIONS:
         run = service.inspection("here", by=person.id)
         runs.append(run)
+        service.upload("here", b"12", name=text, state=UploadState.RECEIVING, by=person.id)
         with service.records.writing(service.offices["here"]) as session:
             row = session.get_one(InspectionRun, run)
             permit = session.get_one(Permit, row.permit_id)
@@ -377,6 +378,8 @@ def test_texts_from_the_record_are_shown_as_texts(service, visit) -> None:
     page.locator(".rows li").first.wait_for()
     shown = page.locator(".rows .what a").all_text_contents()
     assert sorted(shown) == sorted(INJECTIONS)
+    files = page.locator(".card .rows strong").all_text_contents()
+    assert sorted(files) == sorted(INJECTIONS), "what was begun elsewhere"
     page.get_by_role("link", name="Send a flight").click()
     page.locator(".found .pick").first.wait_for()
     for text in INJECTIONS:

@@ -129,8 +129,10 @@ export class FilesPart extends EventTarget {
   private draw(): void {
     const { files } = this.delivery.draft
     const rows = files.map((kept, place) => this.row(kept, place))
-    // What has the focus is drawn last of all: nobody loses a list that they have just opened.
-    if (!this.rows.contains(document.activeElement)) fill(this.rows, ...rows)
+    // Nobody loses a list of choices that they have just opened.
+    const focused = document.activeElement
+    if (!(focused instanceof HTMLSelectElement && this.rows.contains(focused)))
+      fill(this.rows, ...rows)
     this.rows.hidden = files.length === 0
     this.dispatchEvent(new Event('change'))
   }
@@ -163,6 +165,7 @@ export class FilesPart extends EventTarget {
         'aria-label': say('upload.files.remove', { name: kept.name }),
         onclick: () => {
           this.looks.delete(kept)
+          this.body.querySelector('input')?.focus()
           void delivery.remove(kept).then(() => this.drawMap())
         },
       },
