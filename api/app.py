@@ -129,10 +129,11 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.registry = CollectorRegistry()
+    # First what is asked most: routes are tried one after the other.
+    app.include_router(tiles.router)
     for one in ROUTES:
         app.include_router(one.router, prefix=PREFIX)
     app.include_router(health.router)
-    app.include_router(tiles.router)
     app.include_router(pages.router)
     app.mount("/uploads", UploadDoor(app))
     handle_errors(app)

@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.web_map import SIDE_PX
+
 _LIGHT_QUALITY: Final = 85
 """As much as the pictures themselves have, of which tiles are made."""
 
@@ -31,6 +33,8 @@ def light(colours: Pixels, seen: Pixels) -> Packed:
     if seen.all():
         # A tenth of the work of WebP.
         return _packed("jpeg", ".jpg", colours, [cv2.IMWRITE_JPEG_QUALITY, _LIGHT_QUALITY])
+    if not seen.any():
+        return NOTHING
     option = [cv2.IMWRITE_WEBP_QUALITY, _LIGHT_QUALITY]
     return _packed("webp", ".webp", cv2.merge([colours, seen]), option)
 
@@ -49,3 +53,8 @@ def coloured(values: Pixels, seen: Pixels, ramp: Ramp) -> Packed:
 
 def _packed(kind: str, form: str, pixels: cv2.typing.MatLike, option: list[int]) -> Packed:
     return Packed(content=bytes(cv2.imencode(form, pixels, option)[1]), kind=f"image/{kind}")
+
+
+_SIDE: Final = (SIDE_PX, SIDE_PX)
+NOTHING: Final = exact(np.zeros((*_SIDE, 3), np.uint8), np.zeros(_SIDE, np.uint8))
+"""A tile on which nothing was drawn."""

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo.handles import Handles
-from geo.packing import Packed, Ramp, coloured, exact, light
+from geo.packing import NOTHING, Packed, Ramp, coloured, exact, light
 from geo.tiles import picture_tile, value_tile
-from geo.web_map import SIDE_PX, MapTile, level_of
+from geo.web_map import MapTile, level_of
 from inspection.objects.lending import Lending
 from inspection.objects.store import ObjectStore
 from inspection.records.tables.inspections import InspectionRun
@@ -117,6 +117,8 @@ class Tiles:
                 picture = picture_tile(handle, tile)
                 pack = exact if is_exact else light
                 packed = None if picture is None else pack(*picture)
+        if packed is None and is_exact:  # for software that takes a picture for every answer
+            packed = NOTHING
         self._keep(key, packed)
         return packed
 
@@ -157,7 +159,3 @@ def _change_ramp() -> Ramp:
 
 
 CHANGE_RAMP: Final = _change_ramp()
-
-_SIDE: Final = (SIDE_PX, SIDE_PX)
-NOTHING: Final = exact(np.zeros((*_SIDE, 3), np.uint8), np.zeros(_SIDE, np.uint8))
-"""A tile on which nothing was drawn, for software that takes a picture for every answer."""

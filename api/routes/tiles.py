@@ -15,7 +15,7 @@ from inspection.errors import AbsentError
 from inspection.records.store import Records
 from inspection.records.tables.inspections import InspectionRun
 from inspection.records.tables.permits import Permit
-from inspection.tiles import NOTHING, Drawings, Layer, Tile, Tiles, drawings_of
+from inspection.tiles import Drawings, Layer, Tile, Tiles, drawings_of
 from inspection.wmts import Shown, capabilities
 
 router = APIRouter(prefix="/tiles", tags=["tiles"])
@@ -126,8 +126,6 @@ def _answer(
     if tag == request.headers.get("if-none-match"):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     drawn = tiles.drawn(sha256, asked.layer, tile, is_exact=is_exact)
-    if drawn is None and is_exact:
-        drawn = NOTHING
     if drawn is None:
         return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
     return Response(drawn.content, media_type=drawn.kind, headers=headers)
