@@ -69,8 +69,8 @@ export class DrawingPart {
     const { count, isClosed, isHeld, hasPicked } = drawing
     const key = isClosed ? 'outline.state_closed' : 'outline.state_open'
     const way = isClosed ? 'edit' : 'draw'
-    const keys = el('span', { class: 'by_keys' }, ` ${say(`outline.keys_to_${way}`)}`)
-    fill(this.how, say(`outline.how_to_${way}`), keys)
+    const keys = el('span', { class: 'by_keys' }, ` ${say(`outline.keys_to.${way}`)}`)
+    fill(this.how, say(`outline.how_to.${way}`), keys)
     fill(this.state, say(key, { count }))
     buttons.put.disabled = !isHeld || (isClosed && !hasPicked)
     buttons.insert.disabled = !hasPicked
