@@ -190,6 +190,9 @@ def test_findings_are_added_by_keys_numbers_and_mouse_and_no_drawing_is_lost(
     page.get_by_label("What makes you say so").fill("a pond")
     page.get_by_role("button", name="Save").click()
     page.locator(".outlining .notice.bad", has_text="crosses itself").wait_for()
+    middle = f"{west + 3e-4:.6f}"
+    page.locator(".outlining p", has_text=f"wrong at {middle}").wait_for()
+    photograph(visitor, "review-crossed-en-desk-light")
     visitor.require_access_for_all()
     give_numbers(page, square)
     page.get_by_role("button", name="Save").click()

@@ -12,6 +12,7 @@ import { MultiPoint, type MultiPolygon, Point } from 'ol/geom.js'
 import Modify from 'ol/interaction/Modify.js'
 import VectorLayer from 'ol/layer/Vector.js'
 import type MapBrowserEvent from 'ol/MapBrowserEvent.js'
+import { fromLonLat } from 'ol/proj.js'
 import VectorSource from 'ol/source/Vector.js'
 import { el } from '../dom'
 import type { Rings } from '../service/reviews'
@@ -49,6 +50,7 @@ export class Drawing implements Tool {
   private readonly modify = new Modify({ features: new Collection([this.shape]) })
   private readonly corners = new Feature({ role: 'corners' })
   private readonly pick = new Feature({ role: 'picked' })
+  private readonly fault = new Feature({ role: 'fault' })
   private readonly cross = el('div', { class: 'cross', 'aria-hidden': 'true' })
 
   constructor(
@@ -88,12 +90,6 @@ export class Drawing implements Tool {
 
   get hasPicked(): boolean {
     return this.at !== undefined
-  }
-
-  /** Shows all of what is there. */
-  look(): void {
-    const extent = this.shape.getGeometry()?.getExtent()
-    if (extent) this.on.map.getView().fit(extent, { padding: [60, 60, 60, 60], maxZoom: 21 })
   }
 
   begin(): void {
@@ -168,10 +164,17 @@ export class Drawing implements Tool {
     this.draw()
   }
 
-  /** Takes an outline that was given in numbers. */
+  /** Marks a place that is wrong, in degrees, until something is drawn. */
+  mark(place: number[]): void {
+    this.fault.setGeometry(new Point(fromLonLat(place)))
+    this.source.addFeature(this.fault)
+  }
+
+  /** Takes an outline that was given in numbers, and shows all of it. */
   take(rings: Rings): void {
     this.set(begun(rings), null)
-    this.look()
+    const extent = this.shape.getGeometry()?.getExtent()
+    if (extent) this.on.map.getView().fit(extent, { padding: [60, 60, 60, 60], maxZoom: 21 })
   }
 
   /** Picks the next corner, or the one before. */

@@ -1,7 +1,7 @@
 /** How an outline looks while it is drawn: firm, with a handle at each corner. */
 
 import type { FeatureLike } from 'ol/Feature.js'
-import { Circle, Fill, Stroke, Style } from 'ol/style.js'
+import { Circle, Fill, RegularShape, Stroke, Style } from 'ol/style.js'
 
 const DARK = '#10201f'
 const LIGHT = '#ffffff'
@@ -16,9 +16,12 @@ const LINE = [
 ]
 const CORNER = handle(5, LIGHT)
 const PICK = handle(9, PICKED)
+/** A cross that lies: here it is wrong. */
+const FAULT = [cross(DARK, 7), cross('#ff6f61', 3)]
 
 export function drawnStyle(feature: FeatureLike): Style | Style[] {
   if (feature.get('role') === 'corners') return CORNER
+  if (feature.get('role') === 'fault') return FAULT
   return feature.get('role') === 'picked' ? PICK : LINE
 }
 
@@ -29,5 +32,12 @@ function handle(radius: number, color: string): Style {
       fill: new Fill({ color }),
       stroke: new Stroke({ color: DARK, width: 2 }),
     }),
+  })
+}
+
+function cross(color: string, width: number): Style {
+  const stroke = new Stroke({ color, width })
+  return new Style({
+    image: new RegularShape({ points: 4, radius: 12, radius2: 0, angle: Math.PI / 4, stroke }),
   })
 }

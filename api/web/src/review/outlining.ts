@@ -45,6 +45,7 @@ export class Outlining {
     const { look, known } = desk
     if (look === null || this.isOn) return
     this.isBeginning = true
+    desk.list.tell('')
     try {
       const { Drawing } = await import('../map/drawing')
       if (desk.left.aborted) return
@@ -106,6 +107,7 @@ export class Outlining {
       // The drawing stays, and beside it what is wrong.
       if (desk.left.aborted) return
       fill(this.trouble, notice(error))
+      this.mark(now.drawing, error)
       this.trouble.scrollIntoView({ block: 'nearest' })
       if (error instanceof Problem && error.status === CONFLICT) await desk.readAgain()
     } finally {
@@ -125,6 +127,15 @@ export class Outlining {
     const said = { outcome: 'edited', outline, ground_class, note } as const
     const word = await speakOf(of.id, said, this.keyOf({ of: of.id, said }))
     return known.said(of.id, word) ?? of
+  }
+
+  /** Shows on the map where it is wrong, if the service names a place. */
+  private mark(drawing: Drawing, error: unknown): void {
+    const where = error instanceof Problem ? error.where : null
+    const place = where?.split(', ').map(Number) ?? []
+    if (where === null || place.length !== 2 || !place.every(Number.isFinite)) return
+    drawing.mark(place)
+    this.trouble.append(el('p', {}, say('outline.at', { where })))
   }
 
   private keyOf(asked: object): string {

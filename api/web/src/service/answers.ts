@@ -117,4 +117,5 @@ export interface ProblemTold {
   detail: string
   code: string
   status: number
+  where?: string
 }

@@ -12,12 +12,15 @@ export class Problem extends Error {
   readonly code: string
   readonly hint: string
   readonly status: number
+  /** The place that is wrong, where there is one: of outlines, longitude and latitude. */
+  readonly where: string | null
 
   constructor(told: ProblemTold) {
     super(told.title)
     this.code = told.code
     this.hint = told.detail
     this.status = told.status
+    this.where = told.where ?? null
   }
 }
 
