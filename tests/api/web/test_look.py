@@ -52,6 +52,19 @@ LOOKS = [
 ]
 
 
+OTHERS = (
+    "reviews",
+    "people",
+    "office",
+    "import",
+    "mappings",
+    "audit",
+    "account",
+    "verify",
+    "object",
+)
+
+
 @pytest.mark.parametrize("look", LOOKS, ids="-".join)
 def test_pages_are_for_everybody(visit, things, photograph, look) -> None:
     language, size, scheme = look
@@ -94,4 +107,18 @@ def test_pages_are_for_everybody(visit, things, photograph, look) -> None:
     see("objections", "#/objections", ".rows li")
     see("objection-answered", f"#/objections/{objection.id}", ".answered li")
     see("absent", "#/nonsense", "h1")
+    visitor.require_peace()
+
+
+def test_no_other_page_of_the_office_jumps_or_shuts_anybody_out(service, visit) -> None:
+    roles = (Role.REVIEWER, Role.GIS, Role.ADMIN, Role.AUDITOR)
+    visitor = visit("phone", "id", color_scheme="dark")
+    visitor.slow_down(latency_ms=150)
+    visitor.sign_in(service.person("here", *roles).login)
+    for name in OTHERS:
+        visitor.open(f"?{name}#/{name}")
+        visitor.page.locator("main h1").wait_for()
+        visitor.page.wait_for_load_state("networkidle")
+        visitor.require_access_for_all()
+        visitor.require_calm()
     visitor.require_peace()
