@@ -4,7 +4,8 @@ How fast map tiles come: twenty people look at one picture, each pans over place
 The server is a process of its own, as `tinjau serve` makes it; the people share another. Once
 they look as people do, a screen of tiles at a time over the six connections of a browser; once
 they ask without a pause. Beside it stands what GDAL takes to warp the same tiles one by one, from
-the overview that suits, packed in no form at all. The first figure of the service is what is held.
+the overview that suits, packed in no form at all. How long people wait is
+reported; what is held is what a tile takes, against GDAL, however busy the machine is.
 """
 
 import http.client
@@ -55,7 +56,8 @@ SCREEN = (5, 3)
 PAUSE_S = 5.0
 SECONDS = float(os.environ.get("TILE_SECONDS", "20"))
 LEVELS = (19, 20, 21, 22)
-MOST_P95_MS = 200.0
+MOST_OF_GDAL = 1.0
+"""Processor time of a whole answer, asking, drawing and packing, over that of warping alone."""
 
 
 def big_picture(path: Path) -> None:
@@ -254,7 +256,7 @@ def warped_s(picture: Path, places: list[MapTile]) -> float:
 
 
 def main() -> int:
-    """Print the table; 1 where people who look at a map wait too long."""
+    """Print the table; 1 where a tile takes more than GDAL alone would."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with tempfile.TemporaryDirectory() as name:
         picture = Path(name) / "picture.tif"
@@ -268,21 +270,22 @@ def main() -> int:
             f"{'':24}{'tiles/s':>9}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'kB each':>9}"
             f"{'cpu ms each':>13}{'of GDAL warp':>14}"
         )
-        p95 = {}
+        shares = []
         for kind, way in (("as people do", Looking.as_people), ("no pause", Looking.without_pause)):
             with site(Path(tempfile.mkdtemp(dir=name)), picture) as here:
                 seen, cpu_s = looked(here, ground, way)
             some = random.Random(1).sample(sorted(seen.places, key=str), min(100, len(seen.places)))  # noqa: S311
             gdal = warped_s(picture, some) / len(some)
             ms, each = sorted(seen.ms), cpu_s / len(seen.ms)
-            p95[kind] = ms[int(len(ms) * 0.95)]
+            shares.append(each / gdal)
             print(
-                f"{kind:24}{len(ms) / SECONDS:>9.0f}{statistics.median(ms):>9.1f}{p95[kind]:>9.1f}"
+                f"{kind:24}{len(ms) / SECONDS:>9.0f}{statistics.median(ms):>9.1f}"
+                f"{ms[int(len(ms) * 0.95)]:>9.1f}"
                 f"{ms[int(len(ms) * 0.99)]:>9.1f}{seen.bytes / len(ms) / 1e3:>9.1f}"
-                f"{each * 1e3:>13.2f}{each / gdal:>14.2f}",
+                f"{each * 1e3:>13.2f}{shares[-1]:>14.2f}",
                 flush=True,
             )
-    return 0 if p95["as people do"] <= MOST_P95_MS else 1
+    return 0 if max(shares) <= MOST_OF_GDAL else 1
 
 
 if __name__ == "__main__":
