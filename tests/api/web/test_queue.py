@@ -54,24 +54,23 @@ def test_a_reviewer_sees_what_is_due_first_and_what_stands_out(service, visit, p
 
 
 def narrow(page, late, soon, back) -> None:
-    rows = page.locator(".queue > li")
+    def only(reference) -> None:
+        page.locator(".queue > li:only-child", has_text=reference).wait_for()
+
     page.get_by_label(re.compile("only overdue")).check()
-    page.locator(".queue > li", has_text=soon).wait_for(state="detached")
-    assert rows.count() == 1
+    only(late)
     page.get_by_label(re.compile("only overdue")).uncheck()
+    page.locator(".queue > li", has_text=soon).wait_for()
     page.get_by_label("What stands out").select_option("outside")
-    page.locator(".queue > li", has_text=late).wait_for()
-    assert rows.count() == 1
+    only(late)
     # Another page looked at, and back: the queue is as it was left.
     page.get_by_role("link", name="Inspections").click()
     page.get_by_role("heading", name="Inspections of the office").wait_for()
     page.go_back()
-    page.locator(".queue > li", has_text=late).wait_for()
-    assert rows.count() == 1
+    only(late)
     page.get_by_label("What stands out").select_option("")
     page.get_by_role("button", name="Returned").click()
-    page.locator(".queue > li", has_text=back).wait_for()
-    assert rows.count() == 1
+    only(back)
     page.get_by_label("Permit: number, kind or place").fill("nothing is called so")
     page.keyboard.press("Enter")
     page.get_by_text("Nothing in the queue is like this").wait_for()
