@@ -1,22 +1,17 @@
 """`tinjau audit`: the audit log for whoever runs the installation: export, head, key."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from geo.errors import about
+from inspection.commands.opened import opened
 from inspection.errors import UsageError
 from inspection.terminal import failure
-from inspection.wording.catalogue import Wording, wording
 
 # Loaded by each command: a person who asks for help should not wait for the database's library.
-if TYPE_CHECKING:
-    from inspection.records.store import Records
-    from inspection.settings import Settings
 
 audit = typer.Typer(help="Export the audit log, sign its head, print the public key.")
 
@@ -40,7 +35,7 @@ def export(
 
     if out.exists():
         raise UsageError("out_exists", name=out.name)
-    with _opened() as (words, settings, records):
+    with opened() as (words, settings, records):
         chain = INSTALLATION if installation else office_named(records, office)
         key = audit_key(records, audit_key_file(settings))
         exported = export_log(records, chain, key=key, actor=None)
@@ -65,7 +60,7 @@ def head(
     from inspection.upkeep.signing import Signer, audit_key  # noqa: PLC0415
     from inspection.wiring import audit_key_file, open_head_place  # noqa: PLC0415
 
-    with _opened() as (words, settings, records):
+    with opened() as (words, settings, records):
         key = audit_key(records, audit_key_file(settings), new=new_key)
         place = open_head_place(settings)
         signed = Signer(records=records, key=key, place=place).sign(now())
@@ -84,22 +79,9 @@ def key() -> int:
     from inspection.upkeep.signing import audit_key  # noqa: PLC0415
     from inspection.wiring import audit_key_file  # noqa: PLC0415
 
-    with _opened() as (_, settings, records):
+    with opened() as (_, settings, records):
         audit_key(records, audit_key_file(settings))
         with records.reading_all() as session:
             keys = known_keys(session)
     sys.stdout.write("".join(public_pem(one).decode() for one in keys))
     return failure.DONE
-
-
-@contextmanager
-def _opened() -> "Iterator[tuple[Wording, Settings, Records]]":
-    from inspection.installation import open_installation  # noqa: PLC0415
-    from inspection.settings import read_settings  # noqa: PLC0415
-
-    settings = read_settings()
-    records, engine = open_installation(settings)
-    try:
-        yield wording(settings.language), settings, records
-    finally:
-        engine.dispose()

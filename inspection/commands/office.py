@@ -1,19 +1,17 @@
 """`tinjau office`: the offices of an installation, for whoever runs it."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from inspection.commands.opened import opened
 from inspection.language import Language
 from inspection.terminal import failure
-from inspection.wording.catalogue import Wording, wording
+from inspection.wording.catalogue import Wording
 
 # Loaded by each command: a person who asks for help should not wait for the database's library.
 if TYPE_CHECKING:
-    from inspection.records.store import Records
     from inspection.records.tables.offices import Office
 
 office = typer.Typer(help="Make offices, and say by which rules each inspects.")
@@ -39,7 +37,7 @@ def add(
     from inspection.settings import read_settings  # noqa: PLC0415
 
     settings = read_settings()
-    with _opened() as (words, records):
+    with opened() as (words, _, records):
         entry = add_office(
             records,
             code=code,
@@ -67,7 +65,7 @@ def change(
     from inspection.access.office import office_named  # noqa: PLC0415
     from inspection.access.offices import change_office  # noqa: PLC0415
 
-    with _opened() as (words, records):
+    with opened() as (words, _, records):
         changed = change_office(
             records,
             office_named(records, code),
@@ -85,7 +83,7 @@ def list_offices() -> int:
     """Show the offices of the installation."""
     from inspection.access.offices import offices  # noqa: PLC0415
 
-    with _opened() as (words, records):
+    with opened() as (words, _, records):
         for one in offices(records):
             sys.stdout.write(_line(one, words))
     return failure.DONE
@@ -94,16 +92,3 @@ def list_offices() -> int:
 def _line(one: "Office", words: Wording) -> str:
     told = {field: getattr(one, field) for field in ("code", "name", "time_zone", "profile")}
     return words.say("service.office", **told, language=one.language) + "\n"
-
-
-@contextmanager
-def _opened() -> "Iterator[tuple[Wording, Records]]":
-    from inspection.installation import open_installation  # noqa: PLC0415
-    from inspection.settings import read_settings  # noqa: PLC0415
-
-    settings = read_settings()
-    records, engine = open_installation(settings)
-    try:
-        yield wording(settings.language), records
-    finally:
-        engine.dispose()

@@ -1,19 +1,16 @@
 """`tinjau user`: the people who sign in, for whoever runs the installation."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from inspection.commands.opened import opened
 from inspection.errors import UsageError
 from inspection.terminal import failure
-from inspection.wording.catalogue import Wording, wording
 
 # Loaded by each command: a person who asks for help should not wait for the database's library.
 if TYPE_CHECKING:
-    from inspection.records.store import Records
     from inspection.records.tables.offices import Role
 
 user = typer.Typer(help="Take people in, give them roles, shut them out.")
@@ -49,7 +46,7 @@ def add(
         raise UsageError("role_unnamed")
     if subject is not None and issuer is None:
         raise UsageError("oidc_settings", where="TINJAU_OIDC_ISSUER")
-    with _opened() as (words, records):
+    with opened() as (words, _, records):
         with records.writing(office_named(records, office)) as session:
             entry = add_person(
                 session, login=login, name=login if name is None else name, roles=roles, by=None
@@ -74,7 +71,7 @@ def set_role(
     from inspection.records.tables.offices import User  # noqa: PLC0415
 
     given = _roles(roles)
-    with _opened() as (words, records):
+    with opened() as (words, _, records):
         office, person = person_named(records, login)
         with records.writing(office) as session:
             set_roles(session, session.get_one(User, person), given, by=None)
@@ -90,7 +87,7 @@ def disable(login: Annotated[str, typer.Argument(help="Who may not sign in any m
     from inspection.access.people import close_account  # noqa: PLC0415
     from inspection.records.tables.offices import User  # noqa: PLC0415
 
-    with _opened() as (words, records):
+    with opened() as (words, _, records):
         office, person = person_named(records, login)
         with records.writing(office) as session:
             close_account(session, session.get_one(User, person), by=None)
@@ -105,7 +102,7 @@ def enable(login: Annotated[str, typer.Argument(help="Who may sign in again.")])
     from inspection.access.people import reopen_account  # noqa: PLC0415
     from inspection.records.tables.offices import User  # noqa: PLC0415
 
-    with _opened() as (words, records):
+    with opened() as (words, _, records):
         office, person = person_named(records, login)
         with records.writing(office) as session:
             reopen_account(session, session.get_one(User, person), by=None)
@@ -122,7 +119,7 @@ def list_people(
     from inspection.access.office import office_named  # noqa: PLC0415
     from inspection.access.people import people_of  # noqa: PLC0415
 
-    with _opened() as (words, records):
+    with opened() as (words, _, records):
         with records.reading(office_named(records, office)) as session:
             people = people_of(session)
         for one, roles in people:
@@ -151,7 +148,7 @@ def set_key(
     from inspection.parcels.device_key import fingerprint, public_key_of  # noqa: PLC0415
 
     shown = fingerprint(public_key_of(key))
-    with _opened() as (words, records):
+    with opened() as (words, _, records):
         office, person = person_named(records, login)
         with records.writing(office) as session:
             if end:
@@ -162,19 +159,6 @@ def set_key(
     said = "service.key_ended" if end else "service.key_added"
     sys.stdout.write(words.say(said, login=login, fingerprint=shown) + "\n")
     return failure.DONE
-
-
-@contextmanager
-def _opened() -> "Iterator[tuple[Wording, Records]]":
-    from inspection.installation import open_installation  # noqa: PLC0415
-    from inspection.settings import read_settings  # noqa: PLC0415
-
-    settings = read_settings()
-    records, engine = open_installation(settings)
-    try:
-        yield wording(settings.language), records
-    finally:
-        engine.dispose()
 
 
 def _roles(named: list[str]) -> "set[Role]":

@@ -1,6 +1,7 @@
 /** Permits taken in from a file, without typing: shown what would change, then kept. */
 
 import { el, fill } from '../dom'
+import { dropZone } from '../drop_zone'
 import { percent } from '../format'
 import { changesPart } from '../importing/changes_part'
 import { notice, told } from '../notice'
@@ -60,32 +61,16 @@ export async function show({ left }: Visit): Promise<Page> {
 }
 
 function givenForm(known: Mapping[], onGiven: (given: Given) => void): HTMLFormElement {
-  const input = el('input', { type: 'file', id: 'export', class: 'unseen', name: 'export' })
+  const input = el('input', { type: 'file', id: 'export', name: 'export' })
   const chosen = el('strong', {}, say('import.choose'))
   const said = el('div', {})
   let file: File | null = null
-  function take(files: FileList | null | undefined): void {
-    file = files?.[0] ?? null
+  const drop = dropZone(input, [chosen, el('span', { class: 'aside' }, say('import.which'))], take)
+  function take(files: File[]): void {
+    file = files[0] ?? file
     chosen.textContent = file?.name ?? say('import.choose')
     fill(said)
   }
-  input.addEventListener('change', () => take(input.files))
-  const drop = el(
-    'label',
-    { for: 'export', class: 'drop' },
-    chosen,
-    el('span', { class: 'aside' }, say('import.which')),
-  )
-  drop.addEventListener('dragover', (event) => {
-    event.preventDefault()
-    drop.classList.add('over')
-  })
-  drop.addEventListener('dragleave', () => drop.classList.remove('over'))
-  drop.addEventListener('drop', (event) => {
-    event.preventDefault()
-    drop.classList.remove('over')
-    take(event.dataTransfer?.files)
-  })
   const mapping = el(
     'select',
     { name: 'mapping', required: true },

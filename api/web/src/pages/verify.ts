@@ -3,6 +3,7 @@
 import '../styles/upload.css'
 import '../styles/public.css'
 import { el, fill } from '../dom'
+import { dropZone } from '../drop_zone'
 import { bytes, percent } from '../format'
 import { notice, told } from '../notice'
 import type { Page, Visit } from '../pages'
@@ -70,39 +71,29 @@ class Given {
   }
 
   chooser(): HTMLElement {
-    const input = this.input('paper', { accept: 'application/pdf,image/*' })
-    const drop = el(
-      'label',
-      { for: 'paper', class: 'drop' },
+    const input = el('input', { type: 'file', id: 'paper', accept: 'application/pdf,image/*' })
+    const words = [
       el('strong', {}, say('verify.choose')),
       el('span', { class: 'aside' }, say('verify.choose_hint')),
-    )
-    drop.addEventListener('dragover', (event) => {
-      event.preventDefault()
-      drop.classList.add('over')
-    })
-    drop.addEventListener('dragleave', () => drop.classList.remove('over'))
-    drop.addEventListener('drop', (event) => {
-      event.preventDefault()
-      drop.classList.remove('over')
-      void this.take(event.dataTransfer?.files[0])
-    })
+    ]
+    const drop = dropZone(input, words, (files) => void this.take(files[0]))
     return el('div', {}, input, drop)
   }
 
   /** For browsers without a camera of their own: the device takes a photo and gives it here. */
   photo(): HTMLElement {
-    const input = this.input('photo', { accept: 'image/*', capture: 'environment' })
-    return el('div', {}, input, el('label', { for: 'photo', class: 'button' }, say('verify.photo')))
-  }
-
-  private input(id: string, more: Record<string, string>): HTMLInputElement {
-    const input = el('input', { type: 'file', id, class: 'unseen', ...more })
+    const input = el('input', {
+      type: 'file',
+      id: 'photo',
+      class: 'unseen',
+      accept: 'image/*',
+      capture: 'environment',
+    })
     input.addEventListener('change', () => {
       void this.take(input.files?.[0])
       input.value = ''
     })
-    return input
+    return el('div', {}, input, el('label', { for: 'photo', class: 'button' }, say('verify.photo')))
   }
 
   private async take(file: File | undefined): Promise<void> {

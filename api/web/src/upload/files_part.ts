@@ -1,6 +1,7 @@
 /** The files of a flight: chosen or dropped, each with its part in it and a first look at it. */
 
 import { el, fill } from '../dom'
+import { dropZone } from '../drop_zone'
 import { bytes, percent } from '../format'
 import type { Box, History } from '../service/answers'
 import { ground, outline } from '../service/permits'
@@ -86,27 +87,12 @@ export class FilesPart extends EventTarget {
   }
 
   private chooser(): HTMLElement {
-    const input = el('input', { type: 'file', multiple: true, id: 'files', class: 'unseen' })
-    input.addEventListener('change', () => {
-      void this.take([...(input.files ?? [])])
-      input.value = ''
-    })
-    const drop = el(
-      'label',
-      { for: 'files', class: 'drop' },
+    const input = el('input', { type: 'file', multiple: true, id: 'files' })
+    const words = [
       el('strong', {}, say('upload.files.choose')),
       el('span', { class: 'aside' }, say('upload.files.which')),
-    )
-    drop.addEventListener('dragover', (event) => {
-      event.preventDefault()
-      drop.classList.add('over')
-    })
-    drop.addEventListener('dragleave', () => drop.classList.remove('over'))
-    drop.addEventListener('drop', (event) => {
-      event.preventDefault()
-      drop.classList.remove('over')
-      void this.take([...(event.dataTransfer?.files ?? [])])
-    })
+    ]
+    const drop = dropZone(input, words, (files) => void this.take(files))
     return el('div', {}, input, drop)
   }
 
