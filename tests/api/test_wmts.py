@@ -113,7 +113,7 @@ def test_the_service_lets_in_as_all_else_and_tells_what_there_is(service, drawn,
         assert told.headers["content-type"] == "application/xml"
         document = ET.fromstring(told.content)
         titles = [one.text for one in document.iter(f"{OWS}Title")]
-        assert titles[0] == 'Inspeksi TJ-1, izin IUP <&" 1'
+        assert titles[0] == 'Pemeriksaan TJ-1, izin IUP <&" 1'
         assert titles[1:] == ["Penerbangan ini", "Penerbangan sebelumnya", "Skor perubahan"]
         fewer = ET.fromstring(client.get(f"/tiles/{alone}/WMTSCapabilities.xml").content)
         assert len(list(fewer.iter(f"{OWS}WGS84BoundingBox"))) == 1

@@ -180,7 +180,7 @@ def test_an_auditor_sees_whether_the_chain_holds_and_where_it_broke(
     page = visitor.page
     visitor.sign_in(person.login)
     page.locator("summary", has_text="Kantor").click()
-    page.get_by_role("link", name="Log audit").click()
+    page.get_by_role("link", name="Jejak audit").click()
     page.locator(".notice.good", has_text="Utuh").wait_for()
     key = fingerprint(service.app.state.audit_key.public_key())
     page.get_by_text(f"dengan kunci {key[:16]}").wait_for()

@@ -114,7 +114,7 @@ def test_what_does_not_arrive_is_taken_back_and_what_changed_is_told(
     visitor = visit("phone", "id")
     page = visitor.page
     visitor.sign_in(person.login)
-    page.get_by_role("heading", name="Menunggu telaah").wait_for()
+    page.get_by_role("heading", name="Menunggu peninjauan").wait_for()
     visitor.require_access_for_all()
     photograph(visitor, "reviews-id-phone-light")
     visitor.open(f"#/inspection/{run}")
