@@ -57,6 +57,10 @@ class PublicReportShown(Answer):
 
     attached_at: datetime | None
     superseded_by: LaterShown | None
+    """The decided report that took its place: one that nobody reviewed takes none."""
+
+    newer_under_review: bool
+    """It is in force, and a later inspection of the permit waits for its decision."""
 
 
 class FlawShown(Answer):

@@ -79,6 +79,8 @@ def _shown(found: Judgement, words: Wording) -> VerificationShown:
         later=later.created_at.date() if later else None,
         code=later.code if later else None,
     )
+    if report and report.newer_under_review:
+        sentence = f"{sentence} {words.say('verification.newer')}"
     return VerificationShown(
         verdict=found.verdict,
         sentence=sentence,
@@ -100,4 +102,5 @@ def _report(report: PublicReport) -> PublicReportShown:
         decision=report.decision,
         attached_at=report.attached_at,
         superseded_by=LaterShown.model_validate(later) if later else None,
+        newer_under_review=report.newer_under_review,
     )

@@ -1,7 +1,8 @@
 """Reports on the record as colleagues see them: what became of each, and its files."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +20,11 @@ class Filed:
     report: Report
     decision: Decision | None
     superseded_by: Report | None
+    """The first decided report after it, of its own inspection or of one asked for later."""
+
+    newer_under_review: bool
+    """It is decided and in force, and a later inspection of its permit waits for its decision."""
+
     receipt: Receipt | None
 
     @property
@@ -34,10 +40,11 @@ def filed(session: Session, reports: Collection[Report]) -> list[Filed]:
     decisions = {
         one.id: one for one in session.scalars(select(Decision).where(Decision.id.in_(decided)))
     }
-    later = {
-        one.supersedes_id: one
-        for one in session.scalars(select(Report).where(Report.supersedes_id.in_(names)))
-    }
+    permits = {one.permit_id for one in reports}
+    line: dict[UUID, list[Report]] = {one: [] for one in permits}
+    of_permits = select(Report).where(Report.permit_id.in_(permits)).order_by(Report.sequence)
+    for one in session.scalars(of_permits):
+        line[one.permit_id].append(one)
     receipts = {
         one.report_id: one
         for one in session.scalars(select(Receipt).where(Receipt.report_id.in_(names)))
@@ -46,11 +53,32 @@ def filed(session: Session, reports: Collection[Report]) -> list[Filed]:
         Filed(
             report=one,
             decision=decisions.get(one.decision_id) if one.decision_id else None,
-            superseded_by=later.get(one.id),
+            superseded_by=(later := superseding(one, line[one.permit_id])),
+            newer_under_review=later is None and _is_newer_waiting(one, line[one.permit_id]),
             receipt=receipts.get(one.id),
         )
         for one in reports
     ]
+
+
+def superseding(report: Report, line: Iterable[Report]) -> Report | None:
+    """
+    Which of its permit's reports, in their order, took the place of one; None if it is in force.
+
+    Only what people decided takes a place: a report that nobody reviewed yet, or one of an
+    inspection asked for earlier and decided late, stands beside it.
+    """
+    return next((one for one in line if one.decision_id and _is_after(one, report)), None)
+
+
+def _is_after(one: Report, report: Report) -> bool:
+    # Names of inspections sort by the time at which they were asked for.
+    return one.sequence > report.sequence and one.inspection_id >= report.inspection_id
+
+
+def _is_newer_waiting(report: Report, line: Iterable[Report]) -> bool:
+    is_decided = report.decision_id is not None
+    return is_decided and any(one.decision_id is None and _is_after(one, report) for one in line)
 
 
 def files_of(report: Report) -> Mapping[str, str]:

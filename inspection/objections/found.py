@@ -48,6 +48,8 @@ class PublicReport:
     decision: DecisionOutcome | None
     attached_at: datetime | None
     superseded_by: Later | None
+    newer_under_review: bool
+    """A later inspection of the permit waits for its decision; until then this one is in force."""
 
 
 def by_mark(session: Session, mark: str) -> PublicReport | None:
@@ -85,6 +87,7 @@ def _public(session: Session, *which: ColumnElement[bool]) -> PublicReport | Non
         superseded_by=None
         if later is None
         else Later(sha256=later.sha256, created_at=later.created_at),
+        newer_under_review=known.newer_under_review,
     )
 
 

@@ -22,6 +22,9 @@ class Verdict(StrEnum):
     """The answer in one word."""
 
     GENUINE = "genuine"
+    UNDECIDED = "undecided"
+    """Genuine, and nobody reviewed it yet."""
+
     SUPERSEDED = "superseded"
     ALTERED = "altered"
     UNPROVEN = "unproven"
@@ -103,5 +106,7 @@ def _of_proof(records: Records, proof: PaperProof) -> Judgement:
 def _standing(report: PublicReport | None) -> Judgement:
     if report is None:
         return Judgement(verdict=Verdict.UNKNOWN)
-    is_past = report.superseded_by is not None
-    return Judgement(verdict=Verdict.SUPERSEDED if is_past else Verdict.GENUINE, report=report)
+    if report.superseded_by is not None:
+        return Judgement(verdict=Verdict.SUPERSEDED, report=report)
+    is_decided = report.decision is not None
+    return Judgement(verdict=Verdict.GENUINE if is_decided else Verdict.UNDECIDED, report=report)

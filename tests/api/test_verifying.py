@@ -8,6 +8,7 @@ import pytest
 from pyhanko.pdf_utils.writer import PdfFileWriter
 
 from inspection.records.tables.inspections import InspectionRun
+from inspection.records.tables.offices import Role
 from inspection.records.tables.permits import Permit
 from tests.inspection import paper
 
@@ -55,6 +56,7 @@ def test_a_copy_of_our_own_bytes_is_genuine_and_names_nobody(service, real, anyb
             "decision": "approved",
             "attached_at": None,
             "superseded_by": None,
+            "newer_under_review": False,
         }
         assert told["flaws"] == []
 
@@ -135,7 +137,7 @@ def test_a_later_report_is_named_with_its_day(service, anybody):
     with service.records.reading(service.offices["here"]) as session:
         run = session.get_one(InspectionRun, first.inspection_id)
     told = anybody.get(f"/api/v1/verifications/{first.sha256}").json()
-    assert (told["verdict"], told["report"]["decision"]) == ("genuine", None)
+    assert (told["verdict"], told["report"]["decision"]) == ("undecided", None)
     second = service.report("here", run=run)
     told = anybody.get(f"/api/v1/verifications/{first.sha256}").json()
     assert told["verdict"] == "superseded"
@@ -143,3 +145,38 @@ def test_a_later_report_is_named_with_its_day(service, anybody):
     assert later["sha256"] == second.sha256
     assert later["code"] in told["sentence"]
     assert str(second.created_at.year) in told["sentence"]
+
+
+def test_only_what_was_decided_takes_the_place_of_a_report(service, anybody):
+    def told(report) -> tuple[str, bool]:
+        said = anybody.get(f"/api/v1/verifications/{report.sha256}").json()
+        assert said["report"]["newer_under_review"] is ("is being reviewed" in said["sentence"])
+        return said["verdict"], said["report"]["newer_under_review"]
+
+    machine = service.report("here", outcome=None)
+    older, later, latest = runs_of(service, machine, 3)
+    decided = service.report("here", run=older)
+    assert told(decided) == ("genuine", False)
+    undecided = service.report("here", run=later, outcome=None)
+    assert (told(decided), told(undecided)) == (("genuine", True), ("undecided", False))
+    with service.as_role(Role.REVIEWER) as reviewer:
+        reports = reviewer.get(f"/api/v1/permits/{machine.permit_id}/reports").json()["items"]
+        by_id = [one["superseded_by_id"] for one in reports]
+        assert by_id == [None, None, str(decided.id)], "newest first"
+        # What nobody decided keeps nobody from attaching what was decided.
+        assert reviewer.post(f"/api/v1/reports/{decided.id}/attach").status_code == 201
+    second = service.report("here", run=latest)
+    assert (told(decided), told(undecided)) == (("superseded", False), ("superseded", False))
+    # An inspection asked for earlier and decided late: nobody's place is taken.
+    late = service.report("here", run=later)
+    assert (told(second), told(late)) == (("genuine", False), ("genuine", False))
+
+
+def runs_of(service, report, count) -> list[InspectionRun]:
+    """The inspection of a report, and later ones of the same permit."""
+    more = [
+        service.inspection("here", permit_id=report.permit_id, picture=bytes([at]))
+        for at in range(1, count)
+    ]
+    with service.records.reading(service.offices["here"]) as session:
+        return [session.get_one(InspectionRun, one) for one in (report.inspection_id, *more)]

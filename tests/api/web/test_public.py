@@ -96,11 +96,17 @@ def test_a_citizen_verifies_objects_and_reads_the_answer(
     answer_it(service, reviewer, number, photograph)
     read_the_answer(citizen, number, photograph)
 
+    asked = service.inspection("here", permit_id=report.permit_id)
     with service.records.reading(service.offices["here"]) as session:
-        run = session.get_one(InspectionRun, report.inspection_id)
-    later = service.report("here", outcome=None, run=run)
-    citizen.open(f"#/verify/{report.sha256[:16]}")
+        run = session.get_one(InspectionRun, asked)
+    machine = service.report("here", outcome=None, run=run)
     page = citizen.page
+    citizen.open(f"#/verify/{machine.sha256[:16]}")
+    page.locator(".judgement.doubt", has_text="not reviewed yet").wait_for()
+    citizen.open(f"#/verify/{report.sha256[:16]}")
+    page.locator(".judgement.good", has_text="A newer inspection of the permit").wait_for()
+    later = service.report("here", run=run)
+    citizen.open(f"#/verify/{report.sha256}")
     page.locator(".judgement.doubt", has_text="superseded").wait_for()
     page.locator(".judgement a", has_text=f"{later.sha256[:4].upper()}-").click()
     page.locator(".judgement.good", has_text="Genuine").wait_for()

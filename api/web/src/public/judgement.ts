@@ -8,6 +8,7 @@ import { say } from '../wording'
 
 const KINDS = {
   genuine: 'good',
+  undecided: 'doubt',
   superseded: 'doubt',
   altered: 'bad',
   unproven: 'doubt',

@@ -16,10 +16,11 @@ export interface PublicReport {
   decision: Decided['outcome'] | null
   attached_at: string | null
   superseded_by: { sha256: string; code: string; created_at: string } | null
+  newer_under_review: boolean
 }
 
 export interface Judgement {
-  verdict: 'genuine' | 'superseded' | 'altered' | 'unproven' | 'unknown'
+  verdict: 'genuine' | 'undecided' | 'superseded' | 'altered' | 'unproven' | 'unknown'
   sentence: string
   report: PublicReport | null
   flaws: { code: string; file: string; message: string }[]
