@@ -25,7 +25,7 @@ class PermitPageAsked(PageAsked):
 
     reference: Annotated[str, StringConstraints(pattern=r"^[^\x00]{1,128}$")] | None = None
     text: Annotated[str, StringConstraints(pattern=r"^[^\x00]{1,128}$")] | None = None
-    """Words of its numbers, of what it is and of where it is; not of who holds it."""
+    """Words of its numbers, of what it is, of where it is and of who holds it."""
 
     bbox: Annotated[str, StringConstraints(max_length=128)] | None = None
     """West, south, east and north in degrees, with commas between them."""

@@ -92,6 +92,7 @@ SEARCHED: Final = frozenset(
         Field.ACTIVITY,
         Field.COMMODITY,
         Field.DISTRICT,
+        Field.HOLDER_NAME,
         Field.LOCATION,
         Field.PERMIT_NAME,
         Field.PERMIT_TYPE,
@@ -101,13 +102,18 @@ SEARCHED: Final = frozenset(
         Field.VILLAGE,
     }
 )
-"""Fields by whose words a permit is found: what and where it is, never who holds it."""
+"""Fields by whose words a permit is found: what and where it is, and who holds it."""
 
 
 def words_of(brought: BroughtPermit, before: str) -> str:
     """Words by which a permit is found; what it was called before finds it still."""
     said = [brought.reference, *(value for _, value in brought.names)]
     said += [str(one.value) for one in brought.values if one.field in SEARCHED and one.value]
+    return with_words(before, *said)
+
+
+def with_words(before: str, *said: str) -> str:
+    """The words of before, and those that are said besides, in small letters."""
     words = {word for one in said for word in one.casefold().split()}
     return " ".join(sorted({*before.split(), *words}))
 

@@ -12,6 +12,7 @@ from inspection.errors import ConflictError, RefusedError
 from inspection.exchange.permits.vocabulary import Field
 from inspection.language import Json
 from inspection.records.audit import Deed, record
+from inspection.records.brought import SEARCHED, with_words
 from inspection.records.tables.permits import Correction, Permit, PermitLimit
 from inspection.records.values import Resolved, resolved
 
@@ -66,6 +67,8 @@ def correct(
         reason=reason,
         corrected_by=by,
     )
+    if field in SEARCHED:
+        permit.words = with_words(permit.words, str(value))
     return _recorded(session, row, "value.corrected")
 
 

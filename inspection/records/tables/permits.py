@@ -36,7 +36,7 @@ class Permit(OfficeOwned, Record):
     words: Mapped[str] = mapped_column(
         default=lambda context: context.get_current_parameters()["reference"].casefold()
     )
-    """By which it is found, in small letters: all that names it or its place, and no person."""
+    """By which it is found, in small letters: all that names it, its place or its holder."""
 
 
 class PermitKey(OfficeOwned, Record):

@@ -13,13 +13,14 @@ import shapely
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from psycopg import sql
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from sqlalchemy.dialects.postgresql.base import ischema_names
 
 from inspection.errors import UsageError
 from inspection.installation import require_installation
-from inspection.records.columns import PostgisGeometry
+from inspection.records.columns import PostgisGeometry, now
 from inspection.records.engine import open_engine
+from inspection.records.ids import uuid7
 from inspection.records.migrations.upgrade import (
     VERSION_TABLE,
     head,
@@ -31,7 +32,13 @@ from inspection.records.migrations.upgrade import (
 from inspection.records.store import Records
 from inspection.records.tables.everything import METADATA
 from inspection.records.tables.offices import Office
-from inspection.records.tables.permits import BoundaryStage, BoundaryVersion, Permit
+from inspection.records.tables.permits import (
+    BoundaryStage,
+    BoundaryVersion,
+    ImportedValue,
+    ImportFile,
+    Permit,
+)
 from inspection.settings import Settings
 
 STEPS = [f"{number:04}" for number in range(1, int(head()) + 1)]
@@ -106,6 +113,33 @@ def ours(name, kind, _parents):
 
 def not_spatial(_object, name, kind, _is_reflected, _other):
     return not (kind == "index" and name.endswith("_outline"))  # PostgreSQL's alone
+
+
+def test_permits_kept_before_are_found_by_who_holds_them(empty):
+    upgrade(empty, target="0010")
+    add_office(empty, "a")
+    with empty.begin() as connection:
+        office = connection.execute(select(Office.id)).scalar_one()
+        rows = {}
+        for kind, values in (
+            (Permit, {"reference": "I-1", "words": "andesit i-1"}),
+            (ImportFile, {"sha256": "0" * 64, "name": "a", "source": "oss", "mapping": "m"}),
+            (ImportedValue, {"field": "holder_name", "value": "PT Óran Jaya", "where": "A1"}),
+            (ImportedValue, {"field": "remark", "value": "besar", "where": "A2"}),
+        ):
+            row = {"id": uuid7(), "created_at": now(), "office_id": office, **values}
+            if kind is ImportFile:
+                row |= {"taken_by": None}
+            if kind is ImportedValue:
+                row |= {
+                    "permit_id": rows[Permit], "import_id": rows[ImportFile], "source": "oss",
+                    "note": None, "stated_at": None,
+                }  # fmt: skip
+            rows[kind] = row["id"]
+            connection.execute(kind.__table__.insert(), row)
+    upgrade(empty)
+    with empty.connect() as connection:
+        assert connection.scalars(select(Permit.words)).all() == ["andesit i-1 jaya pt óran"]
 
 
 def test_from_every_step_before_with_what_it_holds(empty):

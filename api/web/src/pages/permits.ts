@@ -1,32 +1,45 @@
 /** The permits of the office: found by words, or around the place where one is. */
 
 import { el, fill } from '../dom'
-import { notice, told } from '../notice'
+import { told } from '../notice'
 import type { Page, Visit } from '../pages'
+import { showFound } from '../permit/found_list'
 import type { NearPermit, Permit } from '../service/answers'
-import { near, newest, saying } from '../service/permits'
+import { near, newest, type Parts, saying } from '../service/permits'
 import { distanceOf, here } from '../upload/permit_part'
 import { say } from '../wording'
 
-export async function show({ left }: Visit): Promise<Page> {
+export async function show({ rest, left }: Visit): Promise<Page> {
   const title = say('permits.title')
   const found = el('div', { 'aria-live': 'polite' })
-  const field = el('input', { name: 'text', type: 'search', maxlength: 128, autocomplete: 'off' })
+  const field = el('input', {
+    name: 'text',
+    type: 'search',
+    maxlength: 128,
+    autocomplete: 'off',
+    value: rest[0] ?? '',
+  })
 
-  async function list(asked: Promise<(Permit | NearPermit)[]>, none: string): Promise<void> {
-    try {
-      const permits = await asked
-      const rows = el('ul', { class: 'rows' }, ...permits.map(row))
-      fill(found, permits.length > 0 ? rows : el('p', { class: 'card empty' }, none))
-    } catch (error) {
-      if (!left.aborted) fill(found, notice(error))
-    }
+  function list(asked: Parts<Permit | NearPermit>, none: string): Promise<void> {
+    const rows = el('ul', { class: 'rows' })
+    return showFound(
+      found,
+      asked,
+      { rows, row, none: el('p', { class: 'card empty' }, none) },
+      left,
+    )
+  }
+  function said(): Promise<void> {
+    const text = field.value.trim()
+    const asked = text === '' ? newest(left) : saying(text, left)
+    return list(asked, say(text === '' ? 'upload.permit.none' : 'upload.permit.unknown', { text }))
   }
   function look(event: Event): void {
     event.preventDefault()
-    const text = field.value.trim()
-    const asked = text === '' ? newest(left) : saying(text, left)
-    void list(asked, say(text === '' ? 'upload.permit.none' : 'upload.permit.unknown', { text }))
+    // The address keeps what was looked for: whoever comes back from a permit finds it again.
+    const text = encodeURIComponent(field.value.trim())
+    history.replaceState(null, '', text === '' ? '#/permits' : `#/permits/${text}`)
+    void said()
   }
   async function around(): Promise<void> {
     fill(found, el('p', { class: 'aside' }, say('upload.permit.locating')))
@@ -47,7 +60,7 @@ export async function show({ left }: Visit): Promise<Page> {
       isSecureContext &&
       el('button', { type: 'button', onclick: () => void around() }, say('upload.permit.near')),
   )
-  await list(newest(left), say('upload.permit.none'))
+  await said()
   return { title, body: [el('h1', {}, title), search, found] }
 }
 

@@ -6,27 +6,36 @@ import { NEWEST, SHOWN } from './newest'
 
 type Grounded = Pick<History, 'boundaries'>
 
-export async function newest(signal: AbortSignal): Promise<Permit[]> {
-  return (await ask<Listed<Permit>>(NEWEST, { signal })).items
+/** Asks for the part of a list that begins where the one before it ended. */
+export type Parts<One> = (after: string | null) => Promise<Listed<One>>
+
+export function newest(signal: AbortSignal): Parts<Permit> {
+  return parts(NEWEST, signal)
 }
 
-/** Those of which all these words are said: numbers, kind, place. */
-export async function saying(text: string, signal: AbortSignal): Promise<Permit[]> {
-  const asked = new URLSearchParams({ size: String(SHOWN), text })
-  return (await ask<Listed<Permit>>(`/permits?${asked}`, { signal })).items
+/** Those of which all these words are said: numbers, kind, place, holder. */
+export function saying(text: string, signal: AbortSignal): Parts<Permit> {
+  return parts(`/permits?${new URLSearchParams({ size: String(SHOWN), text })}`, signal)
 }
 
 /** Those around a place, the nearest first. */
-export async function near(
+export function near(
   { longitude, latitude }: GeolocationCoordinates,
   signal: AbortSignal,
-): Promise<NearPermit[]> {
+): Parts<NearPermit> {
   const asked = new URLSearchParams({
     size: String(SHOWN),
     longitude: String(longitude),
     latitude: String(latitude),
   })
-  return (await ask<Listed<NearPermit>>(`/permits/near?${asked}`, { signal })).items
+  return parts(`/permits/near?${asked}`, signal)
+}
+
+function parts<One>(path: string, signal: AbortSignal): Parts<One> {
+  return (after) => {
+    const next = after === null ? '' : `&${new URLSearchParams({ after })}`
+    return ask(path + next, { signal })
+  }
 }
 
 export function history(id: string, signal?: AbortSignal): Promise<History> {

@@ -3,8 +3,9 @@
 import { el, fill } from '../dom'
 import { hectares, length } from '../format'
 import { notice, told } from '../notice'
+import { showFound } from '../permit/found_list'
 import type { History, NearPermit, Permit } from '../service/answers'
-import { ground, history, near, newest, saying, stated } from '../service/permits'
+import { ground, history, near, newest, type Parts, saying, stated } from '../service/permits'
 import { say } from '../wording'
 import type { Delivery } from './delivery'
 
@@ -65,7 +66,10 @@ export class PermitPart {
       event.preventDefault()
       const text = field.value.trim()
       const asked = text === '' ? newest(this.left) : saying(text, this.left)
-      void this.list(asked, say('upload.permit.unknown', { text }))
+      void this.list(
+        asked,
+        say(text === '' ? 'upload.permit.none' : 'upload.permit.unknown', { text }),
+      )
     }
     return el(
       'form',
@@ -100,25 +104,20 @@ export class PermitPart {
     }
   }
 
-  private async list(asked: Promise<(Permit | NearPermit)[]>, none: string): Promise<void> {
-    try {
-      const permits = await asked
-      const rows = permits.map((one) =>
+  private list(asked: Parts<Permit | NearPermit>, none: string): Promise<void> {
+    const row = (one: Permit | NearPermit) =>
+      el(
+        'li',
+        {},
         el(
-          'li',
-          {},
-          el(
-            'button',
-            { type: 'button', class: 'pick', onclick: () => void this.pick(one) },
-            el('span', {}, one.reference),
-            distanceOf(one),
-          ),
+          'button',
+          { type: 'button', class: 'pick', onclick: () => void this.pick(one) },
+          el('span', {}, one.reference),
+          distanceOf(one),
         ),
       )
-      fill(this.found, rows.length > 0 ? el('ul', {}, ...rows) : el('p', { class: 'aside' }, none))
-    } catch (error) {
-      if (!this.left.aborted) fill(this.found, notice(error))
-    }
+    const draw = { rows: el('ul', {}), row, none: el('p', { class: 'aside' }, none) }
+    return showFound(this.found, asked, draw, this.left)
   }
 
   private async pick(permit: Permit): Promise<void> {
