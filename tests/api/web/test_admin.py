@@ -280,6 +280,39 @@ def test_a_file_shows_what_it_would_change_and_is_taken_in(service, office, visi
     visitor.require_peace()
 
 
+def test_permits_go_on_past_the_first_and_a_search_outlives_going_back(service, office, visit):
+    person = service.person(office, Role.GIS)
+    rows = "".join(f"P-{n:02};PT Contoh {n}\n" for n in range(43))
+    with service.signed_in(office, person.id) as client:
+        params = {"mapping": "generic", "name": "a.csv", "dry_run": False}
+        content = f"licence_id;holder_name\n{rows}".encode()
+        done = client.post("/api/v1/permits/imports", params=params, content=content)
+        assert done.json()["new"] == 43, done.text
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(person.login)
+    for address in ("#/permits", "#/upload"):
+        visitor.open(address)
+        page.get_by_text("20 permits shown, there are more").wait_for()
+        page.get_by_role("button", name="Show more").click()
+        page.get_by_text("40 permits shown, there are more").wait_for()
+        page.get_by_role("button", name="Show more").click()
+        page.get_by_text("43 permits", exact=True).wait_for()
+        assert page.get_by_role("button", name="Show more").count() == 0
+    visitor.open("#/permits")
+    page.locator("input[name=text]").fill("contoh 41")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_text("1 permit", exact=True).wait_for()
+    page.get_by_role("link", name="P-41").click()
+    page.get_by_role("heading", name="P-41").wait_for()
+    page.go_back()
+    page.get_by_role("link", name="P-41").wait_for()
+    assert page.locator("input[name=text]").input_value() == "contoh 41"
+    expect(page.locator(".rows li")).to_have_count(1)
+    visitor.require_access_for_all()
+    visitor.require_peace()
+
+
 def test_a_holiday_moves_the_day_on_which_a_permit_is_due(service, office, visit, photograph):
     boss = service.person(office, Role.ADMIN)
     staff = service.person(office, Role.GIS)

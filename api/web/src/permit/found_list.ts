@@ -28,8 +28,9 @@ export async function showFound(
     after = part.after
     more.hidden = after === null
     const shown = number(rows.childElementCount)
+    const all = rows.childElementCount === 1 ? 'permits.one' : 'permits.all'
     // All of them are not counted: with a hundred thousand that would cost more than the list.
-    count.textContent = say(after === null ? 'permits.all' : 'permits.part', { shown })
+    count.textContent = say(after === null ? all : 'permits.part', { shown })
   }
 
   async function next(): Promise<void> {
