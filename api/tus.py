@@ -35,6 +35,7 @@ STATUS: Final = {
     "parcel_permit_differs": 422,
     "parcel_signer_unknown": 403,
     "parcel_unreadable": 422,
+    "permit_without_boundary": 422,
     "upload_absent": 404,
     "upload_beyond_length": 413,
     "upload_checksum_differs": 460,

@@ -14,7 +14,7 @@ from inspection.records.columns import now
 from inspection.records.ids import uuid7
 from inspection.records.store import Records
 from inspection.records.tables.flights import Upload, UploadState
-from inspection.records.tables.permits import Permit
+from inspection.records.tables.permits import BoundaryVersion, Permit
 from inspection.uploads.announced import Announced
 from inspection.uploads.carrying import Voucher, gone_on_with, is_theirs, vouched
 from inspection.uploads.keeping import Keeping, deed_on, is_whole
@@ -52,7 +52,8 @@ class Uploads:
         Raises
         ------
         UploadError
-            As `require_room` and `vouched`; ``upload_permit_absent``.
+            As `require_room` and `vouched`; ``upload_permit_absent``,
+            ``permit_without_boundary``.
         """
         with self._records.reading(bringer.office_id) as session:
             voucher = vouched(session, self._objects, file)
@@ -219,5 +220,11 @@ class Uploads:
 
 
 def _require_permit(session: Session, permit_id: UUID | None) -> None:
-    if permit_id is not None and session.get(Permit, permit_id) is None:
+    """See that files of a permit can be inspected: else all their bytes would come in vain."""
+    if permit_id is None:
+        return
+    if session.get(Permit, permit_id) is None:
         raise UploadError("upload_permit_absent")
+    bounded = select(BoundaryVersion.id).where(BoundaryVersion.permit_id == permit_id).limit(1)
+    if session.scalars(bounded).first() is None:
+        raise UploadError("permit_without_boundary")

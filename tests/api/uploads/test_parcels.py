@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+import shapely
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
@@ -27,7 +28,7 @@ from inspection.parcels.packing import Label, ToPack, pack
 from inspection.records.tables.audit import AuditEvent
 from inspection.records.tables.flights import Upload, UploadState
 from inspection.records.tables.offices import DeviceKey, Role, User
-from inspection.records.tables.permits import Permit
+from inspection.records.tables.permits import BoundaryStage, BoundaryVersion, Permit
 from inspection.sending.line import HttpLine
 from inspection.sending.parcel import send_parcel
 from inspection.sending.sending import send
@@ -116,8 +117,18 @@ def field(served, tmp_path) -> Field:
         people = {user.login: user for user in session.scalars(select(User))}
     office = people[inspector.token].office_id
     permit = Permit(reference=f"SIPB {uuid4()}")
+    boundary = BoundaryVersion(
+        permit_id=permit.id,
+        sequence=1,
+        stage=BoundaryStage.GRANTED,
+        source="test",
+        sha256="0" * 64,
+        stated_crs="EPSG:4326",
+        area_m2=1.0,
+        outline=shapely.box(115, -3, 115.01, -2.99),
+    )
     with served.records.writing(office) as session:
-        session.add(permit)
+        session.add_all([permit, boundary])
         for client in (inspector, officer):
             set_roles(session, session.get_one(User, people[client.token].id), {Role.GIS}, by=None)
         add_device_key(
@@ -274,6 +285,14 @@ def test_a_parcel_for_a_permit_that_is_not_the_office_s_is_refused(field, noise)
     assert caught.value.facts["status"] == 404
     with pytest.raises(RefusedError, match="upload_permit_absent"):
         field.by_disk(field.within(field.officer), parcel)
+    bare = Permit(reference=f"SIPB {uuid4()}")
+    with field.served.records.reading_all() as session:
+        office = session.get_one(Permit, field.permit).office_id
+    with field.served.records.writing(office) as session:
+        session.add(bare)
+    # Nothing could come of it: that is said before its first byte.
+    answer = field.officer.announce(noise(20), permit=str(bare.id))
+    assert (answer.status_code, answer.json()["code"]) == (422, "permit_without_boundary")
 
 
 def test_a_file_must_be_the_one_that_the_manifest_names(field, noise) -> None:

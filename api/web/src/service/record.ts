@@ -49,6 +49,7 @@ export type Effect = 'start' | 'stop' | 'resume' | 'stop_and_reset' | 'restart' 
 export interface Flight {
   id: string
   name: string
+  sha256: string
   claimed_at: string | null
   withdrawn_at: string | null
   created_at: string

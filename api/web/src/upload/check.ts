@@ -6,6 +6,7 @@ import { say } from '../wording'
 import type { FileRole } from './draft'
 import { type Header, readHeader } from './geotiff'
 import { boxOf, cover, gap, type Outline, outlineOf, pixelSize } from './place'
+import { tableKind } from './table'
 
 export interface Remark {
   kind: 'good' | 'doubt' | 'bad' | 'plain'
@@ -16,9 +17,12 @@ export interface Look {
   remarks: Remark[]
   /** Where the image lies, in degrees. */
   outline: Outline | null
+  /** Whether it is inspected only where control points come with it. */
+  needsPoints: boolean
 }
 
 type Kind = 'tiff' | 'jpeg' | 'png' | 'other'
+const FORMS: Record<Kind, string> = { tiff: 'TIFF', jpeg: 'JPEG', png: 'PNG', other: '?' }
 
 const PICTURES: FileRole[] = ['orthophoto', 'baseline']
 const SURFACES: FileRole[] = ['dsm', 'baseline_dsm']
@@ -27,11 +31,19 @@ const IMAGES = /\.(tiff?|jpe?g|png)$/i
 const TABLES = /\.(csv|txt|tsv|points|xml)$/i
 /** Of the permit's box; what is missing may well lie outside its outline. */
 const ENOUGH = 0.9
+/** As the service's own: decoded bytes for each byte of a file, and up to where that is no matter. */
+const MOST_EXPANSION = 20_000
+const FREE_EXPANSION = 256 * 2 ** 20
+const NAMED: [Kind, RegExp][] = [
+  ['tiff', /\.tiff?$/i],
+  ['jpeg', /\.jpe?g$/i],
+  ['png', /\.png$/i],
+]
 
 /** What a file most likely is; null where it is nothing that a flight has. */
 export async function guess(file: File, taken: (FileRole | null)[]): Promise<FileRole | null> {
   if (/\.json$/i.test(file.name)) return 'flight_log'
-  if (TABLES.test(file.name)) return 'control_points'
+  if (TABLES.test(file.name)) return (await tableKind(file)) === 'points' ? 'control_points' : null
   if (!IMAGES.test(file.name) && (await kindOf(file)) === 'other') return null
   const header = await readHeader(file)
   const isSurface = header !== null && header.bands === 1 && header.isFloat
@@ -49,29 +61,37 @@ export async function look(
   const tell = (kind: Remark['kind'], text: string) => remarks.push({ kind, text })
   if (file.size === 0) tell('bad', say('check.empty'))
   if (file.size > most) tell('bad', say('check.too_large', { most: bytes(most) }))
+  const seen: Look = { remarks, outline: null, needsPoints: false }
   if (role === null) {
-    tell('plain', say('check.unknown'))
-    return { remarks, outline: null }
+    tell('plain', await unknown(file))
+    return seen
   }
   const kind = await kindOf(file)
   if (![...PICTURES, ...SURFACES].includes(role)) {
     if (file.size > MOST_PAPER || kind !== 'other') tell('bad', say('check.no_text'))
-    return { remarks, outline: null }
+    else if (role === 'control_points' && (await tableKind(file)) === 'outline')
+      tell('doubt', say('check.outline_table'))
+    return seen
   }
   if (kind === 'other' || (kind !== 'tiff' && SURFACES.includes(role))) {
     tell('bad', say(SURFACES.includes(role) ? 'check.no_surface' : 'check.no_picture'))
-    return { remarks, outline: null }
+    return seen
   }
+  const named = NAMED.find(([, ending]) => ending.test(file.name))?.[0]
+  if (named !== undefined && named !== kind)
+    tell('doubt', say('check.named_otherwise', { named: FORMS[named], kind: FORMS[kind] }))
   if (kind !== 'tiff') {
     tell('doubt', say('check.no_place'))
-    return { remarks, outline: null }
+    return { ...seen, needsPoints: role === 'orthophoto' }
   }
   const header = await readHeader(file)
   if (header === null) {
     tell('bad', say('check.broken'))
-    return { remarks, outline: null }
+    return seen
   }
   if (!header.isWhole) tell('bad', say('check.cut'))
+  if (header.decoded > Math.max(FREE_EXPANSION, MOST_EXPANSION * file.size))
+    tell('bad', say('check.expands', { size: bytes(file.size), decoded: bytes(header.decoded) }))
   if (SURFACES.includes(role) && header.bands !== 1) tell('bad', say('check.no_surface'))
   tell('plain', sizes(header))
   const outline = outlineOf(header)
@@ -79,7 +99,14 @@ export async function look(
   else if (header.epsg === null) tell('doubt', say('check.no_system'))
   else if (outline === null) tell('plain', say('check.other_system', { epsg: header.epsg }))
   if (outline !== null && ground !== null) remarks.push(placed(boxOf(outline), ground))
-  return { remarks, outline }
+  const isNowhere = header.corners === null && !header.hasPoints
+  return { remarks, outline, needsPoints: isNowhere && role === 'orthophoto' }
+}
+
+/** Of a table it is said what it seems to be: only its bringer knows. */
+async function unknown(file: File): Promise<string> {
+  if (!TABLES.test(file.name)) return say('check.unknown')
+  return say((await tableKind(file)) === 'outline' ? 'check.outline_table' : 'check.other_table')
 }
 
 function sizes(header: Header): string {

@@ -15,6 +15,9 @@ import {
 } from './draft'
 import { hashed } from './hashing'
 
+/** Whether an inspection of these files is wanted, now that it is known which bytes they are. */
+export type Asking = (permit: string, files: DraftFile[]) => Promise<boolean>
+
 export type Phase = 'idle' | 'reading' | 'sending' | 'waiting' | 'submitting'
 
 const RATE_OVER_MS = 20_000
@@ -107,7 +110,7 @@ export class Delivery extends EventTarget {
   }
 
   /** Sends what is missing and asks for the inspection; gives it, or null if it was stopped. */
-  async start(): Promise<Inspection | null> {
+  async start(isWanted: Asking): Promise<Inspection | null> {
     const permit = this.draft.permit
     if (permit === null || this.isBusy) return null
     this.stopping = new AbortController()
@@ -117,6 +120,7 @@ export class Delivery extends EventTarget {
     try {
       for (const one of this.draft.files) await this.deliver(one, permit.id)
       this.enter('submitting', null)
+      if (!(await isWanted(permit.id, this.draft.files))) return null
       const body = inspectionOf(permit.id, this.draft.files)
       const inspection = await this.submit(body)
       this.draft.files.length = 0

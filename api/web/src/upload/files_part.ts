@@ -22,7 +22,7 @@ export class FilesPart extends EventTarget {
 
   constructor(
     private readonly delivery: Delivery,
-    permit: History | null,
+    public permit: History | null,
     private readonly left: AbortSignal,
   ) {
     super()
@@ -47,8 +47,18 @@ export class FilesPart extends EventTarget {
     return [...this.looks.values()].every((one) => one.remarks.every(({ kind }) => kind !== 'bad'))
   }
 
+  /** Whether the picture has neither a place of its own nor points that give it one. */
+  get lacksPlace(): boolean {
+    const { files } = this.delivery.draft
+    return (
+      files.some((one) => one.role === 'orthophoto' && this.looks.get(one)?.needsPoints) &&
+      !files.some((one) => one.role === 'control_points')
+    )
+  }
+
   /** Looks at all of them again, over another permit. */
   over(permit: History | null): void {
+    this.permit = permit
     this.ground = permit && ground(permit)
     void this.examineAll()
     void this.outline(permit)

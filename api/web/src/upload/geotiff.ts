@@ -3,6 +3,7 @@
 const TAG = {
   width: 256,
   height: 257,
+  bits: 258,
   stripOffsets: 273,
   samples: 277,
   stripLengths: 279,
@@ -19,6 +20,8 @@ const GEOGRAPHIC_MODEL = 2
 const POINT_RASTER = 2
 const FLOAT_FORMAT = 3
 const SIZE_OF_TYPE: Record<number, number> = { 1: 1, 2: 1, 3: 2, 4: 4, 11: 4, 12: 8, 13: 4, 16: 8 }
+/** Numbers that tie one pixel to the ground. */
+const ONE_TIE = 6
 const MOST_ENTRIES = 4096
 const MOST_VALUES = 2 ** 20
 /** A code of the EPSG register; what lies above it is each author's own. */
@@ -37,6 +40,10 @@ export interface Header {
   isGeographic: boolean
   /** Whether the file is as long as its header says: one that was not copied to its end is not. */
   isWhole: boolean
+  /** Bytes that its pixels take when they are read. */
+  decoded: number
+  /** Whether it holds control points of its own. */
+  hasPoints: boolean
 }
 
 /** Null for what is no TIFF, or none whose header can be read. */
@@ -79,6 +86,8 @@ function headerOf(tags: Tags | null, size: number): Header | null {
     epsg: code !== undefined && code <= MOST_EPSG ? code : null,
     isGeographic,
     isWhole: endOf(tags) <= size,
+    decoded: (width * height * tags.first(TAG.samples, 1) * tags.first(TAG.bits, 8)) / 8,
+    hasPoints: (tags.get(TAG.tie)?.length ?? 0) > ONE_TIE,
   }
 }
 

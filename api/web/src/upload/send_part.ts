@@ -1,10 +1,14 @@
 /** Sends the files, says truly how far they are, and ends at the inspection that was asked for. */
 
 import { el, fill } from '../dom'
-import { bytes, duration, percent } from '../format'
+import { bytes, duration, moment, percent } from '../format'
 import { notice, told } from '../notice'
+import { ground } from '../service/permits'
+import type { PastInspection } from '../service/record'
+import { whoever } from '../service/session'
 import { say } from '../wording'
 import { CAN_STAY_AWAKE } from './awake'
+import { inspectedBefore } from './before'
 import type { Delivery } from './delivery'
 import { arrivedOf, sizeOf } from './draft'
 import type { FilesPart } from './files_part'
@@ -14,6 +18,9 @@ export class SendPart {
   readonly body = el('section', { class: 'card', 'aria-labelledby': 'send-title' })
   private readonly bar = el('progress', { max: 1, value: 0, 'aria-label': say('upload.arrived') })
   private readonly figures = el('p', { class: 'aside figures' })
+  /** The inspection that there is of the same files, until somebody says to go on all the same. */
+  private before: PastInspection | null = null
+  private askedOf = ''
   private readonly said = el('div', { 'aria-live': 'polite' })
   private readonly button = el('button', {
     type: 'button',
@@ -46,16 +53,28 @@ export class SendPart {
 
   private press(): void {
     if (this.delivery.isBusy) this.delivery.stop()
-    else void this.begin()
+    else void this.begin(this.before !== null)
   }
 
-  private async begin(): Promise<void> {
-    const inspection = await this.delivery.start()
+  private async begin(isSure = false): Promise<void> {
+    this.before = null
+    this.askedOf = this.brought
+    const inspection = await this.delivery.start(async (permit, files) => {
+      if (!isSure) this.before = await inspectedBefore(permit, files)
+      return this.before === null
+    })
     if (inspection !== null && !this.left.aborted) location.hash = `#/inspection/${inspection.id}`
+  }
+
+  /** Which files there are, and for what: of others nothing is known from before. */
+  private get brought(): string {
+    const { files, permit } = this.delivery.draft
+    return JSON.stringify([permit?.id, ...files.map((one) => [one.name, one.size, one.role])])
   }
 
   private draw(): void {
     const { delivery } = this
+    if (this.brought !== this.askedOf) this.before = null
     const size = sizeOf(delivery.draft)
     const arrived = arrivedOf(delivery.draft)
     const lacks = this.lacks()
@@ -69,12 +88,17 @@ export class SendPart {
     this.button.classList.toggle('main', !isBusy)
     const words = isBusy
       ? 'upload.send.pause'
-      : arrived > 0
-        ? 'upload.send.go_on'
-        : 'upload.send.begin'
+      : this.before !== null
+        ? 'upload.before.again'
+        : arrived > 0
+          ? 'upload.send.go_on'
+          : 'upload.send.begin'
     this.button.textContent = say(words, { size: bytes(size) })
     if (delivery.problem !== null) fill(this.said, this.trouble(delivery.problem))
     else if (delivery.phase === 'waiting') this.tellWaiting()
+    else if (!isBusy && this.groundless !== null) fill(this.said, this.groundless)
+    else if (!isBusy && lacks === null && this.before !== null)
+      fill(this.said, beforeTold(this.before))
     else if (!isBusy && lacks !== null) fill(this.said, el('p', { class: 'aside' }, lacks))
     else if (isBusy)
       fill(
@@ -82,6 +106,20 @@ export class SendPart {
         el('p', { class: 'aside' }, say(CAN_STAY_AWAKE ? 'upload.awake' : 'upload.stay')),
       )
     else fill(this.said)
+  }
+
+  /** That nothing can come of the permit's files yet, and who can change that. */
+  private get groundless(): HTMLElement | null {
+    const { permit } = this.files
+    if (permit === null || ground(permit) !== null) return null
+    const notice_ = told('doubt', say('upload.lacks.boundary'), say('upload.lacks.boundary_hint'))
+    const brings = whoever()?.may.includes('permit.import')
+    notice_.append(
+      brings
+        ? el('a', { href: '#/import' }, say('import.title'))
+        : el('a', { href: `#/permit/${permit.id}` }, say('upload.lacks.boundary_link')),
+    )
+    return notice_
   }
 
   private tellWaiting(): void {
@@ -113,6 +151,7 @@ export class SendPart {
     const { draft, missing } = this.delivery
     const roles = draft.files.map((one) => one.role)
     if (draft.permit === null) return say('upload.lacks.permit')
+    if (this.groundless !== null) return say('upload.lacks.boundary')
     if (!roles.includes('orthophoto')) return say('upload.lacks.orthophoto')
     const open = draft.files.find((one) => one.role === null)
     if (open !== undefined) return say('upload.lacks.role', { name: open.name })
@@ -121,6 +160,14 @@ export class SendPart {
     if (roles.some((role) => role?.startsWith('baseline_')) && !roles.includes('baseline'))
       return say('upload.lacks.baseline')
     if (missing.length > 0) return say('upload.lacks.again')
-    return this.files.isSound ? null : say('upload.lacks.sound')
+    if (!this.files.isSound) return say('upload.lacks.sound')
+    return this.files.lacksPlace ? say('upload.lacks.place') : null
   }
+}
+
+function beforeTold(before: PastInspection): HTMLElement {
+  const when = moment(before.created_at)
+  const notice = told('doubt', say('upload.before.title', { when }), say('upload.before.hint'))
+  notice.append(el('a', { href: `#/inspection/${before.id}` }, say('upload.before.see')))
+  return notice
 }
