@@ -69,6 +69,11 @@ class Brief:
             return self.say("values.not_stated")
         return self.say(f"values.{key}", value=value) if key else printable(str(value))
 
+    def reply(self, question: str, verdict: str) -> Mark:
+        """Mark of an answer, in words that reply to its question."""
+        word = self.words.say(f"summary.replies.{question}.{verdict}")
+        return Mark(verdict=str(verdict), word=word)
+
     def verdict(self, verdict: str) -> Mark:
         """Mark of a verdict."""
         return Mark(verdict=str(verdict), word=self.words.say(f"summary.verdicts.{verdict}"))

@@ -21,7 +21,7 @@ class TerminalProgress:
         self._bars = Progress(
             TextColumn("{task.description:<42}"),
             BarColumn(bar_width=30),
-            TextColumn("{task.percentage:>3.0f} %"),
+            TextColumn("{task.percentage:>3.0f}%"),
             TimeElapsedColumn(),
             console=console,
             disable=not console.is_terminal,

@@ -55,7 +55,7 @@ class _Printer(string.Formatter):
             return self._angle(value, format_spec)
         match format_spec:
             case "percent":
-                text = format_percent(value, "#,##0.0 %", locale=self.locale)
+                text = format_percent(value, "#,##0.0%", locale=self.locale)
             case "date":
                 day = datetime.fromisoformat(value) if isinstance(value, str) else value
                 text = format_date(day, "long", locale=self.locale)

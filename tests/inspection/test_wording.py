@@ -10,6 +10,7 @@ import inspection.wording
 from geo.disturbance import Epoch, GroundClass
 from inspection.language import Language
 from inspection.model import Verdict
+from inspection.terminal.summary import QUESTIONS
 from inspection.wording.catalogue import wording
 
 FOLDER = Path(inspection.wording.__path__[0])
@@ -49,13 +50,15 @@ def test_every_class_and_epoch_has_its_reason(language):
             assert words.say(f"reasons.{epoch}.{ground_class}")
     for verdict in Verdict:
         assert words.say(f"summary.verdicts.{verdict}")
+        for question in QUESTIONS:
+            assert words.say(f"summary.replies.{question}.{verdict}")
 
 
 @pytest.mark.parametrize(
     ("language", "hectares", "share", "day"),
     [
-        (Language.ENGLISH, "1,234.5679 ha", "98.8 %", "October 3, 2026"),
-        (Language.INDONESIAN, "1.234,5679 ha", "98,8 %", "3 Oktober 2026"),
+        (Language.ENGLISH, "1,234.5679 ha", "98.8%", "October 3, 2026"),
+        (Language.INDONESIAN, "1.234,5679 ha", "98,8%", "3 Oktober 2026"),
     ],
 )
 def test_numbers_and_dates_are_printed_as_the_reader_writes_them(language, hectares, share, day):

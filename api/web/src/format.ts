@@ -18,6 +18,7 @@ export function number(value: number, digits = 0): string {
 export function percent(share: number, digits = 0): string {
   return new Intl.NumberFormat(locale(), {
     style: 'percent',
+    minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   }).format(share)
 }
@@ -41,7 +42,7 @@ export function bytes(count: number): string {
     rest /= KILO
     unit += 1
   }
-  return `${number(rest, unit > 1 && rest < 100 ? 1 : 0)} ${SIZES[unit]}`
+  return `${number(rest, unit > 1 && rest < 10 ? 1 : 0)} ${SIZES[unit]}`
 }
 
 export function moment(iso: string): string {

@@ -56,7 +56,7 @@ def read_the_sheets(sheets, run, reference) -> None:
         assert re.search(rf"{number} ?/ ?{len(sheets)}$", foot)
     whole = "\n".join(sheets)
     assert f"Inspection of {reference}" in whole
-    for pressed in ("Sign out", "Approve", "Accept", "Send a flight", "Swipe", "Note to the"):
+    for pressed in ("Sign out", "Confirm the", "Accept", "Send a flight", "Swipe", "Note to the"):
         assert pressed not in whole, pressed
     require_whole_findings(sheets)
 

@@ -138,7 +138,7 @@ def verify_by_file(citizen, reference, tmp_path) -> None:
     with large.open("wb") as file:
         file.truncate(64 * 2**20 + 1)
     page.locator("input#paper").set_input_files(large)
-    page.get_by_text("at most 67.1 MB are taken").wait_for()
+    page.get_by_text("at most 67 MB are taken").wait_for()
 
 
 def verify_by_photo(citizen, report, sheet, tmp_path) -> None:

@@ -55,7 +55,7 @@ def accept_one_and_reject_one(visitor, photograph) -> None:
     page.locator(
         ".one", has_text=re.compile("888 ± 30 m².*different seasons", re.DOTALL)
     ).wait_for()
-    assert page.get_by_role("button", name="Approve").is_disabled()
+    assert page.get_by_role("button", name="Confirm the result").is_disabled()
     page.locator(".map[aria-busy=false]").wait_for()
     page.keyboard.press("b")
     page.locator("button[aria-pressed=true]", has_text="Earlier flight").wait_for()
@@ -87,9 +87,9 @@ def accept_one_and_reject_one(visitor, photograph) -> None:
 def decide_and_attach(service, visitor, run, photograph) -> None:
     page = visitor.page
     page.get_by_label("Note to the decision").fill("as seen")
-    page.get_by_role("button", name="Approve").click()
+    page.get_by_role("button", name="Confirm the result").click()
     page.get_by_text("waits to be written").wait_for()
-    page.locator("main .tag", has_text="Approved").first.wait_for()
+    page.locator("main .tag", has_text="Result confirmed").first.wait_for()
     assert page.get_by_role("button", name="Accept", exact=True).count() == 0
     write_report(service, run)
     page.get_by_text("The report says what was decided").wait_for()
@@ -130,8 +130,8 @@ def test_what_does_not_arrive_is_taken_back_and_what_changed_is_told(
     photograph(visitor, "review-undone-id-phone-light")
     page.context.unroute("**/reviews")
     page.get_by_role("button", name="Terima").click()
-    approve = page.get_by_role("button", name="Setujui", exact=True)
-    page.locator("button:not([disabled])", has_text=re.compile("^Setujui")).wait_for()
+    approve = page.get_by_role("button", name="Sahkan hasil", exact=True)
+    page.locator("button:not([disabled])", has_text=re.compile("^Sahkan hasil")).wait_for()
 
     add_by_hand(service, run)
     approve.click()
@@ -141,8 +141,8 @@ def test_what_does_not_arrive_is_taken_back_and_what_changed_is_told(
         assert session.scalars(select(Decision).where(Decision.inspection_id == run)).all() == []
     visitor.require_access_for_all()
     photograph(visitor, "review-changed-id-phone-light")
-    page.locator("button:not([disabled])", has_text=re.compile("^Setujui")).click()
-    page.locator(".decision .answer", has_text=re.compile("^Disetujui")).wait_for()
+    page.locator("button:not([disabled])", has_text=re.compile("^Sahkan hasil")).click()
+    page.locator(".decision .answer", has_text=re.compile("^Hasil pemeriksaan disahkan")).wait_for()
     with service.records.reading(service.offices["here"]) as session:
         decision = session.scalars(select(Decision).where(Decision.inspection_id == run)).one()
         assert (decision.outcome, decision.decided_by) == (DecisionOutcome.APPROVED, person.id)
@@ -165,7 +165,7 @@ def test_nobody_reviews_what_they_sent(service, visit, done) -> None:
     page.locator(".one h3", has_text="F001").wait_for()
     page.keyboard.press("a")
     assert page.get_by_role("button", name="Accept", exact=True).count() == 0
-    assert page.get_by_role("button", name="Approve", exact=True).count() == 0
+    assert page.get_by_role("button", name="Confirm the result", exact=True).count() == 0
     page.get_by_text("so that two people have seen it").wait_for()
     assert words(service, run) == {"F001": []}
     tell_what_was_decided(service, visitor, run, reference)
@@ -190,9 +190,10 @@ def tell_what_was_decided(service, visitor, run, reference) -> None:
             decision = {"outcome": outcome, "note": "as seen", "reviews_sha256": sha256}
             client.post(f"{address}/decisions", json=decision).raise_for_status()
             page.reload()
-            row.locator(".tag", has_text=outcome.title()).wait_for()
+            tag = {"returned": "Returned", "approved": "Result confirmed"}
+            row.locator(".tag", has_text=tag[outcome]).wait_for()
             row.get_by_role("link").click()
-            sentence = {"returned": "The review returned it", "approved": "reviewed and approved"}
+            sentence = {"returned": "The review returned it", "approved": "the result was confirmed"}
             page.get_by_text(sentence[outcome]).wait_for()
             page.get_by_role("link", name="Inspections").click()
             row.wait_for()

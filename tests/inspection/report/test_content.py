@@ -256,7 +256,7 @@ def test_without_gaps_the_report_says_that_there_are_none(told, printing):
     )
     text = printing(whole).text()
     assert plain("Gaps by cause none") in text
-    assert plain("100.0 %, 0.0000 ha not observed") in text
+    assert plain("100.0%, 0.0000 ha not observed") in text
 
 
 def test_times_that_no_file_states_are_not_made_up(told, printing):
@@ -288,7 +288,7 @@ def test_a_permit_seen_by_nobody_is_hatched_from_edge_to_edge(told, printing):
         ),
     )
     text = printing(whole).text()
-    assert plain(f"0.0 %, {told.ledger_ha.permit:.4f} ha not observed") in text
+    assert plain(f"0.0%, {told.ledger_ha.permit:.4f} ha not observed") in text
 
 
 def test_the_history_of_the_permit_is_printed_and_drawn(told, printing):
@@ -361,7 +361,7 @@ def test_layers_are_printed_with_their_date_their_overlap_and_what_was_left_out(
     printed = printing(replace(told, layers=[river, unknown]))
     for text in (printed.text(), words_of(printed.html)):
         for wanted in (
-            "sungai <A & B> May 1, 2024 0.1234 ha 13.7 % 0.0123 ha",
+            "sungai <A & B> May 1, 2024 0.1234 ha 13.7% 0.0123 ha",
             "Sungai #1 F001 12.34 ± 5.00 m",
             "± 5.00 m",
             "the 20 largest of 25",

@@ -63,7 +63,7 @@ function drawn(
 function verdict(gaps: Gaps, count: number): HTMLElement {
   if (gaps.observed_share >= WHOLE) return told('good', say('coverage.whole'))
   const facts = {
-    share: percent(Math.floor(gaps.observed_share * 1000) / 1000, 1),
+    share: percent(gaps.observed_share, 1),
     area: number(gaps.not_observed_ha, gaps.not_observed_ha < 0.1 ? 4 : 2),
     count,
   }

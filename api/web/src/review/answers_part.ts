@@ -15,7 +15,7 @@ export function answersPart(document: Document, words: Words): HTMLElement {
       'li',
       {},
       el('strong', {}, say(`answers.${question}`)),
-      el('span', { class: `tag ${KINDS[verdict]}` }, say(`verdict.${verdict}`)),
+      el('span', { class: `tag ${KINDS[verdict]}` }, say(`reply.${question}.${verdict}`)),
       spoken('span', words.answers[question], 'said'),
     )
   })
