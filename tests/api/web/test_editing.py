@@ -142,7 +142,7 @@ def say_and_undo(page) -> None:
     page.locator(".pick .tag", has_text="accepted").wait_for()
     page.keyboard.press("u")
     page.locator(".pick .tag", has_text="edited").wait_for()
-    page.get_by_text("All that was said (3)").click()
+    page.get_by_text("All judgements (3)").click()
     page.locator(".history li").nth(2).wait_for()
     assert page.locator(".history li").nth(1).inner_text().startswith("✓ accepted")
 
@@ -284,7 +284,7 @@ def test_single_keys_can_be_switched_off_and_stay_off(service, reviewing) -> Non
     add_by_hand(service, run)
     page.keyboard.press("Control+j")
     page.keyboard.press("?")
-    page.get_by_label("Single keys do this").uncheck()
+    page.get_by_label("Use single-key shortcuts").uncheck()
     page.keyboard.press("Escape")
     page.locator("dialog").wait_for(state="detached")
     page.reload()
@@ -293,7 +293,7 @@ def test_single_keys_can_be_switched_off_and_stay_off(service, reviewing) -> Non
         page.keyboard.press(key)
     page.get_by_role("button", name=re.compile("Keys")).click()
     visitor.require_access_for_all()
-    page.get_by_label("Single keys do this").check()
+    page.get_by_label("Use single-key shortcuts").check()
     page.get_by_role("button", name="Close").click()
     assert page.locator(".one h3").count() == 0
     page.keyboard.press("j")

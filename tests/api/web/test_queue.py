@@ -40,7 +40,7 @@ def test_a_reviewer_sees_what_is_due_first_and_what_stands_out(service, visit, p
     assert "✓ nothing stands out" in second
     assert re.search(r"‖ Stopped: no time is counted\s+2 of 10 working days used", third)
     assert "You sent it: a colleague decides" in fourth
-    assert "No clock counts" in fourth
+    assert "No service time is counted" in fourth
     assert rows.nth(1).locator("progress").get_attribute("max") == "10"
     visitor.require_access_for_all()
     photograph(visitor, "queue-en-desk-light")

@@ -66,7 +66,7 @@ def accept_one_and_reject_one(visitor, photograph) -> None:
         page.keyboard.press("a")
     assert answer.value.status == 201
     page.locator(".pick", has_text="F001").locator(".tag.good").wait_for()
-    page.locator(".told", has_text="F001 accepted. Still waiting: 0.").wait_for()
+    page.locator(".told", has_text="F001 accepted. Not judged yet: 0.").wait_for()
 
     page.keyboard.press("j")
     page.locator(".one h3", has_text="H001 · road").wait_for()
@@ -88,7 +88,7 @@ def decide_and_attach(service, visitor, run, photograph) -> None:
     page = visitor.page
     page.get_by_label("Note to the decision").fill("as seen")
     page.get_by_role("button", name="Confirm the result").click()
-    page.get_by_text("waits to be written").wait_for()
+    page.get_by_text("will be written shortly").wait_for()
     page.locator("main .tag", has_text="Result confirmed").first.wait_for()
     assert page.get_by_role("button", name="Accept", exact=True).count() == 0
     write_report(service, run)
@@ -124,7 +124,7 @@ def test_what_does_not_arrive_is_taken_back_and_what_changed_is_told(
     page.get_by_role("button", name="Terima").click()
     page.locator(".told", has_text="ditarik kembali").wait_for()
     page.locator(".desk .notice.bad").wait_for()
-    page.locator(".pick .tag", has_text="menunggu").wait_for()
+    page.locator(".pick .tag", has_text="belum dinilai").wait_for()
     assert words(service, run) == {"F001": []}
     visitor.require_access_for_all()
     photograph(visitor, "review-undone-id-phone-light")
@@ -135,7 +135,7 @@ def test_what_does_not_arrive_is_taken_back_and_what_changed_is_told(
 
     add_by_hand(service, run)
     approve.click()
-    page.get_by_text("Yang tampil sudah dibaca ulang").wait_for()
+    page.get_by_text("Data di halaman ini sudah dimuat ulang").wait_for()
     page.locator(".pick", has_text="H001").wait_for()
     with service.records.reading(service.offices["here"]) as session:
         assert session.scalars(select(Decision).where(Decision.inspection_id == run)).all() == []
@@ -193,7 +193,7 @@ def tell_what_was_decided(service, visitor, run, reference) -> None:
             tag = {"returned": "Returned", "approved": "Result confirmed"}
             row.locator(".tag", has_text=tag[outcome]).wait_for()
             row.get_by_role("link").click()
-            sentence = {"returned": "The review returned it", "approved": "the result was confirmed"}
+            sentence = {"returned": "The reviewer returned it", "approved": "result was confirmed"}
             page.get_by_text(sentence[outcome]).wait_for()
             page.get_by_role("link", name="Inspections").click()
             row.wait_for()

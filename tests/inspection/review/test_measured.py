@@ -156,7 +156,7 @@ def test_a_report_with_its_decision_is_proven_and_tells_it_in_both_languages(aga
     assert document["review"]["areas_ha"]["inside"] == pytest.approx(0.0400, rel=1e-2)
     assert "review" not in [step["code"] for step in document["next_steps"]]
     for language, words in (
-        (Language.ENGLISH, ("Rejected: shadow.", "Reviewed by people; result not confirmed", "reviewer")),
+        (Language.ENGLISH, ("Rejected: shadow.", "result not confirmed", "reviewer")),
         (Language.INDONESIAN, ("Ditolak: bayangan.", "tidak disahkan", "peninjau")),
     ):
         report = composed(brief_of(from_json(document), language), FULL)
