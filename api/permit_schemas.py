@@ -202,6 +202,14 @@ class PermitHistory(PermitShown):
     """Those that count, the newest first."""
 
 
+class NewerShown(Answer):
+    """Where an inspection is that was asked for after the one that was decided last."""
+
+    step: PublicStep
+    since: datetime
+    sentence: str
+
+
 class PublicStatusShown(Answer):
     """What anybody may know who has the code."""
 
@@ -210,6 +218,9 @@ class PublicStatusShown(Answer):
     sentence: str
     text: Annotated[str, StringConstraints(max_length=160)]
     """The same in one short message."""
+
+    newer: NewerShown | None
+    """A newer inspection that is under way; it takes nothing from what was decided."""
 
     objections_open: int
     """Objections that wait for their answer."""

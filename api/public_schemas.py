@@ -81,7 +81,7 @@ class VerificationShown(Answer):
 
 
 class PublicFindingShown(Answer):
-    """A finding by its code and figures: what it is and how large, not where."""
+    """A finding by its code and figures, enough to know it by: no outline and no place."""
 
     code: str
     ground_class: str
@@ -89,6 +89,16 @@ class PublicFindingShown(Answer):
     location: str
     area_m2: float
     area_uncertainty_m2: float | None
+    area_outside_m2: float | None
+    distance_outside_m: float | None
+    direction: str
+    """Where it lies seen from the middle of the permit: `north`, `northeast` and so on."""
+
+    from_middle_m: float
+    """How far from there, to ten metres."""
+
+    is_edited: bool
+    """A reviewer states these figures in place of the inspection's."""
 
 
 class PublicFindings(Answer):
@@ -97,7 +107,11 @@ class PublicFindings(Answer):
     report_sha256: str
     code: str
     created_at: datetime
+    decision: DecisionOutcome | None
+    superseded_by: LaterShown | None
     findings: list[PublicFindingShown]
+    rejected: int
+    """How many findings the review rejected: they count no more, and are not listed."""
 
 
 class ObjectionAsked(Asked):

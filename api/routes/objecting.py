@@ -10,6 +10,7 @@ from api.dependencies import GivenRecords, GivenWords, Origin
 from api.described import BODY, problems
 from api.public import GivenPublic
 from api.public_schemas import (
+    LaterShown,
     Mark,
     Number,
     ObjectionAsked,
@@ -20,13 +21,12 @@ from api.public_schemas import (
     PublicObjectionShown,
 )
 from inspection.errors import AbsentError, GeoError
-from inspection.objections.about import public_findings, report_about
+from inspection.objections.about import PublicFinding, public_findings, report_about
 from inspection.objections.answering import by_number
 from inspection.objections.filing import file_objection
 from inspection.objections.found import by_mark
 from inspection.records.tables.reports import Report
-from inspection.records.tracking import LONGEST, plain_code
-from inspection.report.seal import verification_code
+from inspection.records.tracking import LONGEST, grouped_code, plain_code
 
 router = APIRouter(tags=["public"])
 Code = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
@@ -36,7 +36,7 @@ Code = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
 def list_findings_by_code(
     code: Code, records: GivenRecords, public: GivenPublic, origin: Origin
 ) -> PublicFindings:
-    """What the newest report of a permit found: each by its code and figures, none by its place."""
+    """What the newest decided report of a permit says: each by its figures, none by its outline."""
     public.looking.take(origin)
     with records.reading_all() as session:
         return _found(session, report_about(session, tracking_code=code))
@@ -56,13 +56,35 @@ def list_findings_by_mark(
 
 
 def _found(session: Session, report: Report) -> PublicFindings:
+    known = by_mark(session, report.sha256)
+    if known is None:
+        raise AbsentError("absent")
+    found = public_findings(session, report)
+    later = known.superseded_by
     return PublicFindings(
-        report_sha256=report.sha256,
-        code=verification_code(report.sha256),
-        created_at=report.created_at,
-        findings=[
-            PublicFindingShown.model_validate(one) for one in public_findings(session, report)
-        ],
+        report_sha256=known.sha256,
+        code=known.code,
+        created_at=known.created_at,
+        decision=known.decision,
+        superseded_by=LaterShown.model_validate(later) if later else None,
+        findings=[_finding(one) for one in found.findings],
+        rejected=found.rejected,
+    )
+
+
+def _finding(one: PublicFinding) -> PublicFindingShown:
+    return PublicFindingShown(
+        code=one.code,
+        ground_class=one.ground_class,
+        epoch=one.epoch,
+        location=one.location,
+        area_m2=one.area_m2,
+        area_uncertainty_m2=one.area_uncertainty_m2,
+        area_outside_m2=one.area_outside_m2,
+        distance_outside_m=one.distance_outside_m,
+        direction=one.direction,
+        from_middle_m=one.from_middle_m,
+        is_edited=one.is_edited,
     )
 
 
@@ -83,7 +105,7 @@ def object_to(
     except GeoError:
         public.objecting.give_back(origin)
         raise
-    sentence = words.say("objections.filed", number=filed.number)
+    sentence = words.say("objections.filed", number=grouped_code(filed.number))
     return ObjectionFiled(number=filed.number, created_at=filed.created_at, sentence=sentence)
 
 

@@ -7,7 +7,7 @@ from pydantic import StringConstraints
 
 from api.dependencies import GivenRecords, GivenWords
 from api.described import problems
-from api.permit_schemas import PublicStatusShown
+from api.permit_schemas import NewerShown, PublicStatusShown
 from inspection.errors import AbsentError
 from inspection.records.tracking import LONGEST, public_status
 
@@ -17,18 +17,26 @@ Code = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
 
 @router.get("/{code}", responses=problems(404, 422))
 def show_status(code: Code, records: GivenRecords, words: GivenWords) -> PublicStatusShown:
-    """The step, since when, and what that means; nothing of whose permit it is."""
+    """The step of what was decided last, and what is under way since; not whose permit it is."""
     with records.reading_all() as session:
         found = public_status(session, code)
     if found is None:
         raise AbsentError("absent")
     sentence = words.say(f"status.{found.step}")
     text = words.say("status.text", sentence=sentence, since=found.since.date())
+    newer = found.newer
+    if newer is not None:
+        text = f"{text} {words.say('status.newer')}"
     return PublicStatusShown(
         step=found.step,
         since=found.since,
         sentence=sentence,
         text=text,
+        newer=None
+        if newer is None
+        else NewerShown(
+            step=newer.step, since=newer.since, sentence=words.say(f"status.newer_{newer.step}")
+        ),
         objections_open=found.objections_open,
         objections_answered=found.objections_answered,
     )

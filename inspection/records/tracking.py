@@ -44,6 +44,9 @@ class PublicStatus:
 
     step: PublicStep
     since: datetime
+    newer: "PublicStatus | None" = None
+    """Where an inspection is that was asked for after the one that was decided last."""
+
     objections_open: int = 0
     objections_answered: int = 0
 
@@ -83,6 +86,11 @@ def plain_code(code: str) -> str:
     return "".join(code.split()).replace("-", "").upper()
 
 
+def grouped_code(code: str) -> str:
+    """A code as it is shown: in groups of four, which are copied more surely."""
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
 def objection_counts(session: Session, permit_id: UUID) -> tuple[int, int]:
     """How many objections to the permit's reports wait for their answer, and how many have it."""
     filed = (
@@ -95,16 +103,35 @@ def objection_counts(session: Session, permit_id: UUID) -> tuple[int, int]:
 
 
 def _status(session: Session, permit_id: UUID) -> PublicStatus:
-    runs = (
+    asked = (
         select(InspectionRun)
-        .where(InspectionRun.permit_id == permit_id)
+        .where(
+            InspectionRun.permit_id == permit_id,
+            InspectionRun.state != InspectionState.CANCELLED,
+        )
         .order_by(InspectionRun.created_at.desc(), InspectionRun.id.desc())
-        .limit(1)
     )
-    run = session.scalars(runs).one_or_none()
-    if run is None:
+    runs = session.scalars(asked).all()
+    if not runs:
         permit = session.get_one(Permit, permit_id)
         return PublicStatus(step=PublicStep.RECORDED, since=permit.created_at)
+    final = Decision.outcome != DecisionOutcome.RETURNED
+    decided = set(
+        session.scalars(
+            select(Decision.inspection_id).where(
+                Decision.inspection_id.in_([one.id for one in runs]), final
+            )
+        )
+    )
+    newest = _step(session, runs[0])
+    last = next((one for one in runs if one.id in decided), None)
+    # What was decided stays told, however many flights came since.
+    return (
+        newest if last is None or last is runs[0] else replace(_step(session, last), newer=newest)
+    )
+
+
+def _step(session: Session, run: InspectionRun) -> PublicStatus:
     receipts = (
         select(Receipt)
         .join(Report, Report.id == Receipt.report_id)

@@ -56,9 +56,10 @@ class _Printer(string.Formatter):
         match format_spec:
             case "percent":
                 text = format_percent(value, "#,##0.0%", locale=self.locale)
-            case "date":
+            case "date" | "day":
                 day = datetime.fromisoformat(value) if isinstance(value, str) else value
-                text = format_date(day, "long", locale=self.locale)
+                form = "long" if format_spec == "date" else "d MMMM y"
+                text = format_date(day, form, locale=self.locale)
             case "moment":
                 text = self._moment(datetime.fromisoformat(value))
             case "readings":

@@ -145,6 +145,7 @@ def test_anybody_follows_a_permit_by_its_code_and_learns_no_more(service, gis) -
             "since",
             "sentence",
             "text",
+            "newer",
             "objections_open",
             "objections_answered",
         }
@@ -162,6 +163,8 @@ def test_a_status_fits_into_one_short_message(language, step) -> None:
     words = wording(language)
     longest = now().replace(month=9, day=30)
     text = words.say("status.text", sentence=words.say(f"status.{step}"), since=longest.date())
+    if step in (PublicStep.DECIDED, PublicStep.REPORTED):
+        text = f"{text} {words.say('status.newer')}"
     assert len(text) <= 160
     assert text.isascii()
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from pyproj import Geod
 from sqlalchemy import select
 
 from api.public import Public
@@ -14,10 +15,19 @@ from inspection.access.rates import Rate
 from inspection.access.rights import Action
 from inspection.objections import filing
 from inspection.records.tables.audit import AuditEvent
+from inspection.records.tables.inspections import (
+    Finding,
+    InspectionRun,
+    InspectionState,
+    Review,
+    ReviewOutcome,
+)
 from inspection.records.tables.offices import Role
+from inspection.records.tables.permits import BoundaryVersion
 from inspection.records.tables.reports import Objection
 from tests.api.conftest import often
 
+GEOD = Geod(ellps="WGS84")
 DATABASES = ("sqlite", "postgresql")
 SCRIPT = "<script>alert('x')</script> Bukaan itu milik tetangga kami.\n=1+1"
 CONTACT = "SYNTHETIC PERSON, 0800 000 0000"
@@ -90,7 +100,10 @@ def test_an_objection_goes_its_way_from_anybody_to_an_answer(service, anybody):
     assert by_code == by_mark
     assert by_code["report_sha256"] == report.sha256
     figures = {"ground_class": "excavation", "epoch": "new", "location": "outside"}
-    figures |= {"area_m2": 900.0, "area_uncertainty_m2": None}
+    figures |= {"area_m2": 900.0, "area_uncertainty_m2": None, "is_edited": False}
+    # Its outline is that of the permit.
+    figures |= {"area_outside_m2": None, "distance_outside_m": None, "from_middle_m": 0.0}
+    assert by_code["findings"][0].pop("direction")
     assert by_code["findings"] == [{"code": "F-001", **figures}]
     filed = anybody.post(
         "/api/v1/objections",
@@ -99,7 +112,7 @@ def test_an_objection_goes_its_way_from_anybody_to_an_answer(service, anybody):
     assert filed.status_code == 201
     assert filed.json().keys() == {"number", "created_at", "sentence"}
     number = filed.json()["number"]
-    assert number in filed.json()["sentence"]
+    assert f"{number[:4]}-{number[4:8]}-{number[8:]}:" in filed.json()["sentence"]
     status = anybody.get(f"/api/v1/status/{code}").json()
     assert (status["objections_open"], status["objections_answered"]) == (1, 0)
     seen = anybody.get(f"/api/v1/status/objections/{number.lower()[:6]} {number[6:]}").json()
@@ -256,3 +269,80 @@ def test_an_office_says_until_when_it_answers(service, anybody):
             assert anybody.get(at).json()["due_at"] is None
         finally:
             admin.put("/api/v1/office/objections", json={"term": None})
+
+
+def test_a_code_shows_what_counts_of_what_was_decided(service, anybody):
+    machine = service.report("here", outcome=None)
+    code = tracked(service, machine)
+    here = service.offices["here"]
+    by_code, by_mark = f"/api/v1/status/{code}/findings", "/api/v1/verifications/{}/findings"
+    answer = anybody.get(by_code)
+    assert (answer.status_code, answer.json()["code"]) == (409, "objection_without_report")
+    reviewer = service.people["here", Role.REVIEWER]
+    with service.records.writing(here) as session:
+        run = session.get_one(InspectionRun, machine.inspection_id)
+        middle = session.get_one(BoundaryVersion, run.boundary_id).outline.centroid
+        longitude, latitude, _ = GEOD.fwd(middle.x, middle.y, 137, 1234)
+        edit = {
+            "class": "road",
+            "epoch": "new",
+            "location": "uncertain",
+            "area_m2": 400.0,
+            "area_uncertainty_m2": 12.0,
+            "area_outside_m2": 30.0,
+            "distance_outside_m": 4.5,
+            "longitude": longitude,
+            "latitude": latitude,
+        }
+        said = {"sequence": 1, "reviewed_by": reviewer, "note": ""}
+        first = session.scalars(select(Finding).where(Finding.inspection_id == run.id)).one()
+        other = Finding(
+            inspection_id=run.id,
+            code="F-002",
+            ground_class="road",
+            epoch="new",
+            location="inside",
+            area_m2=50.0,
+            document={},
+            outline=first.outline,
+        )
+        session.add(other)
+        session.flush()
+        for finding, outcome, more in (
+            (first, ReviewOutcome.EDITED, {"edit": edit}),
+            (other, ReviewOutcome.REJECTED, {"reason_code": "shadow"}),
+        ):
+            session.add(Review(finding_id=finding.id, outcome=outcome, **said, **more))
+    decided = service.report("here", run=run)
+    told = anybody.get(by_code).json()
+    assert (told["report_sha256"], told["decision"]) == (decided.sha256, "approved")
+    assert (told["superseded_by"], told["rejected"]) == (None, 1)
+    (counts,) = told["findings"]
+    assert (counts["code"], counts["ground_class"], counts["area_m2"]) == ("F-001", "road", 400.0)
+    assert (counts["area_outside_m2"], counts["distance_outside_m"]) == (30.0, 4.5)
+    assert (counts["direction"], counts["from_middle_m"]) == ("southeast", 1230.0)
+    assert counts["is_edited"]
+    # Whoever has the first report in hand sees what it says, and that it counts no more.
+    first_told = anybody.get(by_mark.format(machine.sha256)).json()
+    assert [one["area_m2"] for one in first_told["findings"]] == [900.0, 50.0]
+    assert first_told["superseded_by"]["sha256"] == decided.sha256
+    # A newer flight takes nothing away, and shows nothing of itself before it is decided.
+    asked = service.inspection("here", permit_id=machine.permit_id)
+    assert status_of(anybody, code) == ("decided", "inspecting")
+    with service.records.writing(here) as session:
+        newer = session.get_one(InspectionRun, asked)
+        newer.state = InspectionState.DONE
+    service.report("here", run=newer, outcome=None)
+    assert status_of(anybody, code) == ("decided", "reviewing")
+    assert anybody.get(by_code).json() == told
+    latest = service.report("here", run=newer)
+    assert status_of(anybody, code) == ("decided", None)
+    assert anybody.get(by_code).json()["report_sha256"] == latest.sha256
+
+
+def status_of(client, code) -> tuple[str, str | None]:
+    told = client.get(f"/api/v1/status/{code}").json()
+    assert len(told["text"]) <= 160
+    newer = told["newer"]
+    assert (newer is not None) is ("A newer inspection is under way." in told["text"])
+    return told["step"], newer and newer["step"]

@@ -81,6 +81,11 @@ export function duration(seconds: number): string {
   return `${of(Math.floor(seconds / HOUR), 'hour')} ${of(Math.floor((seconds % HOUR) / MINUTE), 'minute')}`
 }
 
+/** A code or number as it is read out and copied: in groups of four. */
+export function grouped(code: string): string {
+  return code.replace(/.{4}(?=.)/g, '$&-')
+}
+
 /** What a language is called in the reader's own. */
 export function languageName(code: string): string {
   return new Intl.DisplayNames(locale(), { type: 'language' }).of(code) ?? code

@@ -125,11 +125,18 @@ export class Shell {
         office.length > 0 &&
           drawer(office.map(link), entry !== undefined && office.includes(entry)),
       ),
-      el('div', { class: 'who' }, me !== null && el('span', {}, me.name), me !== null && away),
+      el(
+        'div',
+        { class: 'who' },
+        me !== null && el('span', {}, me.name),
+        me !== null && away,
+        me === null && this.languages(),
+      ),
     )
     const here = this.header.querySelector('[aria-current]')
     here?.scrollIntoView({ inline: 'center', block: 'nearest' })
-    fill(this.footer, el('p', {}, say('app.purpose')), this.languages())
+    // Citizens find it at once, whatever stands on the page.
+    fill(this.footer, el('p', {}, say('app.purpose')), me !== null && this.languages())
   }
 
   private languages(): HTMLElement {

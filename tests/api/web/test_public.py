@@ -1,11 +1,13 @@
 """Citizens at the pages: is a report genuine, what does one hold against it, what was answered."""
 
+import re
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 import segno
+from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from inspection.objections.answering import answer
@@ -157,6 +159,9 @@ def verify_by_photo(citizen, report, sheet, tmp_path) -> None:
     page.locator(".judgement.good").wait_for()
     page.get_by_text("Only the code was looked up").wait_for()
     citizen.require_access_for_all()
+    # What was said of one report does not stay beside the code of another.
+    page.locator("input[name=mark]").fill("A1B2")
+    page.locator(".judgement").wait_for(state="detached")
 
 
 def object_to_a_finding(citizen, photograph) -> str:
@@ -165,11 +170,19 @@ def object_to_a_finding(citizen, photograph) -> str:
     page.get_by_text("Waiting for the office's answer: 0").wait_for()
     page.get_by_role("link", name="Object to a report").click()
     page.locator(".choice", has_text="F-001 excavation · newly disturbed · outside").click()
+    page.locator(".choice", has_text="middle of the permit").wait_for()
     citizen.require_access_for_all()
     page.get_by_label("Your objection").fill("          ")
     page.get_by_role("button", name="File the objection").click()
     page.get_by_text("Write at least 10 characters").wait_for()
     page.get_by_label("Your objection").fill("The pit is our neighbour's, not ours.")
+    page.get_by_role("button", name="Bahasa Indonesia").click()
+    page.get_by_role("heading", name="Ajukan keberatan").wait_for()
+    page.reload()
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("heading", name="Object to a report").wait_for()
+    expect(page.get_by_label("Your objection")).to_have_value(re.compile("^The pit is our"))
+    expect(page.locator(".choice", has_text="F-001").locator("input")).to_be_checked()
     page.get_by_label("How the office can reach you").fill(CONTACT)
     photograph(citizen, "object-en-phone-dark")
     page.get_by_role("button", name="File the objection").click()
@@ -177,9 +190,11 @@ def object_to_a_finding(citizen, photograph) -> str:
     number = page.locator(".number").inner_text()
     note = page.locator("textarea[readonly]").input_value()
     assert number in note
+    assert re.fullmatch(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){2}", number)
     assert len(note) <= 160
     assert page.get_by_role("link", name="SMS").get_attribute("href").startswith("sms:?body=Obj")
     citizen.require_access_for_all()
+    assert page.evaluate("Object.keys(sessionStorage)") == [], "filed, the draft is gone"
     page.get_by_role("link", name="Follow this objection").click()
     page.get_by_text("The office has not answered yet").wait_for()
     page.get_by_text("The office must answer by").wait_for()
@@ -209,6 +224,9 @@ def answer_it(service, reviewer, number, photograph) -> None:
     assert readings(service) == read_before + 1
     page.locator(".choice", has_text="Upheld in part").click()
     page.get_by_label("Answer", exact=True).fill("It lies outside your permit indeed.")
+    page.reload()
+    expect(page.get_by_label("Answer", exact=True)).to_have_value(re.compile("^It lies outside"))
+    expect(page.locator(".choice", has_text="Upheld in part").locator("input")).to_be_checked()
     photograph(reviewer, "objection-answering-en-desk-light")
     page.get_by_role("button", name="Answer on the record").click()
     page.get_by_text("The answer is on the record").wait_for()

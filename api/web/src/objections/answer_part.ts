@@ -2,9 +2,10 @@
 
 import { el, fill } from '../dom'
 import { notice, told } from '../notice'
+import { drafted } from '../public/draft'
 import { ask, newKey } from '../service/api'
 import { type AnswerOutcome, LEAST_WORDS, MOST_WORDS, type Objection } from '../service/public'
-import { hasRole } from '../service/session'
+import { hasRole, whoever } from '../service/session'
 import { say } from '../wording'
 
 const OUTCOMES: AnswerOutcome[] = ['upheld', 'partly', 'dismissed']
@@ -77,6 +78,7 @@ export class AnswerPart {
         const path = `/objections/${this.objection.id}/answers`
         this.onAnswered(await ask<Objection>(path, { method: 'POST', body, once }))
         form.reset()
+        forget()
         once = newKey()
         fill(said, told('good', say('objections.sent'), say('objections.sent_hint')))
       } catch (error) {
@@ -85,22 +87,17 @@ export class AnswerPart {
         send.disabled = false
       }
     }
-    fill(
-      this.form,
-      said,
-      el(
-        'form',
-        { onsubmit: (event) => void answer(event) },
-        el(
-          'fieldset',
-          { class: 'choices' },
-          el('legend', {}, say('objections.outcome')),
-          ...choices,
-        ),
-        el('label', {}, say('objections.text'), text),
-        el('p', { class: 'aside' }, say('objections.text_hint')),
-        send,
-      ),
+    const form = el(
+      'form',
+      { onsubmit: (event) => void answer(event) },
+      el('fieldset', { class: 'choices' }, el('legend', {}, say('objections.outcome')), ...choices),
+      el('label', {}, say('objections.text'), text),
+      el('p', { class: 'aside' }, say('objections.text_hint')),
+      send,
     )
+    // Another person who signs in on this device finds nothing of it.
+    const name = `answer.${this.objection.id}.${whoever()?.login}`
+    const forget = drafted(form, name, ['outcome', 'text'])
+    fill(this.form, said, form)
   }
 }

@@ -2,9 +2,10 @@
 
 import '../styles/public.css'
 import { el, fill } from '../dom'
-import { day, ground } from '../format'
+import { day, ground, grouped, length } from '../format'
 import { notice, told } from '../notice'
 import type { Page, Visit } from '../pages'
+import { drafted } from '../public/draft'
 import { passingOn } from '../public/passing_on'
 import { ask, isAbsent, Problem } from '../service/api'
 import { LEAST_WORDS, MOST_WORDS, type PublicFinding, type Subject } from '../service/public'
@@ -91,6 +92,7 @@ function filing(subject: Subject, chosen: string | undefined): HTMLElement {
     fill(said)
     try {
       fill(place, filed(await ask<Filed>('/objections', { method: 'POST', body })))
+      forget()
       place.querySelector('h2')?.focus()
     } catch (error) {
       const isShort = error instanceof Problem && error.code === 'request_invalid'
@@ -101,23 +103,37 @@ function filing(subject: Subject, chosen: string | undefined): HTMLElement {
   }
 
   const about = say('object.about', { code: subject.code, day: day(subject.created_at) })
-  fill(
-    place,
-    el(
-      'form',
-      { class: 'card objecting', onsubmit: (event) => void file(event) },
-      el('h2', {}, about),
-      findingsChoice(subject.findings, chosen),
-      el('label', {}, say('object.text'), text),
-      el('p', { class: 'aside', id: 'text-hint' }, say('object.text_hint', limits())),
-      el('label', {}, say('object.contact'), contact),
-      el('p', { class: 'aside', id: 'contact-hint' }, say('object.contact_hint')),
-      told('plain', say('object.personal'), say('object.personal_hint')),
-      said,
-      send,
-    ),
+  const form = el(
+    'form',
+    { class: 'card objecting', onsubmit: (event) => void file(event) },
+    el('h2', {}, about),
+    standing(subject),
+    findingsChoice(subject, chosen),
+    el('label', {}, say('object.text'), text),
+    el('p', { class: 'aside', id: 'text-hint' }, say('object.text_hint', limits())),
+    el('label', {}, say('object.contact'), contact),
+    el('p', { class: 'aside', id: 'contact-hint' }, say('object.contact_hint')),
+    told('plain', say('object.personal'), say('object.personal_hint')),
+    said,
+    send,
   )
+  // How to reach a person is not kept: others may use this device after them.
+  const name = `objection.${subject.report_sha256}.${chosen ?? ''}`
+  const forget = drafted(form, name, ['finding', 'text'])
+  fill(place, form)
   return place
+}
+
+/** Whether the report still counts: a later one took its place, or nobody reviewed it yet. */
+function standing({ superseded_by: later, decision }: Subject): HTMLElement | null {
+  if (later !== null) {
+    const words = say('object.superseded', { code: later.code, day: day(later.created_at) })
+    const link = el('a', { href: `#/object/report/${later.sha256}` }, say('object.to_later'))
+    return el('div', {}, told('doubt', words), el('p', {}, link))
+  }
+  return decision === null
+    ? told('doubt', say('object.undecided'), say('object.undecided_hint'))
+    : null
 }
 
 function limits(): Record<string, number> {
@@ -136,18 +152,19 @@ function filed(one: Filed): HTMLElement {
     'section',
     { class: 'card' },
     el('h2', { tabindex: -1 }, say('object.filed')),
-    el('p', { class: 'number' }, one.number),
+    el('p', { class: 'number' }, grouped(one.number)),
     el('p', {}, one.sentence),
-    passingOn(say('object.keep'), say('object.note', { number: one.number, address })),
+    passingOn(say('object.keep'), say('object.note', { number: grouped(one.number), address })),
     el(
       'p',
-      {},
+      { class: 'after' },
       el('a', { class: 'button', href: `#/objection/${one.number}` }, say('object.follow')),
     ),
   )
 }
 
-function findingsChoice(findings: PublicFinding[], chosen: string | undefined): HTMLElement {
+function findingsChoice(subject: Subject, chosen: string | undefined): HTMLElement {
+  const { findings, rejected } = subject
   const whole = option('', el('strong', {}, say('object.whole')), chosen === undefined)
   const rows = findings.map((one) => option(one.code, figures(one), one.code === chosen))
   return el(
@@ -157,6 +174,7 @@ function findingsChoice(findings: PublicFinding[], chosen: string | undefined): 
     whole,
     ...rows,
     findings.length === 0 && el('p', { class: 'aside' }, say('object.no_findings')),
+    rejected > 0 && el('p', { class: 'aside' }, say('object.rejected', { count: rejected })),
   )
 }
 
@@ -173,5 +191,28 @@ function figures(one: PublicFinding): HTMLElement {
     say(`place.${one.location}`),
     size,
   ]
-  return el('span', {}, el('strong', {}, one.code), ` ${more.join(' · ')}`)
+  return el(
+    'span',
+    {},
+    el('strong', {}, one.code),
+    ` ${more.join(' · ')}`,
+    el('span', { class: 'aside whereabouts' }, whereabouts(one)),
+  )
+}
+
+/** Enough to know the finding by on the ground; its outline is in the report. */
+function whereabouts(one: PublicFinding): string {
+  const said: string[] = []
+  if (one.location !== 'outside' && (one.area_outside_m2 ?? 0) > 0)
+    said.push(say('object.outside', { area: ground(one.area_outside_m2 ?? 0) }))
+  if (one.distance_outside_m !== null)
+    said.push(say('figure.beyond', { reach: length(one.distance_outside_m) }))
+  const side = say(`object.direction.${one.direction}`)
+  said.push(
+    one.from_middle_m === 0
+      ? say('object.at_middle')
+      : say('object.from_middle', { side, distance: length(one.from_middle_m) }),
+  )
+  if (one.is_edited) said.push(say('object.edited'))
+  return said.join(' · ')
 }

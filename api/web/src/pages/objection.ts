@@ -2,7 +2,7 @@
 
 import '../styles/public.css'
 import { el } from '../dom'
-import { day } from '../format'
+import { day, grouped } from '../format'
 import { notice, told } from '../notice'
 import type { Page, Visit } from '../pages'
 import { answers } from '../public/answers'
@@ -35,7 +35,7 @@ function card(one: PublicObjection): HTMLElement {
   return el(
     'section',
     { class: 'card' },
-    el('p', { class: 'number' }, one.number),
+    el('p', { class: 'number' }, grouped(one.number)),
     el('p', { class: 'answer' }, one.sentence),
     el('p', { class: 'aside' }, say(about, facts)),
     one.answers.length === 0

@@ -2,7 +2,7 @@
 
 import '../styles/public.css'
 import { el } from '../dom'
-import { moment } from '../format'
+import { grouped, moment } from '../format'
 import { AnswerPart } from '../objections/answer_part'
 import type { Page, Visit } from '../pages'
 import { answers } from '../public/answers'
@@ -45,7 +45,7 @@ function row(one: Objection): HTMLElement {
       'div',
       { class: 'what' },
       el('a', { href: `#/objections/${one.id}` }, one.permit_reference),
-      ` · ${about(one)} · ${one.number}`,
+      ` · ${about(one)} · ${grouped(one.number)}`,
       el('div', { class: 'aside' }, say('objections.filed', { when: moment(one.created_at) })),
     ),
     stateTag(one),
@@ -71,7 +71,7 @@ function about(one: Objection): string {
 
 async function one(id: string, signal: AbortSignal): Promise<Page> {
   const found = await ask<Objection>(`/objections/${encodeURIComponent(id)}`, { signal })
-  const title = say('objections.one', { number: found.number })
+  const title = say('objections.one', { number: grouped(found.number) })
   const said = answers(found.answers)
   said.hidden = found.answers.length === 0
   const state = el('span', {}, stateTag(found))

@@ -77,8 +77,15 @@ function card(status: PublicStatus): HTMLElement {
     el('p', { class: 'answer' }, status.sentence),
     el('p', { class: 'aside' }, say('status.since', { day: day(status.since) })),
     el('ol', { class: 'steps' }, ...steps),
+    newer(status),
     passingOn(say('status.text'), status.text),
   )
+}
+
+/** What is under way since the decision that is told: it takes nothing from it. */
+function newer({ newer: one }: PublicStatus): HTMLElement | null {
+  if (one === null) return null
+  return told('plain', one.sentence, say('status.since', { day: day(one.since) }))
 }
 
 /** What was objected to the permit's reports; each is read by its own number. */
@@ -90,14 +97,16 @@ function objections(code: string, status: PublicStatus): HTMLElement {
     el('h2', {}, say('status.objections')),
     el('p', {}, say('status.objections_counted', facts)),
     numberForm(),
-    el(
-      'p',
-      { class: 'after' },
+    // By this code one objects to what was decided, and to nothing before it is.
+    (status.step === 'decided' || status.step === 'reported') &&
       el(
-        'a',
-        { class: 'button', href: `#/object/permit/${encodeURIComponent(code)}` },
-        say('object.title'),
+        'p',
+        { class: 'after' },
+        el(
+          'a',
+          { class: 'button', href: `#/object/permit/${encodeURIComponent(code)}` },
+          say('object.title'),
+        ),
       ),
-    ),
   )
 }

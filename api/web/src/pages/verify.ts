@@ -40,7 +40,7 @@ export async function show({ rest, left }: Visit): Promise<Page> {
       camera.body,
       given.photo(),
     ),
-    el('section', { class: 'card' }, el('h2', {}, say('verify.by_code')), codeForm(mark)),
+    el('section', { class: 'card' }, el('h2', {}, say('verify.by_code')), given.codeForm(mark)),
   ]
   return { title: say('verify.title'), body: ways }
 }
@@ -158,31 +158,39 @@ class Given {
     this.say(judgementCard(await judgedPaper(file, sent, signal), 'file'))
   }
 
+  /** What was said of another report goes away as soon as a code is typed. */
+  codeForm(mark: string): HTMLFormElement {
+    const field = el('input', {
+      name: 'mark',
+      value: mark,
+      required: true,
+      minlength: 16,
+      maxlength: 100,
+      autocomplete: 'off',
+      autocapitalize: 'characters',
+      spellcheck: 'false',
+      placeholder: 'A1B2-C3D4-E5F6-7890',
+      oninput: () => {
+        this.round.abort()
+        fill(this.answer)
+      },
+    })
+    const look = (event: Event) => {
+      event.preventDefault()
+      const typed = field.value.trim()
+      // The address of the page may name it already, and then tells of no change.
+      if (typed === mark) void this.byMark(typed)
+      else goTo(typed)
+    }
+    return el(
+      'form',
+      { class: 'line', onsubmit: look },
+      el('label', {}, say('verify.code_printed'), field),
+      el('button', {}, say('verify.look')),
+    )
+  }
+
   private say(said: Node): void {
     if (!this.left.aborted) fill(this.answer, said)
   }
-}
-
-function codeForm(mark: string): HTMLFormElement {
-  const field = el('input', {
-    name: 'mark',
-    value: mark,
-    required: true,
-    minlength: 16,
-    maxlength: 100,
-    autocomplete: 'off',
-    autocapitalize: 'characters',
-    spellcheck: 'false',
-    placeholder: 'A1B2-C3D4-E5F6-7890',
-  })
-  const look = (event: Event) => {
-    event.preventDefault()
-    goTo(field.value.trim())
-  }
-  return el(
-    'form',
-    { class: 'line', onsubmit: look },
-    el('label', {}, say('verify.code_printed'), field),
-    el('button', {}, say('verify.look')),
-  )
 }

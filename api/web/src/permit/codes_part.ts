@@ -1,13 +1,11 @@
 /** Codes by which anybody may follow the permit: given out here, with a text to pass on. */
 
 import { el, fill } from '../dom'
-import { day } from '../format'
+import { day, grouped } from '../format'
 import { notice } from '../notice'
 import { issueCode, type PermitRecord, statusOf, type TrackingCode } from '../service/record'
 import { hasRole } from '../service/session'
 import { say } from '../wording'
-
-const GROUP = /.{4}(?=.)/g
 
 export function codesPart(permit: PermitRecord, left: AbortSignal): HTMLElement {
   const list = el('ul', { class: 'versions' }, ...permit.tracking_codes.map(row))
@@ -42,7 +40,7 @@ export function codesPart(permit: PermitRecord, left: AbortSignal): HTMLElement 
 }
 
 function row(one: TrackingCode): HTMLElement {
-  const shown = one.code.replace(GROUP, '$&-')
+  const shown = grouped(one.code)
   return el(
     'li',
     {},
@@ -53,7 +51,7 @@ function row(one: TrackingCode): HTMLElement {
 
 /** The code with the address behind which it is followed, and how it stands: to be copied. */
 async function passedOn(code: string, left: AbortSignal): Promise<HTMLElement> {
-  const shown = code.replace(GROUP, '$&-')
+  const shown = grouped(code)
   const status = await statusOf(code, left)
   const text = el('textarea', { readonly: true, rows: 4 })
   text.value = say('permit.pass_on', {

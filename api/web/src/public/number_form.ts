@@ -1,12 +1,13 @@
 /** Asks for the number of an objection, and goes to its page. */
 
 import { el } from '../dom'
+import { grouped } from '../format'
 import { say } from '../wording'
 
 export function numberForm(number = ''): HTMLFormElement {
   const field = el('input', {
     name: 'number',
-    value: number,
+    value: grouped(number.replace(/[\s-]/g, '').toUpperCase()),
     required: true,
     maxlength: 32,
     autocomplete: 'off',

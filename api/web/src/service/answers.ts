@@ -107,6 +107,7 @@ export interface PublicStatus {
   since: string
   sentence: string
   text: string
+  newer: { step: PublicStatus['step']; since: string; sentence: string } | null
   objections_open: number
   objections_answered: number
 }

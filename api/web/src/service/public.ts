@@ -29,6 +29,19 @@ export interface Judgement {
 export interface PublicFinding
   extends Pick<Finding, 'code' | 'ground_class' | 'epoch' | 'location' | 'area_m2'> {
   area_uncertainty_m2: number | null
+  area_outside_m2: number | null
+  distance_outside_m: number | null
+  direction:
+    | 'north'
+    | 'northeast'
+    | 'east'
+    | 'southeast'
+    | 'south'
+    | 'southwest'
+    | 'west'
+    | 'northwest'
+  from_middle_m: number
+  is_edited: boolean
 }
 
 /** A report, and what can be objected to in it. */
@@ -36,7 +49,10 @@ export interface Subject {
   report_sha256: string
   code: string
   created_at: string
+  decision: PublicReport['decision']
+  superseded_by: PublicReport['superseded_by']
   findings: PublicFinding[]
+  rejected: number
 }
 
 export type AnswerOutcome = 'upheld' | 'partly' | 'dismissed'
