@@ -94,6 +94,10 @@ class MessageTold(Answer):
     kind: str
     created_at: datetime
     report_id: UUID
+    report_sequence: int
+    """Which report of the permit it is, from 1."""
+
+    permit_reference: str
     attempts: int
     next_at: datetime | None
     """When it is tried again; None where it is not."""

@@ -37,6 +37,8 @@ export class Shell {
     this.leaving.abort()
     this.leaving = new AbortController()
     const visit = this.leaving.signal
+    // A question belongs to the page that asked it.
+    for (const one of document.querySelectorAll('dialog')) one.close()
     const [name, ...rest] = address()
     const me = whoever()
     if (me !== null && name === undefined) {

@@ -67,10 +67,8 @@ def test_an_administrator_takes_somebody_in_who_signs_in(service, office, visit,
     page.locator("summary", has_text="Office").click()
     page.get_by_role("link", name="People").click()
     page.get_by_role("button", name="Add a person").click()
-    page.locator("dialog input[name=name]").fill(INJECTED)
     login = service.next("reviewer")
-    page.locator("dialog input[name=login]").fill(login)
-    choose(page, "roles", "reviewer")
+    ask_wrongly(page, login)
     page.locator("dialog button.main").click()
     password = page.locator("dialog .secret").input_value()
     photograph(admin, "person-added-en-desk-light")
@@ -102,12 +100,37 @@ def test_an_administrator_takes_somebody_in_who_signs_in(service, office, visit,
     mine = page.locator(".rows li", has_text=boss.login)
     assert mine.get_by_role("button", name="Shut out").count() == 0
     mine.get_by_role("button", name="Change").click()
+    choose(page, "roles", "gis")
     page.locator("dialog input[value=admin]").uncheck()
     page.locator("dialog button.main").click()
     page.locator("dialog .notice.bad", has_text="Let another administrator do it").wait_for()
     page.keyboard.press("Escape")
     for visitor in (admin, other):
         visitor.require_peace()
+
+
+def ask_wrongly(page, login) -> None:
+    """Ask for a person, at first with what does not fit."""
+    # A question goes with its page; what a login is made of is said before, and held to.
+    page.go_back()
+    expect(page.locator("dialog")).to_have_count(0)
+    page.go_forward()
+    page.get_by_role("button", name="Add a person").click()
+    page.locator("dialog input[name=name]").fill(INJECTED)
+    page.locator("dialog input[name=login]").fill("sri baru!")
+    page.locator("dialog .aside", has_text="no spaces").wait_for()
+    page.locator("dialog button.main").click()
+    assert page.locator("dialog input[name=login]:invalid").count() == 1
+    page.locator("dialog input[name=login]").fill(login)
+    page.locator("dialog button.main").click()
+    assert page.locator("dialog input[name=roles]:invalid").count() == 1
+    # Refused by the service, the field and its rule are named.
+    page.locator("dialog input[name=name]").evaluate("(one) => { one.value = '\u0007' }")
+    choose(page, "roles", "reviewer")
+    page.locator("dialog button.main").click()
+    page.locator("dialog .notice.bad li", has_text="Name: 1 to 120 characters").wait_for()
+    assert page.locator("dialog [aria-invalid]").get_attribute("name") == "name"
+    page.locator("dialog input[name=name]").fill(INJECTED)
 
 
 def test_a_token_is_made_used_and_ended_and_a_password_chosen(service, office, visit, photograph):
@@ -196,6 +219,11 @@ def test_an_auditor_sees_whether_the_chain_holds_and_where_it_broke(
     expect(rows).to_have_count(1)
     visitor.open("#/audit/action%3Duser.role")
     page.locator(".notice.bad", has_text="user.roles").wait_for()
+    visitor.open("#/audit/subject_id%3Da%20b")
+    page.locator(".notice.bad li", has_text="Terhadap apa: hanya ID").wait_for()
+    page.locator("input[name=since]").fill("2026-11-30T10:00")
+    page.locator("input[name=until]").fill("2026-11-30T09:00")
+    assert page.locator("input[name=until]:invalid").count() == 1
 
     with page.expect_download() as coming:
         page.get_by_role("link", name="Unduh log").click()
@@ -370,12 +398,16 @@ def make_calendar(visitor, name) -> None:
         page.locator("section", has=page.get_by_role("heading", name=title, exact=True))
         for title in ("Service time", "Answers to objections")
     )
+    assert not service.locator("input[name=step]").is_visible()
+    service.get_by_role("button", name="Save").click()
+    service.locator(".notice.good", has_text="switched off").wait_for()
+    service.locator("select[name=calendar]").select_option(name)
     service.locator("input[name=step]").fill("verification")
     for section, days in ((service, "3"), (answers, "14")):
         section.locator("select[name=calendar]").select_option(name)
         section.locator("input[name=days]").fill(days)
         section.get_by_role("button", name="Save").click()
-        section.locator(".notice.good").wait_for()
+        section.locator(".notice.good", has_text="counts from now on").wait_for()
 
 
 def given_up(service, office) -> UUID:
@@ -404,7 +436,8 @@ def look_at_the_rest(service, office, visitor, photograph) -> None:
     page.reload()
     page.locator(".rows .tag.bad", has_text="given up").wait_for()
     page.get_by_role("button", name="Send again").click()
-    page.locator(".rows .tag", has_text="again").wait_for()
+    page.locator(".rows .tag", has_text="waits for its turn").wait_for()
+    assert page.locator(".rows strong").inner_text().endswith(", report no. 1")
     with service.records.reading(service.offices[office]) as session:
         row = session.get_one(OutboxMessage, message)
         assert (row.given_up_at, row.attempts) == (None, 0)

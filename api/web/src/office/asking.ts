@@ -1,7 +1,9 @@
 /** Questions in between: a few fields, and the deed itself, whose refusal is told where it was asked. */
 
 import { el, fill } from '../dom'
+import { mark } from '../misfit'
 import { notice } from '../notice'
+import { Problem } from '../service/api'
 import { say } from '../wording'
 import '../styles/office.css'
 
@@ -23,11 +25,13 @@ export function asked<Answer>(question: Question<Answer>): Promise<Answer | null
     event.preventDefault()
     go.disabled = true
     fill(said)
+    mark(form, null)
     try {
       answer = await send(new FormData(form))
       dialog.close()
     } catch (error) {
       fill(said, notice(error))
+      mark(form, error instanceof Problem ? error : null)
     } finally {
       go.disabled = false
     }

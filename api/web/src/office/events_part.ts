@@ -82,6 +82,13 @@ function filters(wanted: URLSearchParams, people: Person[]): HTMLFormElement {
   const action = choice('action', say('audit.anything'), wanted, deeds)
   const input = (name: string, type: string) =>
     el('input', { name, type, value: wanted.get(name) ?? '', autocomplete: 'off', maxlength: 128 })
+  const [since, until] = [input('since', 'datetime-local'), input('until', 'datetime-local')]
+  function compare(): void {
+    const isTurned = since.value !== '' && until.value !== '' && since.value > until.value
+    until.setCustomValidity(isTurned ? say('audit.turned') : '')
+  }
+  for (const one of [since, until]) one.addEventListener('input', compare)
+  compare()
   function look(event: Event): void {
     event.preventDefault()
     const query = new URLSearchParams()
@@ -97,8 +104,8 @@ function filters(wanted: URLSearchParams, people: Person[]): HTMLFormElement {
     el('label', {}, say('audit.who'), actor),
     el('label', {}, say('audit.what'), action),
     el('label', {}, say('audit.which'), input('subject_id', 'text')),
-    el('label', {}, say('audit.since'), input('since', 'datetime-local')),
-    el('label', {}, say('audit.until'), input('until', 'datetime-local')),
+    el('label', {}, say('audit.since'), since),
+    el('label', {}, say('audit.until'), until),
     el(
       'div',
       { class: 'line' },

@@ -12,6 +12,8 @@ interface Message {
   id: string
   created_at: string
   report_id: string
+  report_sequence: number
+  permit_reference: string
   attempts: number
   next_at: string | null
   delivered_at: string | null
@@ -50,6 +52,8 @@ export async function messagesPart(left: AbortSignal): Promise<HTMLElement> {
 function row(one: Message, run: Do): HTMLElement {
   const again = () => void run(ask(`/messages/${one.id}/send`, { method: 'POST' }))
   const state = one.delivered_at ? 'delivered' : one.given_up_at ? 'given_up' : 'waiting'
+  // What is due stays so while no worker runs, or nobody set up where it goes.
+  const isDue = state === 'waiting' && (one.next_at === null || new Date(one.next_at) <= new Date())
   const kind = { delivered: 'good', given_up: 'bad', waiting: '' }[state]
   const when = one.delivered_at ?? one.given_up_at ?? one.next_at
   return el(
@@ -58,16 +62,25 @@ function row(one: Message, run: Do): HTMLElement {
     el(
       'div',
       { class: 'what' },
-      el('strong', {}, say('office.message', { when: moment(one.created_at) })),
-      el('div', { class: 'mono' }, one.report_id),
+      el(
+        'strong',
+        {},
+        say('office.message_of', {
+          permit: one.permit_reference,
+          number: number(one.report_sequence),
+        }),
+      ),
+      el('div', {}, say('office.message', { when: moment(one.created_at) })),
       el('div', { class: 'aside' }, say('office.attempts', { count: number(one.attempts) })),
       one.problem !== null && el('div', {}, `${one.problem.message} ${one.problem.hint}`),
     ),
     el(
       'span',
       { class: `tag ${kind}` },
-      say(`office.state.${state}`, { when: when ? moment(when) : '' }),
+      isDue
+        ? say('office.state.due')
+        : say(`office.state.${state}`, { when: when ? moment(when) : '' }),
     ),
-    state !== 'delivered' && deed(say('office.send'), moment(one.created_at), again),
+    state !== 'delivered' && deed(say('office.send'), one.permit_reference, again),
   )
 }

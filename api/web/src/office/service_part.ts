@@ -5,6 +5,15 @@ import { notice, told } from '../notice'
 import { type Calendar, stateClock, stateTerm, term, usualClock } from '../service/calendars'
 import { say } from '../wording'
 
+/** What offices and OSS call the steps of a permit; any other word may be written. */
+const STEPS = [
+  'Verifikasi persyaratan',
+  'Pemeriksaan lapangan',
+  'Rekomendasi teknis',
+  'Persetujuan',
+  'Penerbitan izin',
+]
+
 interface Term {
   calendar: string
   days: number
@@ -23,8 +32,10 @@ interface Asked {
 
 export async function servicePart(known: Calendar[], left: AbortSignal): Promise<HTMLElement> {
   const [usual, objections] = await Promise.all([usualClock(left), term(left)])
+  const offered = el('datalist', { id: 'steps' }, ...STEPS.map((value) => el('option', { value })))
   const step = el('input', {
     name: 'step',
+    list: 'steps',
     maxlength: 64,
     value: usual.clock?.step ?? '',
     autocomplete: 'off',
@@ -46,7 +57,7 @@ export async function servicePart(known: Calendar[], left: AbortSignal): Promise
     more: null,
     keep: stateTerm,
   })
-  return el('div', {}, service, answers)
+  return el('div', {}, service, answers, offered)
 }
 
 function termForm({ title, lead, known, before, more, keep, left }: Asked): HTMLElement {
@@ -63,8 +74,12 @@ function termForm({ title, lead, known, before, more, keep, left }: Asked): HTML
     value: before?.days ?? '',
   })
   const said = el('div', {})
+  const steps = el('label', {}, say('office.service_step'), more)
+  const term = el('label', {}, say('office.service_days'), days)
   function need(): void {
     const counts = calendar.value !== ''
+    steps.hidden = more === null || !counts
+    term.hidden = !counts
     days.required = counts
     if (more !== null) more.required = counts
   }
@@ -75,7 +90,7 @@ function termForm({ title, lead, known, before, more, keep, left }: Asked): HTML
     const isNone = calendar.value === ''
     try {
       await keep(isNone ? null : { calendar: calendar.value, days: Number(days.value) })
-      fill(said, told('good', say('office.service_kept')))
+      fill(said, told('good', say(isNone ? 'office.service_off' : 'office.service_kept')))
     } catch (error) {
       if (!left.aborted) fill(said, notice(error))
     }
@@ -92,8 +107,8 @@ function termForm({ title, lead, known, before, more, keep, left }: Asked): HTML
         'div',
         { class: 'filters given' },
         el('label', {}, say('office.service_calendar'), calendar),
-        more !== null && el('label', {}, say('office.service_step'), more),
-        el('label', {}, say('office.service_days'), days),
+        steps,
+        term,
       ),
       said,
       el('button', {}, say('people.save')),

@@ -9,6 +9,8 @@ import { addPerson, changePerson, newPassword, type Person, people } from '../se
 import { whoever } from '../service/session'
 import { say } from '../wording'
 
+/** As the service holds logins against; it is told before it is asked. */
+const LOGIN = /^[A-Za-z0-9][A-Za-z0-9._@+-]{1,119}$/
 const ROLES: Role[] = ['inspector', 'reviewer', 'gis', 'admin', 'auditor']
 
 export async function show({ left }: Visit): Promise<Page> {
@@ -75,13 +77,22 @@ function row(one: Person, run: Do): HTMLElement {
   )
 }
 
-function roleChecks(ticked: Role[]): HTMLElement {
+/** With at least one ticked, where it must be: who has none signs in and may do nothing. */
+function roleChecks(ticked: Role[], isNeeded: boolean): HTMLElement {
   const options = ROLES.map((role) => ({
     value: role,
     label: say(`people.role.${role}`),
     aside: say(`people.may.${role}`),
   }))
-  return checks(say('people.roles'), 'roles', options, ticked)
+  const field = checks(say('people.roles'), 'roles', options, ticked)
+  const boxes = [...field.querySelectorAll('input')]
+  function need(): void {
+    const isShort = isNeeded && !boxes.some((one) => one.checked)
+    boxes[0]?.setCustomValidity(isShort ? say('people.role_needed') : '')
+  }
+  field.addEventListener('change', need)
+  need()
+  return field
 }
 
 function nameField(value = ''): HTMLElement {
@@ -103,10 +114,15 @@ async function taken(): Promise<unknown> {
     autocomplete: 'off',
     autocapitalize: 'none',
     spellcheck: 'false',
+    'aria-describedby': 'login-rule',
+  })
+  const rule = el('p', { class: 'aside', id: 'login-rule' }, say('misfit.of.login'))
+  login.addEventListener('input', () => {
+    login.setCustomValidity(LOGIN.test(login.value.trim()) ? '' : say('misfit.of.login'))
   })
   const entry = await asked({
     title: say('people.add'),
-    fields: [nameField(), el('label', {}, say('session.login'), login), roleChecks([])],
+    fields: [nameField(), el('label', {}, say('session.login'), login), rule, roleChecks([], true)],
     button: say('people.add'),
     send: (form) => addPerson(textOf(form, 'login'), textOf(form, 'name'), rolesOf(form)),
   })
@@ -119,7 +135,7 @@ function changed(one: Person): Promise<unknown> {
     title: say('people.change_title', { name: one.name }),
     fields: [
       nameField(one.name),
-      roleChecks(one.roles),
+      roleChecks(one.roles, one.roles.length > 0),
       el('p', { class: 'aside' }, say('people.rule')),
     ],
     button: say('people.save'),

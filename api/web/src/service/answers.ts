@@ -113,10 +113,17 @@ export interface PublicStatus {
 }
 
 /** What goes wrong, in the form of RFC 9457. */
+/** A field that does not fit, as body.login, and the kind of check that says so. */
+export interface Misfit {
+  where: string
+  reason: string
+}
+
 export interface ProblemTold {
   title: string
   detail: string
   code: string
   status: number
   where?: string
+  places?: Misfit[]
 }

@@ -1,7 +1,9 @@
 /** Asks the service, in the reader's language; what goes wrong is always a `Problem`. */
 
 import { language, say } from '../wording'
-import type { ProblemTold } from './answers'
+import type { Misfit, ProblemTold } from './answers'
+
+export type { Misfit }
 
 export const ROOT = '/api/v1'
 const UNAUTHORIZED = 401
@@ -14,6 +16,8 @@ export class Problem extends Error {
   readonly status: number
   /** The place that is wrong, where there is one: of outlines, longitude and latitude. */
   readonly where: string | null
+  /** The fields of a request that do not fit. */
+  readonly places: Misfit[]
 
   constructor(told: ProblemTold) {
     super(told.title)
@@ -21,6 +25,7 @@ export class Problem extends Error {
     this.hint = told.detail
     this.status = told.status
     this.where = told.where ?? null
+    this.places = told.places ?? []
   }
 }
 

@@ -46,12 +46,22 @@ export async function choose(wanted: Language): Promise<void> {
   await speak(wanted)
 }
 
+/** Whether there is a sentence of that name: names that the service gives may be new to us. */
+export function has(key: string): key is Key {
+  return typeof found(key) === 'string'
+}
+
 /** A sentence, with the facts that it names. */
 export function say(key: Key, facts: Facts = {}): string {
-  let found: string | Branch | undefined = sentences
-  for (const name of key.split('.')) found = typeof found === 'object' ? found[name] : undefined
-  if (typeof found !== 'string') throw new Error(`no words for ${key}`)
-  return found.replace(/\{(\w+)\}/g, (whole, name) => String(facts[name] ?? whole))
+  const sentence = found(key)
+  if (typeof sentence !== 'string') throw new Error(`no words for ${key}`)
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => String(facts[name] ?? whole))
+}
+
+function found(key: string): string | Branch | undefined {
+  let here: string | Branch | undefined = sentences
+  for (const name of key.split('.')) here = typeof here === 'object' ? here[name] : undefined
+  return here
 }
 
 function isOurs(tag: string): tag is Language {
