@@ -43,14 +43,21 @@ class MultiPolygonAsked(Asked):
 OutlineAsked = Annotated[PolygonAsked | MultiPolygonAsked, Field(discriminator="type")]
 
 
-class AcceptAsked(Asked):
+class WordAsked(Asked):
+    """What every word on a finding may say of those before it."""
+
+    expects: Annotated[int, Field(ge=0)] | None = None
+    """The `sequence` of the last word that its speaker knows, 0 for none: another since is told."""
+
+
+class AcceptAsked(WordAsked):
     """That a finding counts as it stands."""
 
     outcome: Literal["accepted"]
     note: Note = ""
 
 
-class RejectAsked(Asked):
+class RejectAsked(WordAsked):
     """That a finding does not count, and why."""
 
     outcome: Literal["rejected"]
@@ -60,7 +67,7 @@ class RejectAsked(Asked):
     note: Note = ""
 
 
-class EditAsked(Asked):
+class EditAsked(WordAsked):
     """What counts in place of the finding's own outline or class; what it covers is measured."""
 
     outcome: Literal["edited"]
@@ -81,6 +88,7 @@ def word_of(asked: AcceptAsked | RejectAsked | EditAsked) -> Word:
         reason_code=asked.reason_code if isinstance(asked, RejectAsked) else None,
         outline=outline_of(_parts(edit.outline)) if edit and edit.outline else None,
         ground_class=str(edit.ground_class) if edit and edit.ground_class else None,
+        expects=asked.expects,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo.errors import RefusedError
+from inspection.errors import ConflictError
 from inspection.language import Json
 from inspection.objects.store import ObjectStore
 from inspection.records.audit import Deed, record
@@ -18,6 +19,7 @@ from inspection.records.tables.inspections import (
     Review,
     ReviewOutcome,
 )
+from inspection.records.tables.offices import User
 from inspection.review.reasons import reasons
 from inspection.review.sealed import yardstick_of
 from inspection.review.standing import require_open
@@ -44,6 +46,9 @@ class Word:
     ground_class: str | None = None
     """Of an edit: in place of the finding's own."""
 
+    expects: int | None = None
+    """How many words on it its speaker knows; None where whatever was said is spoken over."""
+
 
 def speak(
     session: Session, objects: ObjectStore, finding: Finding, word: Word, *, by: UUID
@@ -54,13 +59,15 @@ def speak(
     Raises
     ------
     ConflictError
-        ``review_not_yet`` or ``review_closed``.
+        ``review_not_yet``, ``review_closed``, ``word_not_the_last`` if somebody spoke
+        since, ``word_before_lost`` if what it follows is not on the record.
     RefusedError
         ``reason_unknown``, ``note_needed``, ``edit_empty``, ``edit_changes_nothing``, and what
         `inspection.yardstick.Yardstick.values` refuses.
     """
     run = session.get_one(InspectionRun, finding.inspection_id)
     require_open(session, run)
+    _require_last(session, finding, word)
     _require_sense(word)
     edit = None
     if word.outcome is ReviewOutcome.EDITED:
@@ -110,6 +117,17 @@ def stated_by(finding: Finding) -> ReviewedValues:
     return VALUES.validate_python({name: finding.document[name] for name in STATED})
 
 
+def _require_last(session: Session, finding: Finding, word: Word) -> None:
+    last = _last(session, finding)
+    if word.expects is None or word.expects == (last.sequence if last else 0):
+        return
+    # A page that is ahead of the record has lost what it said before: nobody else spoke.
+    if last is None or word.expects > last.sequence:
+        raise ConflictError("word_before_lost", finding=finding.code)
+    name = session.get_one(User, last.reviewed_by).name
+    raise ConflictError("word_not_the_last", finding=finding.code, name=name)
+
+
 def _require_sense(word: Word) -> None:
     if word.outcome is ReviewOutcome.REJECTED:
         reason = reasons().get(word.reason_code or "")
@@ -142,6 +160,10 @@ def _edited(session: Session, objects: ObjectStore, finding: Finding, word: Word
 
 def _last_edit(session: Session, finding: Finding) -> ReviewedValues | None:
     """What counts now, where the last word was an edit."""
-    spoken = select(Review).where(Review.finding_id == finding.id)
-    last = session.scalars(spoken.order_by(Review.sequence.desc()).limit(1)).one_or_none()
+    last = _last(session, finding)
     return VALUES.validate_python(last.edit) if last is not None and last.edit else None
+
+
+def _last(session: Session, finding: Finding) -> Review | None:
+    spoken = select(Review).where(Review.finding_id == finding.id)
+    return session.scalars(spoken.order_by(Review.sequence.desc()).limit(1)).one_or_none()

@@ -28,6 +28,8 @@ export interface Entry {
   /** Whether it is in the menu of whoever is not signed in. */
   isForCitizens?: true
   load: () => Promise<{ show: Show }>
+  /** Which entry of the menu it belongs to, where it has none. */
+  under?: (roles: Role[]) => string
   /** What it is sure to ask the service for. */
   ahead?: string
 }
@@ -74,6 +76,7 @@ export const ENTRIES: Entry[] = [
     label: 'permits.menu',
     for: 'people',
     isInMenu: false,
+    under: () => 'permits',
     load: () => import('./pages/permit'),
   },
   {
@@ -81,6 +84,7 @@ export const ENTRIES: Entry[] = [
     label: 'permits.menu',
     for: 'people',
     isInMenu: false,
+    under: () => 'permits',
     load: () => import('./pages/compare'),
   },
   {
@@ -88,6 +92,7 @@ export const ENTRIES: Entry[] = [
     label: 'inspection.menu',
     for: 'people',
     isInMenu: false,
+    under: (roles) => (roles.includes('reviewer') ? 'reviews' : 'inspections'),
     load: () => import('./pages/inspection'),
   },
   {

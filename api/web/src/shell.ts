@@ -104,8 +104,11 @@ export class Shell {
     this.skip.textContent = say('app.skip')
     const isListed = (one: Entry) => (me === null ? one.isForCitizens : one.isInMenu && isFor(one))
     const shown = ENTRIES.filter(isListed)
-    const link = (one: Entry) =>
-      el('a', { href: `#/${one.name}`, 'aria-current': one === entry && 'page' }, say(one.label))
+    const above = entry?.under?.(me?.roles ?? [])
+    const link = (one: Entry) => {
+      const here = one === entry ? 'page' : one.name === above && 'true'
+      return el('a', { href: `#/${one.name}`, 'aria-current': here }, say(one.label))
+    }
     // Who works here opens the public's pages less often.
     const isInDrawer = (one: Entry) => me !== null && (one.isOffice || one.isForCitizens)
     const links = shown.filter((one) => !isInDrawer(one)).map(link)

@@ -3,12 +3,17 @@
 import { el } from './dom'
 import { say } from './wording'
 
-export function isSure(question: string, deed: string): Promise<boolean> {
-  const stay = el('button', { type: 'button', onclick: () => dialog.close() }, say('app.keep'))
+export function isSure(
+  question: string,
+  deed: string,
+  { stay: word = say('app.keep'), about = [] }: { stay?: string; about?: Node[] } = {},
+): Promise<boolean> {
+  const stay = el('button', { type: 'button', onclick: () => dialog.close() }, word)
   const form = el(
     'form',
     { method: 'dialog' },
     el('h2', {}, question),
+    ...about,
     el('div', { class: 'line' }, el('button', { class: 'main', value: 'yes' }, deed), stay),
   )
   const dialog = el('dialog', { 'aria-label': question }, form)

@@ -1,7 +1,10 @@
 """A reviewer at work: from the queue to a decision, by keyboard, and the report on the record."""
 
+import json
 import re
 
+from pyproj import Geod
+from shapely.geometry import shape
 from sqlalchemy import select
 
 from inspection.records.tables.inspections import (
@@ -11,6 +14,9 @@ from inspection.records.tables.inspections import (
 from inspection.records.tables.offices import Role
 from tests.api.web.finished import add_by_hand, words, write_report
 from tests.inspection.jobs.done import made
+
+BAR_PX = 60
+"""As on every other page."""
 
 
 def test_from_the_queue_to_the_receipt_by_keyboard(service, visit, done, photograph) -> None:
@@ -57,6 +63,7 @@ def accept_one_and_reject_one(visitor, photograph) -> None:
     ).wait_for()
     assert page.get_by_role("button", name="Confirm the result").is_disabled()
     page.locator(".map[aria-busy=false]").wait_for()
+    require_all_in_the_window(page)
     page.keyboard.press("b")
     page.locator("button[aria-pressed=true]", has_text="Earlier flight").wait_for()
     page.get_by_role("button", name="Swipe").click()
@@ -82,17 +89,54 @@ def accept_one_and_reject_one(visitor, photograph) -> None:
         page.get_by_role("button", name="Reject", exact=True).click()
     assert answer.value.status == 201
     page.locator(".one", has_text=re.compile("rejected: shadow.*jab", re.DOTALL)).wait_for()
+    page.locator("button:not([disabled])", has_text="Confirm the result").wait_for()
+    require_all_in_the_window(page)
+    # By another library than the product's: of F001 whole, of H001 nothing any more.
+    (stated,) = json.loads((made() / "inspection.json").read_bytes())["findings"]
+    ground = shape({"type": "MultiPolygon", "coordinates": stated["vertices"]})
+    hectares = f"{abs(Geod(ellps='WGS84').geometry_area_perimeter(ground)[0]) / 1e4:.4f}"
+    cells = page.locator(".tally tr", has_text="inside").locator("td").all_inner_texts()
+    assert cells == [hectares] * 4
+    assert page.locator(".tally tr", has_text="findings").locator("td").all_inner_texts() == list(
+        "1111"
+    )
+
+
+def require_all_in_the_window(page) -> None:
+    """Map, the words to say, and the list: nothing of them is out of sight."""
+    parts = (".map", ".one h3", ".one .line", ".pick[aria-current=true]")
+    for top, bottom in heights(page, *parts):
+        assert 0 <= top < bottom <= page.viewport_size["height"]
+    ((top, bottom),) = heights(page, ".bar")
+    assert bottom - top < BAR_PX + 1
+
+
+def heights(page, *parts: str) -> list[list[float]]:
+    """From where to where each part reaches on the screen: all at one moment."""
+    measure = "(all) => all.map((one) => document.querySelector(one).getBoundingClientRect())"
+    return page.evaluate(f"(all) => ({measure})(all).map((one) => [one.top, one.bottom])", parts)
 
 
 def decide_and_attach(service, visitor, run, photograph) -> None:
     page = visitor.page
     page.get_by_label("Note to the decision").fill("as seen")
+    page.get_by_role("heading", name="Report of the machine, not reviewed yet").wait_for()
     page.get_by_role("button", name="Confirm the result").click()
+    page.locator("dialog", has_text="accepted: 1, rejected: 1, edited: 0").wait_for()
+    visitor.require_access_for_all()
+    photograph(visitor, "review-sure-en-desk-light")
+    page.keyboard.press("Escape")
+    page.locator("dialog").wait_for(state="detached")
+    assert decisions(service, run) == []
+    page.get_by_role("button", name="Confirm the result").click()
+    page.locator("dialog button.main").click()
     page.get_by_text("will be written shortly").wait_for()
+    page.get_by_role("heading", name="until the decided one is written").wait_for()
     page.locator("main .tag", has_text="Result confirmed").first.wait_for()
     assert page.get_by_role("button", name="Accept", exact=True).count() == 0
     write_report(service, run)
     page.get_by_text("The report says what was decided").wait_for()
+    page.get_by_role("heading", name="The decided report, in force").wait_for()
     page.get_by_role("button", name="Attach to the permit's record").click()
     page.locator(".notice.good", has_text="receipt here-0").wait_for()
     with page.expect_download() as download:
@@ -121,32 +165,59 @@ def test_what_does_not_arrive_is_taken_back_and_what_changed_is_told(
     page.locator("[data-ready] .map[aria-busy=false]").wait_for()
     page.locator(".pick").first.click()
     page.context.route("**/reviews", lambda route: route.abort())
-    page.get_by_role("button", name="Terima").click()
+    page.get_by_role("button", name="Terima", exact=True).click()
     page.locator(".told", has_text="ditarik kembali").wait_for()
     page.locator(".desk .notice.bad").wait_for()
     page.locator(".pick .tag", has_text="belum dinilai").wait_for()
+    (top, bottom), (about, _) = heights(page, ".map", ".one h3")
+    assert 0 <= top < bottom <= about < page.viewport_size["height"]
     assert words(service, run) == {"F001": []}
     visitor.require_access_for_all()
     photograph(visitor, "review-undone-id-phone-light")
     page.context.unroute("**/reviews")
-    page.get_by_role("button", name="Terima").click()
+    page.get_by_role("button", name="Terima", exact=True).click()
     approve = page.get_by_role("button", name="Sahkan hasil", exact=True)
     page.locator("button:not([disabled])", has_text=re.compile("^Sahkan hasil")).wait_for()
 
+    reject_as_a_colleague(service, run)
+    page.get_by_role("button", name="Terima", exact=True).click()
+    page.locator(".desk .notice.bad", has_text="sudah memberi penilaian lain atas F001").wait_for()
+    page.locator(".pick .tag", has_text="ditolak").wait_for()
+    page.get_by_role("button", name="Terima", exact=True).click()
+    page.locator(".pick .tag", has_text="diterima").wait_for()
+    page.locator("button:not([disabled])", has_text=re.compile("^Sahkan hasil")).wait_for()
+    assert words(service, run) == {
+        "F001": [("accepted", None), ("rejected", "shadow"), ("accepted", None)]
+    }
+
     add_by_hand(service, run)
     approve.click()
+    page.locator("dialog button.main").click()
     page.get_by_text("Data di halaman ini sudah dimuat ulang").wait_for()
+    page.locator(".decision li", has_text=re.compile("^H001.*diterima")).wait_for()
+    assert page.locator(".decision li", has_text="F001").count() == 0
     page.locator(".pick", has_text="H001").wait_for()
-    with service.records.reading(service.offices["here"]) as session:
-        assert session.scalars(select(Decision).where(Decision.inspection_id == run)).all() == []
+    assert decisions(service, run) == []
     visitor.require_access_for_all()
     photograph(visitor, "review-changed-id-phone-light")
     page.locator("button:not([disabled])", has_text=re.compile("^Sahkan hasil")).click()
+    page.locator("dialog button.main").click()
     page.locator(".decision .answer", has_text=re.compile("^Hasil pemeriksaan disahkan")).wait_for()
-    with service.records.reading(service.offices["here"]) as session:
-        decision = session.scalars(select(Decision).where(Decision.inspection_id == run)).one()
-        assert (decision.outcome, decision.decided_by) == (DecisionOutcome.APPROVED, person.id)
+    assert decisions(service, run) == [(DecisionOutcome.APPROVED, person.id)]
     visitor.require_peace()
+
+
+def decisions(service, run) -> list:
+    with service.records.reading(service.offices["here"]) as session:
+        made = session.scalars(select(Decision).where(Decision.inspection_id == run))
+        return [(one.outcome, one.decided_by) for one in made]
+
+
+def reject_as_a_colleague(service, run) -> None:
+    with service.as_role(Role.REVIEWER) as client:
+        (one,) = client.get(f"/api/v1/inspections/{run}/findings").json()["items"]
+        said = {"outcome": "rejected", "reason_code": "shadow"}
+        client.post(f"/api/v1/findings/{one['id']}/reviews", json=said).raise_for_status()
 
 
 def test_nobody_reviews_what_they_sent(service, visit, done) -> None:

@@ -46,6 +46,19 @@ def test_the_last_word_counts_and_those_before_it_stay(done):
     assert done.finding().document == before.document
 
 
+def test_who_knows_another_last_word_is_told_and_nothing_is_said(done):
+    done.speak(ACCEPTED, expects=0)
+    for expects, code in ((0, "word_not_the_last"), (2, "word_before_lost")):
+        with pytest.raises(ConflictError) as refused:
+            done.speak(REJECTED, reason_code="shadow", expects=expects)
+        assert code_of(refused) == code
+        assert refused.value.facts["finding"] == done.finding().code
+    assert [one.outcome for one in done.all(Review)] == [ACCEPTED]
+    done.speak(REJECTED, reason_code="shadow", expects=1)
+    done.speak(ACCEPTED)
+    assert [one.outcome for one in done.all(Review)] == [ACCEPTED, REJECTED, ACCEPTED]
+
+
 def test_a_rejection_has_a_known_reason_and_the_vague_one_a_note(done):
     for word, code in (
         ({}, "reason_unknown"),

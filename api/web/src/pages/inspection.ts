@@ -101,10 +101,10 @@ function change(stream: EventSource): Promise<void> {
 }
 
 function draw(state: HTMLElement, now: Inspected): void {
-  const parts: Node[] = [el('p', {}, stateTag(now))]
+  const isDone = now.state === 'done'
+  const parts: Node[] = [el('p', {}, stateTag(now), isDone && ` ${whatNext(now)}`)]
   if (now.state === 'submitted') parts.push(el('p', {}, say('inspection.waits')))
   if (OPEN.includes(now.state)) parts.push(steps(now))
-  if (now.state === 'done') parts.push(el('p', {}, whatNext(now)))
   if (now.problem !== null) {
     const { message, hint, file } = now.problem
     parts.push(told('bad', file ? `${file}: ${message}` : message, hint))

@@ -8,7 +8,7 @@ import { language, say } from '../wording'
 
 const KINDS = { pass: 'good', fail: 'bad', uncertain: 'doubt', not_applicable: '' }
 
-export function answersPart(document: Document, words: Words): HTMLElement {
+export function answersPart(document: Document, words: Words, tally: HTMLElement): HTMLElement {
   const items = QUESTIONS.map((question) => {
     const { verdict } = document.answers[question]
     return el(
@@ -23,9 +23,13 @@ export function answersPart(document: Document, words: Words): HTMLElement {
     'section',
     { class: 'card' },
     el('h2', {}, say('answers.title')),
-    el('ul', { class: 'answers' }, ...items),
-    more(say('answers.next', { count: words.next_steps.length }), words.next_steps),
-    more(say('answers.warnings', { count: words.warnings.length }), words.warnings),
+    el('div', { class: 'result' }, el('ul', { class: 'answers' }, ...items), tally),
+    el(
+      'div',
+      { class: 'foldeds' },
+      more(say('answers.next', { count: words.next_steps.length }), words.next_steps),
+      more(say('answers.warnings', { count: words.warnings.length }), words.warnings),
+    ),
     reportLanguage(words),
   )
 }

@@ -15,8 +15,9 @@ import {
 } from '../service/reviews'
 import { hasRole } from '../service/session'
 import { say } from '../wording'
+import { isSureOf } from './decision_sure'
 import type { Desk } from './desk'
-import { filesPart } from './files_part'
+import { filesPart, titleOf } from './files_part'
 
 const VERDICTS: Verdict[] = ['approved', 'declined', 'returned']
 const AGAIN_MS = 2000
@@ -44,7 +45,7 @@ export class DecisionPart {
         {
           type: 'button',
           class: one === 'approved' ? 'main' : '',
-          onclick: () => void this.say(one),
+          onclick: () => void this.ask(one),
         },
         say(`decision.do.${one}`),
       ),
@@ -143,7 +144,7 @@ export class DecisionPart {
 
   private downloads(found: Report): Node[] {
     const written = this.desk.known.words?.report_language ?? null
-    const parts: Node[] = [filesPart(found, written)]
+    const parts: Node[] = [filesPart(found, written, titleOf(found, this.desk.standing.decision))]
     if (found.receipt !== null) {
       const { number, attached_at } = found.receipt
       const words = say('decision.receipt', { number, when: moment(attached_at) })
@@ -177,11 +178,25 @@ export class DecisionPart {
     return made
   }
 
+  private changed(code: string): HTMLElement {
+    const { known, list } = this.desk
+    const word = known.findings.find((one) => one.code === code)?.review ?? null
+    const said = word === null ? say('review.outcome.open') : list.wordTold(word)
+    return el('span', {}, el('strong', {}, code), ': ', said)
+  }
+
+  /** It cannot be taken back. */
+  private async ask(outcome: Verdict): Promise<void> {
+    const sure = await isSureOf(outcome, this.desk.known)
+    if (sure && !this.desk.left.aborted) await this.say(outcome)
+  }
+
   private async say(outcome: Verdict): Promise<void> {
     this.isDeciding = true
     this.draw()
     fill(this.trouble)
     const { desk } = this
+    const seen = desk.known.lastWords()
     try {
       const { reviews_sha256 } = desk.standing
       await decide(desk.done.id, { outcome, note: this.note.value.trim(), reviews_sha256 })
@@ -190,17 +205,23 @@ export class DecisionPart {
     } catch (error) {
       if (desk.left.aborted) return
       fill(this.trouble, notice(error))
-      if (error instanceof Problem && error.status === CONFLICT) await this.reload()
+      if (error instanceof Problem && error.status === CONFLICT) await this.reload(seen)
     } finally {
       this.isDeciding = false
       desk.drawAll()
     }
   }
 
-  /** Somebody was there before: shows what they said. */
-  private async reload(): Promise<void> {
+  /** Somebody was there before: shows what they said of which finding. */
+  private async reload(seen: Map<string, string | null>): Promise<void> {
+    const { desk } = this
     try {
-      await this.desk.refresh()
+      await desk.refresh()
+      const now = [...desk.known.lastWords()]
+      const others = now.filter(([code, word]) => seen.get(code) !== word).map(([code]) => code)
+      const changed = others.map((code) => el('li', {}, this.changed(code)))
+      if (changed.length > 0)
+        this.trouble.append(el('p', {}, say('decision.changed')), el('ul', {}, ...changed))
       this.trouble.append(el('p', {}, say('decision.reloaded')))
     } catch (error) {
       if (!this.desk.left.aborted) this.trouble.append(notice(error))

@@ -20,6 +20,7 @@ import { MAP_KEYS } from './map_desk'
 import type { Look } from './map_part'
 import { Outlining } from './outlining'
 import { Saying } from './saying'
+import { Tally } from './tally'
 
 export class Desk {
   readonly top = el('div')
@@ -29,6 +30,7 @@ export class Desk {
   readonly decision: DecisionPart
   look: Look | null = null
   private readonly saying: Saying
+  private readonly tally = new Tally()
   private chosenId: string | null = null
   private isReading = false
 
@@ -92,7 +94,8 @@ export class Desk {
     const trouble = await this.known.begin()
     if (this.left.aborted) return
     const { document, words } = this.known
-    if (document !== null && words !== null) fill(this.top, answersPart(document, words))
+    if (document !== null && words !== null)
+      fill(this.top, answersPart(document, words, this.tally.body))
     else fill(this.top, notice(trouble))
     await this.known.read(() => false)
     this.drawAll()
@@ -127,6 +130,7 @@ export class Desk {
     if (this.chosen !== null) this.draw(this.chosen)
     this.look?.map.zoomTo(id)
     this.drawList()
+    this.list.lookAtChosen()
   }
 
   chooseOpenAfter(one: Finding): void {
@@ -183,6 +187,7 @@ export class Desk {
     for (const one of this.known.findings) this.draw(one)
     this.look?.legend.draw(this.known.findings.map((one) => this.known.counted(one)))
     this.drawList()
+    this.tally.draw(this.known, this.open)
     this.decision.draw()
   }
 

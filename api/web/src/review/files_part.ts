@@ -2,7 +2,7 @@
 
 import { el } from '../dom'
 import { bytes, languageName } from '../format'
-import type { Report } from '../service/reviews'
+import type { Decided, Report } from '../service/reviews'
 import { type Language, language, say } from '../wording'
 
 const FILES = {
@@ -14,7 +14,7 @@ const FILES = {
   'change.tif': 'change',
 } as const
 
-export function filesPart(found: Report, written: Language | null): HTMLElement {
+export function filesPart(found: Report, written: Language | null, title: string): HTMLElement {
   const base = `/api/v1/reports/${found.id}`
   const items = Object.entries(FILES).flatMap(([name, about]) =>
     found.files
@@ -27,10 +27,17 @@ export function filesPart(found: Report, written: Language | null): HTMLElement 
   return el(
     'div',
     {},
-    el('h3', {}, say('decision.files')),
+    el('h3', {}, title),
     other === null ? null : el('p', { class: 'aside' }, other),
     el('ul', { class: 'downloads' }, ...items),
   )
+}
+
+/** Which report it is: the machine's, or the one that people decided on. */
+export function titleOf({ decision }: Report, decided: Decided | null): string {
+  if (decision !== null) return say('decision.files.decided')
+  if (decided?.reissue === 'failed') return say('decision.files.failed')
+  return say(decided?.reissue ? 'decision.files.under_way' : 'decision.files.machine')
 }
 
 function item(href: string, words: string, name: string, size: number | null): HTMLElement {

@@ -3,14 +3,20 @@
 import { el, fill } from '../dom'
 import { ground, length, number, percent } from '../format'
 import type { Sentence } from '../service/findings'
-import type { Finding, Stated, Values } from '../service/reviews'
+import type { Finding, Stated, Values, Word } from '../service/reviews'
 import { say } from '../wording'
 import { spoken } from './answers_part'
 import type { Desk } from './desk'
 import { History } from './history'
+import { isCut, parts } from './parts'
 
 export class FindingAbout {
-  readonly body = el('div', { class: 'one' })
+  readonly body = el('div', {
+    class: 'one',
+    tabindex: 0,
+    role: 'group',
+    'aria-label': say('review.chosen'),
+  })
   private readonly history: History
 
   constructor(private readonly desk: Desk) {
@@ -34,6 +40,11 @@ export class FindingAbout {
     )
   }
 
+  /** A word in one line. */
+  wordTold(word: Word): HTMLElement {
+    return this.history.told(word)
+  }
+
   private figures(one: Finding): HTMLElement | null {
     const { known } = this.desk
     const stated = known.statedOf(one)
@@ -41,11 +52,13 @@ export class FindingAbout {
     if (stated === undefined || counts === undefined) return null
     const rows: [string, string, string | null][] = [
       row('area', size, counts, stated),
+      row('parts', parts, counts, stated),
       row('place', place, counts, stated),
       row('class', (values) => say(`ground.${values.class}`), counts, stated),
       [say('figure.since'), say(`epoch.${one.epoch}`), null],
     ]
-    if (counts.class === stated.class) rows.splice(2, 1)
+    if (counts.class === stated.class) rows.splice(3, 1)
+    if (!isCut(counts) && !isCut(stated)) rows.splice(1, 1)
     if (typeof stated.volume_m3 === 'number')
       rows.push([say('figure.volume'), volume(stated.volume_m3, stated), null])
     if (stated.confidence !== undefined && stated.robustness !== undefined)
@@ -71,7 +84,7 @@ export class FindingAbout {
 
 /** A figure that counts, and in small what was stated where that is another. */
 function row(
-  name: 'area' | 'place' | 'class',
+  name: 'area' | 'parts' | 'place' | 'class',
   words: (values: Values) => string,
   counts: Values,
   stated: Values,

@@ -2,13 +2,17 @@
 
 import { el, fill } from '../dom'
 import { ground } from '../format'
-import type { Finding } from '../service/reviews'
+import type { Finding, Word } from '../service/reviews'
 import { say } from '../wording'
 import type { Desk } from './desk'
 import { Filter } from './filter'
 import { FindingAbout } from './finding_about'
 import { keysAreOn } from './keys'
+import { isCut, parts } from './parts'
 import { swatch } from './swatch'
+
+/** From where on the map lies beside the list (`review.css`). */
+const WIDE = '(min-width: 60.01rem)'
 
 const KINDS = { accepted: 'good', rejected: 'bad', edited: 'doubt' }
 
@@ -38,7 +42,7 @@ export class FindingsPart {
     fill(this.add, el('kbd', {}, 'n'), ` ${say('review.add')} …`)
     this.listing = el(
       'div',
-      {},
+      { class: 'listing' },
       el('div', { class: 'head' }, this.counts, this.add),
       this.hint,
       this.about.body,
@@ -61,6 +65,10 @@ export class FindingsPart {
   tell(words: string, trouble: Node | null = null): void {
     fill(this.told, words)
     fill(this.trouble, trouble)
+  }
+
+  wordTold(word: Word): HTMLElement {
+    return this.about.wordTold(word)
   }
 
   draw(chosen: Finding | null): void {
@@ -93,9 +101,24 @@ export class FindingsPart {
       }
       if (isChosen === wasChosen) continue
       button.setAttribute('aria-current', String(isChosen))
-      if (isChosen) button.scrollIntoView({ block: 'nearest' })
+      if (isChosen) this.reveal(button)
     }
     rows.hidden = listed.length === 0
+  }
+
+  /** Moves the list alone: the page would take the map out of sight. */
+  private reveal(row: HTMLElement): void {
+    const [list, at] = [this.rows.getBoundingClientRect(), row.getBoundingClientRect()]
+    if (at.top < list.top) this.rows.scrollTop -= list.top - at.top
+    else if (at.bottom > list.bottom) this.rows.scrollTop += at.bottom - list.bottom
+  }
+
+  /** Shows what is known of the one that was chosen, beside or below the map. */
+  lookAtChosen(): void {
+    const isBeside = matchMedia(WIDE).matches
+    if (isBeside) this.body.parentElement?.scrollIntoView({ block: 'nearest' })
+    else this.about.body.scrollIntoView({ block: 'start' })
+    this.about.body.scrollTop = 0
   }
 
   private row(place: number): HTMLElement {
@@ -110,7 +133,8 @@ export class FindingsPart {
   }
 
   private fillRow(button: HTMLElement, one: Finding): void {
-    const off = this.desk.known.valuesOf(one)?.area_uncertainty_m2
+    const values = this.desk.known.valuesOf(one)
+    const off = values?.area_uncertainty_m2
     fill(
       button,
       swatch(one.ground_class, one.location),
@@ -124,6 +148,7 @@ export class FindingsPart {
           { class: 'aside' },
           `${say(`place.${one.location}`)} · `,
           el('span', { class: 'size' }, ground(one.area_m2, off)),
+          values && isCut(values) && el('span', { class: 'parts' }, parts(values)),
         ),
       ),
       outcomeTag(one),

@@ -13,16 +13,26 @@ export function switchKeys(on: boolean): void {
   else localStorage.setItem(KEPT, OFF)
 }
 
+/** Nobody looks at a finding and says a word on it in less than this. */
+const BLINK_MS = 300
+/** What says a word at once. */
+const WORDS = ['a', 'u']
+
 export function hearKeys(
   acts: Record<string, () => void | Promise<void>>,
   left: AbortSignal,
 ): void {
+  let last = { key: '', at: -Infinity }
   const heard = (event: KeyboardEvent) => {
     const act = acts[event.key]
     const isOurs = !(event.ctrlKey || event.metaKey || event.altKey || event.repeat)
     if (act === undefined || !isOurs || !keysAreOn() || isTyping()) return
     event.preventDefault()
-    void act()
+    const before = last
+    last = { key: event.key, at: event.timeStamp }
+    // Some systems tell of a key that is held as of one that is pressed again and again.
+    const isHeld = before.key === event.key && event.timeStamp - before.at < BLINK_MS
+    if (!(isHeld && WORDS.includes(event.key))) void act()
   }
   document.addEventListener('keydown', heard, { signal: left })
 }

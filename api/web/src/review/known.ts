@@ -71,6 +71,11 @@ export class Known {
     this.findings.push(one)
   }
 
+  /** Which word was the last on each finding, by its code. */
+  lastWords(): Map<string, string | null> {
+    return new Map(this.findings.map((one) => [one.code, one.review?.id ?? null]))
+  }
+
   get everyReason(): readonly Reason[] {
     return this.reasons
   }

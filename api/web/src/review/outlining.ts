@@ -19,6 +19,8 @@ const CONFLICT = 409
 interface UnderWay {
   /** What is edited; null where a finding is added. */
   of: Finding | null
+  /** How many words on it the drawing follows. */
+  follows: number
   drawing: Drawing
   part: DrawingPart
   form: OutlineForm
@@ -58,7 +60,8 @@ export class Outlining {
         () => void this.save(),
         () => this.leave(),
       )
-      this.now = { of, drawing, part: new DrawingPart(drawing, goOn), form }
+      const follows = of?.review?.sequence ?? 0
+      this.now = { of, follows, drawing, part: new DrawingPart(drawing, goOn), form }
       this.show(this.now)
       if (of !== null) look.original.show(known.statedOf(of)?.vertices ?? null)
       this.hear(look)
@@ -109,13 +112,23 @@ export class Outlining {
       fill(this.trouble, notice(error))
       this.mark(now.drawing, error)
       this.trouble.scrollIntoView({ block: 'nearest' })
-      if (error instanceof Problem && error.status === CONFLICT) await desk.readAgain()
+      if (error instanceof Problem && error.status === CONFLICT) await this.readAgain(now)
     } finally {
       now.form.busy(false)
     }
   }
 
-  private async send({ of, form }: UnderWay, outline: Outline): Promise<Finding> {
+  /** Shows what somebody else said meanwhile: saved again, the drawing follows that. */
+  private async readAgain(now: UnderWay): Promise<void> {
+    const { known } = this.desk
+    await this.desk.readAgain()
+    const word = known.findings.find((one) => one.id === now.of?.id)?.review ?? null
+    if (word === null || word.sequence === now.follows) return
+    now.follows = word.sequence
+    this.trouble.append(el('p', {}, this.desk.list.wordTold(word)))
+  }
+
+  private async send({ of, follows, form }: UnderWay, outline: Outline): Promise<Finding> {
     const { known, done } = this.desk
     const { ground_class, epoch, note } = form.given
     if (of === null) {
@@ -125,7 +138,7 @@ export class Outlining {
       return added
     }
     const said = { outcome: 'edited', outline, ground_class, note } as const
-    const word = await speakOf(of.id, said, this.keyOf({ of: of.id, said }))
+    const word = await speakOf(of.id, said, follows, this.keyOf({ of: of.id, said, follows }))
     return known.said(of.id, word) ?? of
   }
 

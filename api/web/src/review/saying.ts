@@ -71,7 +71,8 @@ export class Saying {
   private async send(one: Finding, said: Said, before: Finding['review']): Promise<void> {
     const { desk } = this
     try {
-      one.review = await this.inTurn(() => speakOf(one.id, said))
+      const known = before?.sequence ?? 0
+      one.review = await this.inTurn(() => speakOf(one.id, said, known))
     } catch (error) {
       one.review = before
       desk.list.tell(say('review.undone', { code: one.code }), notice(error))

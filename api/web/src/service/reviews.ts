@@ -25,6 +25,9 @@ export interface Values {
   location: Location
   area_m2: number
   area_uncertainty_m2: number
+  area_inside_m2: number
+  area_uncertain_m2: number
+  area_outside_m2: number
   distance_outside_m: number | null
   vertices: Rings
 }
@@ -84,6 +87,8 @@ export interface Document {
   }
   flights: Record<'current' | 'baseline', { captured_at: string | null; gsd_m: number } | null>
   parameters: { clip: { ring_m: number } }
+  /** Of the report that says what was decided. */
+  review?: { areas_ha: Record<Location, number> } | null
 }
 
 export interface Decided {
@@ -162,8 +167,15 @@ export function reasons(signal: AbortSignal): Promise<Reason[]> {
   return ask<Reason[]>('/review-reasons', { signal })
 }
 
-export function speakOf(finding: string, said: Said, once = newKey()): Promise<Word> {
-  return ask<Word>(`/findings/${finding}/reviews`, { method: 'POST', body: said, once })
+/** Says a word behind so many others; where somebody else spoke since, it is refused. */
+export function speakOf(
+  finding: string,
+  said: Said,
+  expects: number,
+  once = newKey(),
+): Promise<Word> {
+  const body = { ...said, expects }
+  return ask<Word>(`/findings/${finding}/reviews`, { method: 'POST', body, once })
 }
 
 export function decide(
