@@ -133,6 +133,12 @@ class InspectionTold(Answer):
     boundary_id: UUID
     current_id: UUID
     baseline_id: UUID | None
+    flight_name: str
+    """What the orthophoto of the flight was called."""
+
+    flown_at: datetime | None
+    """When it was flown, as file or crew claim."""
+
     submitted_by: UUID
     state: InspectionState
     step: str | None

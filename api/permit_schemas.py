@@ -32,17 +32,25 @@ class PermitPageAsked(PageAsked):
 
 
 class PermitShown(Answer):
-    """A permit in a list."""
+    """A permit by its number."""
 
     id: UUID
     reference: str
     created_at: datetime
 
 
+class PermitListed(PermitShown):
+    """A permit in a list, with what its record says; null where that is unknown or disputed."""
+
+    holder: str | None
+    kind: str | None
+    place: str | None
+
+
 class PermitPage(Answer):
     """Some of the permits."""
 
-    items: list[PermitShown]
+    items: list[PermitListed]
     after: str | None
 
 

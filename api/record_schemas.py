@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from api.permit_schemas import BoundaryShown, LimitShown, PermitShown
+from api.permit_schemas import BoundaryShown, LimitShown, PermitListed
 from api.schemas import Answer, Asked, Title
 from inspection.exchange.permits.vocabulary import Field as RecordField
 from inspection.records.tables.permits import BoundaryStage
@@ -113,7 +113,7 @@ class NearAsked(Asked):
     after: Annotated[str, StringConstraints(max_length=200)] | None = None
 
 
-class NearShown(PermitShown):
+class NearShown(PermitListed):
     """A permit, and how far the outline of its boundary in force is."""
 
     boundary: BoundaryShown

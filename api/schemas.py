@@ -78,6 +78,9 @@ class Me(Answer):
 
     user_id: UUID
     office_id: UUID
+    time_zone: str
+    """Of the office, by its name in the time zone database."""
+
     login: str
     name: str
     roles: list[Role]

@@ -26,6 +26,7 @@ from api.permit_schemas import (
     TrackingCodeShown,
     ValueShown,
 )
+from api.permit_telling import listed
 from api.reach import reached
 from api.record_schemas import NearAsked, NearPage, NearShown
 from api.report_schemas import ReceiptTold
@@ -65,8 +66,7 @@ def list_permits(
         which = lying_in(which, box_of(asked.bbox))
     with records.reading(actor.office_id) as session:
         found = page(session, which, Permit, size=asked.size, after=asked.after)
-        items = [PermitShown.model_validate(one) for one in found.rows]
-        return PermitPage(items=items, after=found.after)
+        return PermitPage(items=listed(session, found.rows), after=found.after)
 
 
 @router.get("/near", responses=problems(*IN, 422))
@@ -79,13 +79,14 @@ def list_near(
     )
     with records.reading(actor.office_id) as session:
         found = nearest(session, place, size=asked.size, after=asked.after)
+        permits = listed(session, [one.permit for one in found.found])
         items = [
             NearShown(
-                **PermitShown.model_validate(one.permit).model_dump(),
+                **permit.model_dump(),
                 boundary=BoundaryShown.model_validate(one.boundary),
                 distance_m=one.distance_m,
             )
-            for one in found.found
+            for permit, one in zip(permits, found.found, strict=True)
         ]
         return NearPage(items=items, after=found.after)
 

@@ -13,6 +13,8 @@ from inspection.access.sessions import (
     sign_in,
     sign_out,
 )
+from inspection.records.store import Records
+from inspection.records.tables.offices import Office
 
 router = APIRouter(prefix="/session", tags=["session"])
 
@@ -31,13 +33,13 @@ def begin(
         samesite="lax",
         secure=request.url.scheme == "https",
     )
-    return _me(signed.actor, signed)
+    return _me(records, signed.actor, signed)
 
 
 @router.get("", responses=problems(401))
-def show(actor: GivenActor, caller: GivenCaller) -> Me:
+def show(actor: GivenActor, caller: GivenCaller, records: GivenRecords) -> Me:
     """Who one is, by session or token."""
-    return _me(actor, caller.signed)
+    return _me(records, actor, caller.signed)
 
 
 @router.delete("", status_code=204, responses=problems(401, 403))
@@ -55,10 +57,13 @@ def choose_password(
     change_password(records, signed, old=asked.old, new=asked.new, origin=origin)
 
 
-def _me(actor: Actor, signed: Signed | None) -> Me:
+def _me(records: Records, actor: Actor, signed: Signed | None) -> Me:
+    with records.reading(actor.office_id) as session:
+        time_zone = session.get_one(Office, actor.office_id).time_zone
     return Me(
         user_id=actor.user_id,
         office_id=actor.office_id,
+        time_zone=time_zone,
         login=actor.login,
         name=actor.name,
         roles=sorted(actor.roles),

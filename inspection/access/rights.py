@@ -55,7 +55,7 @@ RIGHTS: Final[Mapping[Action, frozenset[Role]]] = {
     Action.PERMIT_IMPORT: frozenset({Role.GIS}),
     Action.PERMIT_CORRECT: frozenset({Role.REVIEWER, Role.GIS}),
     Action.BOUNDARY_CHANGE: frozenset({Role.GIS}),
-    Action.PERMIT_TRACK: frozenset({Role.INSPECTOR, Role.GIS}),
+    Action.PERMIT_TRACK: frozenset({Role.INSPECTOR, Role.REVIEWER, Role.GIS}),
     Action.UPLOAD_READ: frozenset({Role.INSPECTOR, Role.REVIEWER, Role.GIS, Role.AUDITOR}),
     Action.UPLOAD_CHANGE: frozenset({Role.INSPECTOR, Role.GIS}),
     Action.INSPECTION_READ: ALL,

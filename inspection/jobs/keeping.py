@@ -15,6 +15,7 @@ from inspection.objects.store import ObjectStore
 from inspection.records.audit import Deed, record
 from inspection.records.columns import now
 from inspection.records.deadlines import note_deadlines
+from inspection.records.flown import note_flown
 from inspection.records.tables.inspections import (
     Finding,
     InspectionRun,
@@ -69,6 +70,7 @@ def keep_result(
     run.is_comparable = status != RegistrationStatus.NOT_COMPARABLE
     run.rank = -int(concerns_of(document))
     note_deadlines(session, [run.permit_id], now=now())
+    note_flown(session, run, document)
     deed = Deed(
         action="inspection.done",
         subject_kind="inspection",

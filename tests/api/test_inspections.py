@@ -1,6 +1,7 @@
 """Inspections asked for over HTTP, made by a real worker from what the record knows."""
 
 import importlib.util
+import json
 import time
 from pathlib import Path
 from uuid import uuid4
@@ -14,6 +15,8 @@ from inspection.records.tables.inspections import InspectionRun, InspectionState
 from inspection.records.tables.offices import Role
 from inspection.records.tables.permits import Permit
 from inspection.wording.catalogue import wording
+from tests.api.web.finished import finish
+from tests.inspection.jobs.done import made
 from tests.inspection.report.conftest import poppler
 
 SMALL = Path(__file__).parents[1] / "inspection" / "jobs" / "small.py"
@@ -149,3 +152,16 @@ def test_one_that_waits_is_taken_back_once(service):
         first, second = (client.post(f"/api/v1/inspections/{run}/cancel") for _ in range(2))
     assert (first.status_code, first.json()["state"]) == (200, "cancelled")
     assert second.status_code == 409
+
+
+def test_when_a_flight_was_flown_is_told_once_an_inspection_has_read_it(service) -> None:
+    flights = json.loads((made() / "inspection.json").read_bytes())["flights"]
+    # Of a file that names no zone: the office is in that of Jakarta.
+    said = {**flights["current"], "captured_at": "2026-10-03T13:40:00"}
+    run, _ = finish(service, said={"flights": {"current": said, "baseline": said}})
+    with service.as_role("reviewer") as client:
+        told = client.get(f"/api/v1/inspections/{run}").json()
+        assert told["flown_at"] == "2026-10-03T06:40:00Z"
+        record = client.get(f"/api/v1/permits/{told['permit_id']}").json()
+    (flight,) = record["flights"]
+    assert (flight["name"], flight["claimed_at"]) == (told["flight_name"], told["flown_at"])

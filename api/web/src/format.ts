@@ -7,6 +7,13 @@ const SIZES = ['B', 'kB', 'MB', 'GB', 'TB']
 const MINUTE = 60
 const HOUR = 60 * MINUTE
 const M2_PER_HA = 10_000
+const IS_INSTANT = /T.*(Z|[+-]\d{2}:?\d{2})$/
+const ZONES: Record<string, string> = {
+  'Asia/Jakarta': 'WIB',
+  'Asia/Pontianak': 'WIB',
+  'Asia/Makassar': 'WITA',
+  'Asia/Jayapura': 'WIT',
+}
 
 export function number(value: number, digits = 0): string {
   return new Intl.NumberFormat(locale(), {
@@ -45,14 +52,47 @@ export function bytes(count: number): string {
   return `${number(rest, unit > 1 && rest < 10 ? 1 : 0)} ${SIZES[unit]}`
 }
 
-export function moment(iso: string): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(
-    new Date(iso),
-  )
+/** Times are told as the office's clock shows them, on whatever device; to the public, by its own. */
+let zone: string | null = null
+
+export function useZone(name: string | null): void {
+  zone = name
 }
 
+/** With the name of the zone, without which a time of day could be any of three in this country. */
+export function moment(iso: string): string {
+  const at = new Date(iso)
+  const where = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  const style = { dateStyle: 'medium', timeStyle: 'short', timeZone: where } as const
+  return `${new Intl.DateTimeFormat(locale(), style).format(at)} ${zoneName(where, at)}`
+}
+
+/** The moment that a clock of the office shows so; null where that is no time. */
+export function atOffice(shown: string): Date | null {
+  const guess = new Date(`${shown}Z`)
+  if (Number.isNaN(guess.getTime())) return null
+  const style = { dateStyle: 'short', timeStyle: 'medium', timeZone: zone ?? undefined } as const
+  // Swedish writes as ISO 8601 does.
+  const there = new Intl.DateTimeFormat('sv-SE', style).format(guess).replace(' ', 'T')
+  return new Date(2 * guess.getTime() - new Date(`${there}Z`).getTime())
+}
+
+/** What the zone is called where it has a short name of its own; else how far it is from UTC. */
+function zoneName(where: string, at: Date): string {
+  const known = ZONES[where]
+  if (known !== undefined) return known
+  const style = { timeZone: where, timeZoneName: 'shortOffset' } as const
+  const parts = new Intl.DateTimeFormat('en', style).formatToParts(at)
+  const offset = parts.find((one) => one.type === 'timeZoneName')?.value ?? where
+  return offset.replace('GMT', 'UTC').replace('-', '\u2212')
+}
+
+/** What names no zone is a day, or a time, as it was written down: it is told so. */
 export function day(iso: string, dateStyle: 'long' | 'medium' = 'long'): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle }).format(new Date(iso))
+  const hasZone = IS_INSTANT.test(iso)
+  const at = new Date(hasZone || !iso.includes('T') ? iso : `${iso}Z`)
+  const timeZone = hasZone ? (zone ?? undefined) : 'UTC'
+  return new Intl.DateTimeFormat(locale(), { dateStyle, timeZone }).format(at)
 }
 
 /** A distance that somebody measures: to the centimetre, from ten kilometres on to the metre. */

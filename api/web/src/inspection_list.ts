@@ -1,7 +1,7 @@
 /** Inspections as rows: the permit, when, and how far. */
 
 import { el } from './dom'
-import { moment, percent } from './format'
+import { day, moment, percent } from './format'
 import type { Inspection, Listed, ReviewState } from './service/answers'
 import { ask } from './service/api'
 import { say } from './wording'
@@ -43,10 +43,17 @@ function row(one: Inspection): HTMLElement {
       'div',
       { class: 'what' },
       el('a', { href: `#/inspection/${one.id}` }, one.permit_reference),
-      el('div', { class: 'aside' }, moment(one.created_at)),
+      el('div', {}, flightOf(one)),
+      el('div', { class: 'aside' }, say('inspection.asked', { when: moment(one.created_at) })),
     ),
     stateTag(one, true),
   )
+}
+
+/** The flight by which inspections of one permit are told apart: of when, and what its file is called. */
+export function flightOf({ flight_name: name, flown_at }: Inspection): string {
+  if (flown_at === null) return say('timeline.flight', { name })
+  return say('list.flight', { name, day: day(flown_at) })
 }
 
 /** The state alone, or with the step that is under way; of a result, what was decided of it. */

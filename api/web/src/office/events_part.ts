@@ -1,7 +1,7 @@
 /** What was done: narrowed by who, what, to what and when; the address keeps what was asked. */
 
 import { el, fill } from '../dom'
-import { moment } from '../format'
+import { atOffice, moment } from '../format'
 import { notice } from '../notice'
 import type { Listed } from '../service/answers'
 import { ask } from '../service/api'
@@ -56,16 +56,14 @@ export async function eventsPart(
   )
 }
 
-/** As the service asks for it: moments in the reader's own time become those of a zone. */
+/** As the service asks for it: moments of the office's clock become those of a zone. */
 function asked(wanted: URLSearchParams, after: string | null): URLSearchParams {
   const query = new URLSearchParams({ size: '50' })
   for (const name of ASKED) {
     const value = wanted.get(name) ?? ''
     if (value === '') continue
-    const isMoment = name === 'since' || name === 'until'
-    const at = new Date(value)
-    const isReadable = !Number.isNaN(at.getTime())
-    query.set(name, isMoment && isReadable ? at.toISOString() : value)
+    const at = name === 'since' || name === 'until' ? atOffice(value) : null
+    query.set(name, at === null ? value : at.toISOString())
   }
   if (after !== null) query.set('after', after)
   return query

@@ -1,10 +1,10 @@
 /** Two flights of a permit over one another: each as the inspection drew it that wrote its picture. */
 
 import { el, fill } from '../dom'
-import { day, moment } from '../format'
+import { day } from '../format'
 import { notice, told } from '../notice'
 import type { Page, Visit } from '../pages'
-import { asked, comparedBy, flownAt, ordered, pictureOf } from '../permit/pair'
+import { asked, comparedBy, ordered, pictureOf } from '../permit/pair'
 import { hearKeys } from '../review/keys'
 import { mapDesk } from '../review/map_desk'
 import { ask, newKey } from '../service/api'
@@ -50,14 +50,19 @@ export async function show({ rest, left }: Visit): Promise<Page> {
 
 function flight(what: string, one: Flight): HTMLElement {
   const when = one.claimed_at
-    ? say('timeline.flown', { when: moment(one.claimed_at) })
-    : say('compare.came', { day: day(flownAt(one)) })
+    ? say('timeline.flown', { when: day(one.claimed_at) })
+    : say('compare.came', { day: day(one.created_at) })
   return el(
     'div',
     {},
     el('dt', {}, what),
     el('dd', {}, el('strong', {}, one.name), el('div', { class: 'aside' }, when)),
   )
+}
+
+/** What a lens says of the flight that it shows. */
+function caption({ name, claimed_at }: Flight): string {
+  return claimed_at === null ? name : `${name} · ${day(claimed_at, 'medium')}`
 }
 
 async function draw(place: HTMLElement, pair: Pair, left: AbortSignal): Promise<void> {
@@ -77,7 +82,7 @@ async function draw(place: HTMLElement, pair: Pair, left: AbortSignal): Promise<
     }
     const names = ['current', 'baseline'] as const
     const ground = { boundary, ringMetres: null, unseen: [] }
-    const captions = { baseline: earlier.name, current: later.name }
+    const captions = { baseline: caption(earlier), current: caption(later) }
     const asked = { label: say('compare.label'), from, names, ground, finest: null, captions }
     const desk = await mapDesk(place, asked, left)
     if (desk !== null) hearKeys(desk.keys, left)

@@ -3,8 +3,9 @@
 import { el, fill } from '../dom'
 import { told } from '../notice'
 import type { Page, Visit } from '../pages'
+import { aboutPermit } from '../permit/about'
 import { showFound } from '../permit/found_list'
-import type { NearPermit, Permit } from '../service/answers'
+import type { ListedPermit, NearPermit } from '../service/answers'
 import { near, newest, type Parts, saying } from '../service/permits'
 import { distanceOf, here } from '../upload/permit_part'
 import { say } from '../wording'
@@ -20,7 +21,7 @@ export async function show({ rest, left }: Visit): Promise<Page> {
     value: rest[0] ?? '',
   })
 
-  function list(asked: Parts<Permit | NearPermit>, none: string): Promise<void> {
+  function list(asked: Parts<ListedPermit | NearPermit>, none: string): Promise<void> {
     const rows = el('ul', { class: 'rows' })
     return showFound(
       found,
@@ -64,11 +65,16 @@ export async function show({ rest, left }: Visit): Promise<Page> {
   return { title, body: [el('h1', {}, title), search, found] }
 }
 
-function row(one: Permit | NearPermit): HTMLElement {
+function row(one: ListedPermit | NearPermit): HTMLElement {
   return el(
     'li',
     {},
-    el('div', { class: 'what' }, el('a', { href: `#/permit/${one.id}` }, one.reference)),
+    el(
+      'div',
+      { class: 'what' },
+      el('a', { href: `#/permit/${one.id}` }, one.reference),
+      ...aboutPermit(one),
+    ),
     distanceOf(one),
   )
 }

@@ -34,7 +34,7 @@ export function codesPart(permit: PermitRecord, left: AbortSignal): HTMLElement 
     el('p', { class: 'aside' }, say('permit.codes_lead')),
     list,
     none,
-    hasRole('inspector', 'gis') && button,
+    hasRole('inspector', 'reviewer', 'gis') && button,
     given,
   )
 }

@@ -3,11 +3,11 @@
 import { el, fill } from '../dom'
 import { number } from '../format'
 import { notice } from '../notice'
-import type { NearPermit, Permit } from '../service/answers'
+import type { ListedPermit, NearPermit } from '../service/answers'
 import type { Parts } from '../service/permits'
 import { say } from '../wording'
 
-type Found = Permit | NearPermit
+type Found = ListedPermit | NearPermit
 
 /** Fills the place with the first part; of a list that something else took the place of, nothing. */
 export async function showFound(

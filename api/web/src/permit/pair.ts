@@ -7,16 +7,21 @@ export function flownAt(flight: Flight): string {
   return flight.claimed_at ?? flight.created_at
 }
 
+/** By when they were flown; where that is not claimed of both, as an inspection held them, else as they came. */
 export function ordered(
   permit: PermitRecord,
   one: string,
   other: string,
 ): { earlier: string; later: string } {
-  const when = (id: string) => {
-    const flight = permit.flights.find((each) => each.id === id)
-    return flight === undefined ? '' : flownAt(flight)
-  }
-  return when(one) <= when(other) ? { earlier: one, later: other } : { earlier: other, later: one }
+  const of = (id: string) => permit.flights.find((each) => each.id === id)
+  const [first, second] = [of(one), of(other)]
+  const isOther = { earlier: other, later: one }
+  const isOne = { earlier: one, later: other }
+  const isClaimed = first?.claimed_at && second?.claimed_at
+  const held = isClaimed ? null : comparedBy(permit, one, other)
+  if (held !== null) return held.current_id === one ? isOther : isOne
+  const when = (flight: Flight | undefined) => (flight === undefined ? '' : flownAt(flight))
+  return when(first) <= when(second) ? isOne : isOther
 }
 
 /** Under which address tiles of a flight are: of the newest inspection that wrote its picture. */
@@ -28,18 +33,16 @@ export function pictureOf(permit: PermitRecord, flight: string): string | null {
   return beside === undefined ? null : `${beside.id}/baseline`
 }
 
-/** The newest inspection that holds the two against one another, whatever became of it. */
+/** The newest inspection that holds the two against one another, whichever it took for the earlier. */
 export function comparedBy(
   permit: PermitRecord,
-  earlier: string,
-  later: string,
+  one: string,
+  other: string,
 ): PastInspection | null {
   const open = ['submitted', 'running', 'done']
-  return (
-    permit.inspections.find(
-      (one) => one.current_id === later && one.baseline_id === earlier && open.includes(one.state),
-    ) ?? null
-  )
+  const isOfThese = ({ current_id, baseline_id }: PastInspection) =>
+    (current_id === one && baseline_id === other) || (current_id === other && baseline_id === one)
+  return permit.inspections.find((run) => isOfThese(run) && open.includes(run.state)) ?? null
 }
 
 /** The uploads of a flight as an inspection asks for them; null where one of them is not there. */

@@ -1,19 +1,22 @@
 /** What happened to a permit, the newest first; two of its flights are chosen here to be compared. */
 
 import { el, fill } from '../dom'
-import { moment } from '../format'
+import { day, moment } from '../format'
 import type { PermitRecord } from '../service/record'
+import { whoever } from '../service/session'
 import { say } from '../wording'
-import { ordered } from './pair'
+import { flownAt, ordered } from './pair'
 
 interface Happening {
   at: string
+  /** Where it is told otherwise than by the moment. */
+  when?: string
   kind: 'flight' | 'inspection' | 'decision' | 'report' | 'receipt' | 'objection' | 'boundary'
   body: (Node | string)[]
 }
 
 export function timeLine(permit: PermitRecord): HTMLElement {
-  const chosen: string[] = []
+  const chosen = keptFor(permit.id)
   const bar = el('div', { class: 'comparing', 'aria-live': 'polite' })
   const boxes = new Map<string, HTMLInputElement>()
 
@@ -34,7 +37,11 @@ export function timeLine(permit: PermitRecord): HTMLElement {
     }
     const { earlier, later } = ordered(permit, one, other)
     const href = `#/compare/${permit.id}/${earlier}/${later}`
-    fill(bar, el('a', { class: 'button main', href }, say('timeline.compare')))
+    fill(
+      bar,
+      el('a', { class: 'button main', href }, say('timeline.compare')),
+      el('span', { class: 'aside' }, `${called(permit, earlier)} → ${called(permit, later)}`),
+    )
   }
 
   const happenings = allOf(permit, (flight, label) => {
@@ -43,6 +50,7 @@ export function timeLine(permit: PermitRecord): HTMLElement {
       'aria-label': label,
       onchange: () => choose(flight, box.checked),
     })
+    box.checked = chosen.includes(flight)
     boxes.set(flight, box)
     return el('label', { class: 'tick' }, box, say('timeline.pick'))
   })
@@ -51,7 +59,7 @@ export function timeLine(permit: PermitRecord): HTMLElement {
     el(
       'li',
       { class: one.kind },
-      el('time', { datetime: one.at }, moment(one.at)),
+      el('time', { datetime: one.at }, one.when ?? moment(one.at)),
       el('div', { class: 'what' }, ...one.body),
     ),
   )
@@ -66,6 +74,23 @@ export function timeLine(permit: PermitRecord): HTMLElement {
   )
 }
 
+/** What was ticked is ticked again when one comes back from the comparison. */
+let kept: { of: string; by: string; chosen: string[] } | null = null
+
+function keptFor(permit: string): string[] {
+  const by = whoever()?.user_id ?? ''
+  if (kept === null || kept.of !== permit || kept.by !== by) kept = { of: permit, by, chosen: [] }
+  return kept.chosen
+}
+
+/** A flight by its file and its day. */
+function called(permit: PermitRecord, id: string): string {
+  const flight = permit.flights.find((one) => one.id === id)
+  if (flight === undefined) return '…'
+  const { name, claimed_at } = flight
+  return claimed_at === null ? name : `${name} (${day(claimed_at, 'medium')})`
+}
+
 function allOf(
   permit: PermitRecord,
   pick: (flight: string, label: string) => HTMLElement,
@@ -73,26 +98,31 @@ function allOf(
   const canCompare = permit.flights.length > 1
   const flights = permit.flights.map((one) => {
     const words = say('timeline.flight', { name: one.name })
-    const flown = one.claimed_at && say('timeline.flown', { when: moment(one.claimed_at) })
-    return happening('flight', one.created_at, [
+    const flown = one.claimed_at && say('timeline.flown', { when: day(one.claimed_at) })
+    const came = flown && say('timeline.came', { when: moment(one.created_at) })
+    const body = [
       el('strong', {}, words),
       el(
         'div',
         { class: 'aside' },
-        [flown, one.withdrawn_at && say('timeline.withdrawn')].filter(Boolean).join(' · '),
+        [came, one.withdrawn_at && say('timeline.withdrawn')].filter(Boolean).join(' · '),
       ),
       ...(canCompare ? [pick(one.id, say('timeline.pick_of', { name: one.name }))] : []),
-    ])
+    ]
+    const told = happening('flight', flownAt(one), body)
+    return flown ? { ...told, when: flown } : told
   })
   const inspections = permit.inspections.map((one) => {
     const state = one.review
       ? say(`inspection.review_state.${one.review}`)
       : say(`inspection.state.${one.state}`)
-    const many = one.baseline_id === null ? say('timeline.alone') : say('timeline.two')
+    const later = called(permit, one.current_id)
+    const of = one.baseline_id === null ? later : `${called(permit, one.baseline_id)} → ${later}`
     return happening('inspection', one.created_at, [
       el('a', { href: `#/inspection/${one.id}` }, say('timeline.inspection')),
-      ` · ${many} · `,
+      ' · ',
       el('span', { class: 'tag' }, state),
+      el('div', { class: 'aside' }, of),
     ])
   })
   const decisions = permit.decisions.map((one) =>

@@ -2,6 +2,7 @@
 
 import { el } from '../dom'
 import { moment } from '../format'
+import { flightOf } from '../inspection_list'
 import type { Concern, Queued } from '../service/queue'
 import { whoever } from '../service/session'
 import { say } from '../wording'
@@ -27,6 +28,7 @@ export function queueRow(one: Queued): HTMLElement {
       'div',
       { class: 'what' },
       el('a', { href: `#/inspection/${one.id}` }, one.permit_reference),
+      el('div', {}, flightOf(one)),
       el('div', { class: 'aside' }, say('inspection.asked', { when: moment(one.created_at) })),
       el(
         'div',

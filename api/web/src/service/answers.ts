@@ -4,6 +4,8 @@ export type Role = 'inspector' | 'reviewer' | 'gis' | 'admin' | 'auditor'
 
 export interface Me {
   user_id: string
+  /** Of the office, by its name in the time zone database. */
+  time_zone: string
   login: string
   name: string
   roles: Role[]
@@ -23,7 +25,14 @@ export interface Permit {
   created_at: string
 }
 
-export interface NearPermit extends Permit {
+/** As lists have it: what the record says of it, where that is known and undisputed. */
+export interface ListedPermit extends Permit {
+  holder: string | null
+  kind: string | null
+  place: string | null
+}
+
+export interface NearPermit extends ListedPermit {
   distance_m: number
 }
 
@@ -73,6 +82,9 @@ export interface Inspection {
   permit_reference: string
   boundary_id: string
   baseline_id: string | null
+  flight_name: string
+  /** When it was flown, as file or crew claim. */
+  flown_at: string | null
   submitted_by: string
   state: InspectionState
   step: Step | null

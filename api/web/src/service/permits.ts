@@ -1,6 +1,6 @@
 /** The permits of one's office: found by number, by place, or among the newest. */
 
-import type { Boundary, History, Listed, NearPermit, Permit } from './answers'
+import type { Boundary, History, Listed, ListedPermit, NearPermit } from './answers'
 import { ask } from './api'
 import { NEWEST, SHOWN } from './newest'
 
@@ -9,12 +9,12 @@ type Grounded = Pick<History, 'boundaries'>
 /** Asks for the part of a list that begins where the one before it ended. */
 export type Parts<One> = (after: string | null) => Promise<Listed<One>>
 
-export function newest(signal: AbortSignal): Parts<Permit> {
+export function newest(signal: AbortSignal): Parts<ListedPermit> {
   return parts(NEWEST, signal)
 }
 
 /** Those of which all these words are said: numbers, kind, place, holder. */
-export function saying(text: string, signal: AbortSignal): Parts<Permit> {
+export function saying(text: string, signal: AbortSignal): Parts<ListedPermit> {
   return parts(`/permits?${new URLSearchParams({ size: String(SHOWN), text })}`, signal)
 }
 

@@ -1,5 +1,6 @@
 /** Who is signed in. */
 
+import { useZone } from '../format'
 import type { Me, Role } from './answers'
 import { ask, Problem, useForgeryToken } from './api'
 
@@ -38,5 +39,6 @@ export function forget(): void {
 
 function accept(known: Me | null): void {
   me = known
+  useZone(known?.time_zone ?? null)
   useForgeryToken(known?.csrf_token ?? null)
 }

@@ -3,8 +3,9 @@
 import { el, fill } from '../dom'
 import { hectares, length } from '../format'
 import { notice, told } from '../notice'
+import { aboutPermit } from '../permit/about'
 import { showFound } from '../permit/found_list'
-import type { History, NearPermit, Permit } from '../service/answers'
+import type { History, ListedPermit, NearPermit, Permit } from '../service/answers'
 import { ground, history, near, newest, type Parts, saying, stated } from '../service/permits'
 import { say } from '../wording'
 import type { Delivery } from './delivery'
@@ -104,15 +105,15 @@ export class PermitPart {
     }
   }
 
-  private list(asked: Parts<Permit | NearPermit>, none: string): Promise<void> {
-    const row = (one: Permit | NearPermit) =>
+  private list(asked: Parts<ListedPermit | NearPermit>, none: string): Promise<void> {
+    const row = (one: ListedPermit | NearPermit) =>
       el(
         'li',
         {},
         el(
           'button',
           { type: 'button', class: 'pick', onclick: () => void this.pick(one) },
-          el('span', {}, one.reference),
+          el('span', { class: 'what' }, el('strong', {}, one.reference), ...aboutPermit(one)),
           distanceOf(one),
         ),
       )
