@@ -45,6 +45,12 @@ class PermitChangeShown(Answer):
     """What the file brings to one permit."""
 
     reference: str
+    names: list[tuple[str, str]]
+    """Kind and value of each of its names: what tells it from another of the same reference."""
+
+    where: str | None
+    """Where the file first says something of it."""
+
     permit_id: UUID | None
     """None for one that is not on the record yet."""
 
@@ -55,6 +61,7 @@ class PermitChangeShown(Answer):
     changes: list[ChangeShown]
     new_names: int
     new_boundary: int | None
+    """None where nothing is done, too."""
 
 
 class ImportProblem(Answer):
@@ -64,6 +71,17 @@ class ImportProblem(Answer):
     where: str | None
     message: str
     hint: str
+
+
+class NotRead(Answer):
+    """A column, or what else has a name in the file, that the mapping does not ask for."""
+
+    name: str
+    count: int
+    """How often something stood in it."""
+
+    likely: str | None
+    """The name that the mapping asks for and is most like it."""
 
 
 class Imported(Answer):
@@ -80,6 +98,7 @@ class Imported(Answer):
     dropped: dict[str, int]
     """How often personal data were left out, by the name of their field."""
 
+    not_read: list[NotRead]
     new: int
     changed: int
     unclear: int

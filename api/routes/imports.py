@@ -15,6 +15,7 @@ from api.import_schemas import (
     ImportAsked,
     Imported,
     ImportProblem,
+    NotRead,
     PermitChangeShown,
 )
 from api.passing import passing_file
@@ -95,6 +96,10 @@ def _shown(reading: Reading, plan: Plan, done: ImportFile | None, words: Wording
         records=reading.records,
         refused=reading.refused,
         dropped=dict(reading.dropped),
+        not_read=[
+            NotRead(name=name, count=count, likely=reading.likely.get(name))
+            for name, count in sorted(reading.passed_over.items())
+        ],
         new=sum(one.permit_id is None for one in changes if not one.is_unclear),
         changed=sum(one.permit_id is not None for one in changes if not one.is_unclear),
         unclear=sum(one.is_unclear for one in changes),
@@ -112,6 +117,8 @@ def _conflicts(one: PermitChange) -> bool:
 def _change(one: PermitChange) -> PermitChangeShown:
     return PermitChangeShown(
         reference=one.brought.reference,
+        names=list(one.brought.names),
+        where=next((value.where for value in one.brought.values), None),
         permit_id=one.permit_id,
         is_unclear=one.is_unclear,
         candidates=list(one.candidates),

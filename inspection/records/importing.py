@@ -20,6 +20,7 @@ from inspection.records.brought import (
     words_of,
 )
 from inspection.records.known import Known
+from inspection.records.matching import Match, matches
 from inspection.records.stepping import drive_clocks, step_rows
 from inspection.records.tables.base import Record
 from inspection.records.tables.clocks import ProcessStep
@@ -91,7 +92,11 @@ def planned(session: Session, file: BroughtFile, brought: Sequence[BroughtPermit
     if session.scalars(taken).first() is not None:
         return Plan(file=file, was_taken=True, permits=())
     known = Known(session, brought, file)
-    return Plan(file=file, was_taken=False, permits=tuple(_changes(known, brought)))
+    return Plan(
+        file=file,
+        was_taken=False,
+        permits=tuple(_change(known, one) for one in matches(known, brought)),
+    )
 
 
 def apply(session: Session, plan: Plan, *, actor: UUID | None) -> ImportFile | None:
@@ -133,45 +138,18 @@ def apply(session: Session, plan: Plan, *, actor: UUID | None) -> ImportFile | N
     return file
 
 
-def _changes(known: Known, brought: Sequence[BroughtPermit]) -> Iterator[PermitChange]:
-    references: set[str] = set()
-    permits: set[UUID] = set()
-    for one in brought:
-        if about := known.around(one):
-            for each in about:
-                # A permit gets one outline from a file; whose the next is, a person must say.
-                is_unclear = one.outline is not None and each in permits
-                permits.add(each)
-                yield _change(known, one, each, is_unclear=is_unclear)
-            continue
-        permit_id, candidates = known.match(one)
-        is_again = permit_id in permits if permit_id else one.reference in references
-        references.add(one.reference)
-        if permit_id:
-            permits.add(permit_id)
-        elif not candidates and (other := known.referred_to(one.reference)):
-            candidates = (other,)
-        is_unclear = is_again or bool(candidates)
-        yield _change(known, one, permit_id, is_unclear=is_unclear, candidates=candidates)
-
-
-def _change(
-    known: Known,
-    one: BroughtPermit,
-    permit_id: UUID | None,
-    *,
-    is_unclear: bool = False,
-    candidates: tuple[UUID, ...] = (),
-) -> PermitChange:
+def _change(known: Known, match: Match) -> PermitChange:
+    one, permit_id = match.brought, match.permit_id
+    sequence = None if match.is_unclear else known.next_sequence(permit_id, one.outline)
     return PermitChange(
         brought=one,
-        permit_id=None if is_unclear else permit_id,
-        is_unclear=is_unclear,
-        candidates=candidates,
+        permit_id=None if match.is_unclear else permit_id,
+        is_unclear=match.is_unclear,
+        candidates=match.candidates,
         changes=tuple(_value_changes(known, permit_id, one)),
         new_names=tuple(name for name in one.names if name not in known.names(permit_id)),
         new_steps=known.new_steps(permit_id, one),
-        sequence=known.next_sequence(permit_id, one.outline),
+        sequence=sequence,
     )
 
 

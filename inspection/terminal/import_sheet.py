@@ -40,6 +40,7 @@ def as_answer(
                 "refused": one.refused,
                 "dropped": dict(one.dropped),
                 "passed_over": dict(one.passed_over),
+                "likely": dict(one.likely),
                 "problems": [_problem(problem, words) for problem in one.problems],
             }
             for one in readings
@@ -140,13 +141,21 @@ def _print_reading(one: Reading, console: Console, words: Wording) -> None:
     console.print(
         Text(words.say("import.read", records=one.records, refused=one.refused, permits=count))
     )
-    for key, names in (("dropped", one.dropped), ("passed_over", one.passed_over)):
-        if any(names.values()):
-            console.print(Text(words.say(f"import.{key}", names=_counted(names))))
+    if any(one.dropped.values()):
+        console.print(Text(words.say("import.dropped", names=_counted(one.dropped, {}, words))))
+    if one.passed_over:
+        names = _counted(one.passed_over, one.likely, words)
+        console.print(Text(words.say("import.passed_over", names=names), style="yellow"))
 
 
-def _counted(names: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} ({count})" for name, count in sorted(names.items()) if count)
+def _counted(names: Mapping[str, int], likely: Mapping[str, str], words: Wording) -> str:
+    return ", ".join(
+        words.say("import.likely", name=name, count=count, likely=likely[name])
+        if name in likely
+        else f"{name} ({count})"
+        for name, count in sorted(names.items())
+        if count
+    )
 
 
 def _table(permits: Sequence[PermitImport], words: Wording) -> Table:

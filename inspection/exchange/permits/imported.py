@@ -153,6 +153,9 @@ class Reading:
     passed_over: Mapping[str, int] = field(default_factory=dict)
     """How often there was something that the mapping does not ask for, by its name."""
 
+    likely: Mapping[str, str] = field(default_factory=dict)
+    """For names passed over, that which the mapping asks for and is most like it."""
+
 
 def likeness(value: Value) -> Held:
     """What two values have in common that say the same: case and blanks tell nothing."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Counts
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypedDict
 
 from geo.errors import RefusedError, naming
 from geo.fault import Fault, Faulty
@@ -16,6 +16,7 @@ from geo.vector.unfit import Reason, Unfit
 from inspection.exchange.permits.days import Calendar
 from inspection.exchange.permits.figures import EXACT_IN_JSON, EXACT_IN_TABLES
 from inspection.exchange.permits.imported import Origin, PermitImport, Reading
+from inspection.exchange.permits.likely import likely
 from inspection.exchange.permits.mapping import Form, Mapping
 from inspection.exchange.permits.merging import grouped
 from inspection.exchange.permits.outlines import features_of, read_features, with_outline
@@ -25,6 +26,11 @@ from inspection.problem import Problem, refusal
 
 _SUBJECT: Final = "import"
 _MOST_NAMES: Final = 200
+
+
+class _Left(TypedDict):
+    passed_over: Counts[str, int]
+    likely: Counts[str, str]
 
 
 def read_permits(path: Path, mapping: Mapping, *, imported_at: datetime) -> Reading:
@@ -120,7 +126,7 @@ def _features(path: Path, mapping: Mapping, origin: Origin) -> Reading:
         refused=records - len(permits),
         problems=tuple(problems),
         dropped=dict(dropped),
-        passed_over=_named(passed_over),
+        **_named(passed_over, mapping),
     )
 
 
@@ -156,15 +162,19 @@ def _taken(
         refused=count - sum(map(len, permits)),
         problems=tuple(problems),
         dropped=dict(dropped),
-        passed_over=_named(passed_over),
+        **_named(passed_over, taker.mapping),
     )
 
 
-def _named(counts: Counter[str]) -> dict[str, int]:
+def _named(counts: Counter[str], mapping: Mapping) -> _Left:
     """The names met most often; a hostile file has any number of them."""
     told = dict(counts.most_common(_MOST_NAMES))
     rest = counts.total() - sum(told.values())
-    return {**told, "…": rest} if rest else told
+    asked = [name for one in mapping.record.values() for name in one.names()]
+    return {
+        "passed_over": {**told, "…": rest} if rest else told,
+        "likely": likely(told, asked),
+    }
 
 
 def _plain(names: Iterable[str]) -> Iterator[str]:

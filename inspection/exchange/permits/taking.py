@@ -56,6 +56,7 @@ class Taker:
         for name, one in rule.value.items():
             if value := self._value(name, one, look, problems):
                 values[name] = (value,)
+        self._doubt_days(values, problems)
         step = None if rule.step is None else self._step(rule.step, look, problems)
         return PermitImport(
             keys=keys,
@@ -145,6 +146,16 @@ class Taker:
             if not is_mixed
             else Calendar(rules=self.calendar.rules, is_1904=self.calendar.is_1904, is_mixed=True)
         )
+
+    @staticmethod
+    def _doubt_days(values: dict[Field, tuple[Value, ...]], problems: list[Problem]) -> None:
+        """Tell a permit that ends before it begins; both days are kept as they are stated."""
+        (began,), (ended,) = (
+            values.get(name, (None,)) for name in (Field.VALID_FROM, Field.VALID_UNTIL)
+        )
+        if began and ended and str(ended.value) < str(began.value):
+            told = {"began": str(began.value), "ended": str(ended.value)}
+            problems.append(warning("import_days_reversed", where=ended.where, **told))
 
     @staticmethod
     def _doubt_length(

@@ -173,10 +173,29 @@ def test_what_could_be_one_of_several_is_left_alone_and_named(world):
     with world.records.reading(world.here) as session:  # the licence decides
         assert session.get(Permit, change.permit_id).reference == "A"
     twice = take(world, a_file("three"), *[brought("D", {"licence_id": "I-9"}, a=1)] * 2).permits
-    assert [one.is_unclear for one in twice] == [False, True]
+    assert [one.is_unclear for one in twice] == [True, True]
     same = take(world, a_file("four"), brought("B", {"licence_id": "I-77"}, a=1)).permits
     assert [one.is_unclear for one in same] == [True]
     assert on_record(world, "B") == {"holder_name": "PT Dua"}
+
+
+def test_of_what_a_file_calls_the_same_all_waits_whatever_its_order(world):
+    take(world, a_file("one"), brought("I-1", {"licence_id": "I-1"}))
+    rows = [
+        brought("SK 7", {"permit_number": "SK 7", "licence_id": f"L-{n}"}, outline=an_outline(n))
+        for n in range(3)
+    ]
+    alone = brought("SK 8", {"permit_number": "SK 8", "licence_id": "L-9"}, outline=an_outline(9))
+    again = [brought("I-1", {"licence_id": "I-1"}, outline=an_outline(n)) for n in (20, 21)]
+    for order in (1, -1):
+        plan = take(world, a_file(f"layer {order}"), *[*rows, alone, *again][::order])
+        told = {one.brought.names: one for one in plan.permits}
+        assert not told[alone.names].is_unclear
+        for one in plan.permits:
+            if one.brought is not alone:
+                assert (one.is_unclear, one.permit_id, one.sequence) == (True, None, None)
+    with world.records.reading(world.here) as session:
+        assert sorted(session.scalars(select(Permit.reference))) == ["I-1", "SK 8"]
 
 
 def test_a_name_that_agrees_beside_one_that_differs_is_for_a_person_to_judge(world):

@@ -7,9 +7,13 @@ import { changesPart } from '../importing/changes_part'
 import { notice, told } from '../notice'
 import type { Page, Visit } from '../pages'
 import { type Given, type Imported, type Mapping, mappings, sendExport } from '../service/imports'
+import { whoever } from '../service/session'
 import { say } from '../wording'
 import '../styles/office.css'
 import '../styles/upload.css'
+
+/** What was taken in last, or is just being: told to whoever comes back to this page. */
+let last: { user: string | undefined; name: string; done: Promise<Imported> } | null = null
 
 const STAGES = ['granted', 'applied', 'amended'] as const
 
@@ -35,18 +39,29 @@ export async function show({ left }: Visit): Promise<Page> {
     if (imported !== null && !left.aborted) fill(found, ...changesPart(imported, null))
   }
 
+  async function comeBack(): Promise<void> {
+    if (last === null || last.user !== whoever()?.user_id) return
+    const heading = el('h2', {}, say('import.last', { name: last.name }))
+    fill(found, heading, el('p', { class: 'aside' }, say('import.reading')))
+    const told = await last.done.then((imported) => changesPart(imported, null)).catch(failed)
+    // Whoever asks for something else meanwhile is not interrupted.
+    if (!left.aborted && heading.isConnected) fill(found, heading, ...told)
+  }
+
   async function sent(given: Given, isDryRun: boolean): Promise<Imported | null> {
     const bar = el('progress', { max: 1, 'aria-label': say('import.sending') })
     const words = el('p', { class: 'aside' }, say('import.sending'))
     fill(found, el('div', { class: 'card' }, words, bar))
     form.inert = true
     try {
-      return await sendExport(given, isDryRun, (share) => {
+      const done = sendExport(given, isDryRun, (share) => {
         if (share < 1) bar.value = share
         else bar.removeAttribute('value')
         words.textContent =
           share < 1 ? say('import.sent', { share: percent(share) }) : say('import.reading')
       })
+      if (!isDryRun) last = { user: whoever()?.user_id, name: given.file.name, done }
+      return await done
     } catch (error) {
       if (!left.aborted) fill(found, notice(error))
       return null
@@ -55,9 +70,14 @@ export async function show({ left }: Visit): Promise<Page> {
     }
   }
 
+  queueMicrotask(() => void comeBack())
   const lead = el('p', { class: 'lead' }, say('import.lead'))
   const more = el('a', { href: '#/mappings' }, say('import.mappings'))
   return { title, body: [el('h1', {}, title), lead, form, el('p', {}, more), found] }
+}
+
+function failed(error: unknown): HTMLElement[] {
+  return [notice(error)]
 }
 
 function givenForm(known: Mapping[], onGiven: (given: Given) => void): HTMLFormElement {

@@ -28,6 +28,9 @@ export interface Change {
 
 export interface PermitChange {
   reference: string
+  /** Kind and value of each of its names. */
+  names: [string, string][]
+  where: string | null
   permit_id: string | null
   is_unclear: boolean
   candidates: string[]
@@ -43,6 +46,7 @@ export interface Imported {
   records: number
   refused: number
   dropped: Record<string, number>
+  not_read: { name: string; count: number; likely: string | null }[]
   new: number
   changed: number
   unclear: number
