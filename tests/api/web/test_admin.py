@@ -455,7 +455,7 @@ def given_up(service, office) -> UUID:
 def look_at_the_rest(service, office, visitor, photograph) -> None:
     page = visitor.page
     page.get_by_role("link", name="Rules").click()
-    page.get_by_text("Every number and what it rests on").first.click()
+    page.get_by_text("Every number and its basis").first.click()
     page.get_by_role("rowheader", name="clip.ring_m").wait_for()
     visitor.require_access_for_all()
     page.get_by_role("link", name="Record system").click()

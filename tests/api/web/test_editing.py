@@ -109,8 +109,7 @@ def test_an_outline_is_edited_measured_and_the_first_one_stays(
     assert word.edit["area_m2"] > area_m2(finding.document) + 1
     as_told(page, word.edit)
     assert (
-        f"as it was found: {finding.document['area_m2']:,.0f} ± "
-        in page.locator(".stated").inner_text()
+        f"originally: {finding.document['area_m2']:,.0f} ± " in page.locator(".stated").inner_text()
     )
     assert rows(service, Finding, run)[0].document == finding.document
 
@@ -187,7 +186,7 @@ def test_findings_are_added_by_keys_numbers_and_mouse_and_no_drawing_is_lost(
     square = [[west + 2e-4 * x, south + 2e-4 * y] for x, y in ((1, 1), (2, 1), (2, 2), (1, 2))]
     give_numbers(page, [square[0], square[2], square[1], square[3]])
     page.get_by_label("What is seen there").select_option("water")
-    page.get_by_label("What makes you say so").fill("a pond")
+    page.get_by_label("Basis for this statement").fill("a pond")
     page.get_by_role("button", name="Save").click()
     page.locator(".outlining .notice.bad", has_text="crosses itself").wait_for()
     middle = f"{west + 3e-4:.6f}"
@@ -205,7 +204,7 @@ def test_findings_are_added_by_keys_numbers_and_mouse_and_no_drawing_is_lost(
 
     by_mouse(page)
     page.get_by_label("What is seen there").select_option("built")
-    page.get_by_label("What makes you say so").fill("a hut")
+    page.get_by_label("Basis for this statement").fill("a hut")
     page.get_by_role("button", name="Save").click()
     page.locator(".told", has_text="H003 added").wait_for()
     as_measured(page, rows(service, Finding, run)[-1], "H003")
@@ -266,7 +265,7 @@ def as_measured(page, finding, code) -> None:
 
 def list_some_of_them(page) -> None:
     page.get_by_text("Filter and order").click()
-    page.get_by_label("Word").select_option("open")
+    page.get_by_label("Judgement").select_option("open")
     page.get_by_text("Filter and order: 1 of 4 listed").wait_for()
     page.keyboard.press("Escape")
     page.locator("h1").click()
@@ -291,7 +290,7 @@ def test_single_keys_can_be_switched_off_and_stay_off(service, reviewing) -> Non
     page.locator("[data-ready]").wait_for()
     for key in ("j", "n", "?"):
         page.keyboard.press(key)
-    page.get_by_role("button", name=re.compile("Keys")).click()
+    page.get_by_role("button", name=re.compile("Keyboard shortcuts")).click()
     visitor.require_access_for_all()
     page.get_by_label("Use single-key shortcuts").check()
     page.get_by_role("button", name="Close").click()

@@ -115,7 +115,7 @@ def test_flights_fade_and_ground_is_told_apart(shown, photograph) -> None:
     legend = desk.page.locator(".key").inner_text()
     for words in (
         "boundary",
-        "ring that was looked at, 25 m wide",
+        "ring inspected around the permit, 25 m wide",
         "not flown or masked",
         "outside",
     ):

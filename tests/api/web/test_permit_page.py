@@ -124,7 +124,7 @@ def test_a_permit_is_found_and_told_whole_and_followed_by_a_code(
         row.locator("dt").inner_text(): row.locator("dd").inner_text()
         for row in page.locator(".onrecord > div").all()
     }
-    assert facts["Holder"].startswith("? sources differ, and nobody has settled it")
+    assert facts["Holder"].startswith("? sources differ, not decided yet")
     assert "PT Batu — berkas kantor, " in facts["Holder"]
     assert "PT Batu Jaya — OSS, " in facts["Holder"]
     assert facts["Commodity"].startswith("granit\n✎ Corrected on ")
@@ -185,7 +185,7 @@ def test_any_two_flights_lie_over_one_another_and_are_inspected(
     page.get_by_role("link", name="Compare these two flights").click()
     page.locator(".map[aria-busy=false]").wait_for()
     assert np.abs(middle(page) - BROWN).max() < NOISE
-    page.get_by_text("No inspection has held these two").wait_for()
+    page.get_by_text("No inspection has compared these two").wait_for()
     page.keyboard.press("b")
     page.locator("button[aria-pressed=true]", has_text="Earlier flight").wait_for()
     page.locator(".map[aria-busy=false]").wait_for()
@@ -220,7 +220,7 @@ def see_the_order(service, page, visitor, permit, baseline, current) -> None:
     """By when they were flown; where that is unknown, as they were inspected; ticks are kept."""
     flown = page.locator(".onrecord dd")
     visitor.open(f"#/compare/{permit.id}/{current}/{baseline}")
-    page.get_by_text("An inspection holds these two flights").wait_for()
+    page.get_by_text("An inspection compares these two flights").wait_for()
     told = flown.all_inner_texts()
     assert [one.split("\n")[0] for one in told] == ["green.tif", "brown.tif"]
     assert all(one.split("\n")[1].startswith("Flown on ") for one in told)
@@ -236,7 +236,7 @@ def see_the_order(service, page, visitor, permit, baseline, current) -> None:
     page.get_by_role("link", name="Compare these two flights").click()
     page.get_by_text("when it was flown is not stated").first.wait_for()
     assert [one.split("\n")[0] for one in flown.all_inner_texts()] == ["green.tif", "brown.tif"]
-    page.get_by_text("An inspection holds these two flights").wait_for()
+    page.get_by_text("An inspection compares these two flights").wait_for()
 
 
 def middle(page, across=0.45) -> np.ndarray:

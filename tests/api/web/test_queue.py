@@ -73,4 +73,4 @@ def narrow(page, late, soon, back) -> None:
     only(back)
     page.get_by_label("Permit: number, kind or place").fill("nothing is called so")
     page.keyboard.press("Enter")
-    page.get_by_text("Nothing in the queue is like this").wait_for()
+    page.get_by_text("Nothing in the queue matches").wait_for()

@@ -281,7 +281,7 @@ def test_what_cannot_be_right_is_said_before_anything_is_sent(
     page.locator("input[type=file]").set_input_files([flight, half, cut, text, empty])
     for said in (
         "from the permit",
-        "not copied to its end",
+        "not copied completely",
         "header cannot be read",
         "not an image",
         "is empty",
@@ -290,7 +290,7 @@ def test_what_cannot_be_right_is_said_before_anything_is_sent(
     send = page.get_by_role("button", name="Send and inspect")
     assert send.is_disabled()
     # The second orthophoto of a kind: which part is there twice is said by its name.
-    page.get_by_text("Two files have the same part (").wait_for()
+    page.get_by_text("Two files are of the same kind (").wait_for()
     letter = tmp_path / "letter.pdf"
     letter.write_bytes(b"%PDF-1.7")
     page.locator("input[type=file]").set_input_files(letter)
