@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from api.schemas import Answer, Asked
+from api.schemas import Answer, Asked, PageAsked
 from inspection.objections.filing import Objecting
 from inspection.objections.judging import Verdict
 from inspection.records.tables.inspections import DecisionOutcome
@@ -194,6 +194,13 @@ class ObjectionShown(Answer):
 
     answered_at: datetime | None
     answers: list[ObjectionAnswerShown]
+
+
+class ObjectionsAsked(PageAsked):
+    """Which part of an office's objections."""
+
+    inspection: UUID | None = None
+    """Only those to the reports of this inspection."""
 
 
 class ObjectionPage(Answer):

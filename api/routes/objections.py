@@ -12,10 +12,10 @@ from api.public_schemas import (
     ContactShown,
     ObjectionAnswerShown,
     ObjectionPage,
+    ObjectionsAsked,
     ObjectionShown,
 )
 from api.reach import reached
-from api.schemas import PageAsked
 from inspection.access.rights import Action, Actor
 from inspection.objections.answering import Told, answer, listed, read_contact, told
 from inspection.records.tables.reports import Objection
@@ -27,11 +27,11 @@ Answerer = Annotated[Actor, Depends(may(Action.OBJECTION_ANSWER))]
 
 @router.get("", responses=problems(*IN, 422))
 def list_objections(
-    asked: Annotated[PageAsked, Query()], actor: Seer, records: GivenRecords
+    asked: Annotated[ObjectionsAsked, Query()], actor: Seer, records: GivenRecords
 ) -> ObjectionPage:
     """The objections of one's office: those without answer first, then the newest."""
     with records.reading(actor.office_id) as session:
-        found = listed(session, size=asked.size, after=asked.after)
+        found = listed(session, size=asked.size, after=asked.after, inspection=asked.inspection)
         items = [shown_objection(one) for one in told(session, found.rows)]
         return ObjectionPage(items=items, after=found.after)
 

@@ -71,23 +71,29 @@ def told(session: Session, objections: Collection[Objection]) -> list[Told]:
     ]
 
 
-def listed(session: Session, *, size: int, after: str | None) -> Page[Objection]:
+def listed(
+    session: Session, *, size: int, after: str | None, inspection: UUID | None = None
+) -> Page[Objection]:
     """
-    One page of an office's objections, the open ones first.
+    One page of an office's objections, or of those to one inspection's, the open ones first.
 
     Raises
     ------
     RefusedError
         As `inspection.records.paging.page`.
     """
+    every = select(Objection)
+    if inspection is not None:
+        of_it = select(Report.id).where(Report.inspection_id == inspection)
+        every = every.where(Objection.report_id.in_(of_it))
     rows: list[Objection] = []
     if after is None or not after.startswith(_ANSWERED):
-        is_open = select(Objection).where(Objection.answered_at.is_(None))
+        is_open = every.where(Objection.answered_at.is_(None))
         found = page(session, is_open, Objection, size=size, after=after)
         if found.after is not None:
             return found
         rows, after = list(found.rows), _ANSWERED
-    answered = select(Objection).where(Objection.answered_at.is_not(None))
+    answered = every.where(Objection.answered_at.is_not(None))
     left, mark = size - len(rows), after.removeprefix(_ANSWERED) or None
     if left == 0:
         has_more = session.scalars(answered.limit(1)).first() is not None

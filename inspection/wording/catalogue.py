@@ -56,10 +56,9 @@ class _Printer(string.Formatter):
         match format_spec:
             case "percent":
                 text = format_percent(value, "#,##0.0%", locale=self.locale)
-            case "date" | "day":
+            case "date":
                 day = datetime.fromisoformat(value) if isinstance(value, str) else value
-                form = "long" if format_spec == "date" else "d MMMM y"
-                text = format_date(day, form, locale=self.locale)
+                text = format_date(day, "d MMMM y", locale=self.locale)
             case "moment":
                 text = self._moment(datetime.fromisoformat(value))
             case "readings":

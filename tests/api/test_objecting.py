@@ -201,6 +201,10 @@ def test_the_open_ones_come_first_on_whatever_pages(service, anybody):
             if objection["number"] in numbers[::2]:
                 said = {"outcome": "dismissed", "text": "Tidak terbukti di lapangan."}
                 reviewer.post(f"/api/v1/objections/{objection['id']}/answers", json=said)
+        of_it = {"inspection": str(report.inspection_id), "size": 200}
+        items = reviewer.get("/api/v1/objections", params=of_it).json()["items"]
+        assert {one["number"] for one in items} == set(numbers)
+        assert [one["answered_at"] is None for one in items] == [True] * 3 + [False] * 4
         for size in (1, 2, 3, 200):
             listed, after = [], None
             while True:

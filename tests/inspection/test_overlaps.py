@@ -387,7 +387,7 @@ def test_an_inspection_states_where_it_meets_its_layers(layered):
     (warning,) = [w for w in document["warnings"] if w["code"] == "layer_features_unusable"]
     assert warning["message"].startswith("Layer forest: 1 of 2 features")
     assert document["parameters"]["layers"] == {"search_m": 5000.0}
-    assert "Layer rivers, of July 1, 2024" in " ".join(told.split())
+    assert "Layer rivers, of 1 July 2024" in " ".join(told.split())
 
 
 def test_layers_are_sealed_with_the_rest(layered):

@@ -57,7 +57,7 @@ def test_every_class_and_epoch_has_its_reason(language):
 @pytest.mark.parametrize(
     ("language", "hectares", "share", "day"),
     [
-        (Language.ENGLISH, "1,234.5679 ha", "98.8%", "October 3, 2026"),
+        (Language.ENGLISH, "1,234.5679 ha", "98.8%", "3 October 2026"),
         (Language.INDONESIAN, "1.234,5679 ha", "98,8%", "3 Oktober 2026"),
     ],
 )

@@ -13,12 +13,13 @@ from sqlalchemy import func, select
 from inspection.objections.answering import answer
 from inspection.objections.filing import Objecting, file_objection
 from inspection.records.tables.audit import AuditEvent
-from inspection.records.tables.inspections import InspectionRun
+from inspection.records.tables.inspections import Finding, InspectionRun
 from inspection.records.tables.offices import Role
 from inspection.records.tables.permits import Permit
-from inspection.records.tables.reports import AnswerOutcome, Objection, TrackingCode
+from inspection.records.tables.reports import AnswerOutcome, Objection, Report, TrackingCode
 from inspection.report.seal import verification_code
 from tests.api.web.conftest import CHROMIUM, QUIET, SIZES, WATCH
+from tests.api.web.finished import finish
 from tests.api.web.test_stories import INJECTIONS
 from tests.inspection.jobs.done import made
 from tests.inspection.report.conftest import poppler
@@ -310,4 +311,40 @@ def test_what_citizens_and_offices_write_is_shown_as_text(service, visit) -> Non
         office.page.locator(".contact strong", has_text=text.strip()).wait_for()
         office.page.locator(".answered .words", has_text=text.strip()).wait_for()
     citizen.require_peace()
+    office.require_peace()
+
+
+def test_an_inspection_names_what_was_objected_to_it(service, visit) -> None:
+    run, _ = finish(service)
+    here, reviewer = service.offices["here"], service.people["here", Role.REVIEWER]
+    with service.records.reading(here) as session:
+        sha256 = session.scalars(select(Report).where(Report.inspection_id == run)).one().sha256
+        code = session.scalars(select(Finding).where(Finding.inspection_id == run)).one().code
+    for finding in (code, None):
+        asked = Objecting(
+            tracking_code=None,
+            report_sha256=sha256,
+            finding=finding,
+            text="This is not ours.",
+            contact=None,
+        )
+        objection = file_objection(service.records, asked)
+        if finding is not None:
+            with service.records.writing(here) as session:
+                row = session.get_one(Objection, objection.id)
+                answer(session, row, outcome=AnswerOutcome.PARTLY, text="Indeed.", by=reviewer)
+    office = visit("desk", "en")
+    office.sign_in(service.person("here", Role.REVIEWER).login)
+    office.open(f"#/inspection/{run}")
+    page = office.page
+    whole = page.locator(".objected:has(h3) li")
+    whole.filter(has_text="the whole report · waits for an answer").wait_for()
+    whole.filter(has_text=f"{code} · Upheld in part").wait_for()
+    page.keyboard.press("j")
+    panel = page.locator(".one .objected li")
+    expect(panel).to_have_count(1)
+    expect(panel).to_contain_text("Upheld in part")
+    office.require_access_for_all()
+    panel.get_by_role("link").click()
+    page.get_by_text("Indeed.").wait_for()
     office.require_peace()

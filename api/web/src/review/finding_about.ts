@@ -8,6 +8,7 @@ import { say } from '../wording'
 import { spoken } from './answers_part'
 import type { Desk } from './desk'
 import { History } from './history'
+import { objected } from './objected'
 import { isCut, parts } from './parts'
 
 export class FindingAbout {
@@ -36,6 +37,7 @@ export class FindingAbout {
       ...list(say('review.doubts'), words?.may_be_false_because),
       one.review === null ? null : el('p', {}, this.history.told(one.review)),
       (one.review?.sequence ?? 0) > 1 ? this.history.body : null,
+      objected(one.inspection_id, one.code, this.desk.left),
       this.desk.isOpen ? this.buttons(one) : null,
     )
   }

@@ -4,6 +4,7 @@ import { el, fill } from '../dom'
 import type { Inspected } from '../service/reviews'
 import { Desk } from './desk'
 import { mapPart } from './map_part'
+import { objected } from './objected'
 import '../styles/findings.css'
 import '../styles/outlining.css'
 import '../styles/review.css'
@@ -19,7 +20,9 @@ export async function showResult(place: HTMLElement, done: Inspected, left: Abor
   const desk = new Desk(done, done.standing, left)
   await desk.begin()
   // The answers and the list are of use before the map is, for which room is kept.
-  fill(place, desk.top, el('div', { class: 'desk' }, map, desk.list.body), desk.decision.body)
+  const against = objected(done.id, null, left)
+  const both = el('div', { class: 'desk' }, map, desk.list.body)
+  fill(place, desk.top, both, against, desk.decision.body)
   desk.look = await mapPart(map, done, desk.known.document, left)
   desk.look?.map.onPick((id) => desk.pick(id))
   desk.drawAll()

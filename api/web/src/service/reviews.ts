@@ -52,6 +52,7 @@ export interface Word {
 
 export interface Finding {
   id: string
+  inspection_id: string
   code: string
   ground_class: GroundClass
   epoch: Epoch
