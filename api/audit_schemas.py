@@ -49,13 +49,16 @@ class AuditEventShown(Answer):
     action: str
     subject_kind: str
     subject_id: str
+    subject_name: str | None
+    """The permit's number as it is today; it is not part of the chain."""
+
     facts: dict[str, JsonValue] | None
     """None where the event was damaged; the proof of the chain says so too."""
 
     hash: str
 
     @classmethod
-    def of(cls, event: AuditEvent) -> Self:
+    def of(cls, event: AuditEvent, name: str | None) -> Self:
         """The event as it is shown."""
         try:
             facts = json.loads(event.content)["facts"]
@@ -68,6 +71,7 @@ class AuditEventShown(Answer):
             action=event.action,
             subject_kind=event.subject_kind,
             subject_id=event.subject_id,
+            subject_name=name,
             facts=facts if isinstance(facts, dict) else None,
             hash=event.hash,
         )

@@ -26,6 +26,7 @@ from inspection.access.rights import Action, Actor
 from inspection.evidence.head_key import public_pem
 from inspection.language import Json
 from inspection.records.audit import Deed, record
+from inspection.records.audit_naming import names_of
 from inspection.records.audit_reading import (
     EventsWanted,
     end_of,
@@ -71,7 +72,11 @@ def list_events(
     with records.writing(actor.office_id) as session:
         found = events_page(session, wanted, size=asked.size, after=asked.after)
         record(session, deed, actor=str(actor.user_id))
-        items = [AuditEventShown.of(one) for one in found.rows]
+        names = names_of(session, found.rows)
+        items = [
+            AuditEventShown.of(one, names.get((one.subject_kind, one.subject_id)))
+            for one in found.rows
+        ]
         return AuditEventPage(items=items, after=found.after)
 
 

@@ -15,6 +15,7 @@ from inspection.records.columns import now
 from inspection.records.heads import sign_heads
 from inspection.records.tables.audit import AuditHead
 from inspection.records.tables.offices import Office, Role
+from inspection.records.tables.permits import Permit
 
 DATABASES = ("sqlite", "postgresql")
 EVENTS = "/api/v1/audit/events"
@@ -66,6 +67,17 @@ def test_pages_follow_one_another_while_reading_adds_events(auditor) -> None:
     assert [one["seq"] for one in newest] == [15, 14, 13]
     assert newest[0]["actor"] is not None
     assert "Somebody" not in auditor.get(EVENTS).text
+
+
+def test_an_event_names_the_permit_that_it_is_about(service, office, auditor) -> None:
+    permit = service.permit(office)
+    with service.records.writing(service.offices[office]) as session:
+        reference = session.get_one(Permit, permit).reference
+        deed = Deed(action="permit.tracked", subject_kind="permit", subject_id=str(permit))
+        record(session, deed, actor=None)
+    first, second = auditor.get(EVENTS, params={"size": 2}).json()["items"]
+    assert (first["subject_id"], first["subject_name"]) == (str(permit), reference)
+    assert second["subject_name"] is None
 
 
 def test_events_are_found_by_action_subject_and_time(auditor) -> None:

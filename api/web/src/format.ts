@@ -22,6 +22,11 @@ export function number(value: number, digits = 0): string {
   }).format(value)
 }
 
+/** A number with the digits that it has, of which four behind the point are the most. */
+export function figure(value: number): string {
+  return new Intl.NumberFormat(locale(), { maximumFractionDigits: 4 }).format(value)
+}
+
 export function percent(share: number, digits = 0): string {
   return new Intl.NumberFormat(locale(), {
     style: 'percent',

@@ -193,7 +193,7 @@ def test_an_auditor_sees_whether_the_chain_holds_and_where_it_broke(
             action="file.read" if number % 3 else "user.roles",
             subject_kind="file",
             subject_id=f"f{number}",
-            facts={"n": number, "said": INJECTED},
+            facts={"n": number, "said": INJECTED, "reason": "password", "code": None},
         )
         with service.records.writing(service.offices[office]) as session:
             record(session, deed, actor=str(person.id))
@@ -215,6 +215,9 @@ def test_an_auditor_sees_whether_the_chain_holds_and_where_it_broke(
     rows = page.locator("section .rows > li")
     expect(rows).to_have_count(4)
     assert rows.first.get_by_text(INJECTED).count() == 1
+    rows.first.get_by_text("Alasan: kata sandi", exact=True).wait_for()
+    assert rows.first.get_by_text("null").count() == 0
+    rows.first.get_by_text("Berkas", exact=False).first.wait_for()
     page.get_by_role("link", name="f3", exact=True).click()
     expect(rows).to_have_count(1)
     visitor.open("#/audit/action%3Duser.role")
@@ -390,11 +393,14 @@ def test_a_holiday_moves_the_day_on_which_a_permit_is_due(service, office, visit
         visitor.open("#/office/calendar/2026")
         page.reload()
         page.get_by_role("button", name="Paste a list").click()
-        page.locator("dialog textarea").fill("2026-03-17; Cuti\n2026-02-30; none")
+        page.locator("dialog textarea").fill(
+            "17 Maret 2026; Cuti\n2026-02-30; none\n03-04-2026 two"
+        )
         page.locator("dialog input[name=source]").fill("SKB 2026")
         page.locator("dialog button.main").click()
-        assert page.locator("dialog textarea:invalid").count() == 1
-        page.locator("dialog textarea").fill(f"2026-03-17; {INJECTED}\n2026-12-25, Natal\n")
+        told = page.locator("dialog textarea").evaluate("(one) => one.validationMessage")
+        assert told.endswith(": 2026-02-30; none | 03-04-2026 two")
+        page.locator("dialog textarea").fill(f"17 Maret 2026; {INJECTED}\n25-12-2026, Natal\n")
         page.locator("dialog button.main").click()
         page.locator(".rows li", has_text=INJECTED).wait_for()
         assert page.locator(".month .closed").count() == 2
@@ -456,7 +462,9 @@ def look_at_the_rest(service, office, visitor, photograph) -> None:
     page = visitor.page
     page.get_by_role("link", name="Rules").click()
     page.get_by_text("Every number and its basis").first.click()
-    page.get_by_role("rowheader", name="clip.ring_m").wait_for()
+    ring = page.locator("tr", has=page.get_by_role("rowheader", name="clip.ring_m"))
+    ring.get_by_text("100 m", exact=True).wait_for()
+    ring.get_by_text("Strip outside the boundary").wait_for()
     visitor.require_access_for_all()
     page.get_by_role("link", name="Record system").click()
     page.get_by_text("No report has been attached yet").wait_for()

@@ -12,8 +12,8 @@ import {
 } from '../service/calendars'
 import { locale, say } from '../wording'
 import { asked, textOf } from './asking'
+import { type StatedDay, statedDay } from './stated_day'
 
-const LINE = /^(\d{4}-\d{2}-\d{2})\s*[;,\t ]\s*(.+)$/
 const ZONES = ['Asia/Jakarta', 'Asia/Makassar', 'Asia/Jayapura']
 const USUAL: Hours = [480, 960]
 
@@ -66,7 +66,9 @@ export function askList(calendar: Calendar): Promise<Calendar | null> {
   })
   list.addEventListener('input', () => {
     const bad = unread(list.value)
-    list.setCustomValidity(bad === null ? '' : say('office.list_bad', { line: bad }))
+    list.setCustomValidity(
+      bad.length === 0 ? '' : say('office.list_bad', { lines: bad.join(' | ') }),
+    )
   })
   return asked({
     title: say('office.paste'),
@@ -80,28 +82,19 @@ export function askList(calendar: Calendar): Promise<Calendar | null> {
   })
 }
 
-function lines(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
+function dayLines(text: string): { line: string; day: StatedDay | null }[] {
+  const lines = text.split('\n').map((line) => line.trim())
+  return lines.filter((line) => line !== '').map((line) => ({ line, day: statedDay(line) }))
 }
 
-function unread(text: string): string | null {
-  return lines(text).find((line) => !isDay(LINE.exec(line)?.[1])) ?? null
-}
-
-function isDay(text: string | undefined): boolean {
-  if (text === undefined) return false
-  const date = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
+function unread(text: string): string[] {
+  return dayLines(text).flatMap(({ line, day }) => (day === null ? [line] : []))
 }
 
 function read(text: string, source: string): CalendarDay[] {
-  return lines(text).flatMap((line) => {
-    const [, day = '', name = ''] = LINE.exec(line) ?? []
-    return [{ day, name: name.slice(0, 120), source, hours: null }]
-  })
+  return dayLines(text).flatMap(({ day }) =>
+    day === null ? [] : [{ ...day, name: day.name.slice(0, 120), source, hours: null }],
+  )
 }
 
 export function askWeek(calendar: Calendar | null): Promise<Calendar | null> {

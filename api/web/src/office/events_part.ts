@@ -9,6 +9,7 @@ import type { AuditEvent } from '../service/audit'
 import type { Person } from '../service/office'
 import { type Key, say } from '../wording'
 import { DEEDS } from './deeds'
+import { factsOf, kindOf } from './event_facts'
 
 const ASKED = ['actor', 'action', 'subject_id', 'since', 'until'] as const
 
@@ -137,7 +138,6 @@ function row(one: AuditEvent, names: Map<string, Person>): HTMLElement {
       ? (one.actor ?? say('audit.itself'))
       : `${person.name} (${person.roles.map((role) => say(`people.role.${role}`)).join(', ') || person.login})`
   const only = new URLSearchParams({ subject_id: one.subject_id })
-  const facts = Object.entries(one.facts ?? {}).map(([name, value]) => `${name}: ${shown(value)}`)
   return el(
     'li',
     {},
@@ -148,11 +148,15 @@ function row(one: AuditEvent, names: Map<string, Person>): HTMLElement {
       el('div', { class: 'aside' }, `${one.seq} · ${moment(one.at)} · ${who}`),
       el(
         'div',
-        { class: 'mono' },
-        `${one.subject_kind} `,
-        el('a', { href: `#/audit/${encodeURIComponent(only.toString())}` }, one.subject_id),
+        {},
+        `${kindOf(one.subject_kind)} ${one.subject_name ?? ''} `,
+        el(
+          'a',
+          { class: 'mono', href: `#/audit/${encodeURIComponent(only.toString())}` },
+          one.subject_id,
+        ),
       ),
-      facts.length > 0 && el('div', { class: 'mono aside' }, facts.join(' · ')),
+      factsOf(one.facts),
       one.facts === null && el('span', { class: 'tag bad' }, say('audit.damaged')),
     ),
   )
@@ -160,8 +164,4 @@ function row(one: AuditEvent, names: Map<string, Person>): HTMLElement {
 
 function deedNamed(action: string): string {
   return DEEDS.some((one) => one === action) ? say(`deed.${action}` as Key) : action
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
 }

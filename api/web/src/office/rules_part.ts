@@ -1,10 +1,10 @@
 /** The numbers that decide: who says so, of which day, and what stands behind each. */
 
 import { el, fill } from '../dom'
-import { day } from '../format'
+import { day, figure } from '../format'
 import { notice } from '../notice'
 import { ask } from '../service/api'
-import { say } from '../wording'
+import { has, type Key, say } from '../wording'
 
 interface Profile {
   name: string
@@ -19,6 +19,16 @@ interface Sheet extends Profile {
   numbers: { name: string; value: unknown; sure: Sure | null; source: string | null }[]
   left_out: { name: string; source: string }[]
 }
+
+/** The unit is the end of a number's name. */
+const UNITS: [string, string][] = [
+  ['_m2', 'm²'],
+  ['_km', 'km'],
+  ['_mm', 'mm'],
+  ['_px', 'px'],
+  ['_arcsec', '″'],
+  ['_m', 'm'],
+]
 
 type Sure = 'text' | 'derived' | 'secondary' | 'own' | 'unverified'
 
@@ -63,8 +73,8 @@ function table(sheet: Sheet): HTMLElement {
     el(
       'tr',
       {},
-      el('th', { scope: 'row', class: 'mono' }, one.name),
-      el('td', {}, shown(one.value)),
+      el('th', { scope: 'row' }, labelOf(one.name), el('div', { class: 'mono aside' }, one.name)),
+      el('td', {}, withUnit(one.name, one.value)),
       el(
         'td',
         {},
@@ -100,6 +110,17 @@ function table(sheet: Sheet): HTMLElement {
   )
 }
 
+/** A number of an office's own file may have a name that has no words here. */
+function labelOf(name: string): string {
+  return has(`rule.${name}`) ? say(`rule.${name}` as Key) : ''
+}
+
+function withUnit(name: string, value: unknown): string {
+  const unit = UNITS.find(([end]) => name.endsWith(end))?.[1]
+  return unit === undefined ? shown(value) : `${shown(value)} ${unit}`
+}
+
 function shown(value: unknown): string {
-  return Array.isArray(value) ? value.map(shown).join(', ') : String(value)
+  if (typeof value === 'number') return figure(value)
+  return Array.isArray(value) ? value.map(shown).join('; ') : String(value)
 }

@@ -9,6 +9,7 @@ export interface AuditEvent {
   action: string
   subject_kind: string
   subject_id: string
+  subject_name: string | null
   facts: Record<string, unknown> | null
   hash: string
 }
