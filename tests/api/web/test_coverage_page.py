@@ -44,21 +44,22 @@ def said() -> dict[str, object]:
     }
 
 
-def gap_colours(page) -> tuple[float, float]:
-    """How much of the first gap is dark or white on the map, and how much of the middle is."""
+def gap_colours(page) -> tuple[float, float, float]:
+    """How dark and white by turns the map is in the first gap, in the ring's, and in the middle."""
     place = page.locator(".coverage .map")
     data = np.frombuffer(place.screenshot(), np.uint8)
     image = cv2.imdecode(data, cv2.IMREAD_COLOR).astype(int)
     height, width = image.shape[:2]
-    scale = (height - 52) / (NORTH - 20 - (NORTH - 105))
-    west, top = width / 2 - 45 * scale, 20
+    # All that is listed lies on it: 110 m across, with the gap in the ring beside the permit.
+    scale = min((height - 52) / 85, (width - 80) / 110)
+    west, top = 60 + (width - 80 - 110 * scale) / 2, 20 + (height - 52 - 85 * scale) / 2
 
     def striped(east: float, south: float) -> float:
         column, row = round(west + east * scale), round(top + south * scale)
         piece = image[row - 8 : row + 8, column - 8 : column + 8]
         return float(piece.max(axis=2).std())
 
-    return striped(8, 34), striped(60, 30)
+    return striped(8, 34), striped(100, 76), striped(60, 30)
 
 
 @pytest.mark.parametrize(("size", "language"), [("phone", "id"), ("desk", "en")])
@@ -85,8 +86,12 @@ def test_who_flew_learns_what_to_fly_again(
     assert part.locator(".warned li").inner_text().startswith(f"{EVIL}: ")
     assert part.locator(".warned .aside").inner_text() != ""
     part.locator(".map[aria-busy=false]").wait_for()
-    hatched, plain = gap_colours(page)
+    hatched, beside, plain = gap_colours(page)
     assert hatched > 25, "not observed"
+    assert beside > 25, "not observed in the ring"
+    sign = part.locator(".legend .swatch.unseen")
+    assert "gradient" in sign.evaluate("one => getComputedStyle(one).backgroundImage")
+    part.get_by_title("Perbesar" if language == "id" else "Zoom in").wait_for()
     assert plain < 8, "observed"
 
     def kml() -> dict[str, shapely.Polygon]:

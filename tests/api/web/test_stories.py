@@ -289,6 +289,9 @@ def test_what_cannot_be_right_is_said_before_anything_is_sent(
         page.locator(".remarks .bad", has_text=said).first.wait_for()
     send = page.get_by_role("button", name="Send and inspect")
     assert send.is_disabled()
+    assert page.locator(".map").is_hidden(), "two specks on a map say nothing"
+    page.get_by_text("Say what empty.csv is, or remove it").wait_for()
+    page.get_by_role("button", name="Remove empty.csv").click()
     # The second orthophoto of a kind: which part is there twice is said by its name.
     page.get_by_text("Two files are of the same kind (").wait_for()
     letter = tmp_path / "letter.pdf"

@@ -72,7 +72,8 @@ function verdict(gaps: Gaps, count: number): HTMLElement {
 }
 
 async function mapOf(place: HTMLElement, done: Inspection, gaps: Gaps, left: AbortSignal) {
-  place.setAttribute('role', 'img')
+  place.setAttribute('role', 'group')
+  place.tabIndex = 0
   place.setAttribute('aria-label', say('coverage.map', { count: gaps.features.length }))
   try {
     const [{ drawCoverage }, boundary] = await Promise.all([
@@ -83,6 +84,7 @@ async function mapOf(place: HTMLElement, done: Inspection, gaps: Gaps, left: Abo
   } catch (error) {
     if (left.aborted) return
     place.removeAttribute('role')
+    place.removeAttribute('tabindex')
     fill(place, notice(error))
   }
 }

@@ -1,8 +1,10 @@
 /** A small map of what a flight showed of its permit: the rest is hatched and bears its number. */
 
-import { ScaleLine } from 'ol/control.js'
+import { ScaleLine, Zoom } from 'ol/control.js'
+import { extend } from 'ol/extent.js'
 import Feature from 'ol/Feature.js'
 import Point from 'ol/geom/Point.js'
+import { DragPan, KeyboardPan } from 'ol/interaction.js'
 import VectorLayer from 'ol/layer/Vector.js'
 import OlMap from 'ol/Map.js'
 import { fromLonLat } from 'ol/proj.js'
@@ -10,6 +12,7 @@ import VectorSource from 'ol/source/Vector.js'
 import { Fill, Stroke, Style, Text } from 'ol/style.js'
 import View from 'ol/View.js'
 import type { Gaps } from '../service/coverage'
+import { say } from '../wording'
 import { groundFeatures, shapeOf } from './ground'
 import { groundStyle, unseenStyle } from './styles'
 import 'ol/ol.css'
@@ -17,7 +20,8 @@ import '../styles/map.css'
 
 /** More numbers than these would hide what they name. */
 const MOST_NUMBERS = 30
-const PADDING = [20, 20, 32, 20]
+/** Beside the buttons, above the scale. */
+const PADDING = [20, 20, 32, 60]
 const DEEPEST = 20
 
 export function drawCoverage(place: HTMLElement, boundary: object, gaps: Gaps, left: AbortSignal) {
@@ -36,8 +40,11 @@ export function drawCoverage(place: HTMLElement, boundary: object, gaps: Gaps, l
   const outlines = new VectorSource({ features: groundFeatures(boundary) })
   const map = new OlMap({
     target: place,
-    controls: [new ScaleLine()],
-    interactions: [],
+    controls: [
+      new ScaleLine(),
+      new Zoom({ zoomInTipLabel: say('map.zoom_in'), zoomOutTipLabel: say('map.zoom_out') }),
+    ],
+    interactions: [new DragPan(), new KeyboardPan()],
     view: new View({ maxZoom: 22 }),
     layers: [
       new VectorLayer({ source: permit }),
@@ -49,6 +56,9 @@ export function drawCoverage(place: HTMLElement, boundary: object, gaps: Gaps, l
   left.addEventListener('abort', () => map.setTarget(undefined), { once: true })
   map.once('rendercomplete', () => place.setAttribute('aria-busy', 'false'))
   const extent = permit.getExtent()
+  const gapped = hidden.getExtent()
+  // All that the list names is on it, the gaps in the ring around the permit too.
+  if (extent !== null && gapped !== null && gaps.features.length > 0) extend(extent, gapped)
   if (extent !== null) map.getView().fit(extent, { padding: PADDING, maxZoom: DEEPEST })
 }
 

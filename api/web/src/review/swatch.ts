@@ -3,6 +3,7 @@
 import { el } from '../dom'
 import { COLOURS } from '../map/signs'
 import type { GroundClass, Location } from '../service/reviews'
+import '../styles/swatch.css'
 
 /** As on the map: a line of the kind's colour, on dark, broken by where it lies. */
 export function swatch(kind: GroundClass | null, location: Location): HTMLElement {

@@ -9,7 +9,10 @@ import { say } from '../wording'
 import { guess, type Look, look } from './check'
 import type { Delivery } from './delivery'
 import { type DraftFile, type FileRole, isSame, ROLES } from './draft'
-import type { Outline } from './place'
+import { boxOf, gap, type Outline } from './place'
+
+/** Farther off, permit and image are two specks on a map; that is said in words alone. */
+const FAR_M = 20_000
 
 export class FilesPart extends EventTarget {
   readonly body = el('section', { class: 'card', 'aria-labelledby': 'files-title' })
@@ -224,6 +227,7 @@ export class FilesPart extends EventTarget {
     const outlines = this.delivery.draft.files
       .map((one) => this.looks.get(one)?.outline)
       .filter((one): one is Outline => one !== null && one !== undefined)
+      .filter((one) => this.ground === null || gap(boxOf(one), this.ground) < FAR_M)
     this.map.hidden = outlines.length === 0
     if (this.map.hidden) return
     const { drawOverview, endOverview } = await import('../map/overview')
