@@ -1,5 +1,6 @@
 /** Begins: the language, who is signed in, and the page that the address names. */
 
+import { mayLeave } from './leaving'
 import { address, ENTRIES } from './pages'
 import { tellPrinter } from './print'
 import { askAhead, onStranger } from './service/api'
@@ -23,7 +24,9 @@ async function begin(): Promise<void> {
     void shell.show({ ended: true })
   })
   tellPrinter()
-  window.addEventListener('hashchange', () => void shell.show())
+  window.addEventListener('hashchange', (event) => {
+    void mayLeave(event).then((may) => (may ? shell.show() : undefined))
+  })
   await known
   await (isKnown ? shell.show() : shell.enter())
 }

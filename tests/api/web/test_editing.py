@@ -99,6 +99,7 @@ def test_an_outline_is_edited_measured_and_the_first_one_stays(
     corner = max(first[0][0], key=lambda one: one[1] - one[0])  # in the north-west
     scale = drag_outwards(page, first, corner)
     photograph(visitor, "review-edit-en-desk-light")
+    leave_and_come_back(visitor, run)
     page.get_by_role("button", name="Save").click()
     page.locator(".told", has_text="F001 edited").wait_for()
     (word,) = rows(service, Review, run)
@@ -125,6 +126,27 @@ def test_an_outline_is_edited_measured_and_the_first_one_stays(
     page.locator(".pick").first.click()
     page.locator(".one li", has_text="pada musim yang berbeda").wait_for()
     visitor.require_peace()
+
+
+def leave_and_come_back(visitor, run) -> None:
+    """By the menu and by loading the page anew: both ask first, and the drawing is still there."""
+    page = visitor.page
+    drawn = page.get_by_label("Longitude and latitude in degrees").input_value()
+    page.get_by_role("link", name="Permits").click()
+    page.locator("dialog", has_text="The drawing is not saved").wait_for()
+    page.get_by_role("button", name="Go on drawing").click()
+    assert page.url.endswith(str(run))
+    page.evaluate("location.reload()")
+    page.wait_for_function("true")
+    assert visitor.dialogs == [""]
+    visitor.dialogs.clear()
+    page.get_by_role("link", name="Permits").click()
+    page.locator("dialog button.main").click()
+    page.locator(".outlining").wait_for(state="detached")
+    assert page.url.endswith("#/permits")
+    page.go_back()
+    page.locator("[data-ready] .outlining", has_text="Drawn before the page was left").wait_for()
+    assert page.get_by_label("Longitude and latitude in degrees").input_value() == drawn
 
 
 def drag_outwards(page, vertices, corner) -> float:

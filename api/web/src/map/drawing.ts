@@ -68,6 +68,11 @@ export class Drawing implements Tool {
     return ringsOf(this.drawn)
   }
 
+  /** As it is, closed or not, to be kept. */
+  get state(): Drawn {
+    return this.drawn
+  }
+
   get isClosed(): boolean {
     return this.drawn.open === null
   }
@@ -175,6 +180,11 @@ export class Drawing implements Tool {
     this.set(begun(rings), null)
     const extent = this.shape.getGeometry()?.getExtent()
     if (extent) this.on.map.getView().fit(extent, { padding: [60, 60, 60, 60], maxZoom: 21 })
+  }
+
+  /** Goes on with what was kept. */
+  goOn(kept: Drawn): void {
+    this.set(kept, null)
   }
 
   /** Picks the next corner, or the one before. */

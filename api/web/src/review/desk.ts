@@ -22,6 +22,9 @@ import { Outlining } from './outlining'
 import { Saying } from './saying'
 import { Tally } from './tally'
 
+/** Two clicks within this may be meant as one. */
+const DOUBLE_MS = 500
+
 export class Desk {
   readonly top = el('div')
   readonly known: Known
@@ -33,6 +36,7 @@ export class Desk {
   private readonly tally = new Tally()
   private chosenId: string | null = null
   private isReading = false
+  private savedAt = -Infinity
 
   constructor(
     readonly done: Inspected,
@@ -175,8 +179,14 @@ export class Desk {
     return this.saying.readAgain()
   }
 
+  /** The second click of a double one on *Save* would fall on a word. */
+  get justSaved(): boolean {
+    return performance.now() - this.savedAt < DOUBLE_MS
+  }
+
   /** Shows an outline that was saved, and then whatever else the service knows. */
   async saved(id: string, words: string): Promise<void> {
+    this.savedAt = performance.now()
     this.drawAll()
     this.choose(id)
     this.list.tell(words)

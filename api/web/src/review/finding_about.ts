@@ -76,7 +76,7 @@ export class FindingAbout {
     return el(
       'div',
       { class: 'line' },
-      button(say('review.accept'), () => desk.accept()),
+      button(say('review.accept'), () => desk.justSaved || desk.accept()),
       button(`${say('review.reject')} …`, () => void desk.reject()),
       desk.look === null ? null : button(`${say('review.edit')} …`, () => void desk.edit()),
       canUndo ? button(say('review.undo'), () => void desk.undo()) : null,

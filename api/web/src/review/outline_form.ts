@@ -9,7 +9,7 @@ const CLASSES = Object.keys(COLOURS) as GroundClass[]
 const EPOCHS: Epoch[] = ['new', 'standing', 'recovered']
 const MOST = 2000
 
-interface Given {
+export interface Given {
   ground_class: GroundClass
   epoch: Epoch
   note: string
@@ -56,6 +56,13 @@ export class OutlineForm {
       epoch: this.epoch.value as Epoch,
       note: this.note.value.trim(),
     }
+  }
+
+  /** Says what was said before the page was left. */
+  goOn({ ground_class, epoch, note }: Given): void {
+    this.kind.value = ground_class
+    this.epoch.value = epoch
+    this.note.value = note
   }
 
   busy(isBusy: boolean): void {

@@ -2,13 +2,16 @@
 
 import { el, fill } from '../dom'
 import { ground } from '../format'
+import { askBeforeLeaving } from '../leaving'
 import type { Drawing } from '../map/drawing'
 import { notice, told } from '../notice'
 import { newKey, Problem } from '../service/api'
 import { addFinding } from '../service/findings'
 import { type Finding, type Outline, speakOf } from '../service/reviews'
+import { isSure } from '../sure'
 import { say } from '../wording'
 import type { Desk } from './desk'
+import { type Draft, draftOf, dropDraft, keepDraft } from './draft'
 import { DrawingPart } from './drawing_part'
 import type { Look } from './map_part'
 import { OutlineForm } from './outline_form'
@@ -35,14 +38,16 @@ export class Outlining {
   /** The same sent again, because no answer came, is carried out once. */
   private sent = { body: '', key: '' }
 
-  constructor(private readonly desk: Desk) {}
+  constructor(private readonly desk: Desk) {
+    desk.left.addEventListener('abort', () => askBeforeLeaving(null), { once: true })
+  }
 
   get isOn(): boolean {
     return this.now !== null || this.isBeginning
   }
 
   /** Begins with the outline of a finding as it counts, or with nothing. */
-  async begin(of: Finding | null): Promise<void> {
+  async begin(of: Finding | null, draft: Draft | null = null): Promise<void> {
     const { desk } = this
     const { look, known } = desk
     if (look === null || this.isOn) return
@@ -52,7 +57,7 @@ export class Outlining {
       const { Drawing } = await import('../map/drawing')
       if (desk.left.aborted) return
       const rings = of === null ? null : known.ringsOf(of)
-      const drawing = new Drawing(look.map, rings, () => this.now?.part.draw())
+      const drawing = new Drawing(look.map, rings, () => this.drawn())
       const goOn = () => this.hold(look, drawing)
       const counts = of === null ? null : known.counted(of).ground_class
       const form = new OutlineForm(
@@ -66,10 +71,41 @@ export class Outlining {
       if (of !== null) look.original.show(known.statedOf(of)?.vertices ?? null)
       this.hear(look)
       this.hold(look, drawing)
+      form.body.addEventListener('input', () => this.keep())
+      if (draft === null) return
+      form.goOn(draft.given)
+      drawing.goOn(draft.drawn)
+      fill(this.trouble, told('plain', say('outline.kept')))
     } finally {
       this.isBeginning = false
       desk.drawList()
     }
+  }
+
+  /** Goes on with what was not saved when the page was left. */
+  async goOn(): Promise<void> {
+    const { desk } = this
+    const draft = draftOf(desk.done.id)
+    if (draft === null || !desk.isOpen) return
+    const of = desk.known.findings.find((one) => one.id === draft.of) ?? null
+    if (of !== null) desk.choose(of.id)
+    if (of !== null || draft.of === null) await this.begin(of, draft)
+  }
+
+  private drawn(): void {
+    this.now?.part.draw()
+    this.keep()
+  }
+
+  /** From the first change on it is kept, and asked for before it is left. */
+  private keep(): void {
+    const { now, desk } = this
+    if (now === null || !now.drawing.isChanged || desk.left.aborted) return
+    const { of, drawing, form } = now
+    keepDraft(desk.done.id, { of: of?.id ?? null, drawn: drawing.state, given: form.given })
+    askBeforeLeaving(() =>
+      isSure(say('outline.leave'), say('outline.leave_it'), { stay: say('outline.go_on') }),
+    )
   }
 
   private show({ of, part, form }: UnderWay): void {
@@ -167,6 +203,8 @@ export class Outlining {
 
   private leave(): void {
     this.now?.drawing.drop()
+    dropDraft(this.desk.done.id)
+    askBeforeLeaving(null)
     this.now = null
     this.body.hidden = true
     fill(this.body)

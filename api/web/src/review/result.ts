@@ -26,5 +26,6 @@ export async function showResult(place: HTMLElement, done: Inspected, left: Abor
   desk.look = await mapPart(map, done, desk.known.document, left)
   desk.look?.map.onPick((id) => desk.pick(id))
   desk.drawAll()
+  await desk.outlining.goOn()
   place.setAttribute('data-ready', '')
 }
