@@ -11,14 +11,29 @@ import './styles/print.css'
 
 /** Between the margins of A4 and F4, in CSS pixels: 182 mm of 210. */
 const WIDTH = 688
+/** What is folded and no part of what the page tells. */
+const NOT_TOLD = ':not(.history, .filter)'
 
 export function tellPrinter(): void {
   window.addEventListener('beforeprint', () => {
     const when = moment(new Date().toISOString())
     const foot = `${location.href} · ${say('app.printed', { when })}`
     document.documentElement.style.setProperty('--foot', JSON.stringify(foot))
+    open()
     for (const map of document.querySelectorAll<HTMLElement>('.map')) keep(map)
   })
+}
+
+/** On paper nothing can be unfolded; afterwards it is on the screen as it was. */
+function open(): void {
+  const folded = document.querySelectorAll<HTMLDetailsElement>(
+    `main details${NOT_TOLD}:not([open])`,
+  )
+  for (const one of folded) one.open = true
+  const fold = () => {
+    for (const one of folded) one.open = false
+  }
+  window.addEventListener('afterprint', fold, { once: true })
 }
 
 function keep(map: HTMLElement): void {

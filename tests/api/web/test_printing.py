@@ -57,7 +57,10 @@ def read_the_sheets(sheets, run, reference) -> None:
     whole = "\n".join(sheets)
     assert f"Inspection of {reference}" in whole
     for pressed in ("Sign out", "Confirm the", "Accept", "Send a flight", "Swipe", "Note to the"):
-        assert pressed not in whole, pressed
+        assert not re.search(rf"\b{pressed}\b", whole), pressed
+    assert re.search(r"report no\. 1 · verification code [0-9A-Z-]{12,}", sheets[0])
+    for told_by_the_screen in ("Choose a finding", "Filter and sort"):
+        assert told_by_the_screen not in whole
     require_whole_findings(sheets)
 
 

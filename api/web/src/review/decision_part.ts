@@ -17,7 +17,7 @@ import { hasRole } from '../service/session'
 import { say } from '../wording'
 import { isSureOf } from './decision_sure'
 import type { Desk } from './desk'
-import { filesPart, titleOf } from './files_part'
+import { filesPart, titleForPaper, titleOf } from './files_part'
 
 const VERDICTS: Verdict[] = ['approved', 'declined', 'returned']
 const AGAIN_MS = 2000
@@ -136,10 +136,15 @@ export class DecisionPart {
   private async drawFiles(id: string): Promise<void> {
     try {
       const found = await report(id, this.desk.left)
-      if (id === this.desk.standing.report_id) fill(this.files, ...this.downloads(found))
+      if (id === this.desk.standing.report_id) this.drawReport(found)
     } catch (error) {
       if (!this.desk.left.aborted) fill(this.files, notice(error))
     }
+  }
+
+  private drawReport(found: Report): void {
+    fill(this.files, ...this.downloads(found))
+    fill(this.desk.paper, titleForPaper(found, this.desk.known.document?.permit?.holder))
   }
 
   private downloads(found: Report): Node[] {

@@ -27,6 +27,8 @@ const DOUBLE_MS = 500
 
 export class Desk {
   readonly top = el('div')
+  /** Of which report the page tells: for paper, which is read away from the screen. */
+  readonly paper = el('p', { class: 'onpaper' })
   readonly known: Known
   readonly outlining: Outlining
   readonly list: FindingsPart
@@ -99,7 +101,7 @@ export class Desk {
     if (this.left.aborted) return
     const { document, words } = this.known
     if (document !== null && words !== null)
-      fill(this.top, answersPart(document, words, this.tally.body))
+      fill(this.top, this.paper, answersPart(document, words, this.tally.body))
     else fill(this.top, notice(trouble))
     await this.known.read(() => false)
     this.drawAll()

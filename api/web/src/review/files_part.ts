@@ -33,6 +33,12 @@ export function filesPart(found: Report, written: Language | null, title: string
   )
 }
 
+/** What a sheet of paper must say of the report, to be held against the record. */
+export function titleForPaper({ sequence, code }: Report, holder: unknown): string {
+  const told = say('file.paper', { sequence, code })
+  return typeof holder === 'string' ? `${holder} · ${told}` : told
+}
+
 /** Which report it is: the machine's, or the one that people decided on. */
 export function titleOf({ decision }: Report, decided: Decided | null): string {
   if (decision !== null) return say('decision.files.decided')

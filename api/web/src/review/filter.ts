@@ -51,6 +51,7 @@ export class Filter {
     const facts = { shown: chosen.length, count: findings.length }
     const isAll = chosen.length === findings.length
     fill(this.summary, isAll ? say('filter.title') : say('filter.some', facts))
+    this.body.classList.toggle('whole', isAll)
     this.body.hidden = findings.length <= FEW
     return chosen
   }

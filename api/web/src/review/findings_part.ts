@@ -25,7 +25,7 @@ export class FindingsPart {
   private readonly trouble = el('div')
   private readonly rows = el('ol', { class: 'findings', 'aria-label': say('review.findings') })
   private readonly about: FindingAbout
-  private readonly hint = el('p')
+  private readonly hint = el('p', { class: 'hint' })
   private readonly filter = new Filter(() => this.desk.drawList())
   private readonly none = el('p', { class: 'empty' }, say('filter.none'), ' ')
   private readonly add: HTMLButtonElement

@@ -78,6 +78,8 @@ export type Question = (typeof QUESTIONS)[number]
 /** A report's inspection.json, as far as the pages read it. */
 export interface Document {
   language: string
+  /** The permit's record as it was inspected. */
+  permit: Record<string, unknown> | null
   answers: Record<Question, { verdict: 'pass' | 'fail' | 'uncertain' | 'not_applicable' }>
   findings: Stated[]
   boundary: { vertices: Rings }
@@ -119,6 +121,10 @@ export interface Reason {
 
 export interface Report {
   id: string
+  /** Its place on the permit's record. */
+  sequence: number
+  /** By which anybody may verify it. */
+  code: string
   superseded_by_id: string | null
   decision: object | null
   receipt: { number: string; attached_at: string } | null
