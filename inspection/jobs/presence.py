@@ -66,7 +66,14 @@ class OnServer:
 
     @contextmanager
     def burying(self, executor: str) -> Iterator[bool]:
-        """Take the lock of another worker, which can be had only if it is dead."""
+        """
+        Take the lock of another worker, which can be had only if it is dead.
+
+        Raises
+        ------
+        UnfinishedError
+            ``worker_lost_lock``.
+        """
         got = self._run("SELECT pg_try_advisory_lock(%s, %s)", executor)
         try:
             yield got
@@ -84,11 +91,8 @@ class OnServer:
         UnfinishedError
             ``worker_lost_lock``.
         """
-        try:
-            with self.burying(f"round {name}") as got:
-                yield got
-        except psycopg.Error as error:
-            raise UnfinishedError("worker_lost_lock") from error
+        with self.burying(f"round {name}") as got:
+            yield got
 
     def hold(self, executor: str) -> None:
         """Take this worker's own lock."""
@@ -96,7 +100,10 @@ class OnServer:
 
     def _run(self, statement: str, executor: str) -> bool:
         number = int.from_bytes(hashlib.sha256(executor.encode()).digest()[:4], signed=True)
-        row = self._connection.execute(statement, (_SPACE, number)).fetchone()
+        try:
+            row = self._connection.execute(statement, (_SPACE, number)).fetchone()
+        except psycopg.Error as error:
+            raise UnfinishedError("worker_lost_lock") from error
         return bool(row and row[0])
 
 

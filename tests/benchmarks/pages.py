@@ -20,8 +20,9 @@ from rasterio.io import MemoryFile
 from inspection.records.tables.offices import Role
 from inspection.records.tables.reports import TrackingCode
 from tests.api.conftest import PASSWORD, Service, running
-from tests.api.web.conftest import AXE, CHROMIUM, QUIET, SIZES, WATCH
+from tests.api.web.conftest import AXE, SIZES, WATCH
 from tests.api.web.finished import finish
+from tests.browsing import QUIET, chromium
 from tests.inspection.jobs.small import EAST, NORTH
 
 BYTES_S = 400_000 / 8
@@ -130,8 +131,7 @@ def measure(service: Service) -> None:
     )
     print(f"{'page':26}{'':8}{'kB':>8}{'calls':>7}{'s':>7}{'jump':>8}{'axe':>6}")
     with sync_playwright() as playwright:
-        found = next(name for name in CHROMIUM if Path(name).is_file())
-        browser = playwright.chromium.launch(executable_path=found, args=list(QUIET))
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
 
         def entered(person) -> list:
             context = browser.new_context()

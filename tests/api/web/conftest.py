@@ -8,14 +8,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from api.pages import BUILT
 from tests.api.conftest import PASSWORD, Service
 from tests.api.web.finished import finish
+from tests.browsing import open_browser
 
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 AXE = BUILT.parent / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
 
@@ -88,17 +87,12 @@ class Visitor:
         )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    found = next((name for name in CHROMIUM if Path(name).is_file()), None)
-    if found is None:
-        pytest.skip("needs the system package chromium")
     if not BUILT.is_dir():
         pytest.fail("the pages are not built: run make setup")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=list(QUIET))
-        yield started
-        started.close()
+    with open_browser() as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Citizens at the pages: is a report genuine, what does one hold against it, what was answered."""
 
 import re
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -18,9 +17,10 @@ from inspection.records.tables.offices import Role
 from inspection.records.tables.permits import Permit
 from inspection.records.tables.reports import AnswerOutcome, Objection, Report, TrackingCode
 from inspection.report.seal import verification_code
-from tests.api.web.conftest import CHROMIUM, QUIET, SIZES, WATCH
+from tests.api.web.conftest import SIZES, WATCH
 from tests.api.web.finished import finish
 from tests.api.web.test_stories import INJECTIONS
+from tests.browsing import QUIET, chromium
 from tests.inspection.jobs.done import made
 from tests.inspection.report.conftest import poppler
 
@@ -260,8 +260,8 @@ def test_the_camera_reads_a_qr_that_leads_to_an_address(service, browser, report
     film.write_bytes(cv2.imencode(".jpg", on_a_table(frame, degrees=-6))[1].tobytes() * 10)
     seen = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
     film_word = f"--use-file-for-fake-video-capture={film}"
-    kind, found = browser.browser_type, next(one for one in CHROMIUM if Path(one).is_file())
-    camera = kind.launch(executable_path=found, args=[*QUIET, *seen, film_word])
+    kind = browser.browser_type
+    camera = kind.launch(executable_path=chromium(), args=[*QUIET, *seen, film_word])
     try:
         context = camera.new_context(viewport=SIZES["phone"], locale="id")
         context.add_init_script(WATCH)

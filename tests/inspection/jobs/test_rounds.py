@@ -5,6 +5,9 @@ import threading
 import time
 from uuid import uuid4
 
+import pytest
+from sqlalchemy import text
+
 from geo.errors import UnfinishedError
 from inspection.jobs.presence import OnDisk, present
 from inspection.jobs.rooms import clear_rooms
@@ -65,6 +68,17 @@ def test_of_several_workers_one_at_a_time_goes_a_round(engine) -> None:
     ):
         time.sleep(0.5)
     assert most == 1
+
+
+def test_who_finds_the_line_cut_says_that_it_lost_its_lock(engine) -> None:
+    if engine.dialect.name == "sqlite":  # whose lock is a file's
+        return
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    with present(engine, "first") as first, engine.connect() as other:
+        assert other.scalars(text(f"{cut} AND datname = current_database()")).all()
+        with pytest.raises(UnfinishedError) as lost, first.burying("second"):
+            pytest.fail("it had nothing to hold")
+    assert lost.value.code == "worker_lost_lock"
 
 
 def test_rooms_that_nobody_needs_any_more_are_cleared(place) -> None:

@@ -116,7 +116,7 @@ def test_a_worker_that_stood_still_and_wakes_up_has_no_say(place, undisturbed) -
     run = place.submit(place.subject("A"))
     with place.worker(stop_at="inspect.ended", folder="here", silent_s=2) as first:
         place.until(lambda: place.passed()["inspect.ended"] == 1)
-        with place.worker(folder="there", silent_s=2) as second:
+        with place.worker(folder="there") as second:
             place.wait(second, run, InspectionState.DONE)
             first.send_signal(signal.SIGCONT)
             assert first.wait(30) == 1, place.said()

@@ -2,26 +2,17 @@
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+from tests.browsing import open_browser
 from tests.inspection.report.conftest import plain, poppler
-
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 
 
 @pytest.fixture(scope="module")
 def browser():
-    found = next((name for name in CHROMIUM if Path(name).is_file()), None)
-    if found is None:
-        pytest.skip("needs the system package chromium")
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=quiet)
-        yield started
-        started.close()
+    with open_browser() as opened_one:
+        yield opened_one
 
 
 def opened(browser, printed, **options):
