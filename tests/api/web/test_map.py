@@ -171,7 +171,7 @@ def tell_ground_apart(desk: Shown) -> None:
     plain = sum(GREEN)
     hidden, seen = piece(65, 135, 105, 175), piece(65, 85, 105, 125)
     assert (hidden < 150).mean() > 0.05, "dark strokes"
-    assert (hidden > 600).mean() > 0.05, "light ones beside them"
+    assert (hidden > plain + 200).mean() > 0.05, "light ones beside them"
     assert (np.abs(hidden - plain) < 40).mean() > 0.1, "the picture between them"
     assert np.abs(seen - plain).max() < 40
     ring = piece(40 - RING_M - 1.5, 100, 40 - RING_M + 1.5, 180)
@@ -180,7 +180,7 @@ def tell_ground_apart(desk: Shown) -> None:
     assert (darkest < 150).mean() > 0.3, "and dark"
     assert np.abs(piece(20, 100, 36, 180) - plain).max() < 40, "and nothing within"
     boundary = piece(38.5, 100, 41.5, 120)
-    assert (boundary.max(axis=1) > 700).all(), "the boundary's line does not break"
+    assert (boundary.max(axis=1) > plain + 350).all(), "the boundary's line does not break"
 
 
 def move_the_line_itself(desk: Shown) -> None:
@@ -245,7 +245,7 @@ def test_coordinates_are_those_of_the_place_and_can_be_copied(shown, photograph)
     # The map moved under the cursor, which now points to what lies farther east.
     page.wait_for_function(
         "(least) => Number(document.querySelector('.metres').textContent.slice(9, 15)) > least",
-        arg=east + 50,
+        arg=east + 100 * pixel_m,
     )
     page.locator("h1").hover()
     page.locator(".readout", has_text="Di tanda").wait_for()
@@ -359,9 +359,10 @@ def test_the_loupe_shows_both_flights_at_one_place(shown, photograph) -> None:
     require_edge(desk, 10 * 2 * desk.px_per_m)
     photograph(desk.visitor, "map-loupe-en-desk-light")
     desk.visitor.require_access_for_all()
-    for bar in ("100 m", "200 m"):
+    for _ in range(2):
+        bar = page.locator(".ol-scale-line").inner_text()
         page.get_by_role("button", name="Zoom out").click()
-        page.locator(".ol-scale-line", has_text=bar).wait_for()
+        page.locator(".ol-scale-line").filter(has_not_text=bar).wait_for()
     width, height = desk.place.evaluate("(one) => [one.clientWidth, one.clientHeight]")
     desk.place.hover(position={"x": width / 2 - 5, "y": height / 2})
     # Now the map shows less than there is; the loupe all of it, a pixel on a pixel.

@@ -31,6 +31,8 @@ export class TilesMap {
   private clicked: ((coordinate: number[]) => void) | null = null
   private picked: ((finding: string) => void) | null = null
   private readonly ground: GroundLayers
+  /** The view that showed the whole permit when it was last asked for. */
+  private whole: string | null = null
 
   constructor(
     readonly place: HTMLElement,
@@ -66,6 +68,10 @@ export class TilesMap {
     for (const button of place.querySelectorAll<HTMLElement>('.ol-zoom button'))
       button.setAttribute('aria-label', button.title)
     this.zoomToPermit()
+    // The page takes its shape while the map is there already; whoever moved it keeps their place.
+    this.map.on('change:size', () => {
+      if (this.whole === this.view()) this.zoomToPermit()
+    })
   }
 
   /** Calls this with where somebody clicked who had no tool in hand and hit no finding. */
@@ -106,7 +112,14 @@ export class TilesMap {
   zoomToPermit(): void {
     const extent = this.ground.extent
     if (extent !== null) this.map.getView().fit(extent, { padding: PADDING })
+    this.whole = this.view()
     this.redraw()
+  }
+
+  /** What is to be seen, to be held against another time. */
+  private view(): string {
+    const view = this.map.getView()
+    return `${view.getCenter()} ${view.getResolution()}`
   }
 
   /** Draws anew; the place says that it is busy until all of it is there. */
