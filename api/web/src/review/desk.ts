@@ -124,19 +124,21 @@ export class Desk {
     this.choose(id)
   }
 
-  /** On the map, where a click may be meant for a drawing. */
+  /** On the map, which stays under the cursor; a click may be meant for a drawing. */
   pick(id: string): void {
-    if (!this.outlining.isOn) this.goTo(id)
+    if (this.outlining.isOn) return
+    this.list.tell('')
+    this.choose(id, false)
   }
 
-  choose(id: string): void {
+  choose(id: string, mayScroll = true): void {
     const before = this.chosen
     this.chosenId = id
     if (before !== null) this.draw(before)
     if (this.chosen !== null) this.draw(this.chosen)
     this.look?.map.zoomTo(id)
     this.drawList()
-    this.list.lookAtChosen()
+    this.list.lookAtChosen(mayScroll)
   }
 
   chooseOpenAfter(one: Finding): void {

@@ -114,10 +114,10 @@ export class FindingsPart {
   }
 
   /** Shows what is known of the one that was chosen, beside or below the map. */
-  lookAtChosen(): void {
+  lookAtChosen(mayScroll: boolean): void {
     const isBeside = matchMedia(WIDE).matches
-    if (isBeside) this.body.parentElement?.scrollIntoView({ block: 'nearest' })
-    else this.about.body.scrollIntoView({ block: 'start' })
+    if (isBeside && mayScroll) this.body.parentElement?.scrollIntoView({ block: 'nearest' })
+    if (!isBeside) this.about.body.scrollIntoView({ block: 'start' })
     this.about.body.scrollTop = 0
   }
 
