@@ -33,8 +33,7 @@ test:  ## run every test, the import contracts and the README among them
 
 screenshots:  ## keep a picture of every page, in both languages, in the folder screenshots
 	@tools/setup.sh --for-tests
-	TINJAU_SCREENSHOTS=screenshots $(bin)/pytest -q -p no:xdist tests/api/web/test_look.py \
-		tests/api/web/test_stories.py tests/api/web/test_reviewing.py
+	TINJAU_SCREENSHOTS=screenshots $(bin)/pytest -q -p no:xdist tests/api/web
 
 bench: setup  ## measure how well and how fast it works, as tables
 	$(bin)/python -m tests.benchmarks.control_points
