@@ -176,8 +176,8 @@ def test_a_role_taken_away_is_missed_with_the_next_request(service, admin) -> No
     address = f"/api/v1/permits/{service.permits['here']}/tracking-codes"
     with service.signed_in("here", person.id) as client:
         assert client.post(address).status_code == 201
-        changed = admin.patch(f"/api/v1/users/{person.id}", json={"roles": ["reviewer"]})
-        assert changed.json()["roles"] == ["reviewer"]
+        changed = admin.patch(f"/api/v1/users/{person.id}", json={"roles": ["auditor"]})
+        assert changed.json()["roles"] == ["auditor"]
         assert code_of(client.post(address)) == (403, "not_allowed")
     assert str(person.id) in events(service, "user.roles")
 

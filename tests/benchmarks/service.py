@@ -405,7 +405,8 @@ def imports(here: Site, kind: str) -> None:
 
 
 def audit(here: Site, kind: str) -> None:
-    deed = Deed(action="a.done", subject_kind="a", subject_id="1", facts={"sha256": "0" * 64})
+    facts = {"sha256": "0" * 64}
+    deed = Deed(action="file.read", subject_kind="report", subject_id="1", facts=facts)
 
     def append() -> None:
         with here.records.writing(here.office) as session:
