@@ -168,23 +168,33 @@ class Looking:
     until: float
     ms: list[float]
     places: set[MapTile]
-    bytes: int = 0
+    received: int = 0
 
     def ask(self, line: http.client.HTTPConnection, place: MapTile) -> None:
         begun = time.perf_counter()
+        try:
+            answer, content = self.answered(line, place)
+        except http.client.RemoteDisconnected:
+            # A line that was idle is ended by the server, and opened again as browsers do.
+            line.close()
+            answer, content = self.answered(line, place)
+        self.ms.append((time.perf_counter() - begun) * 1000)
+        if answer.status not in (200, 204):
+            raise RuntimeError(content.decode())
+        if content:
+            self.received += len(content)
+            self.places.add(place)
+
+    def answered(
+        self, line: http.client.HTTPConnection, place: MapTile
+    ) -> tuple[http.client.HTTPResponse, bytes]:
         line.request(
             "GET",
             f"/tiles/{self.here.inspection}/current/{place.z}/{place.x}/{place.y}",
             headers={"Authorization": f"Bearer {self.here.token}"},
         )
         answer = line.getresponse()
-        content = answer.read()
-        self.ms.append((time.perf_counter() - begun) * 1000)
-        if answer.status not in (200, 204):
-            raise RuntimeError(content.decode())
-        if content:
-            self.bytes += len(content)
-            self.places.add(place)
+        return answer, answer.read()
 
     def without_pause(self, viewer: Viewer) -> None:
         line = http.client.HTTPConnection("127.0.0.1", self.here.port)
@@ -281,7 +291,7 @@ def main() -> int:
             print(
                 f"{kind:24}{len(ms) / SECONDS:>9.0f}{statistics.median(ms):>9.1f}"
                 f"{ms[int(len(ms) * 0.95)]:>9.1f}"
-                f"{ms[int(len(ms) * 0.99)]:>9.1f}{seen.bytes / len(ms) / 1e3:>9.1f}"
+                f"{ms[int(len(ms) * 0.99)]:>9.1f}{seen.received / len(ms) / 1e3:>9.1f}"
                 f"{each * 1e3:>13.2f}{shares[-1]:>14.2f}",
                 flush=True,
             )
