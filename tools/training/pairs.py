@@ -1,0 +1,57 @@
+"""Pairs of flights whose truth is known, made from a seed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from cover import UNSURE, Cover, changed
+from disturbances import disturb
+from noise import Random
+from nuisance import grown, lit, taken, warped
+from numpy.typing import NDArray
+from scene import Places, Scene
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two pictures (side, side, 3); the truth of change and of each one's cover (side, side)."""
+
+    before: NDArray[np.uint8]
+    after: NDArray[np.uint8]
+    change: NDArray[np.uint8]
+    covers: tuple[NDArray[np.uint8], NDArray[np.uint8]]
+
+
+UNCHANGED_SHARE = 0.35
+
+
+def pair(rng: Random, places: Places, side: int) -> Pair:
+    """One pair; more than a third show no change at all."""
+    first = places.scene(rng, side)
+    is_still = rng.random() < UNCHANGED_SHARE
+    later = grown(rng, first, places) if rng.random() < 0.85 else first
+    second = Scene(later.rgb, later.cover) if is_still else disturb(rng, later, places)
+    change = _truth(first, second)
+    if rng.random() < 0.5:
+        first, second = second, first
+    strength = rng.choice([0.35, 1.0, 1.7], p=[0.25, 0.5, 0.25])
+    covers = (_plain(first.cover), _plain(second.cover))
+    views = (first, warped(rng, second, strength=rng.uniform(0, 1.4)))
+    pictures = [taken(rng, lit(rng, one.rgb, one.cover, strength=strength)) for one in views]
+    return Pair(pictures[0], pictures[1], change, covers)
+
+
+def _truth(first: Scene, second: Scene) -> NDArray[np.uint8]:
+    touched = first.cover != second.cover
+    truth = changed(first.cover, second.cover)
+    # Where a photograph tells no cover, what was laid over it is a change if it looks like one.
+    blind = touched & (truth == UNSURE)
+    far = np.abs(first.rgb - second.rgb).mean(axis=2) > 70
+    unknown = (first.cover == Cover.UNKNOWN) | (second.cover == Cover.UNKNOWN)
+    water = np.isin(first.cover, (Cover.WATER,)) | np.isin(second.cover, (Cover.WATER,))
+    truth[blind & unknown & far & ~water] = 1
+    truth[~touched] = 0
+    return truth
+
+
+def _plain(cover: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.where(cover == Cover.HARD, Cover.UNKNOWN, cover).astype(np.uint8)
