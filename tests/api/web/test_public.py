@@ -91,8 +91,7 @@ def test_a_citizen_verifies_objects_and_reads_the_answer(
         reference = session.get_one(Permit, report.permit_id).reference
     citizen = visit("phone", "en", color_scheme="dark")
     verify_by_file(citizen, reference, tmp_path)
-    verify_by_photo(citizen, report, sheet, tmp_path)
-    photograph(citizen, "verify-genuine-en-phone-dark")
+    verify_by_photo(citizen, report, sheet, tmp_path, photograph)
     number = object_to_a_finding(citizen, photograph)
 
     reviewer = visit("desk", "en")
@@ -144,7 +143,7 @@ def verify_by_file(citizen, reference, tmp_path) -> None:
     page.get_by_text("at most 67 MB are taken").wait_for()
 
 
-def verify_by_photo(citizen, report, sheet, tmp_path) -> None:
+def verify_by_photo(citizen, report, sheet, tmp_path, photograph) -> None:
     page = citizen.page
     photo, blank = tmp_path / "photo.jpg", tmp_path / "blank.png"
     cv2.imwrite(str(photo), on_a_table(sheet, degrees=7))
@@ -160,6 +159,7 @@ def verify_by_photo(citizen, report, sheet, tmp_path) -> None:
     page.locator(".judgement.good").wait_for()
     page.get_by_text("Only the code was looked up").wait_for()
     citizen.require_access_for_all()
+    photograph(citizen, "verify-genuine-en-phone-dark")
     # What was said of one report does not stay beside the code of another.
     page.locator("input[name=mark]").fill("A1B2")
     page.locator(".judgement").wait_for(state="detached")
