@@ -42,9 +42,21 @@ _DRAWN: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-async def tile_of(z: Number, x: Number, y: Number) -> Tile:
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One tile of one layer of one inspection."""
+
+    inspection: UUID
+    layer: Layer
+    tile: Tile
+
+
+async def asked_of(inspection_id: UUID, layer: Layer, z: Number, x: Number, y: Number) -> Asked:
     """Which tile an address names."""
-    return Tile(z=z, x=x, y=y)
+    return Asked(inspection=inspection_id, layer=layer, tile=Tile(z=z, x=x, y=y))
+
+
+GivenTile = Annotated[Asked, Depends(asked_of)]
 
 
 def drawings_within_reach(
@@ -64,24 +76,15 @@ def drawings_within_reach(
     return found
 
 
-GivenTile = Annotated[Tile, Depends(tile_of)]
-
-
 @router.get(
     "/{inspection_id}/{layer}/{z}/{x}/{y}.png",  # noqa: FAST003 - as below
     response_class=Response,
     responses=_EXACT | problems(*IN, 404, 422),
 )
 def show_exact_tile(
-    inspection_id: UUID,
-    layer: Layer,
-    tile: GivenTile,
-    actor: Reader,
-    records: GivenRecords,
-    request: Request,
+    asked: GivenTile, actor: Reader, records: GivenRecords, request: Request
 ) -> Response:
     """One tile for a GIS: with every pixel as it is, and see-through where nothing was drawn."""
-    asked = Asked(inspection=inspection_id, layer=layer, tile=tile)
     return _answer(request, asked, actor, records, is_exact=True)
 
 
@@ -90,26 +93,9 @@ def show_exact_tile(
     response_class=Response,
     responses=_DRAWN | problems(*IN, 404, 422),
 )
-def show_tile(
-    inspection_id: UUID,
-    layer: Layer,
-    tile: GivenTile,
-    actor: Reader,
-    records: GivenRecords,
-    request: Request,
-) -> Response:
+def show_tile(asked: GivenTile, actor: Reader, records: GivenRecords, request: Request) -> Response:
     """One tile of this flight, of the earlier one, or of the change score between them."""
-    asked = Asked(inspection=inspection_id, layer=layer, tile=tile)
     return _answer(request, asked, actor, records, is_exact=False)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """One tile of one layer of one inspection."""
-
-    inspection: UUID
-    layer: Layer
-    tile: Tile
 
 
 def _answer(
