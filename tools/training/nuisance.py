@@ -7,6 +7,12 @@ from noise import Field, Random, fractal, smooth, soft
 from numpy.typing import NDArray
 from scene import Places, Scene
 
+DRY_SHARE = 0.35
+"""How often plants that turn colour turn dry."""
+
+STRAW = np.array([1.12, 1.0, 0.78], np.float32)
+"""Red, green and blue of dry plants, of their mean."""
+
 
 def grown(rng: Random, scene: Scene, places: Places) -> Scene:
     """The same place another season: leaves moved, colours turned, nothing disturbed."""
@@ -47,7 +53,15 @@ def _turned(rng: Random, rgb: Field, plants: NDArray[np.bool_]) -> Field:
     gain = rng.normal(1, 0.13, 3) * rng.uniform(0.7, 1.25)
     share = field if rng.random() < 0.7 else np.ones_like(field)
     weight = (soft(plants, 2.0) * share)[..., None]
-    return rgb * (1 + weight * (gain - 1))
+    turned = rgb * (1 + weight * (gain - 1))
+    return _dried(rng, turned, weight) if rng.random() < DRY_SHARE else turned
+
+
+def _dried(rng: Random, rgb: Field, weight: Field) -> Field:
+    """Straw where leaves were: the grain stays, the green goes."""
+    grey = rgb.mean(axis=2, keepdims=True)
+    straw = grey * rng.uniform(0.85, 1.35) * (STRAW + rng.normal(0, 0.06, 3))
+    return rgb + weight * rng.uniform(0.2, 0.9) * (straw - rgb)
 
 
 def _things(rng: Random, rgb: Field) -> Field:
