@@ -48,13 +48,13 @@ def main() -> None:
         if training.step % EVERY == 0:
             told = {
                 "step": training.step,
-                "hours": round(spent, 4),
+                "hours": round(training.hours + spent, 4),
                 "loss": round(float(np.mean(losses)), 4),
             }
             losses.clear()
             if asked.check:
                 told |= checked(training.average.module, asked.check, training.device)
-            training.keep(told.get("f1", 1.0))
+            training.keep(told.get("f1", 1.0), spent)
             note(asked.out / "log.csv", told)
 
 
@@ -68,13 +68,13 @@ class Training:
         self.optimiser = torch.optim.AdamW(
             self.network.parameters(), lr=MOST_RATE, weight_decay=1e-2
         )
-        self.step, self.best = 0, 0.0
+        self.step, self.best, self.hours = 0, 0.0, 0.0
         state = {}
         if (out / "state.pt").is_file():
             state = torch.load(out / "state.pt", weights_only=True)
             self.network.load_state_dict(state["network"])
             self.optimiser.load_state_dict(state["optimiser"])
-            self.step, self.best = state["step"], state["best"]
+            self.step, self.best, self.hours = state["step"], state["best"], state["hours"]
         # The mean of the last steps judges better than the last one does.
         mean = torch.optim.swa_utils.get_ema_multi_avg_fn(0.998)
         self.average = torch.optim.swa_utils.AveragedModel(
@@ -100,8 +100,8 @@ class Training:
         self.step += 1
         return loss.item()
 
-    def keep(self, score: float) -> None:
-        """Write all that is needed to go on, and the weights that scored best."""
+    def keep(self, score: float, spent: float) -> None:
+        """Write what is needed to go on after so many hours, and the weights that scored best."""
         if score >= self.best:
             self.best = score
             torch.save(self.average.module.state_dict(), self.out / "best.pt")
@@ -111,6 +111,7 @@ class Training:
             "average": self.average.state_dict(),
             "step": self.step,
             "best": self.best,
+            "hours": self.hours + spent,
         }
         torch.save(state, self.out / "state.pt")
 
