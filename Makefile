@@ -1,12 +1,12 @@
 # All that a person types. Each target sets up what it needs by itself (tools/setup.sh).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test screenshots bench soak fuzz check format schema lock clean
+.PHONY: help setup demo serve test screenshots bench bench-accuracy soak fuzz check format schema lock clean
 
 bin := .venv/bin
 sample := sample_data
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## */\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## */\1\t/p' Makefile | expand -t 16
 
 setup:  ## make .venv, install the locked packages and system libraries
 	@tools/setup.sh
@@ -44,6 +44,9 @@ bench: setup  ## measure how well and how fast it works, as tables
 	$(bin)/python -m tests.benchmarks.service
 	$(bin)/python -m tests.benchmarks.tiles
 	$(bin)/python -m tests.benchmarks.pages
+
+bench-accuracy: setup  ## measure how well two dates are laid on one another (needs TINJAU_TEST_DATA)
+	$(bin)/python -m tests.benchmarks.accuracy.registration
 
 soak: setup  ## load the service with uploads, lists and an attacker for an hour (MINUTES=…)
 	$(bin)/python -m tests.benchmarks.soak --minutes $(or $(MINUTES),60)

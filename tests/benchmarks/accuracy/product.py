@@ -1,0 +1,88 @@
+"""What the product itself says of two pictures: the one place where the benchmark meets it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from affine import Affine
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from geo.cog import EXACT_PICTURE, write_cog
+from geo.grid import Grid
+from geo.intake.image import Normalised
+from inspection.model import Orthophoto, RegistrationStatus, Source
+from inspection.profiles.profile import Profile, read_profile
+from inspection.steps.register import register
+from tests.benchmarks.accuracy.sources import Pixels
+
+PIXEL_M = 0.25
+UTM = CRS.from_epsg(32750)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Movement:
+    """The product's word on how two pictures lie."""
+
+    movement: Affine | None
+    """Position before to position after, pixels; None where the product does not compare."""
+
+    verified: bool
+    residual_m: float
+
+
+def grid_of(pixels: Pixels, *, pixel_m: float = PIXEL_M) -> Grid:
+    """Where a picture of no place is taken to lie."""
+    rows, columns = pixels.shape[:2]
+    place = Affine(pixel_m, 0, 300_000, 0, -pixel_m, 9_630_000)
+    return Grid(crs=UTM, transform=place, rows=rows, columns=columns)
+
+
+def kept(
+    path: Path, pixels: Pixels, grid: Grid, *, seen: NDArray[np.bool_] | None = None
+) -> Orthophoto:
+    """The picture as a file of the product's own, without loss, so that all see the same."""
+    bands = pixels.transpose(2, 0, 1)
+    valid = np.ones(grid.shape, np.bool_) if seen is None else seen
+    tiles = ((tile, bands[:, *tile.slices], valid[tile.slices]) for tile in grid.tiles(1024))
+    write_cog(path, grid, tiles, encoding=EXACT_PICTURE, bands=3)
+    return Orthophoto(
+        source=Source(role="picture", name=path.name, sha256="", size=path.stat().st_size),
+        path=path,
+        grid=grid,
+        delivered_rows=grid.rows,
+        delivered_columns=grid.columns,
+        captured_at=None,
+        software=None,
+        made=Normalised(
+            seen_pixels=int(valid.sum()), collar_pixels=0, collars=(), doubted={}, scaling=None
+        ),
+    )
+
+
+def rules() -> Profile:
+    """The numbers that decide where no authority has set any."""
+    return read_profile("generic")
+
+
+def found_movement(
+    folder: Path, before: Pixels, after: Pixels, seen: NDArray[np.bool_]
+) -> Movement:
+    """Register two pictures as an inspection does."""
+    grid, profile = grid_of(after), rules()
+    registered = register(
+        kept(folder / "before.tif", before, grid),
+        kept(folder / "after.tif", after, grid, seen=seen),
+        grid,
+        rules=profile.registration,
+        advance=lambda _: None,
+    )
+    found = registered.found
+    if registered.status is not RegistrationStatus.REGISTERED or found is None:
+        return Movement(movement=None, verified=False, residual_m=0.0)
+    limit_m = profile.registration.agreement_px * grid.pixel_size
+    return Movement(
+        movement=~grid.transform @ found.moved @ grid.transform,
+        verified=found.agreement_m is not None and found.agreement_m <= limit_m,
+        residual_m=found.residual_m,
+    )
