@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from api.clock_schemas import QueueClock
 from api.review_shown import StandingShown
 from api.schemas import Answer, Asked, PageAsked
 from inspection.jobs.batches import MOST
@@ -162,6 +163,13 @@ class InspectionInFull(InspectionTold):
 
     standing: StandingShown | None
     """Null until there is a result."""
+
+    due_at: datetime | None
+    """While it waits for a decision: when the clock's time is used up, or was."""
+
+    is_overdue: bool
+    clock: QueueClock | None
+    """While it waits: of the clocks of the permit, the one that is used up first."""
 
 
 class BatchAsked(Asked):

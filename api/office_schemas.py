@@ -8,10 +8,10 @@ from pydantic import Field, StringConstraints
 
 from api.schemas import Answer, Asked, Title
 from inspection.records.clock import ClockState
-from inspection.records.tables.clocks import Effect
+from inspection.records.tables.clocks import Effect, Unit
 
 Minute = Annotated[int, Field(ge=0, le=24 * 60)]
-Hours = Annotated[list[Minute], Field(min_length=2, max_length=2)]
+Hours = Annotated[list[Minute], Field(min_length=2, max_length=24)]
 Weekday = Annotated[str, StringConstraints(pattern=r"^[1-7]$")]
 ZoneName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_+/-]{1,64}$")]
 Days = Annotated[float, Field(gt=0, le=3650, allow_inf_nan=False)]
@@ -59,7 +59,7 @@ class CalendarDayAsked(Asked):
     """The decree or the officer that says so."""
 
     hours: Hours | None = None
-    """Opens and closes, in minutes of the local day; without them the office is closed."""
+    """As those of the week; without them the office is closed."""
 
 
 class CalendarAsked(Asked):
@@ -68,7 +68,10 @@ class CalendarAsked(Asked):
     name: Title
     time_zone: ZoneName
     week: dict[Weekday, Hours]
-    """By day of the week, 1 for Monday; a day that is absent is free."""
+    """
+    By day of the week, 1 for Monday; a day that is absent is free. Opens and closes, and again
+    after each break, in minutes of the local day.
+    """
 
     days: Annotated[list[CalendarDayAsked], Field(max_length=1000, default_factory=list)]
 
@@ -98,6 +101,8 @@ class ClockAsked(Asked):
     step: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,64}$")]
     calendar: Title
     days: Days
+    unit: Annotated[Unit, Field(strict=False)] | None = None
+    """What these are counted in; without it, the office's rules say it by how many they are."""
 
 
 class UsualClock(Asked):
@@ -134,14 +139,27 @@ class ClockShown(Answer):
     id: UUID
     step: str
     calendar: str
+    unit: Unit
+    """Whether days are counted, whatever their length, or hours of work."""
+
     allowed_days: float
     state: ClockState
     taken_days: float
     left_days: float
     """Below zero where more than allowed were taken."""
 
+    allowed_minutes: int | None
+    """What is allowed, as working time; null where it is counted in days."""
+
+    taken_minutes: int
+    """Working time that it counted."""
+
+    left_minutes: int | None
+    """Working time until it is used up, below zero since then; null where that cannot be told: the
+    days of a clock that stands still may be of any length."""
+
     due_at: datetime | None
-    """When the last of them ends, as long as it runs on."""
+    """When it is used up, as long as it runs on."""
 
     is_overdue: bool
     events: list[ClockEventShown]

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
+from api.clock_schemas import QueueClock
 from api.inspection_schemas import InspectionTold
 from api.schemas import Answer, PageAsked
-from inspection.records.clock import ClockState
 
 
 class ConcernName(StrEnum):
@@ -45,15 +45,6 @@ class QueueAsked(PageAsked):
     concern: ConcernName | None = None
     overdue: bool = False
     """Only what is overdue."""
-
-
-class QueueClock(Answer):
-    """Of the clocks of the permit, the one that is used up first."""
-
-    step: str
-    state: ClockState
-    allowed_days: float
-    taken_days: float
 
 
 class QueuedShown(InspectionTold):

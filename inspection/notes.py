@@ -73,6 +73,7 @@ def profile_note(profile: Profile) -> ProfileNote:
         numbers=[
             NumberNote(name=name, sure=one.sure, source=one.source)
             for name, one in sorted(profile.certainty.items())
+            if name.partition(".")[0] != "calendar"  # when the office works decides no inspection
         ],
         left_out=[
             NumberNote(name=one.name, sure=Sure.UNVERIFIED, source=one.source)

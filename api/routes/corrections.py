@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.clock_telling import minutes
 from api.dependencies import GivenRecords, may
 from api.described import BODY, IN, problems
 from api.office_schemas import ClockAsked, ClockEventShown, ClockShown
@@ -24,7 +25,7 @@ from inspection.records.columns import now
 from inspection.records.correcting import LimitStated, choose, correct, state_limit, withdraw
 from inspection.records.paging import page
 from inspection.records.service import HUNDRED
-from inspection.records.stepping import ClockStated, begin_clock, clocks_read
+from inspection.records.stepping import ClockRead, ClockStated, begin_clock, clocks_read
 from inspection.records.tables.permits import Correction, Permit
 
 router = APIRouter(prefix="/permits/{permit_id}", tags=["permits"])
@@ -88,7 +89,7 @@ def begin_permit_clock(
     permit_id: UUID, asked: ClockAsked, actor: Officer, records: GivenRecords
 ) -> ClockShown:
     """Give the permit a clock; what was told of its steps before moves it at once."""
-    stated = ClockStated(step=asked.step, calendar=asked.calendar, days=asked.days)
+    stated = ClockStated(step=asked.step, calendar=asked.calendar, days=asked.days, unit=asked.unit)
     with records.writing(actor.office_id) as session:
         permit = reached(session, Permit, permit_id, actor, Action.PERMIT_CORRECT)
         clock = begin_clock(session, permit, stated, by=actor.user_id)
@@ -98,18 +99,24 @@ def begin_permit_clock(
 
 def shown_clocks(session: Session, permit_id: UUID) -> list[ClockShown]:
     """The clocks of a permit, and what they show now."""
-    return [
-        ClockShown(
-            id=one.clock.id,
-            step=one.clock.step,
-            calendar=one.calendar,
-            allowed_days=one.clock.allowed_hundredths / HUNDRED,
-            state=one.reading.state,
-            taken_days=round(float(one.reading.taken), 4),
-            left_days=round(float(one.reading.left), 4),
-            due_at=one.reading.due_at,
-            is_overdue=one.reading.is_overdue,
-            events=[ClockEventShown.model_validate(event) for event in one.events],
-        )
-        for one in clocks_read(session, permit_id, now=now())
-    ]
+    return [_shown(one) for one in clocks_read(session, permit_id, now=now())]
+
+
+def _shown(one: ClockRead) -> ClockShown:
+    told = minutes(one.reading)
+    return ClockShown(
+        id=one.clock.id,
+        step=one.clock.step,
+        calendar=one.calendar,
+        unit=one.clock.unit,
+        allowed_days=one.clock.allowed_hundredths / HUNDRED,
+        state=one.reading.state,
+        taken_days=round(float(one.reading.taken), 4),
+        left_days=round(float(one.reading.left), 4),
+        allowed_minutes=told.allowed,
+        taken_minutes=told.taken,
+        left_minutes=told.left,
+        due_at=one.reading.due_at,
+        is_overdue=one.reading.is_overdue,
+        events=[ClockEventShown.model_validate(event) for event in one.events],
+    )

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy import select
 
+from api.clock_telling import clock_told
 from api.dependencies import GivenRecords, GivenWords, may, settings_of
 from api.described import BODY, IN, problems
 from api.inspection_schemas import (
@@ -24,6 +25,7 @@ from inspection.jobs.asking import ask
 from inspection.jobs.submission import cancel, retry
 from inspection.language import Language
 from inspection.records.columns import now
+from inspection.records.deadlines import WAITING, deadlines
 from inspection.records.paging import page
 from inspection.records.tables.inspections import InspectionRun
 from inspection.records.tables.offices import Office
@@ -85,11 +87,22 @@ def list_inspections(
 def show_inspection(
     inspection_id: UUID, actor: Reader, records: GivenRecords, words: GivenWords
 ) -> InspectionInFull:
-    """One inspection, how far it is, and where its review stands."""
+    """One inspection, how far it is, where its review stands, and when it is due."""
+    at = now()
     with records.reading(actor.office_id) as session:
         run = reached(session, InspectionRun, inspection_id, actor, Action.INSPECTION_READ)
         (shown,) = told(session, [run], words)
-        return InspectionInFull(**dict(shown), standing=standing_shown(session, run))
+        due_at, clock = None, None
+        if run.review in WAITING:
+            first = deadlines(session, {run.permit_id}, now=at).get(run.permit_id)
+            due_at, clock = run.due_at, clock_told(first, now=at)
+        return InspectionInFull(
+            **dict(shown),
+            standing=standing_shown(session, run),
+            due_at=due_at,
+            is_overdue=due_at is not None and due_at < at,
+            clock=clock,
+        )
 
 
 @router.post("/{inspection_id}/cancel", responses=problems(*IN, 404, 409, 422))

@@ -86,13 +86,13 @@ def state_calendar(asked: CalendarAsked, actor: Admin, records: GivenRecords) ->
     stated = CalendarStated(
         name=asked.name,
         time_zone=asked.time_zone,
-        week={int(day): _pair(hours) for day, hours in asked.week.items()},
+        week={int(day): tuple(hours) for day, hours in asked.week.items()},
         days=[
             DayStated(
                 day=one.day,
                 name=one.name,
                 source=one.source,
-                hours=None if one.hours is None else _pair(one.hours),
+                hours=None if one.hours is None else tuple(one.hours),
             )
             for one in asked.days
         ],
@@ -110,7 +110,8 @@ def show_service(actor: Reader, records: GivenRecords) -> UsualClock:
         told = usual_clock(session.get_one(Office, actor.office_id))
     if told is None:
         return UsualClock(clock=None)
-    return UsualClock(clock=ClockAsked(step=told.step, calendar=told.calendar, days=told.days))
+    clock = ClockAsked(step=told.step, calendar=told.calendar, days=told.days, unit=told.unit)
+    return UsualClock(clock=clock)
 
 
 @router.put("/service", responses=problems(*IN, *BODY))
@@ -119,7 +120,9 @@ def state_service(asked: UsualClock, actor: Admin, records: GivenRecords) -> Usu
     clock = asked.clock
     stated = None
     if clock is not None:
-        stated = ClockStated(step=clock.step, calendar=clock.calendar, days=clock.days)
+        stated = ClockStated(
+            step=clock.step, calendar=clock.calendar, days=clock.days, unit=clock.unit
+        )
     with records.writing(actor.office_id) as session:
         office = session.get_one(Office, actor.office_id)
         set_usual_clock(session, office, stated, by=actor.user_id)
@@ -144,11 +147,6 @@ def state_term(asked: ObjectionTerm, actor: Admin, records: GivenRecords) -> Obj
     with records.writing(actor.office_id) as session:
         set_term(session, session.get_one(Office, actor.office_id), stated, by=actor.user_id)
     return asked
-
-
-def _pair(hours: list[int]) -> tuple[int, int]:
-    opens, closes = hours
-    return opens, closes
 
 
 def _shown(session: Session, row: Calendar) -> CalendarShown:

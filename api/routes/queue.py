@@ -4,13 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from api.clock_telling import clock_told
 from api.dependencies import GivenRecords, GivenWords, may
 from api.described import IN, problems
 from api.inspection_telling import told
 from api.queue_schemas import (
     ConcernName,
     QueueAsked,
-    QueueClock,
     QueueCounts,
     QueuedShown,
     QueuePageShown,
@@ -18,9 +18,8 @@ from api.queue_schemas import (
 )
 from inspection.access.rights import Action, Actor
 from inspection.records.columns import now
-from inspection.records.service import HUNDRED
 from inspection.records.tables.inspections import Concern, ReviewState
-from inspection.review.queue import Count, Waiting, Which, counts, own_count, queue
+from inspection.review.queue import Count, Which, counts, own_count, queue
 
 router = APIRouter(prefix="/queue", tags=["inspections"])
 Reader = Annotated[Actor, Depends(may(Action.INSPECTION_READ))]
@@ -33,7 +32,7 @@ def list_queue(
     records: GivenRecords,
     words: GivenWords,
 ) -> QueuePageShown:
-    """What waits for a decision: by the day it is due, and of one day the gravest first."""
+    """What waits for a decision: by when it is due, and of one time the gravest first."""
     which = Which(
         review=ReviewState(asked.review),
         permit_id=asked.permit_id,
@@ -51,7 +50,7 @@ def list_queue(
                 concerns=_names(one.concerns),
                 due_at=one.run.due_at,
                 is_overdue=one.run.due_at is not None and one.run.due_at < at,
-                clock=_clock(one),
+                clock=clock_told(one.deadline, now=at),
             )
             for run, one in zip(runs, found.waiting, strict=True)
         ]
@@ -74,18 +73,6 @@ def count_queue(actor: Reader, records: GivenRecords) -> QueueCounts:
 def _counted(count: Count) -> StateCounts:
     concerns = {_name(one): many for one, many in count.concerns.items()}
     return StateCounts(every=count.every, overdue=count.overdue, concerns=concerns)
-
-
-def _clock(one: Waiting) -> QueueClock | None:
-    if one.deadline is None:
-        return None
-    clock, reading = one.deadline.clock, one.deadline.reading
-    return QueueClock(
-        step=clock.step,
-        state=reading.state,
-        allowed_days=clock.allowed_hundredths / HUNDRED,
-        taken_days=round(float(reading.taken), 4),
-    )
 
 
 def _names(concerns: Concern) -> list[ConcernName]:

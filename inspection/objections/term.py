@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from inspection.errors import RefusedError
 from inspection.language import Json
 from inspection.records.audit import Deed, record
-from inspection.records.calendar import WorkingDays
+from inspection.records.counting import Term as Counted
+from inspection.records.counting import unit_of
 from inspection.records.service import working_days
 from inspection.records.tables.offices import Calendar, Office
 
@@ -33,12 +34,11 @@ class Term:
 class Due:
     """Says when an objection is due, in an office that has a term; nothing in any other."""
 
-    allowed: Fraction
-    calendar: WorkingDays | None
+    term: Counted | None
 
     def of(self, filed_at: datetime) -> datetime | None:
-        """When the working days are used up that began with the filing."""
-        return None if self.calendar is None else self.calendar.after(filed_at, self.allowed)
+        """When the term ends that began with the filing."""
+        return None if self.term is None else self.term.ends(filed_at, self.term.allowed)
 
 
 def set_term(session: Session, office: Office, stated: Term | None, *, by: UUID) -> None:
@@ -79,8 +79,10 @@ def _due(session: Session, office: Office) -> Due:
     term = term_of(office)
     calendar = None if term is None else _calendar(session, office.id, term.calendar)
     if term is None or calendar is None:
-        return Due(allowed=Fraction(0), calendar=None)
-    return Due(allowed=Fraction(str(term.days)), calendar=working_days(session, calendar))
+        return Due(term=None)
+    days = Fraction(str(term.days))
+    unit = unit_of(days, office.profile)
+    return Due(term=Counted(allowed=days, unit=unit, calendar=working_days(session, calendar)))
 
 
 def _calendar(session: Session, office_id: UUID, name: str) -> Calendar | None:

@@ -26,6 +26,7 @@ from inspection.profiles.requirements import (
     PlaceRules,
 )
 from inspection.profiles.values import STRICT, Day, Length, NotNegative, Positive, Share
+from inspection.profiles.working_time import CalendarRules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +161,7 @@ class Profile:
     control_points: ControlPointRules = field(default_factory=ControlPointRules)
     layers: LayerRules = field(default_factory=LayerRules)
     report: ReportRules = field(default_factory=ReportRules)
+    calendar: CalendarRules = field(default_factory=CalendarRules)
     classes: dict[GroundClass, str] = field(default_factory=dict)
     """What the authority calls our classes of disturbed ground, where it has words of its own."""
 

@@ -1,9 +1,9 @@
-"""Service clocks: how many working days a step has taken, and until when it may."""
+"""Service clocks: how much working time a step has taken, and until when it may."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
@@ -13,8 +13,8 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from geo.errors import RefusedError
-from inspection.records.calendar import WorkingDays
-from inspection.records.tables.clocks import Effect
+from inspection.records.counting import Term
+from inspection.records.tables.clocks import Effect, Unit
 
 
 class ClockState(StrEnum):
@@ -38,12 +38,21 @@ class Moved:
 class Reading:
     """What a clock shows at an instant."""
 
+    term: Term
     state: ClockState
     taken: Fraction
     """Working days that it counted."""
 
     left: Fraction
-    """Working days that are left; below zero where more than allowed were taken."""
+    """Working days that are left; below zero where more than allowed were taken, and none while
+    the last one lasts."""
+
+    worked: timedelta
+    """Working time that it counted."""
+
+    time_left: timedelta | None
+    """Working time until it is used up, below zero since then; None where that depends on when a
+    clock that stands still is let run: in days, a day may be of any length."""
 
     due_at: datetime | None
     """When the last of them ends, as long as it runs on; None where it does not run."""
@@ -52,10 +61,8 @@ class Reading:
     """When all that is allowed was taken, or will be as it runs now; None where it stands still
     before that."""
 
-    @property
-    def is_overdue(self) -> bool:
-        """Whether more was taken than is allowed."""
-        return self.left < 0
+    is_overdue: bool
+    """Whether all that is allowed was taken, and the clock ran on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,34 +78,53 @@ class StatusMapping:
         return self.effects.get(status)
 
 
-def reading(
-    moves: Iterable[Moved], calendar: WorkingDays, *, allowed: Fraction, now: datetime
-) -> Reading:
+def reading(moves: Iterable[Moved], term: Term, *, now: datetime) -> Reading:
     """What a clock shows, after the moves in the order in which they happened up to now."""
-    state, taken, since = ClockState.WAITING, Fraction(0), None
+    state, taken, worked, since = ClockState.WAITING, Fraction(0), timedelta(0), None
     used_up_at = None
     for move in sorted(moves, key=lambda one: one.at):
         if move.at > now:
             break
         if since is not None:
-            before, taken = taken, taken + calendar.between(since, move.at)
-            if used_up_at is None and taken > allowed:
-                used_up_at = calendar.after(since, allowed - before)
-        state, taken = _moved(state, taken, move.effect)
-        if taken <= allowed:
-            used_up_at = None
+            ends = term.ends(since, term.allowed - taken)
+            if used_up_at is None and ends is not None and ends < move.at:
+                used_up_at = ends
+            taken += term.taken(since, move.at)
+            worked += term.calendar.time_between(since, move.at)
+        if (move.effect, state) in _MOVES:
+            state = _MOVES[move.effect, state]
+            if move.effect in _RESETS:
+                taken, worked, used_up_at = Fraction(0), timedelta(0), None
         since = move.at if state is ClockState.RUNNING else None
     due_at = None
     if since is not None:
-        due_at = calendar.after(since, allowed - taken) if taken <= allowed else None
-        taken += calendar.between(since, now)
+        due_at = term.ends(since, term.allowed - taken) if used_up_at is None else None
+        taken += term.taken(since, now)
+        worked += term.calendar.time_between(since, now)
+    used_up_at = used_up_at or due_at
+    is_overdue = used_up_at is not None and used_up_at < now
+    left = term.allowed - taken
     return Reading(
+        term=term,
         state=state,
         taken=taken,
-        left=allowed - taken,
+        left=left if is_overdue else max(left, Fraction(0)),
+        worked=worked,
+        time_left=_time_left(term, left, ends=None if since is None else used_up_at, now=now),
         due_at=due_at,
-        used_up_at=used_up_at or due_at,
+        used_up_at=used_up_at,
+        is_overdue=is_overdue,
     )
+
+
+def _time_left(
+    term: Term, left: Fraction, *, ends: datetime | None, now: datetime
+) -> timedelta | None:
+    if term.unit is Unit.HOURS:
+        return term.time(left)
+    if ends is None:
+        return None
+    return term.calendar.time_between(now, ends) - term.calendar.time_between(ends, now)
 
 
 _MOVES: Final = {
@@ -113,11 +139,7 @@ _MOVES: Final = {
 """What becomes of a clock; a move that does not fit its state changes nothing."""
 
 
-def _moved(state: ClockState, taken: Fraction, effect: Effect) -> tuple[ClockState, Fraction]:
-    if (effect, state) not in _MOVES:
-        return state, taken
-    resets = effect in (Effect.RESTART, Effect.STOP_AND_RESET)
-    return _MOVES[effect, state], Fraction(0) if resets else taken
+_RESETS: Final = frozenset({Effect.RESTART, Effect.STOP_AND_RESET})
 
 
 def mapping_from(content: bytes) -> StatusMapping:

@@ -7,7 +7,7 @@ queue is read in its order and no clock is read for it.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import batched
 from typing import Final
 from uuid import UUID
@@ -15,12 +15,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inspection.records.calendar import zone_named
 from inspection.records.clock import ClockState, Reading
 from inspection.records.service import clock_readings
 from inspection.records.tables.clocks import ServiceClock
 from inspection.records.tables.inspections import NEVER, InspectionRun, ReviewState
-from inspection.records.tables.offices import Calendar
 
 WAITING: Final = (ReviewState.OPEN, ReviewState.RETURNED)
 _IN_ONE_QUESTION: Final = 400
@@ -32,17 +30,11 @@ class Deadline:
 
     clock: ServiceClock
     reading: Reading
-    zone: str
 
     @property
     def at(self) -> datetime | None:
         """When its time is used up, or was; None where it counts no more, or stands still."""
         return None if self.reading.state is ClockState.ENDED else self.reading.used_up_at
-
-    @property
-    def on(self) -> date:
-        """The day of it, by the clock on the office's wall."""
-        return NEVER if self.at is None else self.at.astimezone(zone_named(self.zone)).date()
 
 
 def deadlines(
@@ -50,16 +42,15 @@ def deadlines(
 ) -> dict[UUID, Deadline]:
     """Of each permit that has clocks, the one that is used up first."""
     asked = (
-        select(ServiceClock, Calendar.time_zone)
-        .join(Calendar, Calendar.id == ServiceClock.calendar_id)
+        select(ServiceClock)
         .where(ServiceClock.permit_id.in_(permit_ids))
         .order_by(ServiceClock.created_at, ServiceClock.id)
     )
-    rows = session.execute(asked).all()
-    shown = clock_readings(session, [clock for clock, _ in rows], now=now)
+    clocks = session.scalars(asked).all()
+    shown = clock_readings(session, clocks, now=now)
     first: dict[UUID, Deadline] = {}
-    for clock, zone in rows:
-        one = Deadline(clock=clock, reading=shown[clock.id], zone=zone)
+    for clock in clocks:
+        one = Deadline(clock=clock, reading=shown[clock.id])
         known = first.get(clock.permit_id)
         if known is None or (one.at is not None and (known.at is None or one.at < known.at)):
             first[clock.permit_id] = one
@@ -78,7 +69,8 @@ def note_deadlines(session: Session, permit_ids: Iterable[UUID], *, now: datetim
         due = deadlines(session, {one.permit_id for one in runs}, now=now)
         for run in runs:
             one = due.get(run.permit_id)
-            run.due_at, run.due_on = (None, NEVER) if one is None else (one.at, one.on)
+            run.due_at = None if one is None else one.at
+            run.due_by = run.due_at or NEVER
 
 
 def permits_waiting(session: Session, *, calendar_id: UUID | None = None) -> list[UUID]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from inspection.errors import RefusedError
 from inspection.records.audit import Deed, record
-from inspection.records.calendar import hours_from, zone_named
+from inspection.records.calendar import Hours, hours_from, zone_named
 from inspection.records.columns import now
 from inspection.records.deadlines import note_deadlines, permits_waiting
 from inspection.records.tables.offices import Calendar, CalendarDay
@@ -25,8 +25,8 @@ class DayStated:
     source: str
     """The decree or the officer that says so."""
 
-    hours: tuple[int, int] | None
-    """Opens and closes, in minutes of the local day; None where the office is closed."""
+    hours: Hours | None
+    """None where the office is closed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class CalendarStated:
 
     name: str
     time_zone: str
-    week: Mapping[int, tuple[int, int]]
+    week: Mapping[int, Hours]
     """By day of the week, 1 for Monday; a day that is absent is free."""
 
     days: Sequence[DayStated]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from inspection.records.calendar import WorkingDays, hours_from, zone_named
 from inspection.records.clock import Moved, Reading, StatusMapping, reading
+from inspection.records.counting import Term
 from inspection.records.tables.clocks import ClockEvent, ServiceClock
 from inspection.records.tables.offices import Calendar, CalendarDay
 
@@ -76,8 +77,11 @@ def clock_readings(
     return {
         one.id: reading(
             moves[one.id],
-            calendars[one.calendar_id],
-            allowed=Fraction(one.allowed_hundredths, HUNDRED),
+            Term(
+                allowed=Fraction(one.allowed_hundredths, HUNDRED),
+                unit=one.unit,
+                calendar=calendars[one.calendar_id],
+            ),
             now=now,
         )
         for one in clocks

@@ -19,9 +19,10 @@ from inspection.records.brought import BroughtStep
 from inspection.records.calendar import zone_named
 from inspection.records.clock import Reading
 from inspection.records.columns import now as present
+from inspection.records.counting import unit_of
 from inspection.records.deadlines import note_deadlines
 from inspection.records.service import HUNDRED, clock_reading
-from inspection.records.tables.clocks import ClockEvent, Effect, ProcessStep, ServiceClock
+from inspection.records.tables.clocks import ClockEvent, Effect, ProcessStep, ServiceClock, Unit
 from inspection.records.tables.offices import Calendar, Office
 from inspection.records.tables.permits import Permit
 
@@ -54,6 +55,8 @@ class ClockStated:
     """Name of the office's calendar."""
 
     days: float
+    unit: Unit | None = None
+    """What it is counted in; None where the office's rules say it by its length."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +91,7 @@ def drive_clocks(session: Session, permit_ids: Collection[UUID], office: Office)
         asked = select(ServiceClock).where(ServiceClock.permit_id == permit_id)
         clocks = list(session.scalars(asked))
         if stated is not None and stated.step not in {one.step for one in clocks}:
-            clocks.append(_added(session, permit_id, stated))
+            clocks.append(_added(session, permit_id, stated, office))
         for clock in clocks:
             _drive(session, clock)
     note_deadlines(session, permit_ids, now=present())
@@ -110,7 +113,8 @@ def begin_clock(session: Session, permit: Permit, stated: ClockStated, *, by: UU
     )
     if session.scalars(asked).first() is not None:
         raise ConflictError("clock_known")
-    clock = _added(session, permit.id, stated)
+    office = session.get_one(Office, permit.office_id)
+    clock = _added(session, permit.id, stated, office)
     session.flush()
     _drive(session, clock)
     note_deadlines(session, [permit.id], now=present())
@@ -118,6 +122,7 @@ def begin_clock(session: Session, permit: Permit, stated: ClockStated, *, by: UU
         "clock": str(clock.id),
         "step": clock.step,
         "allowed_hundredths": clock.allowed_hundredths,
+        "unit": str(clock.unit),
     }
     deed = Deed(action="clock.begun", subject_kind="permit", subject_id=str(permit.id), facts=facts)
     record(session, deed, actor=str(by))
@@ -158,6 +163,7 @@ def set_usual_clock(
     if stated is not None:
         _calendar(session, stated.calendar)
         told = {"step": stated.step, "calendar": stated.calendar, "days": stated.days}
+        told |= {} if stated.unit is None else {"unit": str(stated.unit)}
     office.settings = {**office.settings, SERVICE: told or None}
     deed = Deed(
         action="office.service", subject_kind="office", subject_id=str(office.id), facts=told
@@ -172,11 +178,12 @@ def usual_clock(office: Office) -> ClockStated | None:
 
 
 def _stated(told: Mapping[str, Json]) -> ClockStated:
-    days = told["days"]
+    days, unit = told["days"], told.get("unit")
     return ClockStated(
         step=str(told["step"]),
         calendar=str(told["calendar"]),
         days=float(days) if isinstance(days, int | float) else 0.0,
+        unit=None if unit is None else Unit(str(unit)),
     )
 
 
@@ -187,12 +194,14 @@ def _calendar(session: Session, name: str) -> Calendar:
     return found
 
 
-def _added(session: Session, permit_id: UUID, stated: ClockStated) -> ServiceClock:
+def _added(session: Session, permit_id: UUID, stated: ClockStated, office: Office) -> ServiceClock:
+    days = Fraction(str(stated.days))
     clock = ServiceClock(
         permit_id=permit_id,
         calendar_id=_calendar(session, stated.calendar).id,
         step=stated.step,
-        allowed_hundredths=round(Fraction(str(stated.days)) * HUNDRED),
+        allowed_hundredths=round(days * HUNDRED),
+        unit=stated.unit or unit_of(days, office.profile),
         mapping="meanings",
     )
     session.add(clock)

@@ -1,19 +1,17 @@
-"""The reviewers' queue: what is due first, and of one day what gives the most to look at."""
+"""The reviewers' queue: what is due first, and of that what gives the most to look at."""
 
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Date,
     Select,
     Uuid,
-    and_,
     func,
     literal,
     select,
@@ -30,13 +28,12 @@ from inspection.records.tables.inspections import Concern, InspectionRun, Review
 from inspection.records.tables.permits import Permit
 
 _ORDER: Final = (
-    InspectionRun.due_on,
+    InspectionRun.due_by,
     InspectionRun.rank,
     InspectionRun.created_at,
     InspectionRun.id,
 )
 _LOWEST: Final = -(2**31)
-_ONE_DAY: Final = timedelta(days=1)
 _NOTHING: Final = Concern(0)
 
 
@@ -114,13 +111,7 @@ def counts(session: Session, *, now: datetime) -> dict[ReviewState, Count]:
             for one in Concern(-rank):
                 count.concerns[one] += many
         late = select(func.count()).select_from(InspectionRun).where(own)
-        # What was due before yesterday counts by its day alone, which an index tells.
-        yesterday = now.date() - _ONE_DAY
-        for overdue in (
-            InspectionRun.due_on < yesterday,
-            and_(InspectionRun.due_on >= yesterday, _is_overdue(now)),
-        ):
-            count.overdue += session.scalars(late.where(overdue)).one()
+        count.overdue = session.scalars(late.where(InspectionRun.due_by < now)).one()
     return found
 
 
@@ -141,26 +132,21 @@ def _narrowed(which: Which, now: datetime) -> Select[InspectionRun]:
     if which.concern is not None:
         bits = (-InspectionRun.rank).bitwise_and(int(which.concern))
         asked = asked.where(bits != int(_NOTHING))
-    return asked.where(_is_overdue(now)) if which.is_overdue else asked
-
-
-def _is_overdue(now: datetime) -> ColumnElement[bool]:
-    # The day first, by which it is found; an office's day may be a day ahead of this one.
-    return and_(InspectionRun.due_on <= now.date() + _ONE_DAY, InspectionRun.due_at < now)
+    return asked.where(InspectionRun.due_by < now) if which.is_overdue else asked
 
 
 def _mark(row: InspectionRun) -> str:
-    parts = f"{row.due_on} {row.rank} {text_of(row.created_at)} {row.id}"
+    parts = f"{text_of(row.due_by)} {row.rank} {text_of(row.created_at)} {row.id}"
     return base64.urlsafe_b64encode(parts.encode()).decode()
 
 
 def _place(mark: str) -> tuple[ColumnElement[Any], ...]:
     try:
-        day, rank, at, name = base64.urlsafe_b64decode(mark.encode()).decode().split(" ")
-        place = date.fromisoformat(day), int(rank), instant_from(at), UUID(name)
+        due, rank, at, name = base64.urlsafe_b64decode(mark.encode()).decode().split(" ")
+        place = instant_from(due), int(rank), instant_from(at), UUID(name)
     except ValueError as error:
         raise RefusedError("page_unknown") from error
     if not _LOWEST < place[1] <= 0:
         raise RefusedError("page_unknown")
-    kinds: tuple[TypeEngine[Any], ...] = (Date(), BigInteger(), Instant(), Uuid())
+    kinds: tuple[TypeEngine[Any], ...] = (Instant(), BigInteger(), Instant(), Uuid())
     return tuple(literal(one, kind) for one, kind in zip(place, kinds, strict=True))

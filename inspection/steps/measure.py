@@ -45,8 +45,9 @@ from inspection.wording.catalogue import Wording
 NOT_NUMBERS = {"name", "title", "version", "authority", "source", "origin", "parents"} | {
     "certainty",
     "left_out",
+    "calendar",
 }
-"""What a profile says of itself; all else of it decides, and is a parameter."""
+"""What a profile says of itself or of the office's time; all else decides, and is a parameter."""
 
 
 def measure(

@@ -63,6 +63,8 @@ def test_states_of_oss_stop_resume_and_end_the_clock(service, gis, usual) -> Non
     )
     (clock,) = permit_of(gis, licence)["clocks"]
     assert (clock["state"], clock["taken_days"], clock["left_days"]) == ("stopped", 1.0, 2.0)
+    told = [clock[f"{one}_minutes"] for one in ("allowed", "taken", "left")]
+    assert (clock["unit"], told) == ("days", [None, 480, None])
     assert (clock["step"], clock["calendar"], clock["due_at"]) == (
         "verification",
         usual["calendar"],
@@ -96,6 +98,12 @@ def test_what_was_told_before_moves_a_clock_that_is_given_later(service, gis, ad
     clock = gis.post(address, json=ask).json()
     assert (clock["state"], clock["is_overdue"]) == ("running", True)
     assert clock["due_at"] == "2026-03-16T08:00:00Z"
+    assert (clock["unit"], clock["allowed_minutes"], clock["taken_days"] > 100) == (
+        "hours",
+        480,
+        True,
+    )
+    assert clock["left_minutes"] < -480
     # Eight in Jakarta's office was not said: by the clock on this office's own wall.
     assert clock["events"][0]["at"] == "2026-03-16T00:00:00Z"
     assert code_of(gis.post(address, json=ask)) == (409, "clock_known")
@@ -114,11 +122,43 @@ def test_the_same_states_told_again_move_nothing_more(service, gis) -> None:
     assert [len(told["steps"]), len(told["clocks"][0]["events"])] == [2, 2]
 
 
+def test_a_term_of_one_day_is_counted_in_hours_over_breaks_and_stops(service, gis, admin) -> None:
+    name = service.next("hours ")
+    lunch, friday = [450, 720, 780, 960], [450, 690, 780, 990]
+    week = dict.fromkeys("1234", lunch) | {"5": friday}
+    short = {"day": "2026-03-20", "name": "Idul Fitri", "source": "SE 1", "hours": [480, 690]}
+    calendar = {"name": name, "time_zone": "Asia/Makassar", "week": week, "days": [short]}
+    stated = admin.put("/api/v1/office/calendars", json=calendar)
+    assert stated.status_code == 200, stated.text
+    (known,) = [one for one in gis.get("/api/v1/office/calendars").json() if one["name"] == name]
+    assert (known["week"], known["days"]) == (week, [short])
+    licence = service.next("I-clock-")
+    take(
+        gis,
+        "oss-status",
+        state(licence, "10", "2026-03-18 14:30:00"),
+        state(licence, "41", "2026-03-19 11:17:00"),  # 90 and 227 minutes
+        state(licence, "42", "2026-03-20 10:00:00"),  # 90 of the short day, 43 of Monday
+    )
+    address = f"/api/v1/permits/{permit_of(gis, licence)['id']}/clocks"
+    clock = gis.post(address, json={"step": "a", "calendar": name, "days": 1.0}).json()
+    assert (clock["unit"], clock["allowed_minutes"]) == ("hours", 450)
+    assert clock["due_at"] == "2026-03-23T00:13:00Z"
+    # The same in days, if one says so: its last part is used up there too, and the day goes on.
+    in_days = {"step": "b", "calendar": name, "days": 1.0, "unit": "days"}
+    clock = gis.post(address, json=in_days).json()
+    assert (clock["unit"], clock["due_at"]) == ("days", "2026-03-20T03:30:00Z")
+    odd = gis.post(address, json={**in_days, "step": "c", "unit": "weeks"})
+    assert code_of(odd) == (422, "request_invalid")
+
+
 @pytest.mark.parametrize(
     ("more", "code"),
     [
         ({"time_zone": "Mars/Olympus"}, "time_zone_unknown"),
         ({"week": {"1": [960, 480]}}, "calendar_hours"),
+        ({"week": {"1": [480, 720, 700, 960]}}, "calendar_hours"),
+        ({"week": {"1": [480, 720, 780]}}, "calendar_hours"),
         ({"week": {"8": [0, 60]}}, "request_invalid"),
         ({"days": [{"day": "2026-01-01", "name": "a", "source": "b"}] * 2}, "calendar_day_twice"),
     ],

@@ -1,7 +1,8 @@
-"""The reviewers' queue: by the day that clocks give, then by what a result gives to look at."""
+"""The reviewers' queue: by the time that clocks give, then by what a result gives to look at."""
 
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from threading import Event
 from uuid import UUID
 
@@ -62,8 +63,8 @@ def waits(service, word, concerns=0, *, review=ReviewState.OPEN, by=None):
         return str(run), str(permit.id), permit.reference
 
 
-def begin(client, permit, calendar, *, days=ALLOWED):
-    clock = {"step": "review", "calendar": calendar["name"], "days": days}
+def begin(client, permit, calendar, *, days=ALLOWED, unit="hours"):
+    clock = {"step": "review", "calendar": calendar["name"], "days": days, "unit": unit}
     answer = client.post(f"/api/v1/permits/{permit}/clocks", json=clock)
     assert answer.status_code == 201, answer.text
 
@@ -107,7 +108,24 @@ def test_what_is_due_first_comes_first_and_of_one_day_the_gravest(
     assert (clock["step"], clock["state"], clock["allowed_days"]) == ("review", "running", ALLOWED)
     passed = (datetime.now(UTC) - (MIDDAY - timedelta(days=5))) / timedelta(days=1)
     assert clock["taken_days"] == pytest.approx(passed, abs=0.01)
+    left = ALLOWED * 1440 - clock["taken_minutes"]
+    assert (clock["allowed_minutes"], clock["left_minutes"]) == (
+        ALLOWED * 1440,
+        pytest.approx(left, abs=1),
+    )
+    # It says when it counts from now on: here until it is due, without a break.
+    spans = [
+        [datetime.fromisoformat(one[at]) for at in ("begin", "end")] for one in clock["counts"]
+    ]
+    assert spans[0][0] == datetime.fromisoformat(clock["read_at"])
+    assert spans[-1][1] == MIDDAY + timedelta(days=5)
+    assert all(one[1] == other[0] for one, other in pairwise(spans))
+    assert (found[0]["clock"]["left_minutes"] < 0, found[0]["clock"]["counts"]) == (True, [])
     assert found[3]["clock"] is None
+    told = reviewer.get(f"/api/v1/inspections/{soon[0]}").json()
+    assert (told["due_at"], told["is_overdue"]) == (found[2]["due_at"], False)
+    assert told["clock"]["left_minutes"] == pytest.approx(left, abs=1)
+    assert reviewer.get(f"/api/v1/inspections/{grave[0]}").json()["clock"] is None
 
     # Page by page, and each way to narrow it.
     paged, after = [], None
@@ -122,6 +140,22 @@ def test_what_is_due_first_comes_first_and_of_one_day_the_gravest(
     assert ids(reviewer, permit_id=soon[1]) == [soon[0]]
     odd = reviewer.get("/api/v1/queue", params={"after": "bm8gc3VjaCBwYWdl"})
     assert (odd.status_code, odd.json()["code"]) == (422, "page_unknown")
+
+
+def test_of_one_day_the_earlier_hour_comes_first_and_of_one_hour_the_gravest(
+    service, reviewer, gis, calendar, word
+) -> None:
+    runs = [waits(service, word, one) for one in (0, OUTSIDE, 0, LIMITS)]
+    for run, days, unit in zip(
+        runs, (9.5, 9.75, 10.0, 10.0), ("hours", "hours", "days", "days"), strict=True
+    ):
+        begin(gis, run[1], calendar, days=days, unit=unit)
+        tell(gis, run[2], "10", 5)
+    # Half past, three quarters past, and both at midnight, when the last day ends.
+    assert ids(reviewer, text=word) == [runs[at][0] for at in (0, 1, 3, 2)]
+    days = timedelta(days=1)
+    due = [datetime.fromisoformat(one["due_at"]) - MIDDAY for one in listed(reviewer, text=word)]
+    assert due == [4.5 * days, 4.75 * days, 5.5 * days, 5.5 * days]
 
 
 def test_stops_and_resets_move_it_in_the_queue(service, reviewer, gis, calendar, word) -> None:

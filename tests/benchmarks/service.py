@@ -230,7 +230,7 @@ def fill(here: Site) -> list[tuple[datetime, UUID]]:
             "review": review(number, state),
             "rank": -(number % 32),
             "due_at": BEGUN + timedelta(minutes=number) if number % 3 else None,
-            "due_on": (BEGUN + timedelta(minutes=number)).date() if number % 3 else NEVER,
+            "due_by": BEGUN + timedelta(minutes=number) if number % 3 else NEVER,
         }
 
     def review(number: int, state: InspectionState) -> ReviewState | None:

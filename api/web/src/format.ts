@@ -6,6 +6,8 @@ const KILO = 1000
 const SIZES = ['B', 'kB', 'MB', 'GB', 'TB']
 const MINUTE = 60
 const HOUR = 60 * MINUTE
+const DAY_MS = 24 * HOUR * 1000
+const SOON_MS = 6 * DAY_MS
 const M2_PER_HA = 10_000
 const IS_INSTANT = /T.*(Z|[+-]\d{2}:?\d{2})$/
 const ZONES: Record<string, string> = {
@@ -70,6 +72,17 @@ export function moment(iso: string): string {
   const where = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
   const style = { dateStyle: 'medium', timeStyle: 'short', timeZone: where } as const
   return `${new Intl.DateTimeFormat(locale(), style).format(at)} ${zoneName(where, at)}`
+}
+
+/** A moment of the days to come by the day of the week, by which one plans; any other whole. */
+export function soon(iso: string): string {
+  const at = new Date(iso)
+  const away = at.getTime() - Date.now()
+  if (away < -DAY_MS || away > SOON_MS) return moment(iso)
+  const where = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  const style = { weekday: 'short', hour: '2-digit', minute: '2-digit', timeZone: where } as const
+  const words = new Intl.DateTimeFormat(locale(), style).format(at).replace(',', '')
+  return `${words} ${zoneName(where, at)}`
 }
 
 /** The moment that a clock of the office shows so; null where that is no time. */

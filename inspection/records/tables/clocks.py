@@ -1,4 +1,4 @@
-"""Service clocks: the working days that an office allows itself, and what moves them."""
+"""Service clocks: the working time that an office allows itself, and what moves them."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +22,13 @@ class Effect(StrEnum):
     END = "end"
 
 
+class Unit(StrEnum):
+    """What a term is counted in (`inspection.records.counting`)."""
+
+    DAYS = "days"
+    HOURS = "hours"
+
+
 class ServiceClock(OfficeOwned, Record):
     """How long one step of a permit may take; its reading follows from its events."""
 
@@ -38,6 +45,9 @@ class ServiceClock(OfficeOwned, Record):
     step: Mapped[str] = mapped_column(String(64))
     allowed_hundredths: Mapped[int]
     """Working days allowed, in hundredths of a day, so that no rounding decides."""
+
+    unit: Mapped[Unit] = mapped_column(choice(Unit), default=Unit.DAYS)
+    """Settled when the clock is given, so that other rules do not move it."""
 
     mapping: Mapped[str] = mapped_column(String(64))
     """Name of the list that says which status does what: oss."""

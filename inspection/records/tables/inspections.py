@@ -1,6 +1,6 @@
 """Inspections, what they found, and what people made of it."""
 
-from datetime import date, datetime
+from datetime import UTC, datetime
 from enum import IntFlag, StrEnum
 from typing import Final
 from uuid import UUID
@@ -62,8 +62,8 @@ class DecisionOutcome(StrEnum):
     DECLINED = "declined"
 
 
-NEVER: Final = date.max
-"""The day of what is due on none, so that it comes last."""
+NEVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
+"""When that is due which is never due, so that it comes last."""
 
 _IS_FINAL = text("outcome <> 'returned'")
 
@@ -82,7 +82,7 @@ class InspectionRun(OfficeOwned, Record):
         Index(
             "ix_inspections_submitted_by", "office_id", "submitted_by", "created_at", "id", "review"
         ),
-        Index("ix_inspections_queue", "office_id", "review", "due_on", "rank", "created_at", "id"),
+        Index("ix_inspections_queue", "office_id", "review", "due_by", "rank", "created_at", "id"),
         refers_to("permits", "permit_id"),
         refers_to("boundary_versions", "boundary_id"),
         refers_to("flights", "current_id"),
@@ -125,13 +125,13 @@ class InspectionRun(OfficeOwned, Record):
     """None until there is something to review; else the decision that stands, or none yet."""
 
     rank: Mapped[int] = mapped_column(default=0)
-    """Minus its `Concern`s: of what is due on one day, the lowest is looked at first."""
+    """Minus its `Concern`s: of what is due at one time, the lowest is looked at first."""
 
     due_at: Mapped[datetime | None]
     """While it waits: when the time of its permit's clocks is used up, or was (`deadlines`)."""
 
-    due_on: Mapped[date] = mapped_column(default=NEVER)
-    """The day of it, by the office's calendar."""
+    due_by: Mapped[datetime] = mapped_column(default=NEVER)
+    """The same to sort by."""
 
 
 class Finding(Located, OfficeOwned, Record):

@@ -155,7 +155,8 @@ class Calendar(OfficeOwned, Record):
     name: Mapped[str] = mapped_column(String(128))
     time_zone: Mapped[str] = mapped_column(String(64))
     hours: Mapped[dict[str, Json]]
-    """Day of the week, "1" (Monday) to "7", to [opens, closes] in minutes of the local day."""
+    """Day of the week, "1" (Monday) to "7", to [opens, closes] in minutes of the local day,
+    and again after each break."""
 
 
 class CalendarDay(OfficeOwned, Record):
@@ -171,4 +172,4 @@ class CalendarDay(OfficeOwned, Record):
     """The decree or the officer that says so."""
 
     hours: Mapped[list[Json] | None]
-    """[opens, closes] in minutes of the local day; None where the office is closed."""
+    """As those of the week; None where the office is closed."""

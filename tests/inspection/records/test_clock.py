@@ -1,4 +1,4 @@
-"""Working days against a count of every single minute; what the states of OSS do to a clock."""
+"""Working time against a count of every single minute; what the states of OSS do to a clock."""
 
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from geo.errors import RefusedError
 from inspection.records.calendar import WorkingDays, hours_from, zone_named
 from inspection.records.clock import ClockState, Moved, mapping_from, oss_mapping, reading
+from inspection.records.counting import Term
 from inspection.records.service import clock_reading, take_status
-from inspection.records.tables.clocks import Effect, ServiceClock
+from inspection.records.tables.clocks import Effect, ServiceClock, Unit
 from inspection.records.tables.offices import Calendar, CalendarDay
 from inspection.records.tables.permits import Permit
 
@@ -24,8 +25,11 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 # Closing at night or never: where summer time begins or ends, clocks jump between 1 and 3.
 HOURS = st.one_of(
     st.just((0, 1440)),
-    st.tuples(st.integers(4 * 60, 12 * 60), st.integers(12 * 60 + 1, 22 * 60)),
+    st.lists(st.integers(4 * 60, 22 * 60), min_size=2, max_size=7, unique=True).map(
+        lambda times: tuple(sorted(times)[: len(times) // 2 * 2])
+    ),
 )
+UNITS = st.sampled_from(list(Unit))
 MINUTES = st.integers(0, 12 * 1440)
 
 
@@ -43,7 +47,8 @@ def is_open(calendar, instant):
         hours = calendar.days[wall.date()]
     else:
         hours = calendar.week.get(wall.isoweekday())
-    return hours is not None and hours[0] <= wall.hour * 60 + wall.minute < hours[1]
+    minute = wall.hour * 60 + wall.minute
+    return hours is not None and sum(one <= minute for one in hours) % 2 == 1
 
 
 def minutes_of_day(calendar):
@@ -68,6 +73,29 @@ def counted_days(calendar, begin, end):
     return total
 
 
+def usual_minutes(calendar):
+    """What the days of the week have on average, counted one by one."""
+    open_minutes = [
+        sum(sum(one <= minute for one in hours) % 2 for minute in range(1440))
+        for hours in calendar.week.values()
+    ]
+    return Fraction(sum(open_minutes), len(open_minutes))
+
+
+def counted_minutes(calendar, begin, end):
+    """Minutes of work between two minutes, counted one by one."""
+    return sum(is_open(calendar, START + minute * MINUTE) for minute in range(begin, end))
+
+
+@settings(max_examples=12, deadline=None)
+@given(calendars(), MINUTES, MINUTES)
+def test_working_time_is_what_a_count_of_every_minute_gives(calendar, begin, end):
+    found = calendar.time_between(START + begin * MINUTE, START + end * MINUTE)
+    assert found == counted_minutes(calendar, begin, end) * MINUTE
+    spans = calendar.open_between(START + begin * MINUTE, START + end * MINUTE)
+    assert sum((one[1] - one[0] for one in spans), timedelta(0)) == found
+
+
 @settings(max_examples=12, deadline=None)
 @given(calendars(), MINUTES, MINUTES)
 def test_working_days_are_what_a_count_of_every_minute_gives(calendar, begin, end):
@@ -81,6 +109,8 @@ def test_a_span_is_the_sum_of_its_parts(calendar, minutes):
     begin, middle, end = (START + minute * MINUTE for minute in sorted(minutes))
     parts = calendar.between(begin, middle) + calendar.between(middle, end)
     assert parts == calendar.between(begin, end)
+    parts = calendar.time_between(begin, middle) + calendar.time_between(middle, end)
+    assert parts == calendar.time_between(begin, end)
 
 
 @settings(max_examples=60, deadline=None)
@@ -91,6 +121,37 @@ def test_a_due_time_is_the_first_instant_at_which_all_days_have_passed(calendar,
     assert calendar.between(start, due) >= amount
     if amount > 0:
         assert calendar.between(start, due - timedelta(microseconds=1)) < amount
+
+
+@settings(max_examples=60, deadline=None)
+@given(calendars(), MINUTES, st.integers(0, 3000))
+def test_a_deadline_in_hours_is_the_inverse_of_what_has_elapsed(calendar, begin, amount):
+    start, worked = START + begin * MINUTE, amount * MINUTE
+    due = calendar.time_after(start, Fraction(worked // timedelta(microseconds=1)))
+    assert calendar.time_between(start, due) == worked
+    if amount > 0:
+        assert calendar.time_between(start, due - timedelta(microseconds=1)) < worked
+
+
+@settings(max_examples=60, deadline=None)
+@given(calendars(), MINUTES, st.integers(1, 5))
+def test_a_term_in_days_has_all_of_them_and_ends_with_one(calendar, begin, days):
+    start = START + begin * MINUTE
+    due = Term(allowed=Fraction(days), unit=Unit.DAYS, calendar=calendar).ends(
+        start, Fraction(days)
+    )
+    assert due in set(counted_closings(calendar))
+    assert days <= calendar.between(start, due) < days + 1
+
+
+def counted_closings(calendar):
+    """When the clock on the wall shows the end of each day's work."""
+    for number in range(-3, 70):
+        day = START.date() + timedelta(days=number)
+        hours = calendar.days[day] if day in calendar.days else calendar.week.get(day.isoweekday())
+        if hours is not None:
+            closes = datetime.combine(day, datetime.min.time()) + hours[-1] * MINUTE
+            yield closes.replace(tzinfo=calendar.zone).astimezone(UTC)
 
 
 def test_a_holiday_a_weekend_and_a_short_friday():
@@ -112,7 +173,7 @@ def test_a_holiday_a_weekend_and_a_short_friday():
 ALL_DAYS = WorkingDays(zone=JAKARTA, week=dict.fromkeys(range(1, 8), (0, 1440)), days={})
 
 
-def shown(*moves, at, allowed=3):
+def shown(*moves, at, allowed=3, unit=Unit.HOURS):
     """What a clock shows after moves, each (day, effect or status), at a day."""
     told = [
         Moved(
@@ -122,7 +183,7 @@ def shown(*moves, at, allowed=3):
         for day, what in moves
     ]
     now = START + timedelta(days=at)
-    return reading(told, ALL_DAYS, allowed=Fraction(allowed), now=now)
+    return reading(told, Term(allowed=Fraction(allowed), unit=unit, calendar=ALL_DAYS), now=now)
 
 
 @pytest.mark.parametrize(
@@ -146,9 +207,10 @@ def shown(*moves, at, allowed=3):
     ],
 )
 def test_states_of_oss_move_a_clock(moves, at, state, taken):
-    found = shown(*moves, at=at)
-    assert (found.state, found.taken) == (ClockState(state), taken)
-    assert found.left == 3 - taken
+    for unit in Unit:
+        found = shown(*moves, at=at, unit=unit)
+        assert (found.state, found.taken) == (ClockState(state), taken)
+        assert (found.left, found.worked) == (3 - taken, taken * timedelta(days=1))
 
 
 def test_a_clock_says_until_when_it_may_run_and_when_it_ran_too_long():
@@ -159,10 +221,27 @@ def test_a_clock_says_until_when_it_may_run_and_when_it_ran_too_long():
     late = shown((1, "10"), at=5)
     assert (late.is_overdue, late.left) == (True, -1)
     assert late.due_at == START + timedelta(days=4)
+    assert (late.time_left, late.worked) == (timedelta(days=-1), timedelta(days=4))
     assert shown((1, "10"), (2, "41"), at=9).due_at is None
 
 
-def naive_clock(moves, calendar, now):
+def test_a_clock_in_days_runs_until_the_office_closes():
+    # The instants are seven in the morning in Jakarta, where each day ends at midnight.
+    midnight = timedelta(hours=17)
+    running = shown((1, "10"), (2, "41"), (4, "42"), at=5, unit=Unit.DAYS)
+    assert running.due_at == START + timedelta(days=6) + midnight
+    assert running.time_left == timedelta(days=1) + midnight
+    lasts = shown((1, "10"), at=4.5, unit=Unit.DAYS)
+    assert (lasts.is_overdue, lasts.left, lasts.taken) == (False, 0, Fraction(7, 2))
+    late = shown((1, "10"), at=5, unit=Unit.DAYS)
+    assert (late.is_overdue, late.left, late.time_left) == (True, -1, -timedelta(hours=7))
+    assert shown((1, "10"), (2, "41"), at=9, unit=Unit.DAYS).time_left is None
+    # Answered on the last day, after its part was used up: in time.
+    assert not shown((1, "10"), (4.5, "50"), at=9, unit=Unit.DAYS).is_overdue
+    assert shown((1, "10"), (5, "50"), at=9, unit=Unit.DAYS).is_overdue
+
+
+def naive_clock(moves, calendar, now, unit):
     """A clock that ticks every minute, and is moved when its minute comes."""
     whole, state, taken = minutes_of_day(calendar), "waiting", Fraction(0)
     moves = sorted(moves, key=lambda one: one[0])
@@ -171,7 +250,8 @@ def naive_clock(moves, calendar, now):
             state, taken = naively_moved(state, taken, effect)
         instant = START + minute * MINUTE
         if minute < now and state == "running" and is_open(calendar, instant):
-            taken += Fraction(1, whole[instant.astimezone(calendar.zone).date()])
+            in_days = whole[instant.astimezone(calendar.zone).date()]
+            taken += 1 / Fraction(in_days if unit is Unit.DAYS else usual_minutes(calendar))
     return state, taken
 
 
@@ -192,11 +272,30 @@ def naively_moved(state, taken, effect):
     calendars(),
     st.lists(st.tuples(MINUTES, st.sampled_from([str(e) for e in Effect])), max_size=8),
     MINUTES,
+    UNITS,
 )
-def test_a_clock_shows_what_one_that_ticks_every_minute_shows(calendar, moves, now):
+def test_a_clock_shows_what_one_that_ticks_every_minute_shows(calendar, moves, now, unit):
     told = [Moved(at=START + at * MINUTE, effect=Effect(effect)) for at, effect in moves]
-    found = reading(told, calendar, allowed=Fraction(3), now=START + now * MINUTE)
-    assert (found.state, found.taken) == naive_clock(moves, calendar, now)
+    term = Term(allowed=Fraction(3), unit=unit, calendar=calendar)
+    found = reading(told, term, now=START + now * MINUTE)
+    assert (found.state, found.taken) == naive_clock(moves, calendar, now, unit)
+
+
+@settings(max_examples=60, deadline=None)
+@given(calendars(), MINUTES, MINUTES, st.integers(1, 4000), UNITS)
+def test_a_pause_never_shortens_what_is_left(calendar, begin, stop, pause, unit):
+    begin, stop = sorted((begin, stop))
+    term = Term(allowed=Fraction(2), unit=unit, calendar=calendar)
+    moves = [(begin, Effect.START), (stop, Effect.STOP), (stop + pause, Effect.RESUME)]
+    told = [Moved(at=START + at * MINUTE, effect=effect) for at, effect in moves]
+    at_stop = reading(told, term, now=START + stop * MINUTE)
+    resumed = reading(told, term, now=START + (stop + pause) * MINUTE)
+    assert resumed.left == at_stop.left
+    if unit is Unit.HOURS:
+        assert resumed.time_left == at_stop.time_left
+    unpaused = reading(told[:1], term, now=START + begin * MINUTE)
+    if not at_stop.is_overdue:
+        assert resumed.used_up_at >= unpaused.used_up_at
 
 
 @pytest.mark.parametrize(
@@ -208,7 +307,19 @@ def test_a_list_of_states_that_says_nothing_known_is_refused(content):
 
 
 def test_hours_and_zones_that_there_are_not_are_refused():
-    for hours in ([16, 8], [0, 1441], [8], "8-16", None, [8.0, 16.0]):
+    odd = (
+        [16, 8],
+        [0, 1441],
+        [8],
+        "8-16",
+        None,
+        [8.0, 16.0],
+        [],
+        [1, 2, 3],
+        [1, 9, 5, 7],
+        [1, 2, 2, 3],
+    )
+    for hours in odd:
         with pytest.raises(RefusedError, match="calendar_hours"):
             hours_from(hours)
     for name in ("Asia/Atlantis", "", "../etc/passwd"):

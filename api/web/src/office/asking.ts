@@ -9,7 +9,7 @@ import '../styles/office.css'
 
 interface Question<Answer> {
   title: string
-  fields: (Node | string)[]
+  fields: (Node | string | false)[]
   button: string
   /** Does it; what it throws is told in the question, which stays open. */
   send: (form: FormData) => Promise<Answer>

@@ -6,13 +6,14 @@ import {
   type Calendar,
   type CalendarDay,
   calendars,
-  clockOf,
   state,
+  usualWeek,
   withoutDay,
 } from '../service/calendars'
 import { locale, say } from '../wording'
 import { askDay, askList, askWeek } from './calendar_questions'
 import { deed, doing, listed } from './doing'
+import { hoursText } from './hours'
 import { servicePart } from './service_part'
 import { yearGrid } from './year'
 
@@ -52,7 +53,7 @@ export async function calendarPart(rest: string[], left: AbortSignal): Promise<H
         { class: 'line' },
         act(say('office.day_add'), () => askDay(calendar, `${year}-${today}`)),
         act(say('office.paste'), () => askList(calendar)),
-        act(say('office.week_change'), () => askWeek(calendar)),
+        act(say('office.week_change'), () => askWeek(calendar, null)),
       ),
       el('h3', {}, say('office.days', { year })),
       listed(
@@ -77,8 +78,13 @@ export async function calendarPart(rest: string[], left: AbortSignal): Promise<H
     )
   }
 
+  /** Rules of a file of the office's own cannot be asked for: then nothing is proposed. */
+  function proposedWeek() {
+    return usualWeek(left).catch(() => null)
+  }
+
   await draw()
-  const add = () => void run(askWeek(null))
+  const add = () => void run(proposedWeek().then((usual) => askWeek(null, usual)))
   return el(
     'div',
     {},
@@ -91,7 +97,7 @@ export async function calendarPart(rest: string[], left: AbortSignal): Promise<H
 
 function hoursOf(one: CalendarDay): string {
   if (one.hours === null) return say('office.closed')
-  return `${say('office.opened')} ${clockOf(one.hours[0])}–${clockOf(one.hours[1])}`
+  return `${say('office.opened')} ${hoursText(one.hours)}`
 }
 
 function choices(known: Calendar[], chosen: Calendar, year: number): HTMLElement | null {
@@ -120,9 +126,9 @@ function address(calendar: Calendar, year: number): string {
 
 function week(calendar: Calendar): string {
   const format = new Intl.DateTimeFormat(locale(), { weekday: 'short', timeZone: 'UTC' })
-  const days = Object.entries(calendar.week).map(([number, [opens, closes]]) => {
+  const days = Object.entries(calendar.week).map(([number, hours]) => {
     const name = format.format(new Date(Date.UTC(1970, 0, 4 + Number(number))))
-    return `${name} ${clockOf(opens)}–${clockOf(closes)}`
+    return `${name} ${hoursText(hours)}`
   })
-  return `${calendar.time_zone}: ${days.join(', ')}`
+  return `${calendar.time_zone}: ${days.join('; ')}`
 }

@@ -4,18 +4,17 @@ import { el } from '../dom'
 import {
   type Calendar,
   type CalendarDay,
-  clockOf,
   type Hours,
-  minutesOf,
   state,
+  type UsualWeek,
   withDays,
 } from '../service/calendars'
-import { locale, say } from '../wording'
+import { has, locale, say } from '../wording'
 import { asked, textOf } from './asking'
+import { hoursField, hoursFrom } from './hours'
 import { type StatedDay, statedDay } from './stated_day'
 
-const ZONES = ['Asia/Jakarta', 'Asia/Makassar', 'Asia/Jayapura']
-const USUAL: Hours = [480, 960]
+const WEEKDAYS = ['1', '2', '3', '4', '5', '6', '7']
 
 function named(name: string, label: string, more: Record<string, string> = {}): HTMLElement {
   const field = el('input', { name, required: true, maxlength: 120, autocomplete: 'off', ...more })
@@ -25,7 +24,14 @@ function named(name: string, label: string, more: Record<string, string> = {}): 
 export function askDay(calendar: Calendar, day: string): Promise<Calendar | null> {
   const before = calendar.days.find((one) => one.day === day)
   const works = el('input', { type: 'checkbox', name: 'works', checked: Boolean(before?.hours) })
-  const hours = before?.hours ?? USUAL
+  const usual = calendar.week[weekdayOf(day)] ?? Object.values(calendar.week)[0] ?? []
+  const hours = hoursField('hours', before?.hours ?? usual, say('office.open_hours'))
+  const need = () => {
+    hours.required = works.checked
+    hours.hidden = !works.checked
+  }
+  works.addEventListener('change', need)
+  need()
   return asked({
     title: say('office.day_title'),
     fields: [
@@ -33,12 +39,7 @@ export function askDay(calendar: Calendar, day: string): Promise<Calendar | null
       named('name', say('office.day_name'), { value: before?.name ?? '' }),
       named('source', say('office.day_source'), { value: before?.source ?? lastSource(calendar) }),
       el('div', { class: 'checks' }, el('label', {}, works, say('office.day_works'))),
-      el(
-        'div',
-        { class: 'line' },
-        named('opens', say('office.opens'), { type: 'time', value: clockOf(hours[0]) }),
-        named('closes', say('office.closes'), { type: 'time', value: clockOf(hours[1]) }),
-      ),
+      hours,
     ],
     button: say('people.save'),
     send: (form) =>
@@ -48,7 +49,7 @@ export function askDay(calendar: Calendar, day: string): Promise<Calendar | null
             day: textOf(form, 'day'),
             name: textOf(form, 'name'),
             source: textOf(form, 'source'),
-            hours: form.has('works') ? hoursOf(form, '') : null,
+            hours: form.has('works') ? hoursOf(form, 'hours') : null,
           },
         ]),
       ),
@@ -97,34 +98,23 @@ function read(text: string, source: string): CalendarDay[] {
   )
 }
 
-export function askWeek(calendar: Calendar | null): Promise<Calendar | null> {
+/** Of a new calendar the rules of the office propose the week. */
+export function askWeek(
+  calendar: Calendar | null,
+  usual: UsualWeek | null,
+): Promise<Calendar | null> {
   const format = new Intl.DateTimeFormat(locale(), { weekday: 'long', timeZone: 'UTC' })
-  const rows = Array.from({ length: 7 }, (_, at) => {
-    const number = String(at + 1)
-    const hours = calendar === null ? (at < 5 ? USUAL : undefined) : calendar.week[number]
-    const [opens, closes] = hours ?? USUAL
+  const rows = WEEKDAYS.map((number, at) => {
     const label = format.format(new Date(Date.UTC(1970, 0, 5 + at)))
-    const time = (name: string, value: number, what: string) =>
-      el('input', {
-        type: 'time',
-        name: `${name}${number}`,
-        value: clockOf(value),
-        'aria-label': `${label}: ${what}`,
-      })
-    return el(
-      'div',
-      { class: 'weekday' },
-      el(
-        'label',
-        {},
-        el('input', { type: 'checkbox', name: number, checked: hours !== undefined }),
-        label,
-      ),
-      time('opens', opens, say('office.opens')),
-      time('closes', closes, say('office.closes')),
-    )
+    const hours = calendar === null ? usual?.week[number] : calendar.week[number]
+    const field = hoursField(`week${number}`, hours ?? [], `${label}: ${say('office.open_hours')}`)
+    return el('label', { class: 'weekday' }, label, field)
   })
-  const zones = el('datalist', { id: 'zones' }, ...ZONES.map((value) => el('option', { value })))
+  const zones = el(
+    'datalist',
+    { id: 'zones' },
+    ...Intl.supportedValuesOf('timeZone').map((value) => el('option', { value })),
+  )
   const name = el('input', {
     name: 'name',
     required: true,
@@ -138,24 +128,41 @@ export function askWeek(calendar: Calendar | null): Promise<Calendar | null> {
     fields: [
       el('label', {}, say('office.calendar_name'), name),
       named('zone', say('office.zone'), {
-        value: calendar?.time_zone ?? 'Asia/Jakarta',
+        value: calendar?.time_zone ?? usual?.zone ?? '',
         list: 'zones',
       }),
       zones,
-      el('fieldset', { class: 'checks' }, el('legend', {}, say('office.week')), ...rows),
+      el(
+        'fieldset',
+        {},
+        el('legend', {}, say('office.week')),
+        el('p', { class: 'aside' }, say('office.hours_how')),
+        ...rows,
+      ),
+      usual !== null && usual.source !== '' && el('p', { class: 'aside' }, proposed(usual)),
     ],
     button: say('people.save'),
     send: (form) => {
-      const numbers = ['1', '2', '3', '4', '5', '6', '7'].filter((one) => form.has(one))
-      const week = Object.fromEntries(numbers.map((one) => [one, hoursOf(form, one)]))
+      const hours = WEEKDAYS.map((one) => [one, hoursOf(form, `week${one}`)] as const)
+      const week = Object.fromEntries(hours.filter(([, one]) => one.length > 0))
       const days = calendar?.days ?? []
       return state({ name: textOf(form, 'name'), time_zone: textOf(form, 'zone'), week, days })
     },
   })
 }
 
-function hoursOf(form: FormData, number: string): Hours {
-  return [minutesOf(textOf(form, `opens${number}`)), minutesOf(textOf(form, `closes${number}`))]
+function proposed({ sure, source }: UsualWeek): string {
+  const key = `office.sure.${sure}`
+  return say('office.week_from', { sure: has(key) ? say(key) : sure, source })
+}
+
+function hoursOf(form: FormData, name: string): Hours {
+  return hoursFrom(textOf(form, name)) ?? []
+}
+
+/** 1 for Monday. */
+function weekdayOf(day: string): string {
+  return String(new Date(day).getUTCDay() || 7)
 }
 
 function lastSource(calendar: Calendar): string {

@@ -2,7 +2,14 @@
 
 import { el, fill } from '../dom'
 import { notice, told } from '../notice'
-import { type Calendar, stateClock, stateTerm, term, usualClock } from '../service/calendars'
+import {
+  type Calendar,
+  type Clock,
+  stateClock,
+  stateTerm,
+  term,
+  usualClock,
+} from '../service/calendars'
 import { say } from '../wording'
 
 /** What offices and OSS call the steps of a permit; any other word may be written. */
@@ -26,6 +33,7 @@ interface Asked {
   before: Term | null
   /** What is asked besides, where a term counts at all. */
   more: HTMLInputElement | null
+  unit: HTMLSelectElement | null
   keep: (term: Term | null) => Promise<unknown>
   left: AbortSignal
 }
@@ -40,6 +48,17 @@ export async function servicePart(known: Calendar[], left: AbortSignal): Promise
     value: usual.clock?.step ?? '',
     autocomplete: 'off',
   })
+  const unit = el(
+    'select',
+    { name: 'unit' },
+    ...(['', 'hours', 'days'] as const).map((value) =>
+      el(
+        'option',
+        { value, selected: value === (usual.clock?.unit ?? '') },
+        say(`office.unit.${value || 'rules'}`),
+      ),
+    ),
+  )
   const shared = { known, left }
   const service = termForm({
     ...shared,
@@ -47,7 +66,13 @@ export async function servicePart(known: Calendar[], left: AbortSignal): Promise
     lead: say('office.service_lead'),
     before: usual.clock,
     more: step,
-    keep: (one) => stateClock(one === null ? null : { ...one, step: step.value.trim() }),
+    unit,
+    keep: (one) =>
+      stateClock(
+        one === null
+          ? null
+          : { ...one, step: step.value.trim(), unit: (unit.value || null) as Clock['unit'] },
+      ),
   })
   const answers = termForm({
     ...shared,
@@ -55,12 +80,13 @@ export async function servicePart(known: Calendar[], left: AbortSignal): Promise
     lead: say('office.answers_lead'),
     before: objections.term,
     more: null,
+    unit: null,
     keep: stateTerm,
   })
   return el('div', {}, service, answers, offered)
 }
 
-function termForm({ title, lead, known, before, more, keep, left }: Asked): HTMLElement {
+function termForm({ title, lead, known, before, more, unit, keep, left }: Asked): HTMLElement {
   const calendar = el('select', { name: 'calendar' })
   calendar.append(el('option', { value: '' }, say('office.no_clock')))
   for (const { name } of known)
@@ -76,10 +102,12 @@ function termForm({ title, lead, known, before, more, keep, left }: Asked): HTML
   const said = el('div', {})
   const steps = el('label', {}, say('office.service_step'), more)
   const term = el('label', {}, say('office.service_days'), days)
+  const units = el('label', {}, say('office.service_unit'), unit)
   function need(): void {
     const counts = calendar.value !== ''
     steps.hidden = more === null || !counts
     term.hidden = !counts
+    units.hidden = unit === null || !counts
     days.required = counts
     if (more !== null) more.required = counts
   }
@@ -109,6 +137,7 @@ function termForm({ title, lead, known, before, more, keep, left }: Asked): HTML
         el('label', {}, say('office.service_calendar'), calendar),
         steps,
         term,
+        units,
       ),
       said,
       el('button', {}, say('people.save')),

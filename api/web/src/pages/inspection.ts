@@ -11,6 +11,8 @@ import type { Inspected, Standing } from '../service/reviews'
 import { hasRole, whoever } from '../service/session'
 import { say } from '../wording'
 
+type Deadline = typeof import('../review/service_time').deadline
+
 const STEPS: Step[] = [
   'ingest',
   'georeference',
@@ -109,6 +111,11 @@ function draw(state: HTMLElement, now: Inspected): void {
     const { message, hint, file } = now.problem
     parts.push(told('bad', file ? `${file}: ${message}` : message, hint))
   }
+  if (now.clock && (now.review === 'open' || now.review === 'returned')) {
+    const time = el('div')
+    parts.push(time)
+    void drawTime(time, { ...now, clock: now.clock })
+  }
   if (now.state === 'done' && now.is_comparable === false)
     parts.push(told('doubt', say('inspection.not_comparable')))
   if (!OPEN.includes(now.state) && now.state !== 'done')
@@ -116,6 +123,11 @@ function draw(state: HTMLElement, now: Inspected): void {
       el('a', { class: 'button', href: `#/upload/${now.permit_id}` }, say('inspection.again')),
     )
   fill(state, ...parts)
+}
+
+async function drawTime(place: HTMLElement, due: Parameters<Deadline>[0]): Promise<void> {
+  const { deadline } = await import('../review/service_time')
+  fill(place, deadline(due))
 }
 
 /** Whose turn it is, as far as it concerns who reads it. */

@@ -2,7 +2,7 @@
 
 import { el } from '../dom'
 import { moment } from '../format'
-import { used } from '../review/service_time'
+import { left, used } from '../review/service_time'
 import type { Clock, PermitRecord } from '../service/record'
 import { say } from '../wording'
 
@@ -22,7 +22,10 @@ function clock(one: Clock): HTMLElement {
     { class: 'clock' },
     el('h3', {}, one.step),
     el('p', {}, state(one)),
-    used(one.taken_days, one.allowed_days),
+    used(one, one.is_overdue),
+    one.left_minutes !== null &&
+      one.left_minutes > 0 &&
+      el('div', { class: 'aside' }, left(one.left_minutes)),
     el('div', { class: 'aside' }, say('permit.calendar', { name: one.calendar })),
     one.events.length > 0 && el('ul', { class: 'moves' }, ...one.events.map(move)),
   )

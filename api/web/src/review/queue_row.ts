@@ -6,7 +6,7 @@ import { flightOf } from '../inspection_list'
 import type { Concern, Queued } from '../service/queue'
 import { whoever } from '../service/session'
 import { say } from '../wording'
-import { used } from './service_time'
+import { deadline } from './service_time'
 
 const KINDS: Record<Concern, string> = {
   outside: 'bad',
@@ -47,19 +47,7 @@ function isOwn(one: Queued): boolean {
   return one.submitted_by === whoever()?.user_id
 }
 
-function time(one: Queued): HTMLElement {
-  const { clock } = one
+function time({ due_at, is_overdue, clock }: Queued): HTMLElement {
   if (clock === null) return el('div', { class: 'time aside' }, say('queue.no_clock'))
-  return el('div', { class: 'time' }, due(one), used(clock.taken_days, clock.allowed_days))
-}
-
-function due(one: Queued): HTMLElement {
-  if (one.due_at !== null) {
-    const when = moment(one.due_at)
-    return one.is_overdue
-      ? el('strong', { class: 'overdue' }, say('queue.overdue', { when }))
-      : el('strong', {}, say('queue.due', { when }))
-  }
-  const state = one.clock?.state ?? 'waiting'
-  return el('strong', {}, say(`clock.state.${state}`))
+  return deadline({ due_at, is_overdue, clock })
 }

@@ -1,14 +1,16 @@
 /** When the office works: its week, the days that differ, and how long a step may take. */
 
+import { hoursFrom } from '../office/hours'
 import { ask } from './api'
 
-export type Hours = [number, number]
+/** Opens and closes, and again after each break, in minutes of the day. */
+export type Hours = number[]
 
 export interface CalendarDay {
   day: string
   name: string
   source: string
-  /** Opens and closes, in minutes; null where the office is closed. */
+  /** Null where the office is closed. */
   hours: Hours | null
 }
 
@@ -24,6 +26,8 @@ export interface Clock {
   step: string
   calendar: string
   days: number
+  /** What these are counted in; null where the rules of the office say it. */
+  unit: 'days' | 'hours' | null
 }
 
 export function calendars(signal: AbortSignal): Promise<Calendar[]> {
@@ -55,15 +59,35 @@ export function withoutDay(one: Calendar, day: string): Calendar {
   return { ...one, days: one.days.filter((each) => each.day !== day) }
 }
 
-export function clockOf(minutes: number): string {
-  const two = (value: number) => String(value).padStart(2, '0')
-  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
+/** What the rules of the office propose for its week, and what stands behind that. */
+export interface UsualWeek {
+  zone: string
+  week: Record<string, Hours>
+  sure: string
+  source: string
 }
 
-export function minutesOf(clock: string): number {
-  const [hours, minutes] = clock.split(':').map(Number)
-  return (hours ?? 0) * 60 + (minutes ?? 0)
+export async function usualWeek(signal: AbortSignal): Promise<UsualWeek> {
+  const office = await ask<{ time_zone: string; profile: string }>('/office', { signal })
+  const rules = await ask<Rules>(`/profiles/${office.profile}`, { signal })
+  const stated = rules.numbers.filter((one) => one.name.startsWith(WEEK))
+  const days = stated.flatMap((one) => {
+    const hours = hoursFrom(String(one.value))
+    return hours === null || hours.length === 0 ? [] : [[one.name.slice(WEEK.length), hours]]
+  })
+  const { sure, source } = stated[0] ?? { sure: 'own', source: '' }
+  return {
+    zone: office.time_zone,
+    week: Object.fromEntries(days),
+    sure: sure ?? 'own',
+    source: source ?? '',
+  }
 }
+
+interface Rules {
+  numbers: { name: string; value: unknown; sure: string | null; source: string | null }[]
+}
+const WEEK = 'calendar.week.'
 
 type Term = { calendar: string; days: number } | null
 

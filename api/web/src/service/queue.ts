@@ -19,8 +19,30 @@ export interface Queued extends Inspection {
   concerns: Concern[]
   due_at: string | null
   is_overdue: boolean
-  clock: { step: string; state: ClockState; allowed_days: number; taken_days: number } | null
+  clock: ServiceClock | null
 }
+
+/** The time of a clock: in days for all, in hours of work where these are what it counts. */
+export interface Allowance {
+  unit: 'days' | 'hours'
+  allowed_days: number
+  taken_days: number
+  allowed_minutes: number | null
+  taken_minutes: number
+  left_minutes: number | null
+}
+
+/** Of the clocks of a permit the one that is used up first, as it stood when it was read. */
+export interface ServiceClock extends Allowance {
+  step: string
+  state: ClockState
+  read_at: string
+  /** When it counts from then on. */
+  counts: { begin: string; end: string }[]
+}
+
+/** Until when something that waits should be decided. */
+export type Due = Pick<Queued, 'due_at' | 'is_overdue' | 'clock'>
 
 export interface Count {
   every: number

@@ -2,6 +2,7 @@
 
 import type { Boundary, InspectionState, Permit, PublicStatus, ReviewState } from './answers'
 import { ask, newKey } from './api'
+import type { Allowance } from './queue'
 import type { Verdict } from './reviews'
 
 export interface Stated {
@@ -33,12 +34,10 @@ export interface Limit {
   source: string
 }
 
-export interface Clock {
+export interface Clock extends Allowance {
   id: string
   step: string
   calendar: string
-  allowed_days: number
-  taken_days: number
   state: 'waiting' | 'running' | 'stopped' | 'ended'
   due_at: string | null
   is_overdue: boolean

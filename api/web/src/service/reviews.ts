@@ -2,6 +2,7 @@
 
 import type { Inspection, Listed, ReviewState, Role } from './answers'
 import { ask, newKey } from './api'
+import type { Due } from './queue'
 
 export type GroundClass =
   | 'vegetation_clearing'
@@ -109,7 +110,7 @@ export interface Standing {
   report_id: string
 }
 
-export interface Inspected extends Inspection {
+export interface Inspected extends Inspection, Due {
   standing: Standing | null
 }
 
