@@ -405,6 +405,10 @@ def test_a_holiday_moves_the_day_on_which_a_permit_is_due(service, office, visit
         page.locator(".rows li", has_text=INJECTED).wait_for()
         assert page.locator(".month .closed").count() == 2
         assert permit_of(client, licence)["clocks"][0]["due_at"] == "2026-03-19T09:00:00Z"
+        assert (
+            "Thu 08:00–16:00; Fri 07:30–11:30, 13:00–16:00"
+            in page.locator("p.aside").first.inner_text()
+        )
         photograph(visitor, "calendar-en-desk-light")
         visitor.require_access_for_all()
         # The Saturday is worked instead; the holiday goes again.
@@ -425,6 +429,13 @@ def make_calendar(visitor, name) -> None:
     page = visitor.page
     page.get_by_role("button", name="Make a calendar").click()
     page.locator("dialog input[name=name]").fill(name)
+    page.locator("dialog", has_text="usual office hours").wait_for()
+    hours = page.locator("dialog fieldset input")
+    assert [one.input_value() for one in hours.all()] == ["08:00–16:00"] * 5 + [""] * 2
+    hours.nth(4).fill("07.30-11.30, 13.00-12.00")
+    page.locator("dialog button.main").click()
+    assert hours.nth(4).evaluate("(one) => one.validationMessage").startswith("Write it as")
+    hours.nth(4).fill("07.30-11.30, 13.00-16.00")
     visitor.require_access_for_all()
     page.locator("dialog button.main").click()
     page.get_by_role("heading", name=name).wait_for()
@@ -437,6 +448,7 @@ def make_calendar(visitor, name) -> None:
     service.locator(".notice.good", has_text="switched off").wait_for()
     service.locator("select[name=calendar]").select_option(name)
     service.locator("input[name=step]").fill("verification")
+    assert service.get_by_label("Counted in").input_value() == ""
     for section, days in ((service, "3"), (answers, "14")):
         section.locator("select[name=calendar]").select_option(name)
         section.locator("input[name=days]").fill(days)

@@ -18,7 +18,7 @@ def test_a_reviewer_sees_what_is_due_first_and_what_stands_out(service, visit, p
     with service.as_role("admin") as admin, service.as_role("gis") as gis:
         assert admin.put("/api/v1/office/calendars", json=calendar).status_code == 200
         for one, started in ((late, 12), (soon, 4), (stopped, 4)):
-            begin(gis, one[1], calendar)
+            begin(gis, one[1], calendar, unit="days")
             tell(gis, one[2], "10", started)
         tell(gis, stopped[2], "41", 2)
 
@@ -35,8 +35,13 @@ def test_a_reviewer_sees_what_is_due_first_and_what_stands_out(service, visit, p
     ]
     first, second, third, fourth = rows.all_inner_texts()
     assert re.search(r"▲ ground disturbed outside the boundary\s+\? uncertain", first)
-    assert re.search(r"✕ Overdue since .*\s+1[12]\.\d of 10 working days used", first)
-    assert "Due " in second
+    assert re.search(
+        r"✕ Overdue since .*\s+\d+ h \d+ min of working time too late\s+1[12]\.\d of 10 working",
+        first,
+    )
+    assert re.search(
+        r"Due .*\s+\d+ h \d+ min of working time left\s+[345]\.\d of 10 working", second
+    )
     assert "✓ nothing stands out" in second
     assert re.search(r"‖ Stopped: no time is counted\s+2 of 10 working days used", third)
     assert "You sent it: a colleague decides" in fourth
