@@ -6,13 +6,11 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inspection.errors import ConflictError, RefusedError
-from inspection.exchange.permits.vocabulary import Meaning, State
 from inspection.language import Json
 from inspection.records.audit import Deed, record
 from inspection.records.brought import BroughtStep
@@ -21,25 +19,12 @@ from inspection.records.clock import Reading
 from inspection.records.columns import now as present
 from inspection.records.counting import unit_of
 from inspection.records.deadlines import note_deadlines
+from inspection.records.moving import moves_of
 from inspection.records.service import HUNDRED, clock_reading
-from inspection.records.tables.clocks import ClockEvent, Effect, ProcessStep, ServiceClock, Unit
+from inspection.records.tables.clocks import ClockEvent, ProcessStep, ServiceClock, Unit
 from inspection.records.tables.offices import Calendar, Office
 from inspection.records.tables.permits import Permit
 
-EFFECTS: Final[Mapping[Meaning, Effect]] = {
-    Meaning.COMPLETE: Effect.START,
-    Meaning.CLOCK_STOPS: Effect.STOP,
-    Meaning.CLOCK_RESUMES: Effect.RESUME,
-    Meaning.CLOCK_STOPS_AND_RESETS: Effect.STOP_AND_RESET,
-    Meaning.CLOCK_RESTARTS: Effect.RESTART,
-    Meaning.APPROVED: Effect.END,
-    Meaning.DEEMED_APPROVED: Effect.END,
-    Meaning.ISSUED: Effect.END,
-    Meaning.REJECTED: Effect.END,
-}
-"""The promise begins when the requirements are complete, and ends with the office's answer."""
-
-_BY_ITS_END: Final = frozenset({Effect.START, Effect.END})
 SERVICE: Final = "service"
 """Where an office's settings say which clock its permits have."""
 
@@ -222,33 +207,3 @@ def _drive(session: Session, clock: ServiceClock) -> None:
                     clock_id=clock.id, at=at, status=status, effect=effect, source=step.source
                 )
                 session.add(event)
-
-
-def moves_of(step: ProcessStep, zone: ZoneInfo) -> Iterator[tuple[datetime, Effect]]:
-    """
-    When a step moves a clock, and how.
-
-    Completeness and the answer count when they are there, so by the end of their step; a stop
-    by its beginning. The time of a step that is not the office's own stands still.
-    """
-    began, ended = _moment(step.began, zone), _moment(step.ended, zone)
-    effect = EFFECTS.get(Meaning(step.meaning)) if step.meaning else None
-    is_done = step.state is None or step.state == State.DONE
-    if effect in _BY_ITS_END:
-        at = ended or began
-        if at is not None and is_done and effect is not None:
-            yield at, effect
-    elif effect is not None and began is not None:
-        yield began, effect
-    elif not step.counts and began is not None and step.meaning is None:
-        yield began, Effect.STOP
-        if ended is not None and is_done and ended > began:
-            yield ended, Effect.RESUME
-
-
-def _moment(written: str | None, zone: ZoneInfo) -> datetime | None:
-    if written is None:
-        return None
-    moment = datetime.fromisoformat(written)
-    # The clock on the office's wall; a day without an hour counts from its beginning.
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -92,7 +92,7 @@ def state_more(service, permit) -> None:
     address = f"/api/v1/permits/{permit.id}"
     with service.as_role("admin") as admin, service.as_role("gis") as gis:
         assert admin.put("/api/v1/office/calendars", json=calendar).status_code == 200
-        begin(gis, permit.id, calendar)
+        begin(gis, permit.id, calendar, unit="days")
         tell(gis, permit.reference, "10", 20)
         limit = {"code": "max_disturbed_ha", "value": 2.5, "source": "SK 2"}
         assert gis.post(f"{address}/limits", json=limit).status_code == 201

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from inspection.records.stepping import moves_of
+from inspection.records.moving import moves_of
 from inspection.records.tables.clocks import ProcessStep
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
