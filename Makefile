@@ -45,8 +45,8 @@ bench: setup  ## measure how well and how fast it works, as tables
 	$(bin)/python -m tests.benchmarks.tiles
 	$(bin)/python -m tests.benchmarks.pages
 
-bench-accuracy: setup  ## measure how well two dates are laid on one another (needs TINJAU_TEST_DATA)
-	$(bin)/python -m tests.benchmarks.accuracy.registration
+bench-accuracy: setup  ## measure how accurate detection is, beside common ways (QUICK=1, JOBS=2; needs TINJAU_TEST_DATA)
+	$(bin)/python -m tests.benchmarks.accuracy --jobs $(or $(JOBS),2) $(if $(QUICK),--quick,--out docs)
 
 soak: setup  ## load the service with uploads, lists and an attacker for an hour (MINUTES=…)
 	$(bin)/python -m tests.benchmarks.soak --minutes $(or $(MINUTES),60)

@@ -1,4 +1,4 @@
-"""What the product itself says of two pictures: the one place where the benchmark meets it."""
+"""What the product says of two pictures: the one place where the benchmark meets it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,13 +8,23 @@ from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from geo.change import NOT_COMPARED
 from geo.cog import EXACT_PICTURE, write_cog
-from geo.grid import Grid
+from geo.detection import detect
+from geo.disturbance import Epoch
+from geo.grid import Grid, Tile
 from geo.intake.image import Normalised
+from geo.polygons import numbered
+from geo.warp import opened
+from inspection.findings import FRAGILE
 from inspection.model import Orthophoto, RegistrationStatus, Source
 from inspection.profiles.profile import Profile, read_profile
 from inspection.steps.register import register
+from tests.benchmarks.accuracy.pairs import Mask, Pair
 from tests.benchmarks.accuracy.sources import Pixels
+
+DETECTOR = "classical evidence"
+"""What stands behind `geo.detection.detect` here, in a few words."""
 
 PIXEL_M = 0.25
 UTM = CRS.from_epsg(32750)
@@ -85,4 +95,68 @@ def found_movement(
         movement=~grid.transform @ found.moved @ grid.transform,
         verified=found.agreement_m is not None and found.agreement_m <= limit_m,
         residual_m=found.residual_m,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Found:
+    """One piece of ground that the product says changed."""
+
+    where: Mask
+    ground_class: str
+    is_new: bool
+    confidence: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Inspected:
+    """The product's word on what changed."""
+
+    score: NDArray[np.float32]
+    """0-100, what the product writes beside its findings; -1 where it compared nothing."""
+
+    found: list[Found]
+
+    @property
+    def mask(self) -> Mask:
+        """All that changed, for the worse or back."""
+        whole = np.zeros(self.score.shape, np.bool_)
+        for one in self.found:
+            whole |= one.where
+        return whole
+
+
+def inspected(folder: Path, pair: Pair) -> Inspected:
+    """Detect what changed between two pictures that lie on one another, as an inspection does."""
+    grid = grid_of(pair.after, pixel_m=pair.pixel_m)
+    score = np.full(grid.shape, NOT_COMPARED, np.uint8)
+
+    def keep(tile: Tile, values: NDArray[np.uint8]) -> None:
+        score[tile.slices] = values
+
+    files = [
+        kept(folder / f"{name}.tif", pixels, grid, seen=pair.seen).path
+        for name, pixels in (("before", pair.before), ("after", pair.after))
+    ]
+    with opened(files[0]) as before, opened(files[1]) as after:
+        detection = detect(
+            before,
+            after,
+            grid,
+            settings=rules().detection,
+            residual_m=pair.residual_px * pair.pixel_m,
+            write_score=keep,
+        )
+    return Inspected(
+        score=np.where(score == NOT_COMPARED, np.float32(-1), score.astype(np.float32)),
+        found=[
+            Found(
+                where=numbered([one.shape], grid=grid) > 0,
+                ground_class=str(one.ground_class),
+                is_new=one.epoch is Epoch.NEW,
+                confidence=one.strength * (1.0 if one.sturdy else FRAGILE),
+            )
+            for one in detection.disturbances
+            if one.epoch is not Epoch.STANDING
+        ],
     )

@@ -1,0 +1,115 @@
+"""
+How accurate detection is, ours and common ways, on the same pairs: as tables.
+
+    python -m tests.benchmarks.accuracy [--quick] [--jobs 2] [--out docs]
+
+Needs TINJAU_TEST_DATA. With --out it also writes accuracy.md and accuracy.json there. Whole it asks
+for about twenty minutes of processor time, quick for about four.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+from datetime import UTC, datetime
+from itertools import chain
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+
+from tests.benchmarks.accuracy import real_pairs, registration
+from tests.benchmarks.accuracy.answers import Answer, answered, methods
+from tests.benchmarks.accuracy.orfeo import PROGRAM, is_installed
+from tests.benchmarks.accuracy.page import page, summaries
+from tests.benchmarks.accuracy.pairs import Pair
+from tests.benchmarks.accuracy.product import DETECTOR
+from tests.benchmarks.accuracy.synthetic_pairs import drawn
+
+
+def pairs(*, quick: bool) -> Iterator[Pair]:
+    """All that is measured on, or a part of each kind."""
+    disturbed, still = (6, 3) if quick else (20, 10)
+    return chain(
+        real_pairs.labelled(),
+        real_pairs.unchanged(quick=quick),
+        drawn(disturbed=disturbed, still=still),
+    )
+
+
+def answers_to(pair: Pair) -> list[Answer]:
+    """Of every method."""
+    cv2.setNumThreads(1)
+    return [answered(name, method, pair) for name, method in methods().items()]
+
+
+def told(answers: list[Answer]) -> list[Answer]:
+    """The same, and a line on each."""
+    for one in answers:
+        figure = one.counts.flagged_share if one.is_unchanged else one.counts.f1
+        word = "flagged" if one.is_unchanged else "F1"
+        line = f"{one.domain:10}{one.group:12}{one.pair:20}{one.method:26}{word:8}{figure:6.3f}"
+        print(f"{line}  {one.seconds:6.2f} s", file=sys.stderr, flush=True)
+    return answers
+
+
+def kept(answers: list[Answer]) -> list[dict[str, object]]:
+    """Every answer without its pixels."""
+    left_out = ("score", "truth")
+    rows = []
+    for one in answers:
+        row = {name: value for name, value in vars(one).items() if name not in left_out}
+        row["counts"] = asdict(one.counts)
+        row["f1"] = round(one.counts.f1, 4)
+        row["places"] = [asdict(place) for place in one.places]
+        row["findings"] = [asdict(finding) for finding in one.findings]
+        rows.append(row)
+    return rows
+
+
+def main() -> int:
+    """Print the page."""
+    asked = argparse.ArgumentParser(description=(__doc__ or "").strip().splitlines()[0])
+    asked.add_argument("--quick", action="store_true", help="a part of the pairs of each kind")
+    asked.add_argument("--jobs", type=int, default=1, help="pairs looked at side by side")
+    asked.add_argument("--out", type=Path, help="folder for accuracy.md and accuracy.json")
+    words = asked.parse_args()
+    if not is_installed():
+        print(f"{PROGRAM} is not installed: left out", file=sys.stderr)
+    with ProcessPoolExecutor(words.jobs, mp_context=get_context("spawn")) as pool:
+        parts = [told(one) for one in pool.map(answers_to, pairs(quick=words.quick))]
+    answers = [one for part in parts for one in part]
+    cv2.setNumThreads(1)
+    rows = registration.measured(quick=words.quick)
+    today = datetime.now(UTC).date()
+    text = page(
+        answers,
+        registration.table(rows),
+        day=today,
+        detector=DETECTOR,
+        quick=words.quick,
+        orfeo=is_installed(),
+    )
+    print(text)
+    if words.out:
+        (words.out / "accuracy.md").write_text(text)
+        whole = {
+            "measured_on": today.isoformat(),
+            "quick": words.quick,
+            "detector": DETECTOR,
+            "summaries": [
+                asdict(one)
+                for domain in ("real", "synthetic")
+                for one in summaries([a for a in answers if a.domain == domain])
+            ],
+            "answers": kept(answers),
+            "registration": [asdict(row) for row in rows],
+        }
+        (words.out / "accuracy.json").write_text(json.dumps(whole, indent=1) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

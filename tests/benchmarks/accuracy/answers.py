@@ -1,0 +1,148 @@
+"""One method on one pair: what it said, counted, timed and weighed."""
+
+import os
+import resource
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.benchmarks.accuracy.objects import Place, made_up, places
+from tests.benchmarks.accuracy.orfeo import NAME as ORFEO
+from tests.benchmarks.accuracy.orfeo import is_installed, orfeo_mad
+from tests.benchmarks.accuracy.pairs import Pair
+from tests.benchmarks.accuracy.peers import PEERS, Flagged
+from tests.benchmarks.accuracy.pixels import Counts, average_precision, counts
+from tests.benchmarks.accuracy.postfilter import settled
+from tests.benchmarks.accuracy.product import Found, inspected
+
+OURS = "ours"
+
+KEPT_PX = 60_000
+"""Pixels of a pair whose scores are kept for thresholds over all pairs."""
+
+type Method = Callable[[Pair], tuple[Flagged, list[Found]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One finding of ours: how sure it is, whether it is true, and what it is called."""
+
+    confidence: float
+    true_share: float | None
+    """Of its pixels whose truth is beyond doubt; None where there are none."""
+
+    ground_class: str
+    cover: str
+    """What the truth says that the ground became; empty where it does not tell."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Answer:
+    """What one method said of one pair."""
+
+    domain: str
+    group: str
+    pair: str
+    method: str
+    is_unchanged: bool
+    is_partly_known: bool
+    counts: Counts
+    average_precision: float
+    places: list[Place]
+    made_up: int
+    hectares: float
+    findings: list[Finding]
+    seconds: float
+    peak_mb: float
+    score: NDArray[np.float32]
+    """Of evenly spread counted pixels, in their order."""
+
+    truth: NDArray[np.bool_]
+    """Of the same."""
+
+
+def ours(pair: Pair) -> tuple[Flagged, list[Found]]:
+    """The product, by its own files."""
+    with tempfile.TemporaryDirectory() as folder:
+        said = inspected(Path(folder), pair)
+    return Flagged(score=said.score, mask=said.mask), said.found
+
+
+def methods() -> dict[str, Method]:
+    """By name, ours first."""
+    peers = PEERS | ({ORFEO: orfeo_mad} if is_installed() else {})
+    return {OURS: ours, **{name: _plain(peer) for name, peer in peers.items()}}
+
+
+def _plain(peer: Callable[[Pair], Flagged]) -> Method:
+    return lambda pair: (peer(pair), [])
+
+
+def answered(name: str, method: Method, pair: Pair) -> Answer:
+    """Ask, and count after the post-filter that all have in common."""
+    begun, at_start = _cpu_s(), _resident_mb()
+    said, found = method(pair)
+    seconds = _cpu_s() - begun
+    peak_mb = max(_peak_mb() - at_start, 0.0)
+    mask = settled(said.mask, pair.seen, pair.least_px)
+    counted = pair.counted
+    score, truth = said.score[counted], pair.changed[counted]
+    thin = max(1, len(truth) // KEPT_PX)
+    return Answer(
+        domain=pair.domain,
+        group=pair.group,
+        pair=pair.name,
+        method=name,
+        is_unchanged=pair.is_unchanged,
+        is_partly_known=pair.is_partly_known,
+        counts=counts(mask, pair.changed, counted),
+        average_precision=average_precision(score, truth),
+        places=places(mask, pair),
+        made_up=made_up(mask, pair),
+        hectares=float(pair.seen.sum() * pair.pixel_m**2 / 1e4),
+        findings=[_judged(one, pair, counted) for one in found],
+        seconds=seconds,
+        peak_mb=peak_mb,
+        score=score[::thin].astype(np.float32),
+        truth=truth[::thin],
+    )
+
+
+def _judged(one: Found, pair: Pair, counted: NDArray[np.bool_]) -> Finding:
+    known = one.where & counted
+    cover = ""
+    if pair.covers is not None and one.is_new:
+        shown = Counter(pair.covers[one.where & pair.changed].tolist())
+        cover = shown.most_common(1)[0][0] if shown else ""
+    return Finding(
+        confidence=one.confidence,
+        true_share=float(pair.changed[known].mean()) if known.any() else None,
+        ground_class=one.ground_class,
+        cover=cover,
+    )
+
+
+def _cpu_s() -> float:
+    """Processor time of this process and of the programs that it ran."""
+    here, below = os.times(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return here.user + here.system + below.ru_utime + below.ru_stime
+
+
+def _resident_mb() -> float:
+    """Memory held now; the high-water mark starts anew from here."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return _status("VmRSS")
+
+
+def _peak_mb() -> float:
+    return _status("VmHWM")
+
+
+def _status(field: str) -> float:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(field)) / 1024

@@ -1,0 +1,91 @@
+"""Whether confidence means what it says, and whether classes are the true ones."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from tests.benchmarks.accuracy.answers import Finding
+
+BINS = 10
+SURE = 0.9
+"""Confidence from which a finding counts as sure, until the product names bands itself."""
+
+TRUE_SHARE = 0.5
+"""A finding is true where more than this share of it changed."""
+
+NAMES = {
+    "vegetation_clearing": "bare",
+    "bare_ground": "bare",
+    "excavation": "bare",
+    "stockpile": "stockpile",
+    "water": "water",
+    "road": "road",
+    "built": "built",
+    "other": "other",
+}
+"""The product's classes in the words of the truth, which does not tell what was there before."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bin:
+    """Findings of about one confidence."""
+
+    said: float
+    true: float
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibration:
+    """How confidence and truth meet."""
+
+    bins: list[Bin]
+    expected_error: float
+    """ECE: mean distance of what is said from what is true, weighed by findings."""
+
+    sure: int
+    sure_precision: float
+    """NaN where nothing was sure."""
+
+
+def calibration(findings: list[Finding]) -> Calibration:
+    """Of all findings whose truth is known."""
+    known = [one for one in findings if one.true_share is not None]
+    said = np.array([one.confidence for one in known])
+    true = np.array([one.true_share > TRUE_SHARE for one in known], bool)
+    at = np.minimum((said * BINS).astype(int), BINS - 1) if known else np.zeros(0, int)
+    bins = [
+        Bin(
+            said=float(said[at == number].mean()),
+            true=float(true[at == number].mean()),
+            count=int((at == number).sum()),
+        )
+        for number in np.unique(at)
+    ]
+    sure = said >= SURE
+    return Calibration(
+        bins=bins,
+        expected_error=sum(abs(one.said - one.true) * one.count for one in bins)
+        / max(len(known), 1),
+        sure=int(sure.sum()),
+        sure_precision=float(true[sure].mean()) if sure.any() else float("nan"),
+    )
+
+
+def confusion(findings: list[Finding]) -> Counter[tuple[str, str]]:
+    """Findings by what the ground became and what it was called, of true ones alone."""
+    return Counter(
+        (one.cover, NAMES[one.ground_class])
+        for one in findings
+        if one.cover and one.true_share is not None and one.true_share > TRUE_SHARE
+    )
+
+
+def balanced_accuracy(table: Counter[tuple[str, str]]) -> float:
+    """Mean share, over what the ground became, that was called so."""
+    shares = [
+        table[true, true] / sum(count for (one, _), count in table.items() if one == true)
+        for true in {one for one, _ in table}
+    ]
+    return float(np.mean(shares)) if shares else float("nan")

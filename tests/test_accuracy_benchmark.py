@@ -1,0 +1,235 @@
+"""The accuracy benchmark counts rightly, and its peers do what their names say."""
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.benchmarks.accuracy.answers import Finding, answered, methods
+from tests.benchmarks.accuracy.bootstrap import difference
+from tests.benchmarks.accuracy.certainty import balanced_accuracy, calibration, confusion
+from tests.benchmarks.accuracy.objects import made_up, places
+from tests.benchmarks.accuracy.orfeo import is_installed, orfeo_mad
+from tests.benchmarks.accuracy.pairs import Pair
+from tests.benchmarks.accuracy.peers import PEERS, cva, mad_chi2, otsu, tolerant_lab
+from tests.benchmarks.accuracy.pixels import (
+    average_precision,
+    counts,
+    matched_threshold,
+    standardised,
+)
+from tests.benchmarks.accuracy.postfilter import settled
+from tests.benchmarks.accuracy.summary import against, summary
+
+SIDE = 160
+PATCH = (slice(40, 100), slice(50, 120))
+
+
+def ground(seed=3):
+    """Crowns and clods, in colour."""
+    random = np.random.default_rng(seed)
+    picture = np.array([70.0, 100.0, 60.0]) * np.ones((SIDE, SIDE, 1))
+    for size, contrast in ((1, 6), (3, 10), (12, 10)):
+        noise = cv2.GaussianBlur(random.normal(size=(SIDE, SIDE, 3)), (0, 0), size)
+        picture += contrast * noise / noise.std()
+    return picture
+
+
+def pixels(picture):
+    return np.clip(np.rint(picture), 0, 255).astype(np.uint8)
+
+
+def pair(before, after, truth=None, **changes):
+    words = {
+        "domain": "drawn",
+        "group": "x",
+        "name": "a",
+        "pixel_m": 0.5,
+        "seen": np.ones((SIDE, SIDE), bool),
+    }
+    return Pair(before=pixels(before), after=pixels(after), truth=truth, **words | changes)
+
+
+def cleared():
+    """Ground of which a patch turned to soil, and the truth."""
+    after, truth = ground(), np.zeros((SIDE, SIDE), bool)
+    truth[PATCH] = True
+    after[PATCH] = np.array([190.0, 140.0, 100.0]) + 0.4 * (ground(8)[PATCH] - 80)
+    return pair(ground(), after, truth)
+
+
+def test_pixels_are_counted_by_hand() -> None:
+    truth = np.array([1, 1, 1, 0, 0, 0, 0, 1], bool)
+    said = np.array([1, 1, 0, 1, 0, 0, 0, 1], bool)
+    counted = np.array([1, 1, 1, 1, 1, 1, 1, 0], bool)
+    found = counts(said, truth, counted)
+    assert (found.tp, found.fp, found.fn, found.tn) == (2, 1, 1, 3)
+    assert found.f1 == pytest.approx(2 / 3)
+    assert found.iou == pytest.approx(0.5)
+    assert found.flagged_share == pytest.approx(3 / 7)
+    assert (found + found).f1 == pytest.approx(found.f1)
+
+
+def test_average_precision_is_the_area_under_the_steps() -> None:
+    truth = np.array([1, 0, 1, 0], bool)
+    assert average_precision(np.array([4.0, 3, 2, 1]), truth) == pytest.approx((1 + 2 / 3) / 2)
+    assert average_precision(np.zeros(4), truth) == pytest.approx(0.5)
+
+
+def test_the_band_leaves_out_the_edges_and_no_more() -> None:
+    one = pair(ground(), ground(), cleared().truth, band_px=3)
+    rows, columns = 60, 70
+    band = (rows + 6) * (columns + 6) - (rows - 6) * (columns - 6)
+    assert (~one.counted).sum() == band
+
+
+def test_a_matched_threshold_flags_the_share_it_is_given_and_no_more() -> None:
+    random = np.random.default_rng(2)
+    scores = [random.normal(size=5000), random.normal(size=500) * 2]
+    limit = matched_threshold(scores, 0.05)
+    share = np.mean([(one > limit).mean() for one in scores])
+    assert 0.045 < share <= 0.05
+    coarse = matched_threshold([np.array([0.0] * 90 + [7.0] * 10)], 0.05)
+    assert not (np.array([7.0]) > coarse).any()
+
+
+def test_standardising_takes_out_the_pair() -> None:
+    one = np.random.default_rng(1).normal(size=1000)
+    assert np.allclose(standardised(one), standardised(30 * one + 4))
+
+
+def test_small_pieces_and_small_holes_are_settled() -> None:
+    mask = np.zeros((40, 40), bool)
+    mask[5:20, 5:20] = True
+    mask[10:12, 10:12] = False
+    mask[30:32, 30:32] = True
+    whole = settled(mask, np.ones_like(mask), 20)
+    assert whole.sum() == 15 * 15
+    assert whole[10, 10]
+
+
+def test_places_are_found_with_their_areas_and_others_are_made_up() -> None:
+    truth = np.zeros((SIDE, SIDE), bool)
+    truth[10:40, 10:40] = truth[80:120, 80:120] = True
+    flagged = np.zeros_like(truth)
+    flagged[10:43, 10:40] = True  # one tenth too large
+    flagged[80:120, 80:95] = True  # less than half
+    flagged[60:70, 10:20] = True
+    one = pair(ground(), ground(), truth)
+    first, second = places(flagged, one)
+    assert (first.found, second.found) == (True, False)
+    assert first.area_m2 == 900 * 0.25
+    assert first.area_error == pytest.approx(0.1)
+    assert made_up(flagged, one) == 1
+
+
+@pytest.mark.parametrize("name", [name for name in PEERS if "flagged" not in name])
+def test_each_peer_scores_cleared_ground_higher(name) -> None:
+    one = cleared()
+    said = PEERS[name](one)
+    assert average_precision(said.score[one.counted], one.changed[one.counted]) > 0.9
+    mask = settled(said.mask, one.seen, one.least_px)
+    assert counts(mask, one.changed, one.counted).recall > 0.5
+
+
+def test_ir_mad_sees_no_change_in_an_affinely_relit_copy() -> None:
+    later = ground() + np.random.default_rng(5).normal(0, 4, (SIDE, SIDE, 3))
+    relit = later * np.array([0.8, 1.2, 1.4]) + np.array([12.0, 30, 4])
+    plain, other = (mad_chi2(pair(ground(), one)) for one in (later, relit))
+    assert np.corrcoef(np.sqrt(plain), np.sqrt(other))[0, 1] > 0.98
+    # Its weights narrow the spread that it believes in; but for that, chi-squared of three.
+    narrowed = other * 2.366 / np.median(other)
+    assert np.quantile(narrowed, 0.999) < 1.4 * 16.27
+    assert np.quantile(mad_chi2(cleared())[cleared().truth.ravel()], 0.1) > 50
+
+
+def test_what_moved_by_a_pixel_is_change_to_one_and_none_to_the_tolerant() -> None:
+    one = pair(ground(), np.roll(ground(), 1, axis=1))
+    middle = (slice(10, -10), slice(10, -10))
+    plain, tolerant = (find(one).score[middle] for find in (cva, tolerant_lab))
+    assert np.median(tolerant) < 0.5 * np.median(plain)
+
+
+def test_otsu_parts_two_groups_between_them() -> None:
+    random = np.random.default_rng(1)
+    values = np.concatenate([random.normal(2, 0.3, 5000), random.normal(6, 0.3, 500)])
+    score = values.reshape(-1, 10).astype(np.float32)
+    assert 2.8 < otsu(score, np.ones(score.shape, bool)) < 5.2
+
+
+@pytest.mark.skipif(not is_installed(), reason="the Orfeo Toolbox is not installed")
+def test_orfeo_answers_on_the_pair_that_it_is_given() -> None:
+    one = cleared()
+    said = orfeo_mad(one)
+    assert average_precision(said.score[one.counted], one.changed[one.counted]) > 0.5
+
+
+def test_ours_finds_the_clearing_and_is_silent_without_one() -> None:
+    ours = methods()["ours"]
+    found = answered("ours", ours, cleared())
+    assert found.counts.f1 > 0.9
+    assert found.average_precision > 0.9
+    assert [place.found for place in found.places] == [True]
+    assert found.findings[0].true_share > 0.9
+    still = answered("ours", ours, pair(ground(), 1.1 * ground() + 5))
+    assert still.counts.flagged_share < 0.005
+    assert still.made_up == 0
+
+
+def test_a_method_against_itself_differs_by_nothing_and_a_better_one_by_more() -> None:
+    random = np.random.default_rng(6)
+    one = random.uniform(size=30)
+    same = difference(one, one)
+    assert (same.low, same.high, same.excludes_zero) == (0, 0, False)
+    equal = difference(one + random.normal(0, 0.1, 30), one + random.normal(0, 0.1, 30))
+    assert equal.low < 0 < equal.high
+    assert difference(one + 0.2, one + random.normal(0, 0.1, 30)).excludes_zero
+
+
+def test_bootstrap_covers_the_truth_about_as_often_as_it_says() -> None:
+    random = np.random.default_rng(8)
+    kept = 0
+    for _ in range(100):
+        found = difference(random.normal(0.1, 0.3, 40), np.zeros(40))
+        kept += found.low <= 0.1 <= found.high
+    assert kept >= 88
+
+
+def test_all_flagged_and_none_flagged_frame_the_rest() -> None:
+    by_name = methods()
+    changed, still = cleared(), pair(ground(), ground())
+    answers = {
+        name: [answered(name, by_name[name], one) for one in (changed, still)]
+        for name in ("all flagged", "none flagged", "CVA + Otsu")
+    }
+    whole, none = summary(answers["all flagged"]), summary(answers["none flagged"])
+    share = changed.truth.mean()
+    assert whole.macro_f1 == pytest.approx(2 * share / (1 + share))
+    assert (whole.flagged_mean, none.flagged_mean, none.macro_f1) == (1, 0, 0)
+    assert whole.matched[0].f1 == 0  # no threshold flags a part of what is all alike
+    apart = against(answers["CVA + Otsu"], answers["none flagged"])
+    assert apart.f1.mean > 0.5
+
+
+def finding(confidence, share, said="bare_ground", cover="bare"):
+    return Finding(confidence=confidence, true_share=share, ground_class=said, cover=cover)
+
+
+def test_calibration_is_the_distance_of_what_is_said_from_what_is_true() -> None:
+    findings = [finding(0.95, 1.0)] * 3 + [finding(0.95, 0.1)] + [finding(0.25, 0.0)] * 4
+    found = calibration([*findings, finding(0.5, None)])
+    assert found.expected_error == pytest.approx((0.2 * 4 + 0.25 * 4) / 8)
+    assert (found.sure, found.sure_precision) == (4, 0.75)
+
+
+def test_classes_are_counted_where_the_truth_tells() -> None:
+    findings = [
+        finding(1, 1.0, "vegetation_clearing"),
+        finding(1, 1.0, "excavation"),
+        finding(1, 1.0, "bare_ground", "water"),
+        finding(1, 1.0, "water", "water"),
+        finding(1, 0.2, "road", "water"),  # no true finding
+        finding(1, 1.0, "road", ""),  # nobody knows
+    ]
+    found = confusion(findings)
+    assert found == {("bare", "bare"): 2, ("water", "bare"): 1, ("water", "water"): 1}
+    assert balanced_accuracy(found) == pytest.approx(0.75)
