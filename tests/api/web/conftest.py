@@ -11,8 +11,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from api.pages import BUILT
+from inspection.records.tables.offices import Role
 from tests.api.conftest import PASSWORD, Service
+from tests.api.drawn import rasters
 from tests.api.web.finished import finish
+from tests.api.web.map_shown import Shown, said
 from tests.browsing import open_browser
 
 AXE = BUILT.parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -133,6 +136,21 @@ def note_failure(visitor: Visitor, response) -> None:
 def done(service):
     """Gives finished inspections with all their files, each with one finding."""
     return partial(finish, service)
+
+
+@pytest.fixture
+def shown(service, visit, done):
+    """Opens the map of the drawn inspection for a reviewer."""
+
+    def come(size: str = "desk", language: str = "en", **more) -> Shown:
+        run, _ = done(rasters=rasters(), said=said())
+        visitor = visit(size, language, **more)
+        visitor.sign_in(service.person("here", Role.REVIEWER).login)
+        visitor.open(f"#/inspection/{run}")
+        visitor.page.locator("[data-ready] .map[aria-busy=false]").wait_for()
+        return Shown(visitor)
+
+    return come
 
 
 @pytest.fixture
