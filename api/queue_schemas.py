@@ -46,6 +46,12 @@ class QueueAsked(PageAsked):
     overdue: bool = False
     """Only what is overdue."""
 
+    own: bool = True
+    """Also what oneself sent, on which a colleague decides."""
+
+    behind: UUID | None = None
+    """Only what comes after this inspection, which may be decided meanwhile."""
+
 
 class QueuedShown(InspectionTold):
     """An inspection that waits for a decision."""

@@ -118,9 +118,17 @@ class DecisionAsked(Asked):
     reviews_sha256: Sha256
     """As the inspection stated it when it was looked at: another word since makes it another."""
 
+    attach: bool = False
+    """Of a final decision: its report is attached to the permit's record once it is written."""
+
     def verdict(self) -> Verdict:
         """As the review takes it."""
-        return Verdict(outcome=self.outcome, note=self.note, reviews_sha256=self.reviews_sha256)
+        return Verdict(
+            outcome=self.outcome,
+            note=self.note,
+            reviews_sha256=self.reviews_sha256,
+            attach=self.attach,
+        )
 
 
 def _parts(outline: PolygonAsked | MultiPolygonAsked) -> list[list[list[list[float]]]]:

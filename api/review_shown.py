@@ -112,6 +112,25 @@ class WordsShown(Answer):
     """By code."""
 
 
+class AreasShown(Answer):
+    """Hectares by where they lie."""
+
+    inside: float
+    outside: float
+    uncertain: float
+
+
+class GroundShown(Answer):
+    """Ground that counts after what was said so far; what several findings cover counts once."""
+
+    reviews_sha256: str
+    """Of the words that it follows from, as `standing` states it."""
+
+    new: AreasShown
+    disturbed: AreasShown
+    """New and standing together: what the decided report states as `review.areas_ha`."""
+
+
 class ReissueProblem(Answer):
     """Why the report could not be written again."""
 
@@ -133,6 +152,9 @@ class DecisionTold(Answer):
     created_at: datetime
     reissue: ReissueState | None = None
     """How far the report with the decision is; null for one that is returned, which has none."""
+
+    attach: bool = False
+    """Whether that report is attached to the permit's record as soon as it is written."""
 
     report_id: UUID | None = None
     problem: ReissueProblem | None = None

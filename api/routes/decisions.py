@@ -15,7 +15,7 @@ from api.review_schemas import DecisionAsked
 from api.review_shown import DecisionPage, DecisionTold, ReissueProblem, StandingShown
 from api.review_telling import decisions_told
 from api.schemas import PageAsked
-from inspection.access.rights import Action, Actor
+from inspection.access.rights import Action, Actor, authorize
 from inspection.errors import ConflictError
 from inspection.records.paging import page
 from inspection.records.tables.inspections import Decision, InspectionRun, ReviewOutcome
@@ -33,6 +33,8 @@ def decide_inspection(
     inspection_id: UUID, asked: DecisionAsked, actor: Decider, records: GivenRecords
 ) -> DecisionTold:
     """Approve, return or decline; a final decision has the report written again by a worker."""
+    if asked.attach:
+        authorize(actor, Action.REPORT_ATTACH)
     with records.writing(actor.office_id) as session:
         run = reached(session, InspectionRun, inspection_id, actor, Action.INSPECTION_DECIDE)
         decision = decide(session, run, asked.verdict(), by=actor.user_id)
@@ -111,6 +113,7 @@ def _shown(session: Session, decisions: Sequence[Decision]) -> list[DecisionTold
             told.model_copy(
                 update={
                     "reissue": reissue.state if reissue else None,
+                    "attach": reissue is not None and reissue.is_to_attach,
                     "report_id": reports.get(one.id),
                     "problem": ReissueProblem.model_validate(problem) if problem else None,
                 }

@@ -15,6 +15,7 @@ from api.review_shown import (
     FindingPage,
     FindingShown,
     FindingTold,
+    GroundShown,
     ReasonShown,
     ReviewPage,
     ReviewTold,
@@ -28,9 +29,10 @@ from inspection.objects.store import ObjectStore
 from inspection.records.paging import page
 from inspection.records.tables.inspections import Finding, InspectionRun, Review
 from inspection.review.adding import add
+from inspection.review.ground import counted_ground
 from inspection.review.reasons import reasons
 from inspection.review.retelling import said_again
-from inspection.review.sealed import sealed
+from inspection.review.sealed import in_force
 from inspection.review.speaking import speak
 
 router = APIRouter(tags=["reviews"])
@@ -121,8 +123,20 @@ def show_words(
         run = reached(session, InspectionRun, inspection_id, actor, Action.INSPECTION_READ)
         if run.document_sha256 is None:
             raise ConflictError("review_not_yet")
-        inspection = sealed(_objects(request), run)
+        inspection = in_force(session, _objects(request), run)
     return WordsShown.model_validate(said_again(inspection, words))
+
+
+@router.get("/inspections/{inspection_id}/ground", responses=problems(*IN, 404, 409, 422))
+def show_ground(
+    inspection_id: UUID, actor: Reader, records: GivenRecords, request: Request
+) -> GroundShown:
+    """How much ground counts after what was said so far; what findings share counts once."""
+    with records.reading(actor.office_id) as session:
+        run = reached(session, InspectionRun, inspection_id, actor, Action.INSPECTION_READ)
+        if run.document_sha256 is None:
+            raise ConflictError("review_not_yet")
+        return GroundShown.model_validate(counted_ground(session, _objects(request), run))
 
 
 @router.get("/review-reasons", responses=problems(*IN))

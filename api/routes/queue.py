@@ -16,16 +16,17 @@ from api.queue_schemas import (
     QueuePageShown,
     StateCounts,
 )
+from api.reach import reached
 from inspection.access.rights import Action, Actor
 from inspection.records.columns import now
-from inspection.records.tables.inspections import Concern, ReviewState
+from inspection.records.tables.inspections import Concern, InspectionRun, ReviewState
 from inspection.review.queue import Count, Which, counts, own_count, queue
 
 router = APIRouter(prefix="/queue", tags=["inspections"])
 Reader = Annotated[Actor, Depends(may(Action.INSPECTION_READ))]
 
 
-@router.get("", responses=problems(*IN, 422))
+@router.get("", responses=problems(*IN, 404, 422))
 def list_queue(
     asked: Annotated[QueueAsked, Query()],
     actor: Reader,
@@ -33,15 +34,20 @@ def list_queue(
     words: GivenWords,
 ) -> QueuePageShown:
     """What waits for a decision: by when it is due, and of one time the gravest first."""
-    which = Which(
-        review=ReviewState(asked.review),
-        permit_id=asked.permit_id,
-        text=asked.text,
-        concern=Concern[asked.concern.upper()] if asked.concern else None,
-        is_overdue=asked.overdue,
-    )
     at = now()
     with records.reading(actor.office_id) as session:
+        behind = None
+        if asked.behind is not None:
+            behind = reached(session, InspectionRun, asked.behind, actor, Action.INSPECTION_READ)
+        which = Which(
+            review=ReviewState(asked.review),
+            permit_id=asked.permit_id,
+            text=asked.text,
+            concern=Concern[asked.concern.upper()] if asked.concern else None,
+            is_overdue=asked.overdue,
+            not_by=None if asked.own else actor.user_id,
+            behind=behind,
+        )
         found = queue(session, which, size=asked.size, after=asked.after, now=at)
         runs = told(session, [one.run for one in found.waiting], words)
         items = [

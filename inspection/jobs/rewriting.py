@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from geo.errors import GeoError, RefusedError, about
+from inspection.delivery.attaching import attach
 from inspection.errors import Interrupted
 from inspection.jobs.ending import WHOLE, Ending, ending_of
 from inspection.jobs.keeping import DOCUMENT, file_report, read_document, reports_before
@@ -20,6 +21,7 @@ from inspection.jobs.workshop import Workshop, to_oneself
 from inspection.language import Json
 from inspection.records.audit import Deed, record
 from inspection.records.tables.inspections import Decision, InspectionState
+from inspection.records.tables.offices import Office, Role
 from inspection.records.tables.permits import Permit
 from inspection.records.tables.reports import Reissue, ReissueState, Report
 
@@ -48,6 +50,8 @@ class Rewriting:
         """Put the report on the record, behind those there are; a second time changes nothing."""
         try:
             with self.workshop.records.writing(UUID(office)) as session:
+                # First of all, as attaching by hand does: neither then waits for the other.
+                session.get_one(Office, UUID(office), with_for_update={"key_share": True})
                 row = session.get_one(Reissue, UUID(job), with_for_update=True)
                 if row.state is ReissueState.RUNNING:
                     # One report of a permit at a time: each states those before it.
@@ -74,6 +78,10 @@ class Rewriting:
                         },
                     )
                     record(session, deed, actor=None)
+                    if row.is_to_attach:
+                        # Whoever decided asked for it, and was allowed to.
+                        role = str(Role.REVIEWER)
+                        attach(session, report, by=decision.decided_by, role=role)
                 self.workshop.tell("reissue.keeping")
         except RefusedError as error:
             ending = ending_of(error)

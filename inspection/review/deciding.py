@@ -34,6 +34,9 @@ class Verdict:
     reviews_sha256: str
     """Of the reviews they saw (`inspection.review.standing.Standing.sha256`)."""
 
+    attach: bool = False
+    """Whether the report with a final decision is to be attached as soon as it is written."""
+
 
 def decide(session: Session, run: InspectionRun, verdict: Verdict, *, by: UUID) -> Decision:
     """
@@ -77,6 +80,7 @@ def decide(session: Session, run: InspectionRun, verdict: Verdict, *, by: UUID) 
                 review=told(session, decision),
                 state=ReissueState.WAITING,
                 attempt=1,
+                is_to_attach=verdict.attach,
             )
         )
     deed = Deed(
@@ -87,6 +91,7 @@ def decide(session: Session, run: InspectionRun, verdict: Verdict, *, by: UUID) 
             "decision": str(decision.id),
             "outcome": str(verdict.outcome),
             "reviews_sha256": standing.sha256,
+            **({"attach": True} if is_final and verdict.attach else {}),
             **{str(one): standing.count(one) for one in ReviewOutcome},
         },
     )

@@ -48,6 +48,11 @@ class Which:
 
     concern: Concern | None = None
     is_overdue: bool = False
+    not_by: UUID | None = None
+    """Without what this person submitted, on which a colleague decides."""
+
+    behind: InspectionRun | None = None
+    """Only what comes after this one, which may be decided meanwhile: it keeps its place."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +94,7 @@ def queue(
     """
     asked = _narrowed(which, now)
     if after is not None:
-        asked = asked.where(tuple_(*_ORDER) > tuple_(*_place(after)))
+        asked = asked.where(_after(*_place(after)))
     rows = session.scalars(asked.order_by(*_ORDER).limit(size + 1)).all()
     shown = rows[:size]
     due = deadlines(session, {one.permit_id for one in shown}, now=now)
@@ -132,6 +137,11 @@ def _narrowed(which: Which, now: datetime) -> Select[InspectionRun]:
     if which.concern is not None:
         bits = (-InspectionRun.rank).bitwise_and(int(which.concern))
         asked = asked.where(bits != int(_NOTHING))
+    if which.not_by is not None:
+        asked = asked.where(InspectionRun.submitted_by != which.not_by)
+    if which.behind is not None:
+        one = which.behind
+        asked = asked.where(_after(one.due_by, one.rank, one.created_at, one.id))
     return asked.where(InspectionRun.due_by < now) if which.is_overdue else asked
 
 
@@ -140,7 +150,7 @@ def _mark(row: InspectionRun) -> str:
     return base64.urlsafe_b64encode(parts.encode()).decode()
 
 
-def _place(mark: str) -> tuple[ColumnElement[Any], ...]:
+def _place(mark: str) -> tuple[datetime, int, datetime, UUID]:
     try:
         due, rank, at, name = base64.urlsafe_b64decode(mark.encode()).decode().split(" ")
         place = instant_from(due), int(rank), instant_from(at), UUID(name)
@@ -148,5 +158,10 @@ def _place(mark: str) -> tuple[ColumnElement[Any], ...]:
         raise RefusedError("page_unknown") from error
     if not _LOWEST < place[1] <= 0:
         raise RefusedError("page_unknown")
+    return place
+
+
+def _after(*place: *tuple[datetime, int, datetime, UUID]) -> ColumnElement[bool]:
     kinds: tuple[TypeEngine[Any], ...] = (Instant(), BigInteger(), Instant(), Uuid())
-    return tuple(literal(one, kind) for one, kind in zip(place, kinds, strict=True))
+    there = [literal(one, kind) for one, kind in zip(place, kinds, strict=True)]
+    return tuple_(*_ORDER) > tuple_(*there)

@@ -332,7 +332,7 @@ MAKERS = {
 
 REVIEWED = {
     f"/api/v1/inspections/{{inspection_id}}/{name}"
-    for name in ("findings", "words", "decisions", "reissue", "not-observed", "warnings")
+    for name in ("findings", "words", "ground", "decisions", "reissue", "not-observed", "warnings")
 }
 UNREVIEWED = hashlib.sha256(b'[["F001",null]]').hexdigest()
 

@@ -154,6 +154,25 @@ def test_of_one_day_the_earlier_hour_comes_first_and_of_one_hour_the_gravest(
     assert due == [4.5 * days, 4.75 * days, 5.5 * days, 5.5 * days]
 
 
+def test_the_next_case_comes_behind_one_that_is_decided(service, word) -> None:
+    person = service.person("here", Role.REVIEWER)
+    runs = [waits(service, word, one) for one in (OUTSIDE, LIMITS, UNCERTAIN, 0)]
+    own = waits(service, word, NOT_COMPARABLE, by=person.id)
+    first, second, third, last = (one[0] for one in runs)
+    with service.signed_in("here", person.id) as client:
+        behind = {"text": word, "behind": second}
+        assert ids(client, **behind) == [third, own[0], last]
+        with service.records.writing(service.offices["here"]) as session:
+            session.get_one(InspectionRun, UUID(second)).review = ReviewState.APPROVED
+        assert ids(client, **behind, own=False) == [third, last]
+        assert ids(client, **behind, own=False, concern="outside") == []
+        assert ids(client, text=word, behind=last, own=False) == []
+        assert ids(client, text=word, own=False) == [first, third, last]
+        elsewhere = service.inspection("there")
+        unknown = client.get("/api/v1/queue", params={"behind": str(elsewhere)})
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "absent")
+
+
 def test_stops_and_resets_move_it_in_the_queue(service, reviewer, gis, calendar, word) -> None:
     run, other = waits(service, word), waits(service, word, OUTSIDE)
     begin(gis, run[1], calendar)

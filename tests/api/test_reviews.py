@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from inspection.access.rights import Action
 from inspection.evidence.verify import verify
 from inspection.records.tables.offices import Role
 from tests.inspection.jobs.done import made, put
@@ -92,8 +93,9 @@ def review(client, address) -> dict:
         client.post(about, json={"outcome": "rejected", "reason_code": "shadow"}),
         client.post(about, json=edit),
         client.post(f"{address}/findings", json=by_hand),
+        client.post(f"{address}/findings", json={**by_hand, "outline": square(66, 60, 12)}),
     ]
-    assert [one.status_code for one in said] == [201, 201, 201]
+    assert [one.status_code for one in said] == [201, 201, 201, 201]
     history = client.get(about).json()["items"]
     assert [(one["sequence"], one["outcome"]) for one in history] == [
         (2, "edited"),
@@ -133,12 +135,17 @@ def test_from_a_flight_to_the_report_that_says_what_people_decided(
 
     standing = review(reviewer, address)
     counted = [standing[name] for name in ("open", "accepted", "rejected", "edited", "added")]
-    assert counted == [0, 1, 0, 1, 1]
+    assert counted == [0, 2, 0, 1, 2]
     refused = reviewer.post(f"{address}/decisions", json=early)
     assert (refused.status_code, refused.json()["code"]) == (409, "reviews_changed")
-    decided = {"outcome": "approved", "reviews_sha256": standing["reviews_sha256"]}
+    ground = reviewer.get(f"{address}/ground").json()
+    assert ground["reviews_sha256"] == standing["reviews_sha256"]
+    steps = [reviewer.get(f"{address}/words").json()["next_steps"]]
+    decided = {"outcome": "approved", "reviews_sha256": standing["reviews_sha256"], "attach": True}
+    refuse_to_attach_for_a_program_that_may_only_decide(service, address, decided)
     answer = reviewer.post(f"{address}/decisions", json=decided)
     assert (answer.status_code, answer.json()["reissue"]) == (201, "waiting")
+    assert answer.json()["attach"]
     assert refusals(reviewer, address, decided) == [(409, "review_closed")] * 2
     now = wait_for(
         reviewer, address, lambda now: now["standing"]["decision"]["reissue"] == "done", working
@@ -155,10 +162,24 @@ def test_from_a_flight_to_the_report_that_says_what_people_decided(
         proof = subprocess.run(command, capture_output=True, text=True, check=False)
         assert proof.returncode == 0, proof.stderr
     says_what_was_decided(new, old)
+    told = json.loads((new / "inspection.json").read_bytes())
+    assert ground["disturbed"] == told["review"]["areas_ha"]
+    assert reviewer.get(f"{address}/ground").json() == ground
+    steps.append(reviewer.get(f"{address}/words").json()["next_steps"])
+    assert len(steps[1]) == len(told["next_steps"]) == len(steps[0]) - 1, "it was reviewed"
     again = reviewer.post(f"{address}/reissue")
     assert (again.status_code, again.json()["code"]) == (409, "reissue_not_failed")
+    receipt = reviewer.get(f"/api/v1/reports/{report}").json()["receipt"]
     attached = reviewer.post(f"/api/v1/reports/{report}/attach")
-    assert attached.status_code == 201, attached.text
+    assert (attached.status_code, attached.json()["id"]) == (200, receipt["id"]), "it was, at once"
+
+
+def refuse_to_attach_for_a_program_that_may_only_decide(service, address, decided) -> None:
+    scopes = (Action.INSPECTION_READ, Action.INSPECTION_DECIDE)
+    _, secret = service.token("here", service.people["here", Role.REVIEWER], *scopes)
+    with service.client(headers={"Authorization": f"Bearer {secret}"}) as program:
+        refused = program.post(f"{address}/decisions", json=decided)
+    assert (refused.status_code, refused.json()["code"]) == (403, "token_scope")
 
 
 def says_what_was_decided(new, old) -> None:
@@ -170,14 +191,14 @@ def says_what_was_decided(new, old) -> None:
     sha256 = hashlib.sha256((old / "inspection.json").read_bytes()).hexdigest()
     assert record["supersedes"] == told["of"]["sha256"] == sha256
     total = sum(told["areas_ha"].values())
-    assert total == pytest.approx((20**2 + 12**2) / 1e4, rel=0.03)
+    assert total == pytest.approx((20**2 + 18 * 12) / 1e4, rel=0.03), "shared ground once"
     page = (new / "report.html").read_text()
     assert told["decision"]["by"]["role"] == "reviewer"
     assert told["decision"]["by"]["name"] in page
     assert "<b>batas</b>" not in page
     drawn = json.loads((new / "findings.geojson").read_bytes())["features"]
     outcomes = {one["id"]: one["properties"]["outcome"] for one in drawn}
-    assert outcomes == {"F001": "edited", "H001": "accepted"}
+    assert outcomes == {"F001": "edited", "H001": "accepted", "H002": "accepted"}
 
 
 CROSSED = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}

@@ -95,6 +95,9 @@ class Reissue(OfficeOwned, Record):
     attempt: Mapped[int]
     """Counts from 1 how often it was put in line."""
 
+    is_to_attach: Mapped[bool]
+    """Whether whoever decided wants the report on the permit's record as soon as it is written."""
+
     problem: Mapped[dict[str, Json] | None]
 
 

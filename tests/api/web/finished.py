@@ -4,6 +4,7 @@ import json
 
 from sqlalchemy import select
 
+from inspection.delivery.attaching import attach
 from inspection.evidence.canonical import canonical_bytes
 from inspection.jobs.keeping import keep_result
 from inspection.records.columns import now
@@ -89,17 +90,22 @@ def write_report(service, run) -> None:
         before = session.scalars(select(Report).where(Report.inspection_id == run)).one()
         decision = session.scalars(select(Decision).where(Decision.inspection_id == run)).one()
         objects = service.app.state.objects
-        kept = objects.put([*objects.stream(before.sha256), b"\n"]).sha256
-        session.add(
-            Report(
-                permit_id=before.permit_id,
-                inspection_id=run,
-                sequence=before.sequence + 1,
-                sha256=kept,
-                files={**before.files, "inspection.json": kept},
-                supersedes_id=before.id,
-                decision_id=decision.id,
-            )
+        document = json.loads(b"".join(objects.stream(before.sha256)))
+        steps = [one for one in document["next_steps"] if one["code"] != "review"]
+        assert len(steps) == len(document["next_steps"]) - 1
+        kept = objects.put([canonical_bytes({**document, "next_steps": steps})]).sha256
+        report = Report(
+            permit_id=before.permit_id,
+            inspection_id=run,
+            sequence=before.sequence + 1,
+            sha256=kept,
+            files={**before.files, "inspection.json": kept},
+            supersedes_id=before.id,
+            decision_id=decision.id,
         )
+        session.add(report)
         reissue = session.scalars(select(Reissue).where(Reissue.inspection_id == run)).one()
         reissue.state = ReissueState.DONE
+        if reissue.is_to_attach:
+            session.flush()
+            attach(session, report, by=decision.decided_by, role=str(Role.REVIEWER))

@@ -129,16 +129,25 @@ def decide_and_attach(service, visitor, run, photograph) -> None:
     page.locator("dialog").wait_for(state="detached")
     assert decisions(service, run) == []
     page.get_by_role("button", name="Confirm the result").click()
+    assert page.get_by_label("Attach the report to the permit's record").is_checked()
     page.locator("dialog button.main").click()
     page.get_by_text("will be written shortly").wait_for()
+    page.get_by_text("It will be attached to the permit's record in the same moment").wait_for()
     page.get_by_role("heading", name="until the decided one is written").wait_for()
     page.locator("main .tag", has_text="Result confirmed").first.wait_for()
     assert page.get_by_role("button", name="Accept", exact=True).count() == 0
+    steps = page.locator(".foldeds summary", has_text="Suggested next steps")
+    before = steps.inner_text()
+    tally = page.locator(".tally").inner_text()
     write_report(service, run)
     page.get_by_text("The report says what was decided").wait_for()
     page.get_by_role("heading", name="The decided report, in force").wait_for()
-    page.get_by_role("button", name="Attach to the permit's record").click()
     page.locator(".notice.good", has_text="receipt here-0").wait_for()
+    # Without loading the page anew: what the answers call for is no longer a review.
+    page.wait_for_function(
+        "(before) => document.querySelector('.foldeds summary')?.innerText !== before", arg=before
+    )
+    assert page.locator(".tally").inner_text() == tally
     with page.expect_download() as download:
         page.get_by_role("link", name="GeoPackage").click()
     assert download.value.path().read_bytes() == (made() / "inspection.gpkg").read_bytes()
@@ -200,11 +209,24 @@ def test_what_does_not_arrive_is_taken_back_and_what_changed_is_told(
     assert decisions(service, run) == []
     visitor.require_access_for_all()
     photograph(visitor, "review-changed-id-phone-light")
-    page.locator("button:not([disabled])", has_text=re.compile("^Sahkan hasil")).click()
-    page.locator("dialog button.main").click()
-    page.locator(".decision .answer", has_text=re.compile("^Hasil pemeriksaan disahkan")).wait_for()
+    decide_and_attach_by_hand(service, visitor, run, photograph)
     assert decisions(service, run) == [(DecisionOutcome.APPROVED, person.id)]
     visitor.require_peace()
+
+
+def decide_and_attach_by_hand(service, visitor, run, photograph) -> None:
+    page = visitor.page
+    page.locator("button:not([disabled])", has_text=re.compile("^Sahkan hasil")).click()
+    page.get_by_label("Lampirkan laporan pada catatan izin").uncheck()
+    visitor.require_access_for_all()
+    photograph(visitor, "review-sure-id-phone-light")
+    page.locator("dialog button.main").click()
+    page.locator(".decision .answer", has_text=re.compile("^Hasil pemeriksaan disahkan")).wait_for()
+    write_report(service, run)
+    page.get_by_role("heading", name="Laporan yang memuat keputusan dan berlaku").wait_for()
+    assert page.locator(".decision .notice.good").count() == 0, "nobody asked for it to be attached"
+    page.get_by_role("button", name="Lampirkan pada catatan izin").click()
+    page.locator(".decision .notice.good", has_text="tanda terima here-0").wait_for()
 
 
 def decisions(service, run) -> list:

@@ -21,13 +21,14 @@ from inspection.jobs.rewriting import CHILD, Rewriting
 from inspection.jobs.submission import take_turns
 from inspection.jobs.workshop import Workshop
 from inspection.ports import Unwatched
+from inspection.records.tables.delivery import OutboxMessage
 from inspection.records.tables.inspections import (
     DecisionOutcome,
     Finding,
     InspectionRun,
     ReviewOutcome,
 )
-from inspection.records.tables.reports import Reissue, ReissueState, Report
+from inspection.records.tables.reports import Receipt, Reissue, ReissueState, Report
 from inspection.reissue import reissue
 from inspection.review.deciding import Verdict, decide, write_again
 from inspection.review.speaking import Word, speak
@@ -141,6 +142,20 @@ def test_killed_at_every_point_it_comes_out_as_if_undisturbed(decided, tmp_path)
     reissue(earlier, asked, PAST.validate_python(past), out=undisturbed, progress=Unwatched())
     assert second.files == {name: sha256_of(undisturbed / name) for name in second.files}
     assert place.deeds()[-2:] == ["decided", "report.reissued"]
+
+
+def test_it_is_attached_with_it_where_whoever_decided_asked_for_that(decided) -> None:
+    world = decided.place.world
+    with world.records.writing(world.here) as session:
+        session.get_one(Reissue, decided.reissue().id).is_to_attach = True
+    assert decided.by_steps().state is ReissueState.DONE
+    _, report = decided.rows(Report)
+    (receipt,) = decided.rows(Receipt)
+    assert (receipt.report_id, receipt.attached_by) == (report.id, world.reviewer)
+    assert receipt.document["report"]["sha256"] == report.sha256
+    assert receipt.document["by_role"] == "reviewer"
+    assert decided.place.deeds()[-2:] == ["report.reissued", "report.attached"]
+    assert [one.kind for one in decided.rows(OutboxMessage)] == ["report.attached"]
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])  # SQLite serves one worker

@@ -3,12 +3,13 @@
  *
  * By mouse or finger: a click puts a corner, a corner is dragged, dragging a side puts another
  * corner in it. By keys: the cross in the middle of the map is where a corner is put or moved to.
+ * A stretch of it is drawn anew between two places on it, and what is drawn meanwhile is no change.
  */
 
 import Collection from 'ol/Collection.js'
 import type { Coordinate } from 'ol/coordinate.js'
 import Feature from 'ol/Feature.js'
-import { MultiPoint, type MultiPolygon, Point } from 'ol/geom.js'
+import { LineString, MultiPoint, type MultiPolygon, Point } from 'ol/geom.js'
 import Modify from 'ol/interaction/Modify.js'
 import VectorLayer from 'ol/layer/Vector.js'
 import type MapBrowserEvent from 'ol/MapBrowserEvent.js'
@@ -32,6 +33,7 @@ import {
   ringsOf,
 } from './corners'
 import { drawnStyle } from './drawn_style'
+import { Stretch } from './stretch'
 import type { TilesMap } from './tiles_map'
 import type { Tool } from './tools'
 
@@ -44,12 +46,15 @@ export class Drawing implements Tool {
   private steps: Drawn[] = []
   /** The corner that is picked, by its place among all. */
   private picked: number | null = null
+  private stretching: Stretch | null = null
   private readonly source = new VectorSource()
   private readonly layer = new VectorLayer({ source: this.source, style: drawnStyle, zIndex: 2 })
   private readonly shape = new Feature()
   private readonly modify = new Modify({ features: new Collection([this.shape]) })
   private readonly corners = new Feature({ role: 'corners' })
   private readonly pick = new Feature({ role: 'picked' })
+  private readonly fresh = new Feature({ role: 'fresh' })
+  private readonly gone = new Feature({ role: 'gone' })
   private readonly fault = new Feature({ role: 'fault' })
   private readonly cross = el('div', { class: 'cross', 'aria-hidden': 'true' })
 
@@ -97,6 +102,11 @@ export class Drawing implements Tool {
     return this.at !== undefined
   }
 
+  /** The stretch that is drawn anew, while it is. */
+  get stretch(): Stretch | null {
+    return this.stretching
+  }
+
   begin(): void {
     this.on.map.addInteraction(this.modify)
     this.on.map.on('click', this.clicked)
@@ -127,10 +137,38 @@ export class Drawing implements Tool {
       Backspace: () => this.remove(),
       z: () => this.undo(),
       c: () => this.close(),
+      s: () => this.beginStretch(),
+      o: () => this.turnStretch(),
     }
     acts[key]?.()
     // Whoever presses Escape by accident keeps what they drew: it ends by its own button.
+    if (key === 'Escape') this.leaveStretch()
     return key in acts || key === 'Escape'
+  }
+
+  /** Draws a stretch anew: its start and its end on the outline, then the line between. */
+  beginStretch(): void {
+    if (!this.isClosed || this.stretching !== null) return
+    this.stretching = new Stretch(this.drawn)
+    this.picked = null
+    this.draw()
+  }
+
+  leaveStretch(): void {
+    this.stretching = null
+    this.draw()
+  }
+
+  /** The other way around the outline is what is drawn anew. */
+  turnStretch(): void {
+    this.stretching?.turn()
+    this.draw()
+  }
+
+  /** Takes what was made of the outline elsewhere as the next step. */
+  change(next: Drawn): void {
+    this.stretching = null
+    this.set(next, null)
   }
 
   /** Puts the next corner where the cross is, or moves the one that is picked there. */
@@ -146,7 +184,10 @@ export class Drawing implements Tool {
   }
 
   private putAt(to: Coordinate): void {
-    if (!this.isClosed) this.set(appended(this.drawn, to), this.count)
+    if (this.stretching !== null) {
+      this.stretching.put(to)
+      this.draw()
+    } else if (!this.isClosed) this.set(appended(this.drawn, to), this.count)
     else if (this.at !== undefined) this.set(moved(this.drawn, this.at, to), this.picked)
   }
 
@@ -157,11 +198,16 @@ export class Drawing implements Tool {
   }
 
   close(): void {
-    const whole = closed(this.drawn)
-    if (whole !== null) this.set(whole, null)
+    const whole = this.stretching === null ? closed(this.drawn) : this.stretching.whole
+    if (whole !== null) this.change(whole)
   }
 
   undo(): void {
+    if (this.stretching !== null) {
+      if (!this.stretching.undo()) this.stretching = null
+      this.draw()
+      return
+    }
     const before = this.steps.pop()
     if (before === undefined) return
     this.drawn = before
@@ -177,7 +223,7 @@ export class Drawing implements Tool {
 
   /** Takes an outline that was given in numbers, and shows all of it. */
   take(rings: Rings): void {
-    this.set(begun(rings), null)
+    this.change(begun(rings))
     const extent = this.shape.getGeometry()?.getExtent()
     if (extent) this.on.map.getView().fit(extent, { padding: [60, 60, 60, 60], maxZoom: 21 })
   }
@@ -190,7 +236,7 @@ export class Drawing implements Tool {
   /** Picks the next corner, or the one before. */
   step(by: 1 | -1): void {
     const { count } = this
-    if (count === 0) return
+    if (count === 0 || this.stretching !== null) return
     this.picked =
       this.picked === null ? (by > 0 ? 0 : count - 1) : (this.picked + by + count) % count
     this.draw()
@@ -209,6 +255,10 @@ export class Drawing implements Tool {
   }
 
   private readonly clicked = (event: MapBrowserEvent): void => {
+    if (this.stretching !== null) {
+      this.clickedStretch(this.stretching, event)
+      return
+    }
     const near = this.nearest(event)
     if (!this.isClosed && near === 0 && this.canClose) this.close()
     else if (!this.isClosed && near === null)
@@ -219,9 +269,20 @@ export class Drawing implements Tool {
     }
   }
 
+  /** The two ends are on the outline: a click beside it means none; one on the end takes the line. */
+  private clickedStretch(stretch: Stretch, { coordinate, pixel }: MapBrowserEvent): void {
+    const isNear = (at: Coordinate | undefined) => {
+      const [x = Infinity, y = Infinity] = at ? this.on.map.getPixelFromCoordinate(at) : []
+      return Math.hypot(x - (pixel[0] ?? 0), y - (pixel[1] ?? 0)) < NEAR_PX
+    }
+    if (stretch.hasEnd && isNear(stretch.fresh.at(-1))) this.close()
+    else if (stretch.hasEnd || isNear(stretch.nearest(coordinate)?.at)) this.putAt(coordinate)
+  }
+
   private readonly clickedTwice = (event: MapBrowserEvent): void => {
     event.stopPropagation()
-    this.close()
+    // Two quick clicks may be two places of a stretch.
+    if (this.stretching === null) this.close()
   }
 
   private dragged(event: MapBrowserEvent | null): void {
@@ -246,13 +307,20 @@ export class Drawing implements Tool {
     const { drawn, source, shape, corners, pick } = this
     const every = places(drawn).map((at) => cornerAt(drawn, at) ?? [0, 0])
     source.clear()
-    this.modify.setActive(this.isClosed)
+    const { stretching } = this
+    this.modify.setActive(this.isClosed && stretching === null)
     shape.setGeometry(geometryOf(drawn))
     corners.setGeometry(new MultiPoint(every))
     const picked = this.at && cornerAt(drawn, this.at)
     if (picked) pick.setGeometry(new Point(picked))
-    if (every.length > 0) source.addFeatures([shape, corners])
+    // Hundreds of handles would hide which stretch is replaced.
+    if (every.length > 0) source.addFeatures(stretching === null ? [shape, corners] : [shape])
     if (picked) source.addFeature(pick)
+    if (stretching !== null) {
+      this.gone.setGeometry(new LineString(stretching.gone))
+      this.fresh.setGeometry(new LineString(stretching.fresh))
+      source.addFeatures([this.gone, this.fresh])
+    }
     this.heard()
   }
 }

@@ -4,13 +4,19 @@ import { el, fill } from '../dom'
 import { notice } from '../notice'
 import type { Page, Visit } from '../pages'
 import { queueRow } from '../review/queue_row'
-import { CONCERNS, type Concern, type Counts, counts, queued, type Which } from '../service/queue'
-import { whoever } from '../service/session'
+import {
+  CONCERNS,
+  type Concern,
+  type Counts,
+  counts,
+  isNarrowed,
+  keep,
+  queued,
+  type Which,
+  whatWasKept,
+} from '../service/queue'
 import { say } from '../wording'
 import '../styles/queue.css'
-
-/** What one looked at is there again when one comes back from an inspection. */
-let kept: { of: string; which: Which } | null = null
 
 export async function show({ left }: Visit): Promise<Page> {
   const title = say('reviews.title')
@@ -105,7 +111,7 @@ class Queue {
 
   private change(to: Partial<Which>): void {
     Object.assign(this.which, to)
-    kept = { of: whoever()?.user_id ?? '', which: this.which }
+    keep(this.which)
     void this.look()
   }
 
@@ -127,9 +133,8 @@ class Queue {
   }
 
   private empty(): HTMLElement {
-    const { text, concern, overdue, review } = this.which
-    const isNarrowed = text !== '' || concern !== '' || overdue
-    if (isNarrowed) return el('p', { class: 'card empty' }, say('queue.none'))
+    const { review } = this.which
+    if (isNarrowed(this.which)) return el('p', { class: 'card empty' }, say('queue.none'))
     if (review === 'returned') return el('p', { class: 'card empty' }, say('queue.none_returned'))
     return el(
       'div',
@@ -138,9 +143,4 @@ class Queue {
       el('a', { class: 'button', href: '#/inspections' }, say('inspections.title')),
     )
   }
-}
-
-function whatWasKept(): Which {
-  if (kept !== null && kept.of === whoever()?.user_id) return kept.which
-  return { review: 'open', text: '', concern: '', overdue: false }
 }

@@ -18,6 +18,7 @@ import { say } from '../wording'
 import { isSureOf } from './decision_sure'
 import type { Desk } from './desk'
 import { filesPart, titleForPaper, titleOf } from './files_part'
+import { NextPart } from './next_part'
 
 const VERDICTS: Verdict[] = ['approved', 'declined', 'returned']
 const AGAIN_MS = 2000
@@ -32,6 +33,7 @@ export class DecisionPart {
   private readonly buttons: [Verdict, HTMLButtonElement][]
   private readonly form: HTMLElement
   private readonly files = el('div')
+  readonly next: NextPart
   private shown = ''
   private told = ''
   private isDeciding = false
@@ -58,12 +60,14 @@ export class DecisionPart {
       el('div', { class: 'line' }, ...this.buttons.map(([, button]) => button)),
     )
     const title = el('h2', {}, say('decision.title'))
-    fill(this.body, title, this.state, this.trouble, this.form, this.files)
+    this.next = new NextPart(desk)
+    fill(this.body, title, this.state, this.trouble, this.next.body, this.form, this.files)
   }
 
   draw(): void {
     const { standing, isOpen, open, isBusy } = this.desk
     this.form.hidden = !isOpen
+    this.next.draw()
     fill(this.lack, open > 0 ? say('decision.lack', { open }) : '')
     for (const [verdict, button] of this.buttons)
       button.disabled = this.isDeciding || isBusy || (open > 0 && verdict !== 'returned')
@@ -98,6 +102,8 @@ export class DecisionPart {
       if (decision.note !== '') parts.push(el('p', {}, decision.note))
       if (decision.reissue !== null)
         parts.push(el('p', {}, say(`decision.reissue.${decision.reissue}`)))
+      if (decision.attach && decision.reissue !== 'done')
+        parts.push(el('p', {}, say('decision.will_attach')))
       if (decision.reissue === 'failed' && this.desk.mayReview)
         parts.push(this.button('decision.again', () => writeAgain(this.desk.done.id)))
     }
@@ -124,6 +130,7 @@ export class DecisionPart {
       try {
         const { standing } = await inspected(done.id, left)
         if (standing !== null) this.desk.known.standing = standing
+        await this.desk.followReport()
         fill(this.trouble)
       } catch (error) {
         if (!left.aborted) fill(this.trouble, notice(error))
@@ -154,6 +161,8 @@ export class DecisionPart {
       const { number, attached_at } = found.receipt
       const words = say('decision.receipt', { number, when: moment(attached_at) })
       parts.push(told('good', words))
+    } else if (found.superseded_by_id !== null) {
+      parts.push(told('doubt', say('decision.superseded')))
     } else if (found.decision !== null && this.desk.mayReview) {
       parts.push(this.button('decision.attach', () => attach(found.id), found.id))
     }
@@ -192,11 +201,11 @@ export class DecisionPart {
 
   /** It cannot be taken back. */
   private async ask(outcome: Verdict): Promise<void> {
-    const sure = await isSureOf(outcome, this.desk.known)
-    if (sure && !this.desk.left.aborted) await this.say(outcome)
+    const meant = await isSureOf(outcome, this.desk.known)
+    if (meant !== null && !this.desk.left.aborted) await this.say(outcome, meant.attach)
   }
 
-  private async say(outcome: Verdict): Promise<void> {
+  private async say(outcome: Verdict, attach: boolean): Promise<void> {
     this.isDeciding = true
     this.draw()
     fill(this.trouble)
@@ -204,7 +213,8 @@ export class DecisionPart {
     const seen = desk.known.lastWords()
     try {
       const { reviews_sha256 } = desk.standing
-      await decide(desk.done.id, { outcome, note: this.note.value.trim(), reviews_sha256 })
+      const note = this.note.value.trim()
+      await decide(desk.done.id, { outcome, note, reviews_sha256, attach })
       this.note.value = ''
       await desk.refresh()
     } catch (error) {

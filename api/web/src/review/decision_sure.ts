@@ -1,15 +1,24 @@
-/** Before a decision: what it rests on, and whether it is meant. */
+/** Before a decision: what it rests on, whether it is meant, and what becomes of its report. */
 
 import { el } from '../dom'
 import type { Outcome, Verdict } from '../service/reviews'
 import { isSure } from '../sure'
 import { say } from '../wording'
 import type { Known } from './known'
-import { hectares, PLACES, sums } from './tally'
+import { hectares, PLACES } from './tally'
 
-export function isSureOf(outcome: Verdict, known: Known): Promise<boolean> {
-  const asked = { stay: say('decision.stay'), about: summary(known) }
-  return isSure(say(`decision.sure.${outcome}`), say(`decision.do.${outcome}`), asked)
+/** Null where it is not meant. Whoever decides may attach: it is the same role. */
+export async function isSureOf(
+  outcome: Verdict,
+  known: Known,
+): Promise<{ attach: boolean } | null> {
+  const tick = el('input', { type: 'checkbox', name: 'attach', checked: outcome === 'approved' })
+  const attaching = el('label', { class: 'check' }, tick, say('decision.attach_too'))
+  const about = summary(known)
+  if (outcome !== 'returned') about.push(attaching)
+  const asked = { stay: say('decision.stay'), about }
+  const sure = await isSure(say(`decision.sure.${outcome}`), say(`decision.do.${outcome}`), asked)
+  return sure ? { attach: outcome !== 'returned' && tick.checked } : null
 }
 
 function summary(known: Known): Node[] {
@@ -24,8 +33,8 @@ function summary(known: Known): Node[] {
     open: count(undefined),
   }
   const told = el('p', {}, say('decision.words', facts))
-  if (known.document === null) return [told]
-  const { reviewed } = sums(known, false)
-  const areas = Object.fromEntries(PLACES.map((one) => [one, hectares(reviewed[one])]))
+  const { ground } = known
+  if (ground === null || !known.isGroundKnown) return [told]
+  const areas = Object.fromEntries(PLACES.map((one) => [one, hectares(ground.disturbed[one])]))
   return [told, el('p', {}, say('decision.ground', areas))]
 }

@@ -60,6 +60,7 @@ export class Desk {
       u: () => this.undo(),
     }
     const acts: Record<string, () => void | Promise<void>> = { '?': () => this.keys() }
+    acts.x = () => this.decision.next.go()
     for (const key of MAP_KEYS) acts[key] = () => this.look?.keys[key]()
     for (const [key, act] of Object.entries(onFinding)) acts[key] = () => this.unlessDrawing(act)
     hearKeys(acts, left)
@@ -99,12 +100,23 @@ export class Desk {
   async begin(): Promise<void> {
     const trouble = await this.known.begin()
     if (this.left.aborted) return
-    const { document, words } = this.known
-    if (document !== null && words !== null)
-      fill(this.top, this.paper, answersPart(document, words, this.tally.body))
+    if (trouble === null) this.drawTop()
     else fill(this.top, notice(trouble))
     await this.known.read(() => false)
     this.drawAll()
+  }
+
+  private drawTop(): void {
+    const { document, words } = this.known
+    if (document !== null && words !== null)
+      fill(this.top, this.paper, answersPart(document, words, this.tally.body))
+  }
+
+  /** What the page says is what the report in force says, also when a decision is written into it. */
+  async followReport(): Promise<void> {
+    if (!this.known.isReplaced) return
+    await this.known.readReport()
+    if (!this.left.aborted) this.drawTop()
   }
 
   async refresh(): Promise<void> {
@@ -112,6 +124,7 @@ export class Desk {
     this.decision.draw()
     try {
       await this.known.read(() => this.saying.isUnderWay)
+      await this.followReport()
     } finally {
       this.isReading = false
     }

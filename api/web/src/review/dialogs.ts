@@ -5,7 +5,7 @@ import type { Reason } from '../service/reviews'
 import { say } from '../wording'
 import { keysAreOn, switchKeys } from './keys'
 
-export const KEYS = ['j', 'k', 'a', 'r', 'e', 'n', 'u', 'b', 'l', 'm', 'h', 'c', '?'] as const
+export const KEYS = ['j', 'k', 'a', 'r', 'e', 'n', 'u', 'b', 'l', 'm', 'h', 'c', 'x', '?'] as const
 
 /** Why; null where the person thought better of it. */
 export function askReason(
@@ -71,6 +71,7 @@ const NAMES = {
   m: 'length',
   h: 'area',
   c: 'copy',
+  x: 'next_case',
   '?': 'help',
 } as const
 

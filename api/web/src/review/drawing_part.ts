@@ -5,8 +5,9 @@ import type { Drawing } from '../map/drawing'
 import { told } from '../notice'
 import { say } from '../wording'
 import { read, Unreadable, written } from './coordinates'
+import { SimplifyPart } from './simplify_part'
 
-type Act = 'put' | 'back' | 'next' | 'insert' | 'remove' | 'undo' | 'close'
+type Act = 'put' | 'back' | 'next' | 'insert' | 'remove' | 'undo' | 'stretch' | 'turn' | 'close'
 /** As `map/drawing.ts` takes them on the map. */
 const KEYS: Record<Act, string> = {
   put: 'Enter',
@@ -15,6 +16,8 @@ const KEYS: Record<Act, string> = {
   insert: 'i',
   remove: 'Del',
   undo: 'z',
+  stretch: 's',
+  turn: 'o',
   close: 'c',
 }
 
@@ -26,6 +29,7 @@ export class DrawingPart {
   private readonly again: HTMLButtonElement
   private readonly text = el('textarea', { rows: 5, spellcheck: 'false', class: 'numbers' })
   private readonly trouble = el('div')
+  private readonly simplify: SimplifyPart
 
   constructor(
     private readonly drawing: Drawing,
@@ -38,6 +42,8 @@ export class DrawingPart {
       insert: this.button('insert', () => drawing.insert()),
       remove: this.button('remove', () => drawing.remove()),
       undo: this.button('undo', () => drawing.undo()),
+      stretch: this.button('stretch', () => this.stretch()),
+      turn: this.button('turn', () => drawing.turnStretch()),
       close: this.button('close', () => drawing.close()),
     }
     this.again = el(
@@ -46,12 +52,14 @@ export class DrawingPart {
       say('outline.go_on'),
     )
     const taken = () => this.take()
+    this.simplify = new SimplifyPart(drawing)
     this.body = el(
       'div',
       {},
       this.how,
       this.state,
       el('div', { class: 'tools' }, ...Object.values(this.buttons), this.again),
+      this.simplify.body,
       el(
         'details',
         {},
@@ -66,22 +74,41 @@ export class DrawingPart {
 
   draw(): void {
     const { drawing, buttons } = this
-    const { count, isClosed, isHeld, hasPicked } = drawing
-    const key = isClosed ? 'outline.state_closed' : 'outline.state_open'
-    const way = isClosed ? 'edit' : 'draw'
+    const { count, isClosed, isHeld, hasPicked, stretch } = drawing
+    const way = stretch !== null ? 'stretch' : isClosed ? 'edit' : 'draw'
     const keys = el('span', { class: 'by_keys' }, ` ${say(`outline.keys_to.${way}`)}`)
     fill(this.how, say(`outline.how_to.${way}`), keys)
-    fill(this.state, say(key, { count }))
-    buttons.put.disabled = !isHeld || (isClosed && !hasPicked)
+    fill(this.state, this.told())
+    buttons.put.disabled = !isHeld || (isClosed && !hasPicked && stretch === null)
     buttons.insert.disabled = !hasPicked
     buttons.remove.disabled = !hasPicked
-    buttons.back.disabled = buttons.next.disabled = count === 0
-    buttons.undo.disabled = !drawing.isChanged
-    buttons.close.hidden = isClosed
-    buttons.close.disabled = !drawing.canClose
+    buttons.back.disabled = buttons.next.disabled = count === 0 || stretch !== null
+    buttons.undo.disabled = !drawing.isChanged && stretch === null
+    buttons.stretch.hidden = !isClosed
+    buttons.stretch.setAttribute('aria-pressed', String(stretch !== null))
+    buttons.turn.hidden = stretch === null
+    buttons.turn.disabled = !stretch?.hasEnd
+    buttons.close.hidden = isClosed && stretch === null
+    buttons.close.disabled = stretch === null ? !drawing.canClose : stretch.whole === null
+    fill(buttons.close, ...face('close', stretch === null ? 'close' : 'replace'))
+    this.simplify.draw()
     this.again.hidden = isHeld
     const { rings } = drawing
     if (document.activeElement !== this.text && rings !== null) this.text.value = written(rings)
+  }
+
+  private told(): string {
+    const { count, isClosed, stretch } = this.drawing
+    if (stretch === null)
+      return say(isClosed ? 'outline.state_closed' : 'outline.state_open', { count })
+    if (!stretch.hasStart) return say('outline.stretch.start')
+    if (!stretch.hasEnd) return say('outline.stretch.end')
+    return say('outline.stretch.line', { count: stretch.count })
+  }
+
+  private stretch(): void {
+    if (this.drawing.stretch === null) this.drawing.beginStretch()
+    else this.drawing.leaveStretch()
   }
 
   private take(): void {
@@ -97,7 +124,10 @@ export class DrawingPart {
   }
 
   private button(act: Act, does: () => void): HTMLButtonElement {
-    const words = [say(`outline.do.${act}`), ' ', el('kbd', {}, KEYS[act])]
-    return el('button', { type: 'button', 'data-act': act, onclick: does }, ...words)
+    return el('button', { type: 'button', 'data-act': act, onclick: does }, ...face(act, act))
   }
+}
+
+function face(act: Act, words: Act | 'replace'): [string, string, HTMLElement] {
+  return [say(`outline.do.${words}`), ' ', el('kbd', {}, KEYS[act])]
 }

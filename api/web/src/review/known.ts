@@ -6,6 +6,8 @@ import {
   documentOf,
   type Finding,
   findingsOf,
+  type Ground,
+  groundOf,
   type Inspected,
   inspected,
   type Reason,
@@ -23,7 +25,13 @@ export class Known {
   /** What the report in force says; null where it cannot be read. */
   document: Document | null = null
   words: Words | null = null
+  /** What counts after what was said; null until the service has measured it. */
+  ground: Ground | null = null
   private reasons: Reason[] = []
+  /** Of which words the ground was measured. */
+  private groundOf = ''
+  /** Which report was read. */
+  private readId: string | null = null
   private readonly stated = new Map<string, Stated>()
 
   constructor(
@@ -34,29 +42,51 @@ export class Known {
 
   /** Reads what does not change; gives what went wrong with the report, without which one can work. */
   async begin(): Promise<unknown> {
-    const report = Promise.all([
-      documentOf(this.standing.report_id, this.left),
-      wordsOf(this.done.id, this.left),
-    ])
-    const [read, why] = await Promise.allSettled([report, reasons(this.left)])
+    const [read, why] = await Promise.allSettled([this.readReport(), reasons(this.left)])
     if (why.status === 'rejected') throw why.reason
     this.reasons = why.value
-    if (read.status === 'rejected') return read.reason
-    ;[this.document, this.words] = read.value
-    for (const one of this.document.findings) this.stated.set(one.id, one)
-    return null
+    return read.status === 'rejected' ? read.reason : null
+  }
+
+  /** Reads the report in force: another one is, once a decision is written into it. */
+  async readReport(): Promise<void> {
+    const { report_id } = this.standing
+    const [document, words] = await Promise.all([
+      documentOf(report_id, this.left),
+      wordsOf(this.done.id, this.left),
+    ])
+    this.readId = report_id
+    this.document = document
+    this.words = words
+    for (const one of document.findings) this.stated.set(one.id, one)
+  }
+
+  /** Whether another report took the place of the one that was read. */
+  get isReplaced(): boolean {
+    return this.readId !== null && this.readId !== this.standing.report_id
   }
 
   /** Reads how it stands: first what a decision refers to, so that it never knows more. */
   async read(isUnderWay: () => boolean): Promise<void> {
     const { standing } = await inspected(this.done.id, this.left)
-    const findings = await findingsOf(this.done.id, this.left)
+    const [findings, ground] = await Promise.all([
+      findingsOf(this.done.id, this.left),
+      groundOf(this.done.id, this.left),
+    ])
     const unknown = findings.filter((one) => !this.stated.has(one.code))
     const stated = await Promise.all(unknown.map((one) => statedOf(one.id, this.left)))
     for (const [place, one] of unknown.entries()) this.stated.set(one.code, stated[place] as Stated)
     if (standing !== null) this.standing = standing
+    this.ground = ground
+    this.groundOf = JSON.stringify(findings.map((one) => one.review?.id ?? null))
     // A word that is under way is not known to the service yet, and counts here.
     if (!isUnderWay()) this.findings = findings
+  }
+
+  /** Whether the ground is that of the words that the page shows. */
+  get isGroundKnown(): boolean {
+    const shown = JSON.stringify(this.findings.map((one) => one.review?.id ?? null))
+    return this.ground?.reviews_sha256 === this.standing.reviews_sha256 && shown === this.groundOf
   }
 
   /** Puts a word on a finding. */

@@ -2,7 +2,7 @@
 
 import { el, fill } from '../dom'
 import { number } from '../format'
-import type { Finding, Location, Values } from '../service/reviews'
+import type { Finding, Location } from '../service/reviews'
 import { say } from '../wording'
 import type { Known } from './known'
 
@@ -11,45 +11,50 @@ const M2_PER_HA = 10_000
 const DIGITS = 4
 export const PLACES: Location[] = ['outside', 'uncertain', 'inside']
 
-interface Sum extends Record<Location, number> {
-  count: number
+/** A column of the table, as it is written. */
+type Figures = Record<Location | 'count', string>
+
+/** Of the new findings, or of all ground that lies open. */
+function meant(known: Known, isNewOnly: boolean): Finding[] {
+  return known.findings.filter(({ epoch }) => (isNewOnly ? epoch === 'new' : epoch !== 'recovered'))
 }
 
-export interface Sums {
-  measured: Sum
-  reviewed: Sum
+/** What the inspection measured: its own findings share no ground. */
+function measured(known: Known, isNewOnly: boolean): Figures {
+  const own = meant(known, isNewOnly).filter((one) => one.added_by === null)
+  const places = PLACES.map((place) => {
+    const each = own.map((one) => known.statedOf(one)?.[`area_${place}_m2`] ?? 0)
+    return [place, hectares(each.reduce((sum, more) => sum + more, 0) / M2_PER_HA)] as const
+  })
+  return { ...Object.fromEntries(places), count: number(own.length) } as Figures
 }
 
-/** Sums of the new findings, or of all ground that lies open; what waits for a word counts. */
-export function sums(known: Known, isNewOnly: boolean): Sums {
-  const isMeant = ({ epoch }: Finding) => (isNewOnly ? epoch === 'new' : epoch !== 'recovered')
-  const meant = known.findings.filter(isMeant)
-  return {
-    measured: sum(meant.filter((one) => one.added_by === null).map((one) => known.statedOf(one))),
-    reviewed: sum(
-      meant.filter((one) => one.review?.outcome !== 'rejected').map((one) => known.valuesOf(one)),
-    ),
-  }
-}
-
-function sum(values: (Values | undefined)[]): Sum {
-  const total = { count: values.length, outside: 0, uncertain: 0, inside: 0 }
-  for (const one of values)
-    for (const place of PLACES) total[place] += one?.[`area_${place}_m2`] ?? 0
-  return total
+/** What counts after what was said, as the service measured it; what waits for a word counts. */
+function reviewed(known: Known, isNewOnly: boolean): Figures {
+  const counted = meant(known, isNewOnly).filter((one) => one.review?.outcome !== 'rejected')
+  const ground = known.ground?.[isNewOnly ? 'new' : 'disturbed']
+  const places = PLACES.map((place) => [place, ground ? hectares(ground[place]) : '…'] as const)
+  return { ...Object.fromEntries(places), count: number(counted.length) } as Figures
 }
 
 export class Tally {
   readonly body = el('section', { class: 'tally', hidden: true })
 
+  /** While a word is under way the figures after it are not known yet: that is shown. */
   draw(known: Known, open: number): void {
+    this.body.setAttribute('aria-busy', String(!known.isGroundKnown))
     if (known.document === null || known.findings.length === 0) return
-    const [fresh, all] = [sums(known, true), sums(known, false)]
-    const heads = [fresh, all].flatMap(() => [say('tally.measured'), say('tally.reviewed')])
-    const cells = (of: (sum: Sum) => string) =>
-      [fresh, all].flatMap(({ measured, reviewed }) => pair(of(measured), of(reviewed)))
-    const row = (title: string, of: (sum: Sum) => string) =>
-      el('tr', {}, el('th', { scope: 'row' }, title), ...cells(of))
+    const both = [true, false].map(
+      (isNewOnly) => [measured(known, isNewOnly), reviewed(known, isNewOnly)] as const,
+    )
+    const heads = both.flatMap(() => [say('tally.measured'), say('tally.reviewed')])
+    const row = (title: string, name: keyof Figures) =>
+      el(
+        'tr',
+        {},
+        el('th', { scope: 'row' }, title),
+        ...both.flatMap(([before, now]) => pair(before[name], now[name])),
+      )
     const group = (title: string) => el('th', { scope: 'colgroup', colspan: 2 }, title)
     fill(
       this.body,
@@ -66,12 +71,11 @@ export class Tally {
         el(
           'tbody',
           {},
-          ...PLACES.map((place) => row(say(`tally.${place}`), (sum) => hectares(sum[place]))),
-          row(say('tally.count'), (sum) => number(sum.count)),
+          ...PLACES.map((place) => row(say(`tally.${place}`), place)),
+          row(say('tally.count'), 'count'),
         ),
       ),
       el('p', { class: 'aside' }, say('tally.how'), open > 0 && ` ${say('tally.wait', { open })}`),
-      overlap(known, all.reviewed),
     )
     this.body.hidden = false
   }
@@ -80,18 +84,9 @@ export class Tally {
 /** What is another after the review stands out. */
 function pair(measured: string, reviewed: string): HTMLElement[] {
   const now = measured === reviewed ? reviewed : el('strong', {}, reviewed)
-  return [el('td', {}, measured), el('td', {}, now)]
+  return [el('td', {}, measured), el('td', { class: 'after' }, now)]
 }
 
-export function hectares(squareMetres: number): string {
-  return number(squareMetres / M2_PER_HA, DIGITS)
-}
-
-/** Where findings share ground, the decided report counts it once: it says how much that is. */
-function overlap({ document }: Known, reviewed: Sum): HTMLElement | null {
-  const once = document?.review?.areas_ha
-  if (once === undefined) return null
-  const told = PLACES.map((place) => [place, number(once[place], DIGITS)] as const)
-  if (told.every(([place, ha]) => ha === hectares(reviewed[place]))) return null
-  return el('p', { class: 'aside' }, say('tally.overlap', Object.fromEntries(told)))
+export function hectares(count: number): string {
+  return number(count, DIGITS)
 }

@@ -2,6 +2,7 @@
 
 import type { Inspection, Listed } from './answers'
 import { ask } from './api'
+import { whoever } from './session'
 
 /** What a result gives to look at, the gravest first. */
 export const CONCERNS = [
@@ -65,18 +66,53 @@ export interface Which {
 }
 
 const SHOWN = 30
+const KEPT = 'tinjau.queue'
+const ALL: Which = { review: 'open', text: '', concern: '', overdue: false }
+
+/** What one looked at is there again when one comes back, and says which case is the next. */
+export function keep(which: Which): void {
+  sessionStorage.setItem(KEPT, JSON.stringify({ of: whoever()?.user_id, which }))
+}
+
+export function whatWasKept(): Which {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null')
+  return { ...(kept !== null && kept.of === whoever()?.user_id ? (kept.which as Which) : ALL) }
+}
+
+export function isNarrowed({ text, concern, overdue }: Which): boolean {
+  return text !== '' || concern !== '' || overdue
+}
 
 export function queued(
   which: Which,
   after: string | null,
   signal: AbortSignal,
 ): Promise<Listed<Queued>> {
-  const asked = new URLSearchParams({ review: which.review, size: String(SHOWN) })
+  const asked = narrowed(which, SHOWN)
+  if (after !== null) asked.set('after', after)
+  return ask<Listed<Queued>>(`/queue?${asked}`, { signal })
+}
+
+/** What one may decide next, of what one looked at last: behind this one, then from the beginning. */
+export async function nextBehind(id: string, signal: AbortSignal): Promise<Queued | null> {
+  const which = whatWasKept()
+  for (const behind of [id, null]) {
+    const asked = narrowed(which, 2)
+    asked.set('own', 'false')
+    if (behind !== null) asked.set('behind', behind)
+    const { items } = await ask<Listed<Queued>>(`/queue?${asked}`, { signal })
+    const next = items.find((one) => one.id !== id)
+    if (next !== undefined) return next
+  }
+  return null
+}
+
+function narrowed(which: Which, size: number): URLSearchParams {
+  const asked = new URLSearchParams({ review: which.review, size: String(size) })
   if (which.text !== '') asked.set('text', which.text)
   if (which.concern !== '') asked.set('concern', which.concern)
   if (which.overdue) asked.set('overdue', 'true')
-  if (after !== null) asked.set('after', after)
-  return ask<Listed<Queued>>(`/queue?${asked}`, { signal })
+  return asked
 }
 
 export function counts(signal: AbortSignal): Promise<Counts> {

@@ -91,8 +91,15 @@ export interface Document {
   }
   flights: Record<'current' | 'baseline', { captured_at: string | null; gsd_m: number } | null>
   parameters: { clip: { ring_m: number } }
-  /** Of the report that says what was decided. */
-  review?: { areas_ha: Record<Location, number> } | null
+}
+
+/** Hectares that count after what was said so far, as the decided report will state them. */
+export interface Ground {
+  /** Of the words that it follows from. */
+  reviews_sha256: string
+  new: Record<Location, number>
+  /** New and standing together. */
+  disturbed: Record<Location, number>
 }
 
 export interface Decided {
@@ -101,6 +108,8 @@ export interface Decided {
   by: Person
   created_at: string
   reissue: 'waiting' | 'running' | 'done' | 'failed' | null
+  /** Whether the report is attached as soon as it is written. */
+  attach: boolean
 }
 
 export interface Standing {
@@ -171,6 +180,10 @@ export function documentOf(report: string, signal: AbortSignal): Promise<Documen
   return ask<Document>(`/reports/${report}/files/inspection.json`, { signal })
 }
 
+export function groundOf(id: string, signal: AbortSignal): Promise<Ground> {
+  return ask<Ground>(`/inspections/${id}/ground`, { signal })
+}
+
 export function reasons(signal: AbortSignal): Promise<Reason[]> {
   return ask<Reason[]>('/review-reasons', { signal })
 }
@@ -188,7 +201,7 @@ export function speakOf(
 
 export function decide(
   id: string,
-  verdict: { outcome: Verdict; note: string; reviews_sha256: string },
+  verdict: { outcome: Verdict; note: string; reviews_sha256: string; attach: boolean },
 ): Promise<Decided> {
   const body = verdict
   return ask<Decided>(`/inspections/${id}/decisions`, { method: 'POST', body, once: newKey() })

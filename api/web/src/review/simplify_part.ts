@@ -1,0 +1,80 @@
+/** Fewer corners: by a tolerance in metres, with what that changes before it is taken. */
+
+import { el, fill } from '../dom'
+import { number } from '../format'
+import type { Drawing } from '../map/drawing'
+import { type Simplified, simplified } from '../map/simplified'
+import { say } from '../wording'
+
+/** In metres: about two pixels of a usual flight's analysis. */
+const USUAL = 0.5
+const LEAST = 0.05
+const MOST = 50
+
+export class SimplifyPart {
+  readonly body: HTMLElement
+  private readonly tolerance = el('input', {
+    type: 'number',
+    name: 'tolerance',
+    min: LEAST,
+    max: MOST,
+    step: 'any',
+    value: USUAL,
+    required: true,
+    oninput: () => this.draw(),
+  })
+  private readonly told = el('p', { role: 'status' })
+  private readonly take = el(
+    'button',
+    { type: 'button', onclick: () => this.taken() },
+    say('outline.simplify.take'),
+  )
+  private now: Simplified | null = null
+
+  constructor(private readonly drawing: Drawing) {
+    this.body = el(
+      'details',
+      { class: 'simplify', ontoggle: () => this.draw() },
+      el('summary', {}, say('outline.simplify.title')),
+      el('label', {}, say('outline.simplify.tolerance'), this.tolerance),
+      this.told,
+      this.take,
+    )
+  }
+
+  draw(): void {
+    const { drawing, body, tolerance } = this
+    body.hidden = !drawing.isClosed || drawing.stretch !== null
+    if (body.hidden || !(body as HTMLDetailsElement).open) return
+    this.now = tolerance.checkValidity() ? simplified(drawing.state, tolerance.valueAsNumber) : null
+    this.take.disabled = this.now === null || this.now.after.corners === this.now.before.corners
+    fill(
+      this.told,
+      this.now === null
+        ? say('outline.simplify.unfit', { least: number(LEAST, 2), most: number(MOST) })
+        : words(this.now),
+    )
+  }
+
+  private taken(): void {
+    if (this.now !== null) this.drawing.change(this.now.drawn)
+  }
+}
+
+function words({ before, after }: Simplified): string {
+  const change = after.squareMetres - before.squareMetres
+  const share = (100 * change) / before.squareMetres
+  return say('outline.simplify.told', {
+    before: before.corners,
+    after: after.corners,
+    change: signed(change, 1),
+    share: signed(share, 2),
+    area: number(after.squareMetres, 1),
+  })
+}
+
+function signed(value: number, digits: number): string {
+  const size = number(Math.abs(value), digits)
+  if (size === number(0, digits)) return size
+  return value < 0 ? `−${size}` : `+${size}`
+}
