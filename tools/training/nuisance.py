@@ -163,7 +163,9 @@ def taken(rng: Random, rgb: Field) -> NDArray[np.uint8]:
         out = cv2.GaussianBlur(out, (0, 0), rng.uniform(0.3, 1.3))
     if rng.random() < 0.2:
         side, factor = rgb.shape[0], rng.uniform(0.4, 0.8)
-        small = cv2.resize(out, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+        # By its size: shrunk by a factor, the picture would come back displaced by up to a pixel.
+        size = (round(side * factor),) * 2
+        small = cv2.resize(out, size, interpolation=cv2.INTER_AREA)
         out = cv2.resize(small, (side, side), interpolation=cv2.INTER_CUBIC)
     out = out + rng.normal(0, rng.uniform(0, 5), out.shape)
     whole = np.clip(out, 0, 255).astype(np.uint8)
