@@ -36,6 +36,9 @@ MIN_WIDTH = 0.03
 ROUNDS = 10
 """Reweightings of the plane; the weights have settled by then."""
 
+STILL = 3.0
+"""Change of a cell, in standard deviations, past which its ground is not taken to be stable."""
+
 TUKEY = 4.7
 """Residual, in standard deviations, past which a cell has no say in the plane."""
 
@@ -175,6 +178,19 @@ def align_vertically(
         level_sigma_m=_level_sigma(remaining, where, nmad),
         stable_cells=int(where.sum()),
     )
+
+
+def align_on_still_ground(
+    before: Heights, after: Heights, *, tilted: bool
+) -> VerticalAlignment | None:
+    """Measure the level where a first look at all ground finds no change; most has none."""
+    known = before.valid & after.valid
+    first = align_vertically(before, after, stable=known, tilted=tilted)
+    if first is None:
+        return None
+    change = height_change(before, after, alignment=first).values
+    still = known & (np.abs(change) <= STILL * first.nmad_m)
+    return align_vertically(before, after, stable=still, tilted=tilted)
 
 
 def height_change(before: Heights, after: Heights, *, alignment: VerticalAlignment) -> Heights:

@@ -11,7 +11,13 @@ from rasterio.features import geometry_mask
 from shapely import Geometry
 
 from geo.crs import moved_shape
-from geo.elevation import Heights, VerticalAlignment, align_vertically, height_change, read_heights
+from geo.elevation import (
+    Heights,
+    VerticalAlignment,
+    align_on_still_ground,
+    height_change,
+    read_heights,
+)
 from geo.grid import Grid
 from geo.volume import Volume, volumes
 from inspection.model import Flight, HeightModel
@@ -74,9 +80,7 @@ def height_comparison(
     cell = max(before.grid.pixel_size, after.grid.pixel_size, grid.pixel_size)
     coarse = grid.coarser(max(1, round(cell / grid.pixel_size)))
     earlier, later = _read(before, coarse, registered.moved), _read(after, coarse)
-    alignment = align_vertically(
-        earlier, later, stable=np.ones(coarse.shape, np.bool_), tilted=False
-    )
+    alignment = align_on_still_ground(earlier, later, tilted=False)
     if alignment is None:
         return None
     return HeightComparison(

@@ -6,7 +6,14 @@ import rasterio
 from affine import Affine
 from pyproj import CRS
 
-from geo.elevation import Heights, VerticalAlignment, align_vertically, height_change, read_heights
+from geo.elevation import (
+    Heights,
+    VerticalAlignment,
+    align_on_still_ground,
+    align_vertically,
+    height_change,
+    read_heights,
+)
 from geo.grid import Grid
 
 UTM = CRS.from_epsg(32750)
@@ -57,6 +64,29 @@ def test_change_on_a_third_of_the_stable_ground_does_not_lift_the_level():
     alignment = align_vertically(before, after, stable=ALL, tilted=True)
     assert alignment.offset_m == pytest.approx(0.5, abs=0.01)
     assert alignment.slope == pytest.approx((0, 0), abs=2e-4)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.4])
+def test_what_was_dug_away_neither_sinks_the_level_nor_hides_smaller_changes(share):
+    dug = np.zeros(GRID.shape, bool)
+    dug[:, : round(share * GRID.columns)] = True
+    before = heights(terrain() + noise(0.06, 1))
+    after = heights(terrain() + noise(0.08, 2) + 0.5 - 6.0 * dug)
+    alignment = align_on_still_ground(before, after, tilted=False)
+    assert alignment.offset_m == pytest.approx(0.5, abs=0.005)
+    assert alignment.nmad_m == pytest.approx(0.1, rel=0.05)
+    assert alignment.stable_cells == pytest.approx((~dug).sum(), rel=0.01)
+    # Of all ground alike the level would be centimetres off and the noise look larger.
+    whole = align_vertically(before, after, stable=ALL, tilted=False)
+    assert abs(whole.offset_m - 0.5) > abs(alignment.offset_m - 0.5)
+    assert whole.nmad_m > alignment.nmad_m
+
+
+def test_surfaces_without_common_ground_are_not_aligned():
+    west = ALL.copy()
+    west[:, 100:] = False
+    one, other = heights(terrain(), west), heights(terrain(), ~west)
+    assert align_on_still_ground(one, other, tilted=False) is None
 
 
 def test_the_level_is_less_sure_where_whole_blocks_drift():
