@@ -114,7 +114,6 @@ def improved_movement(
     grid: Grid,
     *,
     fallback: Affine | None = None,
-    freest: Kind = "affine",
 ) -> tuple[Affine, Kind]:
     """
     Fit a new movement to ties that were measured with another one applied.
@@ -129,8 +128,6 @@ def improved_movement(
         The picture that the ties were measured in.
     fallback
         The answer where strong ties are too few, in place of `moved`.
-    freest
-        The map with the most freedom that may be chosen.
     """
     strong = measured.strengths >= STRONG
     if strong.sum() < MIN_TIES:
@@ -143,6 +140,5 @@ def improved_movement(
         weights=trust(measured)[strong],
         gate_m=GATE_PX * grid.pixel_size,
         reach_m=math.hypot(*grid.shape) * grid.pixel_size / 2,
-        freest=freest,
     )
     return fit.movement, fit.kind

@@ -121,15 +121,11 @@ def estimate_registration(
     side = tile_side_px(grid)
     tiles = spread_tiles(grid, side_px=side, at_most=FINE_TILES)
     to_fit = [laid for laid in tiles if not laid[1]]
-    # On a small picture tiles overlap so far that none can witness for another.
-    freest: Kind = "affine" if len(to_fit) < len(tiles) else "translation"
     kind: Kind = "translation"
     for turn, within in enumerate((min(side // 4, 3 + 1.5 * coarse_px), LAST_RADIUS_PX - 3)):
         radius = math.ceil(within) + 1
         found = tile_surfaces(before, after, grid, tiles=to_fit, moved=moved, radius_px=radius)
-        moved, kind = improved_movement(
-            moved, ties(found, grid, within_px=within), grid, freest=freest
-        )
+        moved, kind = improved_movement(moved, ties(found, grid, within_px=within), grid)
         tell(0.4 + 0.2 * turn)
     found = tile_surfaces(
         before, after, grid, tiles=tiles, moved=moved, radius_px=LAST_RADIUS_PX + 1
@@ -142,7 +138,10 @@ def estimate_registration(
     picture = second_picture(grid)
     where = _trusted(last, grid, picture)
     starts = [shift, moved]
-    second = second_movement(before, after, picture, where=where, starts=starts, kind=kind)
+    # Without ties held back nothing witnesses that fewer freedoms are enough: a turn that tiles
+    # too few to tell left out must not be missing from the second opinion too.
+    free: Kind = kind if last.held_back.any() else "affine"
+    second = second_movement(before, after, picture, where=where, starts=starts, kind=free)
     tell(1.0)
     return _registration(last, (moved, kind), grid, second=second)
 

@@ -75,7 +75,6 @@ def fitted_movement(
     weights: Floats,
     gate_m: float,
     reach_m: float,
-    freest: Kind = "affine",
 ) -> TieFit:
     """
     Fit a translation, a similarity or an affine map, whichever held-back ties support.
@@ -96,14 +95,12 @@ def fitted_movement(
         Distance past which a tie is taken for an outlier.
     reach_m
         Half the diagonal of the ground that the movement will be applied to.
-    freest
-        The map with the most freedom that may be chosen.
     """
     origin = positions_m.sum(axis=0) / max(len(positions_m), 1)
     scaled = (positions_m - origin) / reach_m
     best = None
     for kind, freedom in KINDS.items():
-        if len(scaled) < freedom.fewest or freedom.sample > KINDS[freest].sample:
+        if len(scaled) < freedom.fewest:
             continue
         problem = _Problem(design=_design(scaled, kind), offsets=offsets_m, weights=weights)
         theta = problem.refined(problem.drawn(freedom.sample, gate=gate_m), gate=gate_m)

@@ -77,3 +77,14 @@ class Registered:
     def residual_m(self) -> float:
         """What registration left between the two; 0 where nothing is compared."""
         return self.found.residual_m if self.found else 0.0
+
+    def is_verified(self, agreement_limit_m: float) -> bool:
+        """Whether a second estimate was found, and lies no further off than this."""
+        agreement_m = self.found.agreement_m if self.found else None
+        return agreement_m is not None and agreement_m <= agreement_limit_m
+
+    def uncertainty_m(self, agreement_limit_m: float) -> float:
+        """How far the two may still be apart; what nothing confirms, up to what is compared."""
+        if self.is_verified(agreement_limit_m):
+            return self.residual_m
+        return max(self.residual_m, self.limit_m)

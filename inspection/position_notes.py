@@ -25,7 +25,7 @@ def position_note(seen: Observation, profile: Profile, wording: Wording) -> Posi
         "pixel": seen.grid.pixel_size / 2,
     }
     if seen.registered.status is RegistrationStatus.REGISTERED and found is not None:
-        terms["registration"] = found.residual_m
+        terms["registration"] = seen.registered.uncertainty_m(_agreement_limit_m(seen, profile))
     change = placement.points_change
     if change is not None and change.applied and change.accuracy_m is not None:
         terms["points_system"] = change.accuracy_m
@@ -112,10 +112,9 @@ def registration_note(seen: Observation, profile: Profile) -> RegistrationNote:
             affine=None,
         )
     agreement = found.agreement_m
-    limit_m = profile.registration.agreement_px * seen.grid.pixel_size
     return RegistrationNote(
         status=status,
-        verified=agreement is not None and agreement <= limit_m,
+        verified=seen.registered.is_verified(_agreement_limit_m(seen, profile)),
         shift_m=(round(found.shift_m[0], METRE_DIGITS), round(found.shift_m[1], METRE_DIGITS)),
         residual_m=round(found.residual_m, METRE_DIGITS),
         agreement_m=None if agreement is None else round(agreement, METRE_DIGITS),
@@ -124,6 +123,10 @@ def registration_note(seen: Observation, profile: Profile) -> RegistrationNote:
         reason="residual" if status is RegistrationStatus.NOT_COMPARABLE else None,
         affine=[round(value, 9) for value in found.moved[:6]],
     )
+
+
+def _agreement_limit_m(seen: Observation, profile: Profile) -> float:
+    return profile.registration.agreement_px * seen.grid.pixel_size
 
 
 def surfaces_note(seen: Observation) -> SurfacesNote | None:

@@ -203,6 +203,55 @@ def test_a_small_picture_is_registered_too(side):
     assert error_px(registered(before, after, small).moved, truth, small) < 0.3
 
 
+@pytest.mark.parametrize("side", [149, 216, 340])
+@pytest.mark.parametrize("turn", [-0.9, 0.9])
+def test_a_turn_of_a_small_picture_is_found_or_the_registration_is_not_verified(side, turn):
+    small = grid(side, side)
+    truth = about_centre(small, Affine(1, 0, 0.8, 0, 1, 0.3) @ Affine.rotation(turn))
+    before = rendered(ground(), small)
+    after = another_day(rendered(ground(), small, truth=truth), changed=0.2)
+    found = registered(before, after, small)
+    off_px = error_px(found.moved, truth, small)
+    assert off_px < 1
+    assert off_px < 0.3 or found.agreement_m > 1.5 * PIXEL_M
+
+
+def cleared(raster, *, left, right):
+    """Trees felled on a rectangle: bare ground within four straight edges."""
+    values, side = raster.values.copy(), raster.grid.rows
+    bare = values[:, side // 4 : 3 * side // 4, left:right]
+    bare[:] = (np.array([190, 160, 120])[:, None, None] + bare * 0.08).astype(np.uint8)
+    return Raster(values=values, valid=raster.valid, grid=raster.grid)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        pytest.param(None, (40, 400), id="felled at once"),
+        pytest.param((40, 394), (40, 400), id="grown by six pixels"),
+        pytest.param((40, 398), (38, 398), id="grown by two to the other side"),
+    ],
+)
+@pytest.mark.parametrize("name", ["none", "turned"])
+def test_a_clearing_with_straight_edges_moves_nothing(earlier, later, name):
+    """The brightest edges of both pictures, two to six pixels apart, are those of a change."""
+    truth = MOVEMENTS[name]
+    before = rendered(ground(), FIELD)
+    if earlier:
+        before = cleared(before, left=earlier[0], right=earlier[1])
+    whole = cleared(rendered(ground(), FIELD), left=later[0], right=later[1])
+    after = another_day(reading(whole)(moved_grid(FIELD, truth)), changed=0)
+    after = Raster(values=after.values, valid=after.valid, grid=FIELD)
+    found = registered(before, after, FIELD)
+    assert error_px(found.moved, truth, FIELD) < 0.15
+    assert found.agreement_m < 1.5 * PIXEL_M
+
+
+def moved_grid(where, movement):
+    transform = ~movement @ where.transform
+    return Grid(crs=where.crs, transform=transform, rows=where.rows, columns=where.columns)
+
+
 def test_the_work_is_told_and_the_answer_is_the_same_twice():
     before = rendered(ground(), FIELD)
     after = another_day(rendered(ground(), FIELD, truth=MOVEMENTS["turned"]))
