@@ -11,6 +11,10 @@ import './styles/print.css'
 
 /** Between the margins of A4 and F4, in CSS pixels: 182 mm of 210. */
 const WIDTH = 688
+/** Of an inspection's map, whose legend stands beside it: 130 by 100 mm, below the answers. */
+const BESIDE = { width: 491, height: 378 }
+/** A telephone's map is drawn in as many dots, and bears being enlarged. */
+const LARGEST = 1.5
 /** What is folded and no part of what the page tells. */
 const NOT_TOLD = ':not(.history, .filter)'
 
@@ -40,5 +44,8 @@ function keep(map: HTMLElement): void {
   const { width, height } = map.getBoundingClientRect()
   map.style.setProperty('--wide', `${width}px`)
   map.style.setProperty('--high', `${height}px`)
-  map.style.setProperty('--fit', String(Math.min(1, WIDTH / Math.max(1, width))))
+  const fit = map.closest('.outcome .ground')
+    ? Math.min(LARGEST, BESIDE.width / width, BESIDE.height / height)
+    : Math.min(1, WIDTH / width)
+  map.style.setProperty('--fit', String(width > 0 ? fit : 1))
 }

@@ -12,6 +12,9 @@ from tests.inspection.report.conftest import poppler
 
 PAPERS = {"f4": (210, 330), "a4": (210, 297)}
 POINTS_A_MM = 72 / 25.4
+DOTS_A_MM = 96 / 25.4
+ALIKE = 0.9
+
 ADDED = 45
 """Findings, so that their list goes on from sheet to sheet."""
 
@@ -29,6 +32,7 @@ def test_an_inspection_is_printed_tidily(service, visit, done, tmp_path) -> None
     page.keyboard.press("j")
     page.locator(".one h3", has_text="F001").wait_for()
     page.locator(".desk .map[aria-busy=false]").wait_for()
+    shown = seen_on_the_screen(page)
     for paper, (width, height) in PAPERS.items():
         folder = tmp_path / paper
         folder.mkdir()
@@ -40,6 +44,8 @@ def test_an_inspection_is_printed_tidily(service, visit, done, tmp_path) -> None
         sheets = poppler("pdftotext", "-layout", printed, "-").split("\f")[:-1]
         read_the_sheets(sheets, run, reference)
         look_at_the_sheets(printed, folder, len(sheets))
+        share = page.locator(".desk .map").evaluate("(map) => map.style.getPropertyValue('--fit')")
+        require_map_on_the_first_sheet(printed, folder, shown, float(share), sheets)
     page.emulate_media(media="print")
     for kept in (".findings > li", ".one", ".desk .map"):
         style = page.locator(kept).first.evaluate("(one) => getComputedStyle(one).breakInside")
@@ -90,3 +96,43 @@ def look_at_the_sheets(printed, folder, count) -> None:
     assert max(green) > 10_000
     assert max(brown) > 2_000
     assert np.argmax(green) == np.argmax(brown)
+
+
+def seen_on_the_screen(page) -> np.ndarray:
+    """The map's picture before anything is printed, without what lies on it to be pressed."""
+    picture = page.locator(".desk .map").screenshot()
+    return cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
+
+
+def require_map_on_the_first_sheet(printed, folder, shown, share, sheets) -> None:
+    """Answers, the whole map as it was on the screen, its scale and its legend: on one sheet."""
+    for told in ("Right place?", "Over the limits?", "Legend", "permit boundary", "UTM"):
+        assert told in sheets[0], told
+    poppler("pdftoppm", "-r", "96", "-l", "1", "-png", printed, folder / "first")
+    sheet = cv2.imread(str(next(folder.glob("first*.png"))))
+    wide, high = (round(side * share) for side in reversed(shown.shape[:2]))
+    small = cv2.resize(shown, (wide, high), interpolation=cv2.INTER_AREA)
+    alike = cv2.matchTemplate(sheet, small, cv2.TM_CCOEFF_NORMED)
+    left, top = cv2.minMaxLoc(alike)[3]
+    require_same_ground(sheet[top : top + high, left : left + wide], small)
+    assert wide > 90 * DOTS_A_MM
+    below, beside = sheet.shape[0] - top - high, sheet.shape[1] - left - wide
+    assert min(left, top, below, beside) > 12 * DOTS_A_MM, "inside the margins"
+    corner = sheet[top + high - 30 : top + high - 4, left + 4 : left + 60]
+    assert corner.max() > 230 and corner.min() < 90, "the bar of the scale"
+
+
+def require_same_ground(printed, shown) -> None:
+    """Near each corner lies what lay there on the screen; the sign of north is drawn otherwise."""
+    assert printed.shape == shown.shape
+    # Leaves are finer than the paper's dots.
+    printed, shown = (cv2.GaussianBlur(one, (0, 0), 1) for one in (printed, shown))
+    high, wide = shown.shape[:2]
+    for across, down in ((0.2, 0.2), (0.8, 0.2), (0.2, 0.8), (0.8, 0.8)):
+        x, y = round(wide * across), round(high * down)
+        part = shown[y - 40 : y + 40, x - 40 : x + 40]
+        around = printed[y - 60 : y + 60, x - 60 : x + 60]
+        alike = cv2.matchTemplate(around, part, cv2.TM_CCOEFF_NORMED)
+        _, likeness, _, found = cv2.minMaxLoc(alike)
+        assert likeness > ALIKE
+        assert found == pytest.approx((20, 20), abs=2), "pixels of the paper"

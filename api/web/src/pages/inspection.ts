@@ -30,8 +30,8 @@ export async function show({ rest, left }: Visit): Promise<Page> {
   const address = `/inspections/${rest[0]}`
   const first = await ask<Inspected>(address, { signal: left })
   const state = el('section', { class: 'card', 'aria-live': 'polite' })
-  const flown = el('div')
-  const map = el('div')
+  const flown = el('div', { class: 'flown' })
+  const map = el('div', { class: 'outcome' })
   draw(state, first)
   map.addEventListener('standing', (event) => {
     const { detail: standing } = event as CustomEvent<Standing>

@@ -26,7 +26,7 @@ import { Tally } from './tally'
 const DOUBLE_MS = 500
 
 export class Desk {
-  readonly top = el('div')
+  readonly top = el('div', { class: 'first' })
   /** Of which report the page tells: for paper, which is read away from the screen. */
   readonly paper = el('p', { class: 'onpaper' })
   readonly known: Known
