@@ -140,7 +140,7 @@ def measure(service: Service) -> None:
             page.locator("input[name=login]").fill(person.login)
             page.locator("input[name=password]").fill(PASSWORD)
             page.locator("form button.main").click()
-            page.locator(".who span").wait_for()
+            page.locator(".who span").wait_for(state="attached")
             kept = context.cookies()
             context.close()
             return kept

@@ -2,6 +2,7 @@
 
 import type { Role } from './service/answers'
 import { NEWEST } from './service/newest'
+import { whoever } from './service/session'
 import type { Key } from './wording'
 
 /** One look at a page: what stands behind its name in the address, and until when it is shown. */
@@ -182,6 +183,13 @@ export const ENTRIES: Entry[] = [
     load: () => import('./pages/account'),
   },
 ]
+
+export function isFor(entry: Entry): boolean {
+  if (entry.for === 'anybody') return true
+  const me = whoever()
+  if (me === null) return false
+  return entry.for === 'people' || entry.for.some((role) => me.roles.includes(role))
+}
 
 /** Where a person begins, by what they are there for. */
 export function home(roles: Role[]): string {

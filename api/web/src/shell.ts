@@ -1,9 +1,11 @@
 /** What stands around every page: the name, the menu by role, the language, and who is signed in. */
 
 import { el, fill } from './dom'
+import { halfWritten, putBack } from './half_written'
 import markUrl from './mark.svg'
+import { menu, NARROW } from './menu'
 import { notice } from './notice'
-import { address, ENTRIES, type Entry, home, type Page } from './pages'
+import { address, ENTRIES, type Entry, home, isFor, type Page } from './pages'
 import { isAbsent } from './service/api'
 import { restore, signOut, whoever } from './service/session'
 import { choose, LANGUAGES, type Language, language, say } from './wording'
@@ -14,9 +16,12 @@ export class Shell {
   private readonly skip = el('a', { class: 'skip', href: '#page', onclick: this.jump.bind(this) })
   private readonly footer = el('footer', { class: 'foot' })
   private leaving = new AbortController()
+  private entry: Entry | undefined
 
   constructor(private readonly root: HTMLElement) {
     fill(this.root, this.skip, this.header, this.main, this.footer)
+    // A telephone that is turned may be wide enough for the whole line.
+    NARROW.addEventListener('change', () => this.furnish(this.entry))
   }
 
   /** Learns who is there, and shows the page; without a connection it says so, and asks again. */
@@ -101,20 +106,17 @@ export class Shell {
 
   private furnish(entry: Entry | undefined): void {
     const me = whoever()
+    this.entry = entry
     this.skip.textContent = say('app.skip')
-    const isListed = (one: Entry) => (me === null ? one.isForCitizens : one.isInMenu && isFor(one))
-    const shown = ENTRIES.filter(isListed)
-    const above = entry?.under?.(me?.roles ?? [])
-    const link = (one: Entry) => {
-      const here = one === entry ? 'page' : one.name === above && 'true'
-      return el('a', { href: `#/${one.name}`, 'aria-current': here }, say(one.label))
-    }
-    // Who works here opens the public's pages less often.
-    const isInDrawer = (one: Entry) => me !== null && (one.isOffice || one.isForCitizens)
-    const links = shown.filter((one) => !isInDrawer(one)).map(link)
-    const office = shown.filter(isInDrawer)
     const away = el('button', { type: 'button', class: 'plain', onclick: () => void this.leave() })
     away.textContent = say('session.sign_out')
+    const who = el(
+      'div',
+      { class: 'who' },
+      me !== null && el('span', {}, me.name),
+      me !== null && away,
+      me === null && this.languages(),
+    )
     fill(
       this.header,
       el(
@@ -123,23 +125,8 @@ export class Shell {
         el('img', { src: markUrl, alt: '', width: 28, height: 28 }),
         'Tinjau',
       ),
-      el(
-        'nav',
-        { 'aria-label': say('app.menu') },
-        el('div', { class: 'links' }, ...links),
-        office.length > 0 &&
-          drawer(office.map(link), entry !== undefined && office.includes(entry)),
-      ),
-      el(
-        'div',
-        { class: 'who' },
-        me !== null && el('span', {}, me.name),
-        me !== null && away,
-        me === null && this.languages(),
-      ),
+      ...menu(entry, who),
     )
-    const here = this.header.querySelector('[aria-current]')
-    here?.scrollIntoView({ inline: 'center', block: 'nearest' })
     // Citizens find it at once, whatever stands on the page.
     fill(this.footer, el('p', {}, say('app.purpose')), me !== null && this.languages())
   }
@@ -153,7 +140,7 @@ export class Shell {
           class: 'plain',
           lang: code,
           'aria-pressed': code === language() ? 'true' : 'false',
-          onclick: () => void choose(code as Language).then(() => this.show()),
+          onclick: () => void this.say(code as Language),
         },
         name,
       ),
@@ -163,6 +150,14 @@ export class Shell {
       { class: 'languages', role: 'group', 'aria-label': say('app.language') },
       ...buttons,
     )
+  }
+
+  /** The same page in another language, with what is written on it and not sent yet. */
+  private async say(wanted: Language): Promise<void> {
+    const written = halfWritten(this.main)
+    await choose(wanted)
+    await this.show()
+    putBack(this.main, written, this.leaving.signal)
   }
 
   private async leave(): Promise<void> {
@@ -181,29 +176,7 @@ export class Shell {
   }
 }
 
-/** Pages that are opened less often, behind one word; it closes when one of them is chosen or left. */
-function drawer(links: HTMLElement[], isHere: boolean): HTMLElement {
-  const word = el('summary', { class: isHere && 'here' }, say('app.office'))
-  const drawn = el('details', { class: 'drawer' }, word, el('div', {}, ...links))
-  drawn.addEventListener('focusout', (event) => {
-    if (!drawn.contains(event.relatedTarget as Node | null)) drawn.open = false
-  })
-  drawn.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || !drawn.open) return
-    drawn.open = false
-    word.focus()
-  })
-  return drawn
-}
-
 function absent(): Page {
   const body = [el('h1', {}, say('absent.title')), el('p', {}, say('absent.hint'))]
   return { title: say('absent.title'), body }
-}
-
-function isFor(entry: Entry): boolean {
-  if (entry.for === 'anybody') return true
-  const me = whoever()
-  if (me === null) return false
-  return entry.for === 'people' || entry.for.some((role) => me.roles.includes(role))
 }

@@ -53,7 +53,7 @@ class Visitor:
         self.page.locator("input[name=login]").fill(login)
         self.page.locator("input[name=password]").fill(PASSWORD)
         self.page.locator("form button.main").click()
-        self.page.locator(".who span").wait_for()
+        self.page.locator(".who span").wait_for(state="attached")
 
     def require_peace(self) -> None:
         """No dialog came up, the policy had nothing to stop, and no script failed."""

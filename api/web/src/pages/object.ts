@@ -9,15 +9,19 @@ import { drafted } from '../public/draft'
 import { passingOn } from '../public/passing_on'
 import { ask, isAbsent, Problem } from '../service/api'
 import { LEAST_WORDS, MOST_WORDS, type PublicFinding, type Subject } from '../service/public'
-import { say } from '../wording'
+import { type Language, language, say } from '../wording'
 
 /** A report's code or hash has these digits alone; nearly no tracking code has. */
 const DIGITS = /^[0-9a-f]{16}$|^[0-9a-f]{64}$/i
+
+/** What was filed at this address: told again in another language, until the page is left. */
+let justFiled: Told | null = null
 
 export async function show({ rest, left }: Visit): Promise<Page> {
   const [kind, mark = '', finding] = rest
   const title = say('object.title')
   const body: Node[] = [el('h1', {}, title), el('p', { class: 'lead' }, say('object.lead'))]
+  if (justFiled !== null) return { title, body: [...body, filed(justFiled)] }
   if (mark === '') return { title, body: [...body, whichForm()] }
   const way = kind === 'permit' ? 'status' : 'verifications'
   try {
@@ -91,8 +95,10 @@ function filing(subject: Subject, chosen: string | undefined): HTMLElement {
     send.disabled = true
     fill(said)
     try {
-      fill(place, filed(await ask<Filed>('/objections', { method: 'POST', body })))
+      const done = await ask<Filed>('/objections', { method: 'POST', body })
       forget()
+      remember({ ...done, language: language() })
+      fill(place, filed({ ...done, language: language() }))
       place.querySelector('h2')?.focus()
     } catch (error) {
       const isShort = error instanceof Problem && error.code === 'request_invalid'
@@ -146,14 +152,29 @@ interface Filed {
   sentence: string
 }
 
-function filed(one: Filed): HTMLElement {
+interface Told extends Filed {
+  language: Language
+}
+
+function remember(one: Told): void {
+  justFiled = one
+  addEventListener(
+    'hashchange',
+    () => {
+      justFiled = null
+    },
+    { once: true },
+  )
+}
+
+function filed(one: Told): HTMLElement {
   const address = `${location.origin}/#/objection/${one.number}`
   return el(
     'section',
     { class: 'card' },
     el('h2', { tabindex: -1 }, say('object.filed')),
     el('p', { class: 'number' }, grouped(one.number)),
-    el('p', {}, one.sentence),
+    el('p', { lang: one.language === language() ? null : one.language }, one.sentence),
     passingOn(say('object.keep'), say('object.note', { number: grouped(one.number), address })),
     el(
       'p',
