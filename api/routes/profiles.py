@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from sqlalchemy import select
 
-from api.dependencies import GivenRecords, may
+from api.dependencies import GivenRecords, GivenWords, may
 from api.described import IN, problems
 from api.profile_schemas import ProfileNamed, ProfileShown
 from api.routes.mappings import Name
@@ -21,20 +21,24 @@ Reader = Annotated[Actor, Depends(may(Action.OFFICE_READ))]
 
 
 @router.get("", responses=problems(*IN))
-def list_profiles(actor: Reader, records: GivenRecords) -> list[ProfileNamed]:
+def list_profiles(actor: Reader, records: GivenRecords, words: GivenWords) -> list[ProfileNamed]:
     """The rules that come along, and which of them one's office uses."""
     with records.reading(actor.office_id) as session:
         used = session.scalars(select(Office.profile)).one()
     every = [read_profile(name) for name in profile_names()]
-    return [ProfileNamed(**as_heading(one), is_used=one.name == used) for one in every]
+    return [
+        ProfileNamed(**as_heading(one, words.language), is_used=one.name == used) for one in every
+    ]
 
 
 @router.get("/{profile_name}", responses=problems(*IN, 404, 422))
-def show_profile(profile_name: Name, actor: Reader, records: GivenRecords) -> ProfileShown:
+def show_profile(
+    profile_name: Name, actor: Reader, records: GivenRecords, words: GivenWords
+) -> ProfileShown:
     """Every number of one of them: its value, how sure it is, and its source."""
     if profile_name not in profile_names():
         raise AbsentError("absent")
     with records.reading(actor.office_id) as session:
         used = session.scalars(select(Office.profile)).one()
     found = read_profile(profile_name)
-    return ProfileShown(**as_sheet(found), is_used=found.name == used)
+    return ProfileShown(**as_sheet(found, words.language), is_used=found.name == used)

@@ -37,11 +37,11 @@ def profile(
     console = Console(quiet=quiet or as_json)
     if name is None:
         every = [read_profile(known) for known in profile_names()]
-        answer = {"profiles": [as_heading(one) for one in every]}
+        answer = {"profiles": [as_heading(one, words.language) for one in every]}
         print_list(every, console, words)
     else:
         found = read_profile(name)
-        answer = as_sheet(found)
+        answer = as_sheet(found, words.language)
         print_sheet(found, console, words)
     if as_json:
         sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")

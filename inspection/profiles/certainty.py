@@ -9,7 +9,17 @@ from pydantic import ConfigDict
 
 from inspection.profiles.values import STRICT, Name
 
-UNRATED = ("name", "title", "version", "authority", "source", "extends", "certainty", "accuracy")
+UNRATED = (
+    "name",
+    "title",
+    "version",
+    "authority",
+    "source",
+    "extends",
+    "certainty",
+    "accuracy",
+    "translations",
+)
 """What decides nothing, or says how sure it is by itself."""
 
 type Table = dict[str, Any]

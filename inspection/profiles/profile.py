@@ -13,6 +13,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from geo.detection_settings import DetectionSettings
 from geo.disturbance import GroundClass
 from geo.errors import about
+from inspection.language import Language
 from inspection.model import Source
 from inspection.profiles.accuracy_rules import AccuracyRules
 from inspection.profiles.certainty import Certainty, LeftOut, condensed
@@ -165,6 +166,9 @@ class Profile:
     classes: dict[GroundClass, str] = field(default_factory=dict)
     """What the authority calls our classes of disturbed ground, where it has words of its own."""
 
+    translations: dict[Language, dict[str, str]] = field(default_factory=dict)
+    """Its titles, authorities and sources as another language has them, by the text itself."""
+
     origin: Source = field(metadata=NOT_IN_FILE)
     """The file that said all this ..."""
 
@@ -178,6 +182,10 @@ class Profile:
     """Values that are not sure enough, and so did not decide."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    def said(self, text: str, language: Language) -> str:
+        """What it says of itself, in this language where somebody translated it."""
+        return self.translations.get(language, {}).get(text, text)
 
 
 def read_profile(name_or_file: str) -> Profile:

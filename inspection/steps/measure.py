@@ -46,6 +46,7 @@ NOT_NUMBERS = {"name", "title", "version", "authority", "source", "origin", "par
     "certainty",
     "left_out",
     "calendar",
+    "translations",
 }
 """What a profile says of itself or of the office's time; all else decides, and is a parameter."""
 

@@ -8,6 +8,7 @@ import pytest
 
 import inspection.profiles
 from geo.errors import RefusedError
+from inspection.language import Language
 from inspection.profiles.certainty import leaves
 from inspection.profiles.profile import read_profile
 from inspection.profiles.reading import profile_names
@@ -15,6 +16,9 @@ from inspection.profiles.reading import profile_names
 FOLDER = Path(inspection.profiles.__path__[0])
 GENERIC = (FOLDER / "generic.toml").read_text("utf-8")
 
+
+GENERIC_OWN = "default of this product"
+"""What stands behind parts of the defaults that a profile on top of them may all say itself."""
 
 SHIPPED = ["generic", "india-ibm-34a", "indonesia-province"]
 
@@ -27,6 +31,23 @@ def test_the_profiles_that_come_along_are_whole_and_dated(name):
     assert profile.name == name
     assert profile.version == tomllib.loads(content.decode())["version"]
     assert profile.origin.sha256 == hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_what_a_profile_says_of_itself_is_said_in_both_languages(name):
+    profile = read_profile(name)
+    said = {profile.title, profile.authority, profile.source}
+    said |= {one.source for one in profile.certainty.values()}
+    said |= {one.source for one in profile.left_out} | {one.source for one in profile.accuracy.rule}
+    for text in said:
+        # It is written in one of them, and translated into the other.
+        every = {profile.said(text, language) for language in Language}
+        assert len(every) == len(Language), text
+        assert text in every
+    known = set().union(*profile.translations.values())
+    own = tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))["translations"]
+    assert set().union(*own.values()) <= said | {GENERIC_OWN}, "nothing that is said no more"
+    assert known >= said
 
 
 def test_an_office_may_bring_its_own(tmp_path):

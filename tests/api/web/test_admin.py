@@ -1,5 +1,6 @@
 """What an office does for itself in the pages: its people, its days, its log, its permits."""
 
+import ast
 import json
 import re
 from datetime import timedelta
@@ -20,6 +21,7 @@ from inspection.records.columns import now
 from inspection.records.deeds import DEEDS
 from inspection.records.heads import sign_heads
 from inspection.records.tables.delivery import OutboxMessage
+from inspection.records.tables.inspections import ReviewOutcome
 from inspection.records.tables.offices import Office, Role, Token
 from inspection.records.tables.permits import Permit
 from inspection.records.tables.reports import Report
@@ -57,6 +59,103 @@ def test_every_scope_and_deed_has_words() -> None:
     deeds = {key.removeprefix("deed.") for key in words if key.startswith("deed.")}
     listed = re.findall(r"'([a-z_]+\.[a-z_]+)'", (WEB / "src/office/deeds.ts").read_text())
     assert deeds == set(listed) == DEEDS
+
+
+def facts_told() -> set[str]:
+    """Every name under which a deed tells a fact, read in the code that puts deeds on the log."""
+    told: set[str] = set()
+    for path in [*Path("inspection").rglob("*.py"), *Path("api/routes").glob("*.py")]:
+        text = path.read_text("utf-8")
+        if re.search(r"import .*\b(Deed|deed_on)\b", text) is None:
+            continue
+        for node in ast.walk(ast.parse(text)):
+            for given in facts_in(node):
+                told |= {
+                    key.value
+                    for one in ast.walk(given)
+                    if isinstance(one, ast.Dict)
+                    for key in one.keys
+                    if isinstance(key, ast.Constant) and str(key.value).islower()
+                }
+    return told
+
+
+def facts_in(node: ast.AST) -> list[ast.expr]:
+    """What a call or an assignment gives as facts of a deed."""
+    named = ("facts", "told")
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        makes = node.func.id in ("Deed", "deed_on", "_record", "_recorded", "_note")
+        return [*node.args, *(one.value for one in node.keywords)] if makes else []
+    if isinstance(node, ast.AnnAssign | ast.Assign):
+        targets = [node.target] if isinstance(node, ast.AnnAssign) else node.targets
+        is_facts = any(isinstance(one, ast.Name) and one.id in named for one in targets)
+        return [node.value] if is_facts and node.value is not None else []
+    return []
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_every_fact_of_a_deed_has_words(language) -> None:
+    told = facts_told()
+    assert {"sha256", "outcome", "allowed_hundredths", "public_key", "manifest_sha256"} < told
+    told |= {str(one) for one in ReviewOutcome}
+    words = json.loads((WEB / f"src/wording/{language}.json").read_text())["fact"]
+    assert {one.removesuffix("_hundredths") for one in told} <= set(words)
+
+
+def test_an_auditor_reads_facts_in_their_own_words(service, office, visit) -> None:
+    person = service.person(office, Role.AUDITOR)
+    permit = service.permit(office)
+    facts = {
+        "inspection.submitted": {"permit": str(permit), "files": {"orthophoto": "a" * 64}},
+        "clock.begun": {"step": "verifikasi", "allowed_hundredths": 1050},
+        "value.corrected": {"field": "holder_name"},
+        "finding.rejected": {"finding": "F001", "reason": "image_seam"},
+        "objection.answered": {"outcome": "upheld"},
+        "office.changed": {"language": "id", "profile": "generic"},
+        "inspection.decided": {"outcome": "approved", "accepted": 12, "rejected": 3},
+        "audit.read": {"wanted": {"action": "user.roles", "since": "2026-11-30T03:00:00.000Z"}},
+    }
+    for action, told in facts.items():
+        deed = Deed(action=action, subject_kind="permit", subject_id=str(permit), facts=told)
+        with service.records.writing(service.offices[office]) as session:
+            record(session, deed, actor=str(person.id))
+    visitor = visit("phone", "id")
+    page = visitor.page
+    visitor.sign_in(person.login)
+    visitor.open("#/audit")
+    rows = page.locator("section .rows > li")
+    rows.first.wait_for()
+    for said in (
+        "Ortofoto: aaaa",
+        "Hari kerja yang diberikan: 10,5",
+        "Isian: Pemegang izin",
+        "Alasan: sambungan atau cacat citra",
+        "Hasil: dikabulkan",
+        "Bahasa laporan: Indonesia",
+        "Temuan diterima: 12",
+        "Tindakan: Peran",
+        "Sejak: 30 Nov 2026",
+    ):
+        assert rows.filter(has_text=said).count() >= 1, said
+    visitor.require_access_for_all()
+    visitor.require_peace()
+
+
+def test_rules_are_told_in_the_language_of_who_reads_them(service, office, visit) -> None:
+    visitor = visit("desk", "id")
+    page = visitor.page
+    visitor.sign_in(service.person(office, Role.ADMIN).login)
+    visitor.open("#/office/rules")
+    page.get_by_role("heading", name="Bawaan produk ini").wait_for()
+    page.get_by_role("heading", name="Indonesia: perizinan pertambangan provinsi").wait_for()
+    page.get_by_text("Setiap angka").first.click()
+    ring = page.locator("tr", has=page.get_by_role("rowheader", name="clip.ring_m"))
+    ring.get_by_text("bawaan produk ini", exact=True).wait_for()
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("heading", name="Defaults of this product").wait_for()
+    page.get_by_role("heading", name="Indonesia: provincial mining permits").wait_for()
+    assert page.get_by_text("bawaan produk ini").count() == 0
+    visitor.require_peace()
 
 
 def test_an_administrator_takes_somebody_in_who_signs_in(service, office, visit, photograph):
