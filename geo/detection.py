@@ -20,11 +20,15 @@ from geo.judgement import judged
 from geo.look import Calibration, Look, Piece, look, pieces
 from geo.polygons import absorbed, ground, numbered, outlines
 from geo.raster import Read
+from geo.scoring import Scoring, pair_scores
 
 type ReadHeights = Callable[[Grid], Heights]
 type WriteScore = Callable[[Tile, NDArray[np.uint8]], None]
 type Advance = Callable[[float], None]
 
+
+SCORING, MEASURING = 0.5, 0.7
+"""Shares of the work after which the scores are there, and after which pieces are measured."""
 
 BLACK = 4.0
 """Lightness below which a picture shows nothing, CIE L*."""
@@ -66,6 +70,7 @@ def detect(  # noqa: PLR0913 - two flights and where they go
     *,
     settings: DetectionSettings,
     residual_m: float,
+    scoring: Scoring | None = None,
     heights: ReadHeights | None = None,
     write_score: WriteScore | None = None,
     advance: Advance | None = None,
@@ -81,6 +86,8 @@ def detect(  # noqa: PLR0913 - two flights and where they go
         The analysis grid, in metres.
     residual_m
         What registration left between the two, root mean square.
+    scoring
+        The detector that scores change; None where how far two dates differ shall say it.
     heights
         Gives the change of height on a window.
     write_score
@@ -89,11 +96,32 @@ def detect(  # noqa: PLR0913 - two flights and where they go
         Told the share of the work done.
     """
     by = calibration(before, after, grid, settings=settings, residual_m=residual_m)
+    scores = None
+    if scoring is not None and before is not None:
+        scores = pair_scores(
+            scoring,
+            before,
+            after,
+            grid,
+            by=by,
+            residual_m=residual_m,
+            false_share=settings.false_share,
+            advance=advance and (lambda share: advance(SCORING * share)),
+        )
+
+    def look_at(tile: Tile) -> Look:
+        """Look at a tile and, by `by.reach_px`, around it."""
+        window = tile.of(grid, margin=by.reach_px)
+        first = before(window) if before is not None else None
+        said = scores.at(tile, margin=by.reach_px) if scores is not None else None
+        return look(first, after(window), by=by, settings=settings, scores=said)
+
+    began = 0.0 if scores is None else SCORING
     codes = np.zeros(grid.shape, np.uint8)
     sight = np.zeros(grid.shape, np.uint8)
     tiles = list(grid.tiles(settings.tile_px))
     for done, tile in enumerate(tiles, start=1):
-        wide = _look(before, after, grid, tile, by, settings)
+        wide = look_at(tile)
         became = pieces(wide, by=by, settings=settings)
         codes[tile.slices] = became[by.reach_px : -by.reach_px, by.reach_px : -by.reach_px]
         seen = wide.inner(by.reach_px)
@@ -102,11 +130,11 @@ def detect(  # noqa: PLR0913 - two flights and where they go
             scored = score(seen.change)
             write_score(tile, np.where(seen.compared, scored, np.uint8(NOT_COMPARED)))
         if advance is not None:
-            advance(0.7 * done / len(tiles))
+            advance(began + (MEASURING - began) * done / len(tiles))
     found = _outlined(codes, sight, grid, settings=settings)
     measured = _measured(
         [outline for _, outline in found],
-        lambda tile: _look(before, after, grid, tile, by, settings).inner(by.reach_px),
+        lambda tile: look_at(tile).inner(by.reach_px),
         grid,
         settings=settings,
         heights=heights,
@@ -130,22 +158,9 @@ def detect(  # noqa: PLR0913 - two flights and where they go
             "shadow": ground(_dark(sight, grid, settings=settings), grid=grid),
         },
         compared=ground((sight & Sight.COMPARED) != 0, grid=grid),
-        statistics=_statistics(by),
+        statistics=_statistics(by) | dict(scores.statistics if scores else {}),
         warnings=(),
     )
-
-
-def _look(
-    before: Read | None,
-    after: Read,
-    grid: Grid,
-    tile: Tile,
-    by: Calibration,
-    settings: DetectionSettings,
-) -> Look:
-    window = tile.of(grid, margin=by.reach_px)
-    first = before(window) if before is not None else None
-    return look(first, after(window), by=by, settings=settings)
 
 
 def _sight(seen: Look) -> NDArray[np.uint8]:

@@ -60,3 +60,20 @@ class DetectionSettings:
 
     tile_px: int
     """Side of the windows worked in; of no influence on the result."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoringSettings:
+    """What the scores of a detector are judged by; scores are logits of change."""
+
+    threshold: float
+    """Least score that counts as change; what a pair itself shows may ask for more."""
+
+    most_threshold: float
+    """What no pair asks for more than."""
+
+    doubling: float
+    """Difference of score that counts as twice, or half, the change."""
+
+    coarsest_m: float
+    """Pixels larger than this are not scored: a detector has not learned to read them."""

@@ -57,6 +57,8 @@ def tally(
     into.add("change_score", score(seen.change) / np.float32(100), numbers)
     for position, multiple in enumerate(multiples):
         into.add(f"beyond_{position}", seen.change >= multiple, numbers)
+    if seen.differing is not None:
+        into.add("differing_score", score(seen.differing) / np.float32(100), numbers)
     into.add("compared_share", seen.compared, numbers)
     shade = (seen.cover_after == Kind.SHADOW) | (seen.cover_before == Kind.SHADOW)
     into.add("shadow_share", shade, numbers)

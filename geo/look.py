@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from geo.appearance import Appearance, Band, Scale, appearance
 from geo.change import Noise, distance, likeness
 from geo.detection_settings import DetectionSettings
+from geo.detector import Covers
 from geo.landcover import DISTURBED, Cover, CoverLimits, Kind, cover
 from geo.radiometry import Relighting
 from geo.raster import Mask, Raster
@@ -73,6 +74,17 @@ class Calibration:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class WindowScores:
+    """What a detector says of one window."""
+
+    change: Band
+    """(rows, columns), in thresholds of change."""
+
+    covers: tuple[Covers, Covers] | None
+    """Probabilities by pixel, of the first date and the second; None where it names none."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Look:
     """One window."""
 
@@ -85,6 +97,10 @@ class Look:
 
     compared: Mask
 
+    differing: Band | None = None
+    """(rows, columns), in thresholds: how far the two differ by colour and structure, where a
+    detector said how far they changed."""
+
     def inner(self, margin: int) -> "Look":
         """Give the same without `margin` pixels on each side."""
         part = slice(margin, -margin or None)
@@ -95,13 +111,23 @@ class Look:
             cover_after=self.cover_after[part, part],
             change=self.change[part, part],
             compared=self.compared[part, part],
+            differing=self.differing[part, part] if self.differing is not None else None,
         )
 
 
 def look(
-    before: Raster | None, after: Raster, *, by: Calibration, settings: DetectionSettings
+    before: Raster | None,
+    after: Raster,
+    *,
+    by: Calibration,
+    settings: DetectionSettings,
+    scores: WindowScores | None = None,
 ) -> Look:
-    """Look at a window of one date or two, in the light of the second."""
+    """
+    Look at a window of one date or two, in the light of the second.
+
+    How far ground changed is what `scores` say; where there are none, how far it differs.
+    """
     now = appearance(after.values[:3].astype(np.float32), after.valid, scale=by.scale)
     plain_px = by.scale.texture_px
     cover_after = cover(now, limits=by.limits, plain_px=plain_px)
@@ -122,11 +148,12 @@ def look(
     apart *= 1 - np.float32(settings.likeness_weight) * alike
     greened_or_bared = _is_disturbed(cover_before) != _is_disturbed(cover_after)
     shaded = (cover_before == Kind.VEGETATION) & (cover_after == Kind.SHADOW)
-    change = np.where(
+    differing = np.where(
         greened_or_bared | shaded,
         _weighed(apart, then, now) / np.float32(by.threshold),
         apart / np.float32(by.threshold * settings.reworking),
     )
+    change = differing if scores is None else scores.change
     return Look(
         before=then,
         after=now,
@@ -134,6 +161,7 @@ def look(
         cover_after=cover_after,
         change=np.where(compared, change, np.float32(0)),
         compared=compared,
+        differing=None if scores is None else np.where(compared, differing, np.float32(0)),
     )
 
 

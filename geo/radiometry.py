@@ -48,6 +48,12 @@ class Relighting:
         relit = pixels * gain + offset + self._field_on(raster.grid)
         return np.where(raster.valid, np.clip(relit, 0, 255), 0).astype(np.float32)
 
+    def undone(self, raster: Raster) -> Picture:
+        """Pixels of the second date as the first day's light would have shown them, uncut."""
+        gain, offset = (v.astype(np.float32)[:, None, None] for v in (self.gain, self.offset))
+        shown = (raster.values[:3] - offset - self._field_on(raster.grid)) / gain
+        return shown.astype(np.float32)
+
     def _field_on(self, grid: Grid) -> Picture:
         """Interpolate the field linearly; beyond its rim it stays as at the rim."""
         to_field = ~self.grid.transform @ grid.transform

@@ -1,0 +1,150 @@
+"""The null of a pair: what a detector says where by construction nothing changed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from geo.detection_settings import ScoringSettings
+from geo.detector import CHANGE_STEP, Detector
+from geo.grid import Grid, Tile
+from geo.look import Calibration
+from geo.radiometry import Relighting
+from geo.raster import Raster, Read
+from geo.score_map import NOWHERE, ScoreMap, filled
+
+SIDE_PX: Final = 384
+CELLS: Final = 3
+"""Side of the windows scored once more, and how many of them lie along each side of the grid."""
+
+RIM_PX: Final = 32
+"""What of a window has too little around it to be scored as in the middle."""
+
+LEVELS_A_LIGHTNESS: Final = 2.55
+"""Digital numbers that make one step of CIE L*, about."""
+
+MOST_NOISE: Final = 8.0
+"""Noise laid on a copy, in digital numbers: what a pair differs by beyond it is no noise."""
+
+BULK: Final = (0.2, 0.5)
+SIGMAS: Final = 0.8416
+"""Two quantiles of the scores of a pair, its unchanged ground, and how many deviations of a
+normal distribution lie between them."""
+
+LEAST_SEEN: Final = 1000
+
+
+def threshold_of(  # noqa: PLR0913 - two flights and how they meet
+    detector: Detector,
+    before: Read,
+    after: Read,
+    grid: Grid,
+    scores: ScoreMap,
+    *,
+    by: Calibration,
+    residual_m: float,
+    false_share: float,
+    settings: ScoringSettings,
+) -> tuple[float, dict[str, float]]:
+    """
+    Score above which no more than the false share of unchanged ground lies, on this pair.
+
+    The largest of three counts: the detector's own; the quantile of what it says of copies of
+    each date, in the other's light, moved by what registration left, and noisy; the tail of
+    a normal distribution through the lower half of what it said of the pair itself.
+
+    Returns
+    -------
+    tuple
+        The threshold, and what led to it by name.
+    """
+    light = by.relighting
+    null = []
+    if light is not None:
+        shift_px = residual_m / grid.pixel_size
+        levels = min(by.noise[0] * LEVELS_A_LIGHTNESS / 2, MOST_NOISE)
+        for number, window in enumerate(_windows(grid)):
+            first, second = before(window), after(window)
+            seen = first.valid & second.valid
+            if seen.mean() < 0.5:  # noqa: PLR2004 - half of it fill
+                continue
+            random = np.random.default_rng(number)
+            for picture in (_relit(first, light), second):
+                copy = _copied(picture, light, shift_px=shift_px, levels=levels, random=random)
+                said = detector.scores(*filled(light.applied(copy), picture.valid, picture))
+                null.append(_inner(said.change, seen))
+    reached = _quantile(null, 1 - false_share)
+    bulk = _tail(scores, false_share=false_share)
+    threshold = min(max(settings.threshold, reached, bulk), settings.most_threshold)
+    return threshold, {"score_threshold": threshold, "score_null": reached, "score_bulk": bulk}
+
+
+def _windows(grid: Grid) -> Iterator[Grid]:
+    """Windows spread over the grid, whole in themselves; where it is small, fewer."""
+    rows, columns = (min(SIDE_PX, (side // 32) * 32) for side in grid.shape)
+    if not rows or not columns:
+        return
+    for row in _starts(grid.rows, rows):
+        for column in _starts(grid.columns, columns):
+            yield Tile(row=row, column=column, rows=rows, columns=columns).of(grid)
+
+
+def _starts(length: int, side: int) -> list[int]:
+    count = min(CELLS, length // side)
+    room = length - count * side
+    return [i * side + room * (2 * i + 1) // (2 * count) for i in range(count)]
+
+
+def _relit(raster: Raster, light: Relighting) -> Raster:
+    values = np.rint(light.applied(raster)).astype(np.uint8)
+    return replace(raster, values=values)
+
+
+def _copied(
+    picture: Raster,
+    light: Relighting,
+    *,
+    shift_px: float,
+    levels: float,
+    random: np.random.Generator,
+) -> Raster:
+    """Copy a picture as the other day's camera would have taken it, a little beside."""
+    shown = light.undone(picture)
+    noisy = shown + random.normal(0, levels, shown.shape)
+    turn = random.uniform(0, 2 * np.pi)
+    east, south = shift_px * np.cos(turn), shift_px * np.sin(turn)
+    move = np.array([[1, 0, east], [0, 1, south]], np.float64)
+    size = picture.grid.columns, picture.grid.rows
+    moved = np.stack(
+        [
+            cv2.warpAffine(band, move, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+            for band in noisy.astype(np.float32)
+        ]
+    )
+    return replace(picture, values=np.clip(np.rint(moved), 0, 255).astype(np.uint8))
+
+
+def _inner(change: NDArray[np.float32], seen: NDArray[np.bool_]) -> NDArray[np.float32]:
+    rim = slice(RIM_PX // CHANGE_STEP, -RIM_PX // CHANGE_STEP)
+    return change[rim, rim][seen[::CHANGE_STEP, ::CHANGE_STEP][rim, rim]]
+
+
+def _quantile(parts: list[NDArray[np.float32]], share: float) -> float:
+    pooled = np.concatenate(parts) if parts else np.zeros(0, np.float32)
+    return float(np.quantile(pooled, share)) if pooled.size >= LEAST_SEEN else NOWHERE
+
+
+def _tail(scores: ScoreMap, *, false_share: float) -> float:
+    """Continue the lower half of the scores to the false share, as if all ground were like it."""
+    step = max(1, round((scores.change.size / 1e6) ** 0.5))
+    sample = np.asarray(scores.change[::step, ::step], np.float32)
+    told = sample[sample > NOWHERE]
+    if told.size < LEAST_SEEN:
+        return NOWHERE
+    low, middle = np.quantile(told, BULK)
+    deviations = float(ndtri(1 - false_share))
+    return float(middle + (middle - low) / SIGMAS * deviations)

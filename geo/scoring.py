@@ -1,0 +1,92 @@
+"""Scoring: from a pair of flights to how far each pixel changed, as a detector says it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from geo.appearance import Band
+from geo.detection_settings import ScoringSettings
+from geo.detector import Detector
+from geo.grid import Grid, Tile
+from geo.look import Calibration, WindowScores
+from geo.null_score import threshold_of
+from geo.raster import Read
+from geo.score_map import ScoreMap, scored
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Scoring:
+    """What scores, and by which numbers."""
+
+    detector: Detector
+    settings: ScoringSettings
+    folder: Path | None = None
+    """Where scores lie as long as they are needed, if there are many."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PairScores:
+    """What a detector says of a pair, and from which score on it counts."""
+
+    scores: ScoreMap
+    threshold: float
+    doubling: float
+    statistics: Mapping[str, float]
+
+    def at(self, tile: Tile, *, margin: int) -> WindowScores:
+        """Give the scores of a tile, widened by `margin` pixels on each side."""
+        wide = Tile(
+            row=tile.row - margin,
+            column=tile.column - margin,
+            rows=tile.rows + 2 * margin,
+            columns=tile.columns + 2 * margin,
+        )
+        logits, covers = self.scores.read(wide)
+        return WindowScores(change=self._in_thresholds(logits), covers=covers)
+
+    def _in_thresholds(self, logits: Band) -> Band:
+        """Change in thresholds: one at the threshold, two a doubling beyond it."""
+        times: Band = np.exp2((logits - np.float32(self.threshold)) / np.float32(self.doubling))
+        return times
+
+
+def pair_scores(  # noqa: PLR0913 - two flights and how they meet
+    scoring: Scoring,
+    before: Read,
+    after: Read,
+    grid: Grid,
+    *,
+    by: Calibration,
+    residual_m: float,
+    false_share: float,
+    advance: Callable[[float], None] | None = None,
+) -> PairScores | None:
+    """Score a pair; None where its pixels are too coarse for what a detector has learned."""
+    settings = scoring.settings
+    if by.relighting is None or grid.pixel_size > settings.coarsest_m:
+        return None
+    found = scored(
+        scoring.detector,
+        before,
+        after,
+        grid,
+        light=by.relighting,
+        folder=scoring.folder,
+        advance=advance,
+    )
+    threshold, statistics = threshold_of(
+        scoring.detector,
+        before,
+        after,
+        grid,
+        found,
+        by=by,
+        residual_m=residual_m,
+        false_share=false_share,
+        settings=settings,
+    )
+    return PairScores(
+        scores=found, threshold=threshold, doubling=settings.doubling, statistics=statistics
+    )
