@@ -13,6 +13,7 @@ from shapely import MultiPolygon, Polygon
 from geo.calibration import calibration
 from geo.change import NOT_COMPARED, score
 from geo.detection_settings import DetectionSettings
+from geo.detector import Identity
 from geo.disturbance import Disturbance
 from geo.evidence import Heights, Tally, tally
 from geo.grid import Grid, Tile
@@ -59,6 +60,9 @@ class Detection:
 
     statistics: Mapping[str, float]
     """The numbers that were calibrated on this pair, by name."""
+
+    detector: Identity | None
+    """What scored change; None where how far two dates differ says it."""
 
     warnings: tuple[str, ...]
 
@@ -159,7 +163,8 @@ def detect(  # noqa: PLR0913 - two flights and where they go
         },
         compared=ground((sight & Sight.COMPARED) != 0, grid=grid),
         statistics=_statistics(by) | dict(scores.statistics if scores else {}),
-        warnings=(),
+        detector=scoring.detector.identity if scoring and scores else None,
+        warnings=("detector_coarse",) if scoring and before and not scores else (),
     )
 
 

@@ -12,6 +12,7 @@ from inspection.layer_notes import LayerNote
 from inspection.model import Location, Verdict
 from inspection.provenance import (
     BoundaryNote,
+    DetectorNote,
     Flights,
     PictureNote,
     ProfileNote,
@@ -158,5 +159,8 @@ class Inspection:
     parameters: Mapping[str, Json]
     software: Mapping[str, str]
     warnings: list[Warn]
+    detector: DetectorNote | None = None
+    """What scored change; None where how far two dates differ did."""
+
     review: ReviewNote | None = None
     """What people made of it; None until they decided."""

@@ -34,6 +34,7 @@ def software() -> dict[str, str]:
         "gdal": rasterio.__gdal_version__,
         "geos": shapely.geos_version_string,
         "numpy": np.__version__,
+        "onnxruntime": version("onnxruntime"),
         "opencv": cv2.__version__,
         "proj": pyproj.proj_version_str,
         "rasterio": rasterio.__version__,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from geo.detector import Identity
 from geo.intake.digest import sha256_of
 from inspection.boundary_doubts import boundary_doubts
 from inspection.degrees import rings
@@ -15,6 +16,7 @@ from inspection.provenance import (
     AssumedNote,
     BoundaryNote,
     ClaimNote,
+    DetectorNote,
     FlightNote,
     Flights,
     HeightsNote,
@@ -127,6 +129,13 @@ def _flight(flight: Flight) -> FlightNote:
         if heights
         else None,
     )
+
+
+def detector_note(detector: Identity | None) -> DetectorNote | None:
+    """What scored change."""
+    if detector is None:
+        return None
+    return DetectorNote(name=detector.name, version=detector.version, sha256=detector.sha256)
 
 
 def pictures_note(pictures: Sequence[Path]) -> list[PictureNote]:

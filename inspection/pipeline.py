@@ -5,6 +5,7 @@ from pathlib import Path
 
 from geo.errors import RefusedError
 from inspection.desk import FreshDesk
+from inspection.detectors.choice import OwnDetector
 from inspection.document import Inspection
 from inspection.heights import height_comparison
 from inspection.model import Permit
@@ -34,11 +35,12 @@ class Outcome:
     """Its place on the permit's record; None where no permit or no archive was given."""
 
 
-def run_inspection(
+def run_inspection(  # noqa: PLR0913 - what goes in, and the world around
     request: Request,
     *,
     out: Path,
     profile: Profile,
+    own_detector: OwnDetector | None = None,
     archive: Archive | None = None,
     progress: Progress | None = None,
     workplace: Workplace | None = None,
@@ -54,6 +56,8 @@ def run_inspection(
         The folder to make; it appears when the result is whole.
     profile
         The rules that decide.
+    own_detector
+        What scores change in place of what the profile names.
     archive
         Where the result is filed with the permit's record.
     progress
@@ -108,6 +112,7 @@ def run_inspection(
                 registered,
                 grid,
                 heights=heights.read if heights else None,
+                own_detector=own_detector,
                 profile=profile,
                 out=desk / "change.tif",
                 advance=advance,

@@ -149,6 +149,16 @@ class Flights:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DetectorNote:
+    """What scored change, where how far two dates differ did not say it."""
+
+    name: str
+    version: str
+    sha256: str
+    """Of its file."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PictureNote:
     """One picture that the inspection wrote, and that its findings can be looked up in."""
 

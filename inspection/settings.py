@@ -142,6 +142,12 @@ class Settings(BaseSettings):
     webhook_seconds: float = Field(default=10.0, gt=0, le=60)
     """How long one call of the record system may take."""
 
+    detector: Path | None = None
+    """A network of the office's own that scores change, ONNX; needs `detector_sha256`."""
+
+    detector_sha256: str | None = None
+    """Fingerprint that its file must have."""
+
     job_memory_mb: int = Field(default=8192, gt=0)
     """Memory that one inspection may take, in MiB."""
 

@@ -126,7 +126,7 @@ def inspect(  # noqa: PLR0913 - one per option of the command
     from inspection.terminal.layer_option import layer_files  # noqa: PLC0415
     from inspection.terminal.progress import TerminalProgress  # noqa: PLC0415
     from inspection.terminal.summary import as_result, print_summary  # noqa: PLC0415
-    from inspection.wiring import archive_at  # noqa: PLC0415
+    from inspection.wiring import archive_at, own_detector  # noqa: PLC0415
 
     if assumed_by is not None and assume_crs is None and baseline_assume_crs is None:
         raise UsageError("assumed_by_for_nothing")
@@ -170,6 +170,7 @@ def inspect(  # noqa: PLR0913 - one per option of the command
             request,
             out=out,
             profile=read_profile(profile or settings.profile),
+            own_detector=own_detector(settings),
             archive=archive_at(records, settings),
             progress=watched,
         )

@@ -22,8 +22,10 @@ from inspection.jobs.lasting_desk import LastingDesk
 from inspection.pipeline import run_inspection
 from inspection.ports import Advance, Filed
 from inspection.profiles.profile import Profile, read_profile
+from inspection.settings import read_settings
 from inspection.standing import PastReport
 from inspection.terminal import failure
+from inspection.wiring import own_detector
 
 PAST = TypeAdapter(tuple[PastReport, ...])
 LEAST_ADVANCE = 0.01
@@ -116,11 +118,13 @@ def inspect(job_file: Path, inputs: Path, out: Path, progress: Lines) -> None:
     job = json.loads(job_file.read_bytes())
     asked = Asked.model_validate(job["asked"])
     profile = profile_for(asked)
-    follows_from = [job, repr(profile), software(), _code()]
+    detector = own_detector(read_settings())
+    follows_from = [job, repr(profile), repr(detector), software(), _code()]
     run_inspection(
         request_of(asked, inputs),
         out=out,
         profile=profile,
+        own_detector=detector,
         archive=GivenRecord(PAST.validate_python(job["past"])),
         progress=progress,
         workplace=LastingDesk(

@@ -26,6 +26,7 @@ from inspection.profiles.requirements import (
     FlightRules,
     PlaceRules,
 )
+from inspection.profiles.scoring_rules import ScoringRules
 from inspection.profiles.values import STRICT, Day, Length, NotNegative, Positive, Share
 from inspection.profiles.working_time import CalendarRules
 
@@ -161,6 +162,7 @@ class Profile:
     boundary: BoundaryRules = field(default_factory=BoundaryRules)
     control_points: ControlPointRules = field(default_factory=ControlPointRules)
     layers: LayerRules = field(default_factory=LayerRules)
+    scoring: ScoringRules = field(default_factory=ScoringRules)
     report: ReportRules = field(default_factory=ReportRules)
     calendar: CalendarRules = field(default_factory=CalendarRules)
     classes: dict[GroundClass, str] = field(default_factory=dict)

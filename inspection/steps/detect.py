@@ -1,6 +1,7 @@
 """Detect: find ground that changed between two dates, or stands disturbed on one."""
 
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ from geo.cog import BLOCK_PX, SCORE, write_cog
 from geo.detection import Detection, ReadHeights
 from geo.detection import detect as detected
 from geo.grid import Grid, Tile
+from geo.scoring import Scoring
 from geo.warp import opened
+from inspection.detectors.choice import Chosen, OwnDetector, chosen
 from inspection.model import Orthophoto
 from inspection.placement import Registered
 from inspection.ports import Advance
@@ -25,6 +28,7 @@ def detect(  # noqa: PLR0913 - two flights, how they meet, and where the score g
     grid: Grid,
     *,
     heights: ReadHeights | None,
+    own_detector: OwnDetector | None = None,
     profile: Profile,
     out: Path,
     advance: Advance,
@@ -35,6 +39,13 @@ def detect(  # noqa: PLR0913 - two flights, how they meet, and where the score g
     Only flights that were registered are compared; otherwise the current one is looked at
     by itself, and the score says everywhere that nothing was compared.
     """
+    choice = Chosen(detector=None)
+    if baseline is not None and registered.moved is not None:
+        choice = chosen(profile.scoring.detector, own_detector)
+    scoring = None
+    if choice.detector is not None:
+        settings = profile.scoring.settings
+        scoring = Scoring(detector=choice.detector, settings=settings, folder=out.parent)
     score = np.full(grid.shape, NOT_COMPARED, np.uint8)
 
     def keep(tile: Tile, values: NDArray[np.uint8]) -> None:
@@ -54,6 +65,7 @@ def detect(  # noqa: PLR0913 - two flights, how they meet, and where the score g
             grid,
             settings=profile.detection,
             residual_m=registered.residual_m,
+            scoring=scoring,
             heights=heights,
             write_score=keep,
             advance=advance,
@@ -63,4 +75,4 @@ def detect(  # noqa: PLR0913 - two flights, how they meet, and where the score g
         for tile in grid.tiles(BLOCK_PX)
     )
     write_cog(out, grid, tiles, encoding=SCORE, bands=1)
-    return detection
+    return replace(detection, warnings=(*choice.warnings, *detection.warnings))

@@ -24,6 +24,7 @@ from inspection.measurement import Measurement
 from inspection.next_steps import next_steps
 from inspection.notes import (
     boundary_note,
+    detector_note,
     flights_note,
     pictures_note,
     profile_note,
@@ -166,6 +167,7 @@ def measure(
             tested=tested(),
             parameters=parameters,
             software=software(),
+            detector=detector_note(seen.detection.detector),
             warnings=[
                 *_warnings(seen, past, wording),
                 *rule_warnings(case, seen.placement.flight, profile, wording),

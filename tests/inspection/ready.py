@@ -25,7 +25,12 @@ from functools import cache
 from pathlib import Path
 
 LIBRARIES = ("inspection", "geo")
-NOT_BEFORE_A_FORK = ("inspection.jobs", "inspection.records.migrations.env", "inspection.__main__")
+NOT_BEFORE_A_FORK = (
+    "geo.network",
+    "inspection.jobs",
+    "inspection.records.migrations.env",
+    "inspection.__main__",
+)
 """They begin threads, or do their work where they are imported."""
 
 

@@ -2,6 +2,7 @@
 
 from inspection.report.brief import Brief
 from inspection.report.content import Block, Bullets, Section, Table, Text
+from inspection.report.fonts import printable
 from inspection.report.sections.numbers import numbers
 
 STEPS = ("place", "clip", "register", "detect", "locate", "ledger", "volume")
@@ -19,6 +20,7 @@ def method(brief: Brief) -> Section:
                 items=[brief.say(f"method.{step}") for step in STEPS],
                 numbered=True,
             ),
+            *_scored(brief),
             *_tested(brief),
             Bullets(
                 title=brief.say("method.limits"),
@@ -27,6 +29,22 @@ def method(brief: Brief) -> Section:
             *numbers(brief),
         ],
     )
+
+
+def _scored(brief: Brief) -> list[Block]:
+    """What said how far ground changed, where two dates were compared."""
+    if brief.inspection.coverage.compared_share is None:
+        return []
+    detector = brief.inspection.detector
+    if detector is None:
+        return [Text(text=brief.say("method.by_evidence"), tone="plain")]
+    told = brief.say(
+        "method.by_detector",
+        name=printable(detector.name),
+        version=printable(detector.version),
+        sha256=detector.sha256,
+    )
+    return [Text(text=told, tone="plain")]
 
 
 def _tested(brief: Brief) -> list[Block]:

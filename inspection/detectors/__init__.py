@@ -1,0 +1,1 @@
+"""What scores change: the network that comes along, an office's own, or the evidence alone."""

@@ -1,0 +1,39 @@
+"""How change is scored, as a profile states it."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from pydantic import ConfigDict
+
+from geo.detection_settings import ScoringSettings
+from inspection.profiles.values import STRICT, Positive
+
+type DetectorKind = Literal["classical", "network"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoringRules:
+    """
+    What says how far ground changed, and from which score on it counts.
+
+    ``classical``: how far two dates differ in colour and structure, in the noise of the pair.
+    ``network``: the network that comes with the product. An office's own detector, which the
+    installation's settings name, comes before both.
+    """
+
+    detector: DetectorKind = "classical"
+    threshold: float = 0.0
+    most_threshold: float = 6.0
+    doubling: Positive = 2.0
+    coarsest_m: Positive = 1.0
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    @property
+    def settings(self) -> ScoringSettings:
+        """What scores are judged by."""
+        return ScoringSettings(
+            threshold=self.threshold,
+            most_threshold=self.most_threshold,
+            doubling=self.doubling,
+            coarsest_m=self.coarsest_m,
+        )

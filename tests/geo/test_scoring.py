@@ -1,0 +1,208 @@
+"""A detector decides what changed, however ground is cut, and nothing is flagged on copies."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from geo import score_map
+from geo.detection import Detection, detect
+from geo.detection_settings import ScoringSettings
+from geo.detector import Detector
+from geo.disturbance import Epoch
+from geo.grid import Tile
+from geo.network import Network
+from geo.radiometry import relighting
+from geo.raster import Raster, Read
+from geo.score_map import NOWHERE, filled, scored
+from geo.scoring import Scoring
+from inspection.detectors.choice import COMES_ALONG, chosen
+from tests.geo.networks import difference
+from tests.geo.test_detection import (
+    GRID,
+    SETTINGS,
+    SIDE,
+    another_day,
+    drawn,
+    forest,
+    forest_with_soil,
+    of,
+    overlap,
+    patch,
+    read,
+)
+
+SCORING = ScoringSettings(threshold=0.0, most_threshold=40.0, doubling=2.0, coarsest_m=1.0)
+
+
+@pytest.fixture(scope="module")
+def ours() -> Detector:
+    detector = chosen("network", None).detector
+    assert detector is not None
+    return detector
+
+
+def found(before: Read, after: Read, detector: Detector, **more: object) -> Detection:
+    settings = replace(SETTINGS, **more.pop("detection", {}))
+    scoring = Scoring(detector=detector, settings=replace(SCORING, **more))
+    return detect(before, after, GRID, settings=settings, residual_m=0.2, scoring=scoring)
+
+
+def new_area(detection: Detection) -> float:
+    changed = of(detection, Epoch.NEW) + of(detection, Epoch.RECOVERED)
+    return sum(one.shape.area for one in changed)
+
+
+def test_what_the_detector_says_decides(tmp_path: Path) -> None:
+    before, after = read(another_day(forest())), read(forest_with_soil())
+    sees = found(before, after, difference(tmp_path, weight=0.4, bias=-20.0))
+    (clearing,) = of(sees, Epoch.NEW)
+    assert overlap(drawn([clearing]), patch()) > 0.9
+    assert clearing.evidence["differing_score"] > 0.5
+    blind = found(before, after, difference(tmp_path, weight=0.0, bias=-20.0))
+    assert not of(blind, Epoch.NEW)
+    assert (sees.detector.name, sees.detector.sha256) != (None, blind.detector.sha256)
+
+
+def test_without_a_detector_all_is_as_before(tmp_path: Path) -> None:
+    before, after = read(another_day(forest())), read(forest_with_soil())
+    plain = detect(before, after, GRID, settings=SETTINGS, residual_m=0.2)
+    too_coarse = found(before, after, difference(tmp_path), coarsest_m=0.1)
+    assert plain.detector is None
+    assert plain.warnings == ()
+    assert too_coarse.warnings == ("detector_coarse",)
+    assert too_coarse.detector is None
+    assert [d.shape.wkb for d in plain.disturbances] == [
+        d.shape.wkb for d in too_coarse.disturbances
+    ]
+    assert [d.evidence for d in plain.disturbances] == [d.evidence for d in too_coarse.disturbances]
+
+
+@pytest.mark.parametrize(("tile_px", "threads"), [(64, 1), (97, 3)])
+def test_neither_tiles_nor_threads_show(ours, tile_px: int, threads: int) -> None:
+    before, after = read(another_day(forest())), read(forest_with_soil())
+    whole = found(before, after, ours, threshold=-40.0, most_threshold=-12.0)
+    same = Network(
+        COMES_ALONG.parent / "change.onnx",
+        sha256=ours.identity.sha256,
+        name=ours.identity.name,
+        version=ours.identity.version,
+        threads=threads,
+    )
+    cut = found(
+        before,
+        after,
+        same,
+        threshold=-40.0,
+        most_threshold=-12.0,
+        detection={"tile_px": tile_px},
+    )
+    assert whole.statistics == cut.statistics
+    assert len(whole.disturbances) > 0
+    assert [d.shape.wkb for d in whole.disturbances] == [d.shape.wkb for d in cut.disturbances]
+    for one, other in zip(whole.disturbances, cut.disturbances, strict=True):
+        assert one.evidence == pytest.approx(other.evidence, rel=1e-6)
+
+
+def test_a_jumpy_detector_is_held_by_the_pairs_own_null(tmp_path: Path) -> None:
+    """One that calls every difference change says so of copies too, and is not followed."""
+    picture = forest()
+    moved = np.asarray(
+        cv2.warpAffine(picture, np.float64([[1, 0, 0.4], [0, 1, 0.3]]), (SIDE, SIDE))
+    )
+    copy = cv2.GaussianBlur(another_day(moved), (0, 0), 0.7)
+    jumpy = difference(tmp_path, weight=1.0, bias=-1.0)
+    held = found(read(copy), read(picture), jumpy)
+    assert held.statistics["score_threshold"] > 3
+    assert new_area(held) <= 0.005 * GRID.footprint.area
+    assert (_scores(copy, picture, jumpy).change > 0).mean() > 0.5, "it is jumpy"
+
+
+@pytest.mark.parametrize("scene", [forest, forest_with_soil])
+def test_nothing_is_flagged_on_a_copy_relit_moved_and_blurred(
+    ours, scene: Callable[[], np.ndarray]
+) -> None:
+    picture = scene()
+    moved = np.asarray(
+        cv2.warpAffine(picture, np.float64([[1, 0, 0.4], [0, 1, 0.3]]), (SIDE, SIDE))
+    )
+    copy = cv2.GaussianBlur(another_day(moved), (0, 0), 0.7)
+    assert new_area(found(read(copy), read(picture), ours)) <= 0.005 * GRID.footprint.area
+
+
+def test_change_raises_the_bulk_little_and_is_still_found(tmp_path: Path) -> None:
+    """What truly changed does not pull the threshold up to itself."""
+    network = difference(tmp_path, weight=0.4, bias=-12.0)
+    before = read(another_day(forest()))
+    still, half = forest(), forest()
+    half[:, : SIDE * 2 // 5] = forest_with_soil()[120, 150]
+    none, much = (found(before, read(one), network) for one in (still, half))
+    assert much.statistics["score_threshold"] < none.statistics["score_threshold"] + 8
+    assert new_area(much) > 0.9 * 0.4 * GRID.footprint.area
+
+
+def _scores(before: np.ndarray, after: np.ndarray, detector: Detector, **unseen: object):
+    first, second = read(before, **unseen), read(after)
+    light = relighting(first(GRID), second(GRID), field_m=60, most_gain=2)
+    return scored(detector, first, second, GRID, light=light)
+
+
+def test_what_lies_under_nodata_has_no_say_and_no_score(tmp_path: Path) -> None:
+    hole = (slice(0, SIDE), slice(0, 96))
+    picture = another_day(forest())
+    other = picture.copy()
+    other[hole] = 255
+    network = difference(tmp_path, weight=1.0)
+    one, two = (_scores(p, forest(), network, unseen=hole).change for p in (picture, other))
+    assert np.array_equal(one, two)
+    assert (one[:, :40] < 1).all(), "alike where one date saw nothing"
+
+
+def test_ground_that_nobody_saw_is_filled_without_an_edge() -> None:
+    seen = np.ones(GRID.shape, np.bool_)
+    seen[100:200, 100:200] = False
+    values = np.full((3, *GRID.shape), 90, np.uint8) * seen
+    raster = Raster(values=values, valid=seen, grid=GRID)
+    for picture in filled(values.astype(np.float32), seen, raster):
+        assert picture == pytest.approx(np.full_like(picture, 90), abs=0.01)
+
+
+def test_any_part_of_the_scores_reads_as_in_the_whole(ours, monkeypatch) -> None:
+    monkeypatch.setattr(score_map, "CORE_PX", 96)
+    kept = _scores(another_day(forest()), forest_with_soil(), ours)
+    whole, covers = kept.read(Tile(row=0, column=0, rows=SIDE, columns=SIDE))
+    assert covers is not None
+    assert whole.std() > 0.1
+    for row, column in ((0, 0), (7, 13), (101, 202), (SIDE - 50, SIDE - 50)):
+        part, parts = kept.read(Tile(row=row, column=column, rows=50, columns=50))
+        where = (slice(row, row + 50), slice(column, column + 50))
+        assert np.array_equal(part, whole[where])
+        for one, other in zip(parts, covers, strict=True):
+            assert np.array_equal(one, other[:, *where])
+    beyond, _ = kept.read(Tile(row=-20, column=SIDE, rows=40, columns=20))
+    assert np.isfinite(beyond).all()
+
+
+def test_a_large_site_keeps_its_scores_in_a_file_that_leaves_nothing(
+    ours, monkeypatch, tmp_path: Path
+) -> None:
+    pictures = another_day(forest()), forest_with_soil()
+    tile = Tile(row=0, column=0, rows=SIDE, columns=SIDE)
+    in_memory, _ = _scores(*pictures, ours).read(tile)
+    monkeypatch.setattr(score_map, "IN_MEMORY_BYTES", 0)
+    first, second = (read(one) for one in pictures)
+    light = relighting(first(GRID), second(GRID), field_m=60, most_gain=2)
+    kept = scored(ours, first, second, GRID, light=light, folder=tmp_path)
+    assert isinstance(kept.change, np.memmap)
+    assert np.array_equal(kept.read(tile)[0], in_memory)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_windows_in_which_nothing_was_compared_are_not_asked_about(tmp_path: Path) -> None:
+    everything = (slice(0, SIDE), slice(0, SIDE))
+    network = difference(tmp_path, weight=1.0)
+    nothing = _scores(forest(), forest(), network, unseen=everything)
+    assert (nothing.change == NOWHERE).all()
