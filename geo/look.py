@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from geo.appearance import Appearance, Band, Scale, appearance
 from geo.change import Noise, distance, likeness
 from geo.detection_settings import DetectionSettings
-from geo.detector import Covers
 from geo.landcover import DISTURBED, Cover, CoverLimits, Kind, cover
 from geo.radiometry import Relighting
 from geo.raster import Mask, Raster
+from geo.window_scores import WindowScores
 
 BARENESS_STEP = 3.0
 """Move of bareness that counts as much as one noise of colour."""
@@ -71,17 +71,6 @@ class Calibration:
             + 2 * self.scale.strip_px
             + 6
         )
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class WindowScores:
-    """What a detector says of one window."""
-
-    change: Band
-    """(rows, columns), in thresholds of change."""
-
-    covers: tuple[Covers, Covers] | None
-    """Probabilities by pixel, of the first date and the second; None where it names none."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -154,6 +143,10 @@ def look(
         apart / np.float32(by.threshold * settings.reworking),
     )
     change = differing if scores is None else scores.change
+    if scores is not None:
+        # What changed is named by whoever saw it change; what did not, by its colour.
+        told = compared & (change > settings.growing)
+        cover_before, cover_after = scores.named((cover_before, cover_after), where=told)
     return Look(
         before=then,
         after=now,

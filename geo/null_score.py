@@ -7,7 +7,7 @@ from typing import Final
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import expit
 
 from geo.detection_settings import ScoringSettings
 from geo.detector import CHANGE_STEP, Detector
@@ -30,10 +30,8 @@ LEVELS_A_LIGHTNESS: Final = 2.55
 MOST_NOISE: Final = 8.0
 """Noise laid on a copy, in digital numbers: what a pair differs by beyond it is no noise."""
 
-BULK: Final = (0.2, 0.5)
-SIGMAS: Final = 0.8416
-"""Two quantiles of the scores of a pair, its unchanged ground, and how many deviations of a
-normal distribution lie between them."""
+TEMPER: Final = 2.0
+"""By how much a detector is taken to be surer of itself than it should be, in logits."""
 
 LEAST_SEEN: Final = 1000
 
@@ -54,8 +52,8 @@ def threshold_of(  # noqa: PLR0913 - two flights and how they meet
     Score above which no more than the false share of unchanged ground lies, on this pair.
 
     The largest of three counts: the detector's own; the quantile of what it says of copies of
-    each date, in the other's light, moved by what registration left, and noisy; the tail of
-    a normal distribution through the lower half of what it said of the pair itself.
+    each date, in the other's light, moved by what registration left, and noisy; the score
+    above which the pair's own scores leave no more than that share of ground in doubt.
 
     Returns
     -------
@@ -78,9 +76,9 @@ def threshold_of(  # noqa: PLR0913 - two flights and how they meet
                 said = detector.scores(*filled(light.applied(copy), picture.valid, picture))
                 null.append(_inner(said.change, seen))
     reached = _quantile(null, 1 - false_share)
-    bulk = _tail(scores, false_share=false_share)
-    threshold = min(max(settings.threshold, reached, bulk), settings.most_threshold)
-    return threshold, {"score_threshold": threshold, "score_null": reached, "score_bulk": bulk}
+    doubt = _doubtful(scores, false_share=false_share)
+    threshold = min(max(settings.threshold, reached, doubt), settings.most_threshold)
+    return threshold, {"score_threshold": threshold, "score_null": reached, "score_doubt": doubt}
 
 
 def _windows(grid: Grid) -> Iterator[Grid]:
@@ -138,13 +136,19 @@ def _quantile(parts: list[NDArray[np.float32]], share: float) -> float:
     return float(np.quantile(pooled, share)) if pooled.size >= LEAST_SEEN else NOWHERE
 
 
-def _tail(scores: ScoreMap, *, false_share: float) -> float:
-    """Continue the lower half of the scores to the false share, as if all ground were like it."""
+def _doubtful(scores: ScoreMap, *, false_share: float) -> float:
+    """
+    Score down to which the ground above it is false, in all, on no more than the false share.
+
+    A pixel of the score s is unchanged with the probability 1 / (1 + exp(s / `TEMPER`)): one
+    that is clearly changed adds nothing, so that large changes do not raise the threshold,
+    while much ground near the limit, as a season leaves it, does.
+    """
     step = max(1, round((scores.change.size / 1e6) ** 0.5))
     sample = np.asarray(scores.change[::step, ::step], np.float32)
-    told = sample[sample > NOWHERE]
+    told = np.sort(sample[sample > NOWHERE])[::-1]
     if told.size < LEAST_SEEN:
         return NOWHERE
-    low, middle = np.quantile(told, BULK)
-    deviations = float(ndtri(1 - false_share))
-    return float(middle + (middle - low) / SIGMAS * deviations)
+    false = np.cumsum(expit(-told / TEMPER)) / told.size
+    last = int(np.searchsorted(false, false_share, side="right"))
+    return float(told[min(last, told.size - 1)])

@@ -10,10 +10,11 @@ from geo.appearance import Band
 from geo.detection_settings import ScoringSettings
 from geo.detector import Detector
 from geo.grid import Grid, Tile
-from geo.look import Calibration, WindowScores
+from geo.look import Calibration
 from geo.null_score import threshold_of
 from geo.raster import Read
 from geo.score_map import ScoreMap, scored
+from geo.window_scores import WindowScores
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from inspection.archive import FolderArchive
-from inspection.detectors.choice import OwnDetector
 from inspection.errors import UsageError
 from inspection.evidence.bundle import is_bundle, unpacked
 from inspection.evidence.examination import content_of, examined, known_issuers
@@ -36,24 +35,6 @@ REPORT_FONT: Final = Path(__file__).parent / "report" / "fonts" / "NotoSans-Regu
 def archive_at(folder: Path | None, settings: Settings) -> FolderArchive:
     """Archive in the folder asked for, else in the installation's, else in the user's own."""
     return FolderArchive(folder or settings.records or settings.data / "records")
-
-
-def own_detector(settings: Settings) -> OwnDetector | None:
-    """
-    The office's own detector; None where it has none.
-
-    Raises
-    ------
-    UsageError
-        ``detector_settings`` if only one of file and fingerprint is set.
-    """
-    path, sha256 = settings.detector, settings.detector_sha256
-    if path is None and sha256 is None:
-        return None
-    if path is None or sha256 is None:
-        missing = "TINJAU_DETECTOR" if path is None else "TINJAU_DETECTOR_SHA256"
-        raise UsageError("detector_settings", where=missing)
-    return OwnDetector(path=path, sha256=sha256)
 
 
 def database_file(settings: Settings) -> Path | None:

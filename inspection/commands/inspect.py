@@ -117,6 +117,7 @@ def inspect(  # noqa: PLR0913 - one per option of the command
 ) -> int:
     """Inspect one flight over one permit and write the sealed result to a new folder."""
     # Loaded here: a person who asks for help should not wait for the libraries of a raster.
+    from inspection.detectors.own import own_detector  # noqa: PLC0415
     from inspection.model import RegistrationStatus  # noqa: PLC0415
     from inspection.pipeline import run_inspection  # noqa: PLC0415
     from inspection.place import DeclaredPlace  # noqa: PLC0415
@@ -126,7 +127,7 @@ def inspect(  # noqa: PLR0913 - one per option of the command
     from inspection.terminal.layer_option import layer_files  # noqa: PLC0415
     from inspection.terminal.progress import TerminalProgress  # noqa: PLC0415
     from inspection.terminal.summary import as_result, print_summary  # noqa: PLC0415
-    from inspection.wiring import archive_at, own_detector  # noqa: PLC0415
+    from inspection.wiring import archive_at  # noqa: PLC0415
 
     if assumed_by is not None and assume_crs is None and baseline_assume_crs is None:
         raise UsageError("assumed_by_for_nothing")

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 import inspection
 from geo.intake.digest import sha256_of
+from inspection.detectors.own import own_detector
 from inspection.identity import software
 from inspection.jobs.asked import Asked, request_of
 from inspection.jobs.lasting_desk import LastingDesk
@@ -25,7 +26,6 @@ from inspection.profiles.profile import Profile, read_profile
 from inspection.settings import read_settings
 from inspection.standing import PastReport
 from inspection.terminal import failure
-from inspection.wiring import own_detector
 
 PAST = TypeAdapter(tuple[PastReport, ...])
 LEAST_ADVANCE = 0.01

@@ -24,7 +24,7 @@ class ScoringRules:
     detector: DetectorKind = "classical"
     threshold: float = 0.0
     most_threshold: float = 6.0
-    doubling: Positive = 2.0
+    doubling: Positive = 3.0
     coarsest_m: Positive = 1.0
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 

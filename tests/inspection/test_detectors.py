@@ -9,9 +9,9 @@ import pytest
 
 from geo.errors import RefusedError
 from inspection.detectors.choice import COMES_ALONG, OwnDetector, chosen
+from inspection.detectors.own import own_detector
 from inspection.errors import UsageError
 from inspection.settings import Settings
-from inspection.wiring import own_detector
 from tests.geo.networks import written
 from tests.inspection.conftest import run
 
