@@ -30,10 +30,16 @@ LEVELS_A_LIGHTNESS: Final = 2.55
 MOST_NOISE: Final = 8.0
 """Noise laid on a copy, in digital numbers: what a pair differs by beyond it is no noise."""
 
+SURE: Final = 3.0
+RIM_OF_SURE: Final = 8
+"""Score of what surely changed, and how many scores around it are in doubt as its rim alone."""
+
 TEMPER: Final = 2.0
 """By how much a detector is taken to be surer of itself than it should be, in logits."""
 
 LEAST_SEEN: Final = 1000
+MOST_SAMPLE: Final = 4e6
+"""Scores from which a share is read."""
 
 
 def threshold_of(  # noqa: PLR0913 - two flights and how they meet
@@ -140,13 +146,15 @@ def _doubtful(scores: ScoreMap, *, false_share: float) -> float:
     """
     Score down to which the ground above it is false, in all, on no more than the false share.
 
-    A pixel of the score s is unchanged with the probability 1 / (1 + exp(s / `TEMPER`)): one
-    that is clearly changed adds nothing, so that large changes do not raise the threshold,
+    A pixel of the score s is unchanged with the probability 1 / (1 + exp(s / `TEMPER`)). What
+    surely changed, and its rim, has no say, so that true changes do not raise the threshold,
     while much ground near the limit, as a season leaves it, does.
     """
-    step = max(1, round((scores.change.size / 1e6) ** 0.5))
+    step = max(1, round((scores.change.size / MOST_SAMPLE) ** 0.5))
     sample = np.asarray(scores.change[::step, ::step], np.float32)
-    told = np.sort(sample[sample > NOWHERE])[::-1]
+    size = 2 * -(-RIM_OF_SURE // step) + 1
+    sure = cv2.dilate((sample > SURE).astype(np.uint8), np.ones((size, size), np.uint8))
+    told = np.sort(sample[(sample > NOWHERE) & (sure == 0)])[::-1]
     if told.size < LEAST_SEEN:
         return NOWHERE
     false = np.cumsum(expit(-told / TEMPER)) / told.size
