@@ -45,7 +45,7 @@ bench: setup  ## measure how well and how fast it works, as tables
 	$(bin)/python -m tests.benchmarks.tiles
 	$(bin)/python -m tests.benchmarks.pages
 
-bench-accuracy: setup  ## measure how accurate detection is, beside common ways (QUICK=1, JOBS=2; needs TINJAU_TEST_DATA)
+bench-accuracy: setup  ## measure how accurate detection is, beside common ways (QUICK=1, JOBS=2, DETECTOR=network; needs TINJAU_TEST_DATA)
 	$(bin)/python -m tests.benchmarks.accuracy --jobs $(or $(JOBS),2) $(if $(QUICK),--quick,--out docs)
 
 soak: setup  ## load the service with uploads, lists and an attacker for an hour (MINUTES=…)

@@ -1,5 +1,6 @@
 """What the product says of two pictures: the one place where the benchmark meets it."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from geo.disturbance import Epoch
 from geo.grid import Grid, Tile
 from geo.intake.image import Normalised
 from geo.polygons import numbered
+from geo.scoring import Scoring
 from geo.warp import opened
+from inspection.detectors.choice import chosen
 from inspection.findings import FRAGILE
 from inspection.model import Orthophoto, RegistrationStatus, Source
 from inspection.profiles.profile import Profile, read_profile
@@ -23,7 +26,10 @@ from inspection.steps.register import register
 from tests.benchmarks.accuracy.pairs import Mask, Pair
 from tests.benchmarks.accuracy.sources import Pixels
 
-DETECTOR = "classical evidence"
+KIND = os.environ.get("DETECTOR") or read_profile("generic").scoring.detector
+"""What scores change: as the profile says, unless this run is asked for another."""
+
+DETECTOR = {"classical": "classical evidence", "network": "the network"}[KIND]
 """What stands behind `geo.detection.detect` here, in a few words."""
 
 PIXEL_M = 0.25
@@ -138,6 +144,12 @@ def inspected(folder: Path, pair: Pair) -> Inspected:
         kept(folder / f"{name}.tif", pixels, grid, seen=pair.seen).path
         for name, pixels in (("before", pair.before), ("after", pair.after))
     ]
+    choice = chosen(KIND, None)
+    if choice.warnings:
+        raise SystemExit(", ".join(choice.warnings))
+    scoring = None
+    if choice.detector is not None:
+        scoring = Scoring(detector=choice.detector, settings=rules().scoring.settings)
     with opened(files[0]) as before, opened(files[1]) as after:
         detection = detect(
             before,
@@ -145,6 +157,7 @@ def inspected(folder: Path, pair: Pair) -> Inspected:
             grid,
             settings=rules().detection,
             residual_m=pair.residual_px * pair.pixel_m,
+            scoring=scoring,
             write_score=keep,
         )
     return Inspected(
