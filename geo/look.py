@@ -144,7 +144,7 @@ def look(
     )
     change = differing if scores is None else scores.change
     if scores is not None:
-        # What changed is named by whoever saw it change; what did not, by its colour.
+        # What changed is named by the detector, unless it names both dates alike.
         told = compared & (change > settings.growing)
         cover_before, cover_after = scores.named((cover_before, cover_after), where=told)
     return Look(

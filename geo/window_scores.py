@@ -7,7 +7,7 @@ import numpy as np
 
 from geo.appearance import Band
 from geo.detector import COVERS, Covers
-from geo.landcover import Cover
+from geo.landcover import DISTURBED, Cover
 from geo.raster import Mask
 
 KINDS: Final = np.array(COVERS, np.uint8)
@@ -24,11 +24,9 @@ class WindowScores:
     """Probabilities by pixel, of the first date and the second; None where it names none."""
 
     def named(self, otherwise: tuple[Cover, Cover], *, where: Mask) -> tuple[Cover, Cover]:
-        """Name the ground of both dates: the detector where it shall, elsewhere as it was named."""
+        """Name the ground of both dates as the detector does where it tells them apart."""
         if self.covers is None:
             return otherwise
-        before, after = (
-            np.where(where, KINDS[said.argmax(axis=0)], other)
-            for said, other in zip(self.covers, otherwise, strict=True)
-        )
-        return before, after
+        first, second = (KINDS[said.argmax(axis=0)] for said in self.covers)
+        told = where & (np.isin(first, DISTURBED) != np.isin(second, DISTURBED))
+        return np.where(told, first, otherwise[0]), np.where(told, second, otherwise[1])
