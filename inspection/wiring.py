@@ -224,7 +224,8 @@ def open_provider(settings: Settings) -> "tuple[Provider, Rules] | None":
         raise UsageError("oidc_settings", where="TINJAU_OIDC_CLIENT")
     if address is None:
         raise UsageError("oidc_settings", where="TINJAU_ADDRESS")
-    if any(role not in list(Role) for one in settings.oidc_roles for role in one.roles):
+    of_offices = set(Role) - {Role.CENTRAL_ADMIN}  # whom the command line alone takes in
+    if any(role not in of_offices for one in settings.oidc_roles for role in one.roles):
         raise UsageError("oidc_settings", where="TINJAU_OIDC_ROLES")
     secret = settings.oidc_secret
     known = Client(

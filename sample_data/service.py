@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo.errors import GeoError
+from inspection.access.central import central_place
 from inspection.access.people import add_person, first_admin
 from inspection.exchange.permits.mapping import read_mapping
 from inspection.exchange.permits.reading import read_permits
@@ -21,6 +22,7 @@ from inspection.jobs.preparing import FlightGiven, Wanted
 from inspection.language import Language
 from inspection.objects.store import ObjectStore
 from inspection.records.adapting import brought_file, brought_permits
+from inspection.records.audit import INSTALLATION
 from inspection.records.columns import now
 from inspection.records.importing import apply, planned
 from inspection.records.store import Records
@@ -47,6 +49,9 @@ PEOPLE: Final = {
 }
 """Two reviewers: what one changes, the other sees."""
 
+CENTRAL: Final = "central"
+"""Who stands above the office, and may make others."""
+
 BROUGHT: Final = {
     "orthophoto": "current.tif",
     "dsm": "current_dsm.tif",
@@ -72,10 +77,13 @@ def main() -> None:
     if entry is not None:
         _say(words.say("service.first_admin", login=entry.user.login, password=entry.password))
     with records.reading_all() as session:
-        office = session.scalars(select(Office).order_by(Office.created_at)).first()
+        known = select(Office).where(Office.id != INSTALLATION).order_by(Office.created_at)
+        office = session.scalars(known).first()
     assert office is not None  # noqa: S101 - made above, if it was not there
-    for login, role in PEOPLE.items():
-        password = _taken_in(records, office.id, login, role)
+    above = central_place(records, profile=PROFILE, language=str(settings.language))
+    places = {login: (office.id, role) for login, role in PEOPLE.items()}
+    for login, (place, role) in (places | {CENTRAL: (above, Role.CENTRAL_ADMIN)}).items():
+        password = _taken_in(records, place, login, role)
         if password is not None:
             _say(words.say("service.added", login=login, password=password))
     objects = open_objects(None, settings)

@@ -8,6 +8,7 @@ from geo.errors import RefusedError
 from inspection.access.people import actor_of
 from inspection.access.rights import Actor
 from inspection.errors import UsageError
+from inspection.records.audit import INSTALLATION
 from inspection.records.store import Records
 from inspection.records.tables.offices import Office, User
 
@@ -23,7 +24,9 @@ def office_named(records: Records, code: str | None) -> UUID:
     RefusedError
         ``office_unknown``.
     """
-    asked = select(Office) if code is None else select(Office).where(Office.code == code)
+    asked = select(Office).where(Office.id != INSTALLATION)
+    if code is not None:
+        asked = asked.where(Office.code == code)
     with records.reading_all() as session:
         found = session.scalars(asked.limit(2)).all()
     if len(found) > 1:

@@ -1,7 +1,8 @@
-"""The offices of an installation, as whoever runs it makes them: each apart from the others."""
+"""The offices of an installation, as those above them make and state them: each apart from all."""
 
 import re
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
@@ -9,14 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from inspection.access.people import Entry, add_person, require_login, require_name
+from inspection.access.people import Entry, add_person, end_sessions, require_login, require_name
 from inspection.errors import ConflictError, RefusedError, UsageError
+from inspection.evidence.canonical import canonical_bytes
 from inspection.language import Json, Language
 from inspection.profiles.reading import profile_names
-from inspection.records.audit import Deed, record
+from inspection.records.audit import INSTALLATION, Deed, record
 from inspection.records.calendar import zone_named
+from inspection.records.columns import now, text_of
 from inspection.records.store import Records
-from inspection.records.tables.offices import Office, Role
+from inspection.records.tables.offices import Office, Role, SignIn
 
 CODE: Final = r"[a-z0-9][a-z0-9-]{0,63}"
 """What the code of an office looks like: by it commands and identity providers name it."""
@@ -34,9 +37,11 @@ def add_office(  # noqa: PLR0913 - one for each thing that is known of an office
     profile: str,
     language: Language,
     admin: str,
-) -> Entry:
+    admin_name: str = "Admin",
+    by: UUID | None = None,
+) -> tuple[Office, Entry]:
     """
-    Make an office with its first administrator.
+    Make an office with its first administrator; `by` is a central administrator.
 
     Raises
     ------
@@ -55,11 +60,12 @@ def add_office(  # noqa: PLR0913 - one for each thing that is known of an office
     )
     with records.writing(office.id) as session:
         _put(session, office)
-        _note(session, office, "office.added", ["code", *KNOWN])
-        return add_person(session, login=admin, name="Admin", roles=[Role.ADMIN], by=None)
+        _note(session, office, "office.added", ["code", *KNOWN], by)
+        entry = add_person(session, login=admin, name=admin_name, roles=[Role.ADMIN], by=by)
+        return office, entry
 
 
-def change_office(
+def change_office(  # noqa: PLR0913 - one for each thing that may change
     records: Records,
     office_id: UUID,
     *,
@@ -67,9 +73,16 @@ def change_office(
     time_zone: str | None = None,
     profile: str | None = None,
     language: Language | None = None,
+    is_suspended: bool | None = None,
+    seen: str | None = None,
+    by: UUID | None = None,
 ) -> Office:
     """
     State some of what is known of an office anew; inspections that are asked for later go by it.
+
+    While it is suspended none of its people is signed in or can sign in; what is on its record
+    stays, and the public verifies and follows it as before. `seen` is the state of the office
+    (`state_of`) that whoever changes it had before them.
 
     Raises
     ------
@@ -77,10 +90,15 @@ def change_office(
         ``name_impossible``.
     RefusedError
         ``time_zone_unknown``, ``profile_unknown``.
+    ConflictError
+        ``office_changed`` if somebody else changed it since it was seen so.
     """
     told = {"name": name, "time_zone": time_zone, "profile": profile, "language": language}
     with records.writing(office_id) as session:
-        office = session.get_one(Office, office_id)
+        # Rows that refer to the office may come meanwhile: its key stays as it is.
+        office = session.get_one(Office, office_id, with_for_update={"key_share": True})
+        if seen is not None and seen != state_of(office):
+            raise ConflictError("office_changed")
         changed = [
             field
             for field, value in told.items()
@@ -90,14 +108,33 @@ def change_office(
             setattr(office, field, str(told[field]))
         _require_sense(office)
         if changed:
-            _note(session, office, "office.changed", changed)
+            _note(session, office, "office.changed", changed, by)
+        if is_suspended is not None and is_suspended != (office.suspended_at is not None):
+            _suspend(session, office, is_suspended=is_suspended, by=by)
         return office
 
 
 def offices(records: Records) -> Sequence[Office]:
     """All offices of the installation, by their codes."""
     with records.reading_all() as session:
-        return session.scalars(select(Office).order_by(Office.code)).all()
+        known = select(Office).where(Office.id != INSTALLATION)
+        return session.scalars(known.order_by(Office.code)).all()
+
+
+def state_of(office: Office) -> str:
+    """The hash of all that may change of an office: who names it has seen just this."""
+    suspended = None if office.suspended_at is None else text_of(office.suspended_at)
+    known = {field: getattr(office, field) for field in KNOWN} | {"suspended_at": suspended}
+    return sha256(canonical_bytes(known)).hexdigest()
+
+
+def _suspend(session: Session, office: Office, *, is_suspended: bool, by: UUID | None) -> None:
+    office.suspended_at = now() if is_suspended else None
+    if is_suspended:
+        open_now = select(SignIn.user_id).where(SignIn.ended_at.is_(None)).distinct()
+        for person in session.scalars(open_now).all():
+            end_sessions(session, person)
+    _note(session, office, "office.suspended" if is_suspended else "office.resumed", [], by)
 
 
 def _require_sense(office: Office) -> None:
@@ -118,7 +155,11 @@ def _put(session: Session, office: Office) -> None:
         raise ConflictError("office_taken", where=office.code) from error
 
 
-def _note(session: Session, office: Office, action: str, fields: Sequence[str]) -> None:
+def _note(
+    session: Session, office: Office, action: str, fields: Sequence[str], by: UUID | None
+) -> None:
     facts: dict[str, Json] = {field: getattr(office, field) for field in fields}
+    if by is not None:  # who is none of the office's own people, as its auditor shall see
+        facts["role"] = str(Role.CENTRAL_ADMIN)
     deed = Deed(action=action, subject_kind="office", subject_id=str(office.id), facts=facts)
-    record(session, deed, actor=None)
+    record(session, deed, actor=str(by) if by else None)

@@ -12,10 +12,16 @@ from sqlalchemy.orm import Session
 
 from inspection.access.passwords import hashed, random_password
 from inspection.access.rights import Action, Actor
-from inspection.access.roles import hold_admins, named, require_other_admin, roles_of
+from inspection.access.roles import (
+    hold_admins,
+    named,
+    require_fitting,
+    require_other_admin,
+    roles_of,
+)
 from inspection.errors import ConflictError, UsageError
 from inspection.language import Json, Language
-from inspection.records.audit import Deed, record
+from inspection.records.audit import INSTALLATION, Deed, record
 from inspection.records.columns import now
 from inspection.records.store import Records
 from inspection.records.tables.offices import Office, Role, RoleGrant, SignIn, Token, User
@@ -73,6 +79,8 @@ def add_person(
         ``name_impossible``.
     ConflictError
         ``login_taken``, in whichever office.
+    RefusedError
+        ``role_central_alone``.
     """
     require_name(name)
     password = random_password()
@@ -84,6 +92,7 @@ def add_person(
             session.flush()
     except IntegrityError as error:
         raise ConflictError("login_taken") from error
+    require_fitting(user.office_id, roles)
     session.add_all([RoleGrant(user_id=user.id, role=role, granted_by=by) for role in roles])
     _record(session, "user.added", user, by, {"roles": named(roles)})
     return Entry(user=user, password=password)
@@ -206,7 +215,8 @@ def first_admin(records: Records, *, profile: str, language: Language) -> Entry 
     with records.writing_all() as session:
         if session.scalars(select(User.id).limit(1)).first() is not None:
             return None
-        office = session.scalars(select(Office).order_by(Office.created_at)).first()
+        known = select(Office).where(Office.id != INSTALLATION).order_by(Office.created_at)
+        office = session.scalars(known).first()
         if office is None:
             office = Office(
                 code="office",

@@ -17,6 +17,8 @@ class Action(StrEnum):
     USER_CHANGE = "user.change"
     OFFICE_READ = "office.read"
     OFFICE_CHANGE = "office.change"
+    OFFICES_READ = "offices.read"
+    OFFICES_CHANGE = "offices.change"
     MAPPING_CHANGE = "mapping.change"
     TOKEN_READ = "token.read"  # noqa: S105 - a name, no secret
     TOKEN_CHANGE = "token.change"  # noqa: S105
@@ -41,13 +43,16 @@ class Action(StrEnum):
     AUDIT_READ = "audit.read"
 
 
-ALL: Final = frozenset(Role)
+ALL: Final = frozenset(Role) - {Role.CENTRAL_ADMIN}
+"""Everybody of an office."""
 
 RIGHTS: Final[Mapping[Action, frozenset[Role]]] = {
-    Action.USER_READ: frozenset({Role.ADMIN, Role.AUDITOR}),
+    Action.USER_READ: frozenset({Role.ADMIN, Role.AUDITOR, Role.CENTRAL_ADMIN}),
     Action.USER_CHANGE: frozenset({Role.ADMIN}),
     Action.OFFICE_READ: ALL,
     Action.OFFICE_CHANGE: frozenset({Role.ADMIN}),
+    Action.OFFICES_READ: frozenset({Role.CENTRAL_ADMIN}),
+    Action.OFFICES_CHANGE: frozenset({Role.CENTRAL_ADMIN}),
     Action.MAPPING_CHANGE: frozenset({Role.GIS, Role.ADMIN}),
     Action.TOKEN_READ: ALL,
     Action.TOKEN_CHANGE: ALL,
@@ -69,9 +74,9 @@ RIGHTS: Final[Mapping[Action, frozenset[Role]]] = {
     Action.MESSAGE_SEND: frozenset({Role.ADMIN}),
     Action.OBJECTION_READ: ALL,
     Action.OBJECTION_ANSWER: frozenset({Role.REVIEWER}),
-    Action.AUDIT_READ: frozenset({Role.AUDITOR}),
+    Action.AUDIT_READ: frozenset({Role.AUDITOR, Role.CENTRAL_ADMIN}),
 }
-"""Which roles may do what, in their own office."""
+"""Which roles may do what, in their own office; that of a central administrator has no cases."""
 
 FOUR_EYES: Final = frozenset({Action.FINDING_REVIEW, Action.INSPECTION_DECIDE})
 """Never of what oneself submitted, whatever other roles one has."""
@@ -79,8 +84,10 @@ FOUR_EYES: Final = frozenset({Action.FINDING_REVIEW, Action.INSPECTION_DECIDE})
 PERSONAL: Final = frozenset({Action.TOKEN_READ, Action.TOKEN_CHANGE})
 """Only of what is one's own: the things of colleagues look absent."""
 
-IN_PERSON: Final = frozenset({Action.USER_CHANGE, Action.TOKEN_CHANGE})
-"""Only by a person who signed in: no token makes another, or a person."""
+IN_PERSON: Final = frozenset(
+    {Action.USER_CHANGE, Action.TOKEN_CHANGE, Action.OFFICES_READ, Action.OFFICES_CHANGE}
+)
+"""Only by a person who signed in: no token makes another, or a person, or an office."""
 
 
 class Thing(Protocol):

@@ -6,15 +6,30 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inspection.errors import ConflictError
+from inspection.errors import ConflictError, RefusedError
 from inspection.language import Json
-from inspection.records.audit import Deed, record
+from inspection.records.audit import INSTALLATION, Deed, record
 from inspection.records.tables.offices import Office, Role, RoleGrant, User
 
 
 def roles_of(session: Session, user_id: UUID) -> frozenset[Role]:
     """What a person is to the office now."""
     return frozenset(session.scalars(select(RoleGrant.role).where(RoleGrant.user_id == user_id)))
+
+
+def require_fitting(office: UUID, roles: Collection[Role]) -> None:
+    """
+    Require that people of an office can have these roles.
+
+    Raises
+    ------
+    RefusedError
+        ``role_central_alone``: who stands above the offices has no role in one, nor one of an
+        office that above them.
+    """
+    central = {Role.CENTRAL_ADMIN}
+    if set(roles) != central if office == INSTALLATION else central & set(roles):
+        raise RefusedError("role_central_alone")
 
 
 def set_roles(session: Session, user: User, roles: Collection[Role], *, by: UUID | None) -> None:
@@ -26,6 +41,8 @@ def set_roles(session: Session, user: User, roles: Collection[Role], *, by: UUID
     ConflictError
         ``own_account``: nobody takes the office's administration away from themselves;
         ``last_admin``.
+    RefusedError
+        ``role_central_alone``.
     """
     hold_admins(session, user.office_id)
     before = roles_of(session, user.id)
@@ -57,6 +74,8 @@ def require_other_admin(session: Session, user: User) -> None:
     ConflictError
         ``last_admin`` if nobody else who may sign in has that role.
     """
+    if user.office_id == INSTALLATION:  # whose people the command line alone takes in
+        return
     admins = (
         select(User.id)
         .join(RoleGrant, RoleGrant.user_id == User.id)
@@ -79,6 +98,7 @@ def _replace(
     *,
     by: UUID | None,
 ) -> None:
+    require_fitting(user.office_id, roles)
     if before == set(roles):
         return
     for grant in session.scalars(select(RoleGrant).where(RoleGrant.user_id == user.id)):

@@ -20,7 +20,7 @@ from inspection.language import Json
 from inspection.records.audit import Deed, record
 from inspection.records.columns import now
 from inspection.records.store import Records
-from inspection.records.tables.offices import SignIn, User
+from inspection.records.tables.offices import Office, SignIn, User
 
 LASTS: Final = timedelta(hours=12)
 IDLE: Final = timedelta(hours=2)
@@ -63,6 +63,8 @@ def sign_in(records: Records, *, login: str, password: str, origin: str) -> Sign
     ------
     StrangerError
         ``sign_in_refused``, whatever of the two was wrong.
+    ForbiddenError
+        ``office_suspended``.
     TooOftenError
         ``sign_in_too_often``.
     """
@@ -81,7 +83,14 @@ def sign_in(records: Records, *, login: str, password: str, origin: str) -> Sign
 
 
 def begin_session(records: Records, office: UUID, user_id: UUID, *, by: str) -> Signed:
-    """Begin a session of somebody who showed who they are; its secret is new each time."""
+    """
+    Begin a session of somebody who showed who they are; its secret is new each time.
+
+    Raises
+    ------
+    ForbiddenError
+        ``office_suspended``.
+    """
     secret, at = new_secret(), now()
     row = SignIn(
         user_id=user_id,
@@ -91,6 +100,8 @@ def begin_session(records: Records, office: UUID, user_id: UUID, *, by: str) -> 
         expires_at=at + LASTS,
     )
     with records.writing(office) as session:
+        if session.get_one(Office, office).suspended_at is not None:
+            raise ForbiddenError("office_suspended")
         session.add(row)
         _record(session, "session.began", row, {"by": by})
         actor = actor_of(session, session.get_one(User, user_id))
@@ -104,12 +115,14 @@ def session_of(records: Records, secret: str, *, is_noted: bool = True) -> Signe
         asked = (
             select(SignIn, User)
             .join(User, User.id == SignIn.user_id)
+            .join(Office, Office.id == User.office_id)
             .where(
                 SignIn.secret_sha256 == digest(secret),
                 SignIn.ended_at.is_(None),
                 SignIn.expires_at > at,
                 SignIn.seen_at > at - IDLE,
                 User.closed_at.is_(None),
+                Office.suspended_at.is_(None),
             )
         )
         found = session.execute(asked).one_or_none()

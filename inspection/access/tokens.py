@@ -15,7 +15,7 @@ from inspection.errors import RefusedError
 from inspection.records.audit import Deed, record
 from inspection.records.columns import now
 from inspection.records.store import Records
-from inspection.records.tables.offices import Token, User
+from inspection.records.tables.offices import Office, Token, User
 
 PREFIX: Final = "tinjau_"
 """So that whoever searches files for lost secrets finds it."""
@@ -73,11 +73,13 @@ def actor_of_token(records: Records, secret: str) -> Actor | None:
         asked = (
             select(Token, User)
             .join(User, User.id == Token.user_id)
+            .join(Office, Office.id == User.office_id)
             .where(
                 Token.secret_sha256 == digest(secret),
                 Token.ended_at.is_(None),
                 Token.expires_at > now(),
                 User.closed_at.is_(None),
+                Office.suspended_at.is_(None),
             )
         )
         found = session.execute(asked).one_or_none()

@@ -38,7 +38,7 @@ def add(
 
     settings = read_settings()
     with opened() as (words, _, records):
-        entry = add_office(
+        _, entry = add_office(
             records,
             code=code,
             name=name,
@@ -60,8 +60,12 @@ def change(
     time_zone: Zone = None,
     profile: Rules = None,
     language: Tongue = None,
+    suspend: Annotated[
+        bool | None,
+        typer.Option("--suspend/--resume", help="Let nobody of it sign in, or let them again."),
+    ] = None,
 ) -> int:
-    """State name, time zone, rules or language of an office anew."""
+    """State name, time zone, rules or language of an office anew, or suspend it."""
     from inspection.access.office import office_named  # noqa: PLC0415
     from inspection.access.offices import change_office  # noqa: PLC0415
 
@@ -73,6 +77,7 @@ def change(
             time_zone=time_zone,
             profile=profile,
             language=language,
+            is_suspended=suspend,
         )
         sys.stdout.write(_line(changed, words))
     return failure.DONE
@@ -91,4 +96,5 @@ def list_offices() -> int:
 
 def _line(one: "Office", words: Wording) -> str:
     told = {field: getattr(one, field) for field in ("code", "name", "time_zone", "profile")}
-    return words.say("service.office", **told, language=one.language) + "\n"
+    said = "service.office" if one.suspended_at is None else "service.office_suspended"
+    return words.say(said, **told, language=one.language) + "\n"

@@ -28,7 +28,7 @@ def add(
     ] = None,
 ) -> int:
     """Take in a person; prints the password that they begin with, unless a provider has it."""
-    from inspection.access.office import office_named  # noqa: PLC0415
+    from inspection.access.central import place_for  # noqa: PLC0415
     from inspection.access.people import (  # noqa: PLC0415
         add_person,
         link_to_provider,
@@ -40,14 +40,14 @@ def add(
     require_login(login)
     require_name(login if name is None else name)
     roles = _roles(role or [])
-    settings = read_settings()
-    issuer = settings.oidc_issuer
-    if not roles and (subject is None or not settings.oidc_roles):
+    before = read_settings()
+    issuer = before.oidc_issuer
+    if not roles and (subject is None or not before.oidc_roles):
         raise UsageError("role_unnamed")
     if subject is not None and issuer is None:
         raise UsageError("oidc_settings", where="TINJAU_OIDC_ISSUER")
-    with opened() as (words, _, records):
-        with records.writing(office_named(records, office)) as session:
+    with opened() as (words, settings, records):
+        with records.writing(place_for(records, roles, office, settings)) as session:
             entry = add_person(
                 session, login=login, name=login if name is None else name, roles=roles, by=None
             )
@@ -114,13 +114,18 @@ def enable(login: Annotated[str, typer.Argument(help="Who may sign in again.")])
 def list_people(
     *,
     office: Annotated[str | None, typer.Option(metavar="CODE", help="Code of the office.")] = None,
+    central: Annotated[
+        bool, typer.Option("--central", help="Those above the offices instead.")
+    ] = False,
 ) -> int:
     """Show the people of an office, their roles, and who is shut out."""
     from inspection.access.office import office_named  # noqa: PLC0415
     from inspection.access.people import people_of  # noqa: PLC0415
+    from inspection.records.audit import INSTALLATION  # noqa: PLC0415
 
     with opened() as (words, _, records):
-        with records.reading(office_named(records, office)) as session:
+        place = INSTALLATION if central else office_named(records, office)
+        with records.reading(place) as session:
             people = people_of(session)
         for one, roles in people:
             said = "service.listed" if one.closed_at is None else "service.listed_closed"

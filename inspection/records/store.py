@@ -42,7 +42,7 @@ class Records:
 
     @contextmanager
     def reading_all(self) -> Iterator[Session]:
-        """See every office: to sign people in, to sweep, to sign the heads; never for a person."""
+        """See every office: to sign people in, to sweep, to sign heads, to count; for no person."""
         with told(), Session(self._reader, expire_on_commit=False) as session:
             _forbid_changes(session)
             yield session

@@ -13,6 +13,14 @@ from inspection.settings import Settings
 from inspection.uploads.refusals import UploadError
 
 DAY = timedelta(days=1)
+TAKEN_BYTES = func.sum(
+    case(
+        (Upload.state.in_([UploadState.RECEIVING, UploadState.COMPLETE]), Upload.size),
+        else_=Upload.received,
+    )
+)
+"""What files take of the room of a day: of what was given up, only what arrived counts."""
+
 SOON_S = 60
 LATER_S = 3600
 
@@ -85,12 +93,6 @@ def require_room(
     )
     if (unfinished or 0) >= limits.at_once:
         raise UploadError("upload_quota_user", limit=limits.at_once, retry_s=SOON_S)
-    # Of what was given up, only what arrived counts.
-    is_wanted = Upload.state.in_([UploadState.RECEIVING, UploadState.COMPLETE])
-    brought = session.scalar(
-        select(func.sum(case((is_wanted, Upload.size), else_=Upload.received))).where(
-            Upload.created_at > now - DAY
-        )
-    )
+    brought = session.scalar(select(TAKEN_BYTES).where(Upload.created_at > now - DAY))
     if int(brought or 0) + size > limits.bytes_a_day:
         raise UploadError("upload_quota_office", limit=limits.bytes_a_day, retry_s=LATER_S)

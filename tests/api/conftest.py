@@ -1,4 +1,4 @@
-"""A real server on loopback; two offices, and a person of every role in each of them."""
+"""A real server on loopback; two offices with a person of every role, and one above them."""
 
 import hashlib
 import logging
@@ -29,6 +29,7 @@ from sqlalchemy import select
 from api.app import create_app
 from api.public import Public
 from inspection.access import passwords
+from inspection.access.central import central_place
 from inspection.access.rates import Rate
 from inspection.access.rights import Action
 from inspection.access.secret import digest, forgery_token, new_secret
@@ -113,9 +114,11 @@ class Service:
         return client
 
     def as_role(self, role: str) -> httpx.Client:
-        """A client of the first office's person of this role, or of nobody."""
+        """A client of the first office's person of this role, of one above it, or of nobody."""
         if role == "anonymous":
             return self.client()
+        if role == Role.CENTRAL_ADMIN:
+            return self.signed_in("central", self.people["central", role])
         return self.signed_in("here", self.people["here", role])
 
     def permit(self, office: str, outline: Polygon = OUTLINE) -> UUID:
@@ -388,13 +391,17 @@ def _people(service: Service) -> None:
         with service.records.writing_all() as session:
             session.add(office)
         service.offices[code] = office.id
-        for role in Role:
+        for role in set(Role) - {Role.CENTRAL_ADMIN}:
             service.people[code, role] = service.person(code, role).id
         service.people[code, "plain"] = service.person(code).id
         permit = Permit(reference=f"IUP {code}")
         with service.records.writing(office.id) as session:
             session.add(permit)
         service.permits[code] = permit.id
+    place = central_place(service.records, profile="generic", language="en")
+    service.offices["central"] = place
+    above = service.person("central", Role.CENTRAL_ADMIN).id
+    service.people["central", Role.CENTRAL_ADMIN] = above
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from inspection.access.rights import ALL
 from inspection.records.tables.offices import Role
 
 EXAMPLES = 6
@@ -23,6 +24,10 @@ IN_PERSON = {
     ("post", "/api/v1/users"),
     ("patch", "/api/v1/users/{user_id}"),
     ("post", "/api/v1/users/{user_id}/password"),
+    ("get", "/api/v1/offices"),
+    ("post", "/api/v1/offices"),
+    ("get", "/api/v1/offices/{office_id}"),
+    ("patch", "/api/v1/offices/{office_id}"),
     ("post", "/api/v1/tokens"),
     ("delete", "/api/v1/tokens/{token_id}"),
     ("post", "/api/v1/device-keys"),
@@ -76,12 +81,16 @@ def test_every_schema_has_a_name_of_its_own(service) -> None:
 
 
 def calls_of(operation, mode, service, report, seen) -> None:
-    person = service.person("here", *Role).id
+    office, roles = "here", ALL
+    if operation.path.startswith("/api/v1/offices"):
+        office, roles = "central", {Role.CENTRAL_ADMIN}
+    person = service.person(office, *roles).id
     known = None
     if mode is schemathesis.GenerationMode.POSITIVE:
         things = {
             "permit_id": str(service.permits["here"]),
             "user_id": str(service.people["here", "plain"]),
+            "office_id": str(service.offices["there"]),
             "report_id": str(report.id),
             "name": "report.pdf",
         }
@@ -97,7 +106,7 @@ def calls_of(operation, mode, service, report, seen) -> None:
     )
     @given(case=operation.as_strategy(generation_mode=mode, path_parameters=known))
     def call(case) -> None:
-        with service.signed_in("here", person) as client:
+        with service.signed_in(office, person) as client:
             answer = case.call_and_validate(
                 base_url=service.url,
                 headers={"X-CSRF-Token": client.headers["X-CSRF-Token"]},
@@ -128,6 +137,7 @@ def test_every_answer_is_described(service) -> None:
         "/api/v1/permits/{permit_id}",
         "/api/v1/reports/{report_id}/files/{name}",
         "/api/v1/users/{user_id}",
+        "/api/v1/offices/{office_id}",
         "/api/v1/tokens",
     }
     sys.stdout.write(f"{len(seen)} calls, {len(paths)} paths, {len(reached)} succeeded\n")

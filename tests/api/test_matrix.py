@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
 from inspection.access.device_keys import add_device_key, end_device_key
+from inspection.access.offices import state_of
 from inspection.delivery.attaching import attach
 from inspection.delivery.fetching import make_key
 from inspection.exchange.permits.mapping import mapping_from
@@ -26,7 +27,7 @@ from inspection.records.tables.batches import Batch
 from inspection.records.tables.delivery import FetchToken, OutboxMessage
 from inspection.records.tables.flights import UploadState
 from inspection.records.tables.inspections import Finding, InspectionRun
-from inspection.records.tables.offices import Calendar, User
+from inspection.records.tables.offices import Calendar, Office, User
 from inspection.records.tables.permits import BoundaryVersion
 from inspection.records.tables.reports import Objection, Report, TrackingCode
 from tests.api.drawn import GROUND, at, rasters
@@ -36,13 +37,15 @@ from tests.inspection.jobs.small import outline
 DATABASES = ("sqlite", "postgresql")
 TABLE = Path(__file__).with_name("matrix.csv")
 ROWS = list(csv.DictReader(TABLE.read_text().splitlines()))
-ROLES = ("anonymous", "inspector", "reviewer", "gis", "admin", "auditor")
+OF_OFFICES = ("inspector", "reviewer", "gis", "admin", "auditor")
+ROLES = ("anonymous", *OF_OFFICES, "central_admin")
 PASSWORD = "correct horse battery staple"
 EXPORT = json.dumps({"dataNIB": {"nib": "0123456789012", "nama_perseroan": "PT SINTETIS"}})
 DATA = b"the bytes of a flight"
 OFFICES = {"own": "here", "colleague": "here", "deleted": "here", "other": "there"}
 
 STATES = {
+    "office_id": ("own", "other", "absent"),
     "user_id": ("own", "colleague", "other", "deleted", "absent"),
     "token_id": ("own", "colleague", "other", "deleted", "absent"),
     "device_key_id": ("own", "colleague", "other", "deleted", "absent"),
@@ -140,7 +143,7 @@ def named_thing(service, row, role) -> str:
 def owner(service, state, role) -> UUID:
     """Whose a thing in this state is: who asks, or another person of its office."""
     office = OFFICES[state]
-    is_own = state in ("own", "deleted") and role != "anonymous"
+    is_own = state in ("own", "deleted") and role in OF_OFFICES
     return service.people[office, role if is_own else "plain"]
 
 
@@ -308,7 +311,19 @@ def a_boundary(service, state, _role) -> dict[str, UUID]:
         return {"permit_id": permit, "boundary_id": session.scalars(asked).one()}
 
 
+def an_office(service, state, _role) -> UUID:
+    return service.offices[OFFICES[state]]
+
+
+def change_wanted(service) -> dict[str, object]:
+    """A change of the first office as it is: of any other it is none that was seen."""
+    with service.records.reading_all() as session:
+        state = state_of(session.get_one(Office, service.offices["here"]))
+    return {"office_sha256": state, "time_zone": "Asia/Jakarta"}
+
+
 MAKERS = {
+    "office_id": an_office,
     "user_id": a_user,
     "token_id": a_token,
     "device_key_id": a_device_key,
@@ -375,6 +390,18 @@ BODIES = {
         "json": {"login": service.next("new"), "name": "New", "roles": ["gis"]}
     },
     ("PATCH", "/api/v1/users/{user_id}"): lambda _: {"json": {"name": "Changed"}},
+    ("POST", "/api/v1/offices"): lambda service: {
+        "json": {
+            "code": service.next("office-"),
+            "name": "New",
+            "time_zone": "Asia/Jakarta",
+            "profile": "generic",
+            "language": "id",
+            "admin_login": service.next("head"),
+            "admin_name": "Head",
+        }
+    },
+    ("PATCH", "/api/v1/offices/{office_id}"): lambda service: {"json": change_wanted(service)},
     ("POST", "/api/v1/tokens"): lambda _: {
         "json": {"name": "program", "scopes": ["permit.read"], "days": 1}
     },

@@ -31,7 +31,7 @@ from shapely import box
 from sqlalchemy import Connection, Engine, insert
 
 from api.app import create_app
-from inspection.access.rights import Action, Actor
+from inspection.access.rights import ALL, Action, Actor
 from inspection.access.tokens import issue_token
 from inspection.evidence.audit_log import verify_log
 from inspection.objects.folder import FolderObjects
@@ -151,7 +151,7 @@ def site(address: str | None) -> Iterator[Site]:
             session.add_all([office, user, crew])
             session.flush()
             session.add_all(
-                RoleGrant(office_id=office.id, user_id=user.id, role=role) for role in Role
+                RoleGrant(office_id=office.id, user_id=user.id, role=role) for role in ALL
             )
         actor = Actor(
             user_id=user.id, office_id=office.id, login="x", name="x", roles=frozenset(Role)

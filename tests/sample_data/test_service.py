@@ -45,7 +45,7 @@ def test_it_serves_the_sample_case_and_loads_it_once(tmp_path) -> None:
     process, said, url = serve(data, log)
     try:
         login = dict(re.findall(r"(\w+)[,:] password (\S+) \(shown this once\)", said))
-        assert set(login) == {"admin", "inspector", "reviewer", "reviewer2", "gis"}
+        assert set(login) == {"admin", "inspector", "reviewer", "reviewer2", "gis", "central"}
         with httpx.Client(base_url=url, timeout=60) as client:
             client.post(
                 "/api/v1/session",

@@ -42,7 +42,7 @@ function pages(links: HTMLElement[], office: HTMLElement | false): HTMLElement {
 
 /** Pages that are opened less often, behind one word; it closes when one of them is chosen or left. */
 function drawer(links: HTMLElement[], isHere: boolean): HTMLElement {
-  const word = el('summary', { class: isHere && 'here' }, say('app.office'))
+  const word = el('summary', { class: isHere && 'here' }, others())
   const drawn = el('details', { class: 'drawer' }, word, el('div', {}, ...links))
   drawn.addEventListener('focusout', (event) => {
     if (!drawn.contains(event.relatedTarget as Node | null)) drawn.open = false
@@ -55,6 +55,11 @@ function drawer(links: HTMLElement[], isHere: boolean): HTMLElement {
   return drawn
 }
 
+/** What the pages are called that are opened less often: who stands above the offices has none. */
+function others(): string {
+  return say(whoever()?.roles.includes('central_admin') ? 'app.more' : 'app.office')
+}
+
 /** All of it over the page and not above it, so that nothing moves; who leaves it closes it. */
 function folded(
   entry: Entry | undefined,
@@ -63,15 +68,15 @@ function folded(
   who: HTMLElement,
 ): HTMLElement[] {
   const here = entry === undefined ? say('absent.title') : say(entry.label)
-  const title = el('p', { id: 'menu-office', class: 'title' }, say('app.office'))
-  const others = el(
+  const title = el('p', { id: 'menu-office', class: 'title' }, others())
+  const opened = el(
     'div',
     { role: 'group', 'aria-labelledby': 'menu-office' },
     title,
     el('div', { class: 'links' }, ...office),
   )
   const panel = el('div', { class: 'panel-of-menu', id: 'menu', hidden: true })
-  panel.append(pages(links, office.length > 0 && others), who)
+  panel.append(pages(links, office.length > 0 && opened), who)
   const button = el(
     'button',
     {

@@ -21,8 +21,8 @@ export type Show = (visit: Visit) => Page | Promise<Page>
 export interface Entry {
   name: string
   label: Key
-  /** Who may see it: people of these roles, whoever is signed in, or anybody. */
-  for: Role[] | 'people' | 'anybody'
+  /** Who may see it: people of these roles, of an office, whoever is signed in, or anybody. */
+  for: Role[] | 'people' | 'signed' | 'anybody'
   isInMenu: boolean
   /** Whether it stands with others under one entry of the menu. */
   isOffice?: true
@@ -36,6 +36,13 @@ export interface Entry {
 }
 
 export const ENTRIES: Entry[] = [
+  {
+    name: 'offices',
+    label: 'offices.menu',
+    for: ['central_admin'],
+    isInMenu: true,
+    load: () => import('./pages/offices'),
+  },
   {
     name: 'upload',
     label: 'upload.menu',
@@ -169,7 +176,7 @@ export const ENTRIES: Entry[] = [
   {
     name: 'audit',
     label: 'audit.menu',
-    for: ['auditor'],
+    for: ['auditor', 'central_admin'],
     isInMenu: true,
     isOffice: true,
     load: () => import('./pages/audit'),
@@ -177,7 +184,7 @@ export const ENTRIES: Entry[] = [
   {
     name: 'account',
     label: 'account.menu',
-    for: 'people',
+    for: 'signed',
     isInMenu: true,
     isOffice: true,
     load: () => import('./pages/account'),
@@ -188,11 +195,15 @@ export function isFor(entry: Entry): boolean {
   if (entry.for === 'anybody') return true
   const me = whoever()
   if (me === null) return false
-  return entry.for === 'people' || entry.for.some((role) => me.roles.includes(role))
+  if (entry.for === 'signed') return true
+  // Who stands above the offices has nothing to do with their cases.
+  if (entry.for === 'people') return !me.roles.includes('central_admin')
+  return entry.for.some((role) => me.roles.includes(role))
 }
 
 /** Where a person begins, by what they are there for. */
 export function home(roles: Role[]): string {
+  if (roles.includes('central_admin')) return 'offices'
   if (roles.includes('inspector')) return 'flights'
   return roles.includes('reviewer') ? 'reviews' : 'inspections'
 }

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inspection.language import Json
@@ -13,13 +13,15 @@ from inspection.records.tables.base import OfficeOwned, Record, refers_to
 
 
 class Role(StrEnum):
-    """What a person may be to an office; several at once."""
+    """What a person may be to an office; several at once, but for the one above the offices."""
 
     INSPECTOR = "inspector"
     REVIEWER = "reviewer"
     GIS = "gis"
     ADMIN = "admin"
     AUDITOR = "auditor"
+    CENTRAL_ADMIN = "central_admin"
+    """Makes offices and sees no case of any; belongs to the installation, as nobody else does."""
 
 
 class Office(Record):
@@ -35,6 +37,8 @@ class Office(Record):
     profile: Mapped[str] = mapped_column(String(128))
     language: Mapped[str] = mapped_column(String(8))
     settings: Mapped[dict[str, Json]] = mapped_column(default=dict)
+    suspended_at: Mapped[datetime | None]
+    """From when none of its people may sign in; what it has on record stays."""
 
 
 class User(OfficeOwned, Record):
@@ -62,7 +66,13 @@ class RoleGrant(OfficeOwned, Record):
     """One role of one person; taken away by deleting the row, which the audit log keeps."""
 
     __tablename__ = "role_grants"
-    __table_args__ = (UniqueConstraint("user_id", "role"), refers_to("users", "user_id"))
+    __table_args__ = (
+        UniqueConstraint("user_id", "role"),
+        refers_to("users", "user_id"),
+        CheckConstraint(
+            f"(role = 'central_admin') = (office_id = '{UUID(int=0).hex}')", name="central_admin"
+        ),
+    )
 
     user_id: Mapped[UUID]
     role: Mapped[Role] = mapped_column(choice(Role))

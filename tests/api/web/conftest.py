@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from api.pages import BUILT
-from inspection.records.tables.offices import Role
+from inspection.records.tables.offices import Office, Role
 from tests.api.conftest import PASSWORD, Service
 from tests.api.drawn import rasters
 from tests.api.web.finished import finish
@@ -33,6 +33,9 @@ new PerformanceObserver((list) => {
 """
 MOST_JUMP = 0.05
 """Half of what is called good: above a tenth, people lose their place."""
+
+INJECTED = '<img src=x onerror="alert(1)">{login}${x}'
+"""What somebody is called, or a thing, who means harm: it is shown as it was written."""
 
 
 @dataclass
@@ -133,6 +136,19 @@ def note_failure(visitor: Visitor, response) -> None:
 
 
 @pytest.fixture
+def office(service):
+    """An office of its own, so that its lists hold nothing of other tests; and its people."""
+    code = service.next("bureau")
+    row = Office(
+        code=code, name=f"Dinas {code}", time_zone="Asia/Jakarta", profile="generic", language="id"
+    )
+    with service.records.writing_all() as session:
+        session.add(row)
+    service.offices[code] = row.id
+    return code
+
+
+@pytest.fixture
 def done(service):
     """Gives finished inspections with all their files, each with one finding."""
     return partial(finish, service)
@@ -164,3 +180,8 @@ def photograph():
             visitor.page.screenshot(path=Path(named) / f"{name}.png", full_page=True)
 
     return take
+
+
+def choose(page, name: str, *ticked: str) -> None:
+    for one in ticked:
+        page.locator(f"dialog input[name={name}][value='{one}']").check()

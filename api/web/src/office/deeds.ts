@@ -53,6 +53,8 @@ export const DEEDS = [
   'office.objections',
   'office.added',
   'office.changed',
+  'office.suspended',
+  'office.resumed',
   'mapping.stated',
   'mapping.ended',
   'objection.filed',

@@ -15,13 +15,14 @@ export async function show({ left }: Visit): Promise<Page> {
   const title = say('account.title')
   const me = whoever()
   const roles = me?.roles.map((role) => say(`people.role.${role}`)).join(', ')
-  const [tokens, laptops] = await Promise.all([tokensPart(left), laptopsPart(left)])
+  // Who stands above the offices has neither: what they do, they do in person.
+  const hasOwn = me?.may.includes('token.read') ?? false
+  const own = hasOwn ? await Promise.all([tokensPart(left), laptopsPart(left)]) : []
   const body = [
     el('h1', {}, title),
     el('p', { class: 'lead' }, `${me?.name} · ${me?.login} · ${roles || say('people.no_role')}`),
     passwordPart(),
-    tokens,
-    laptops,
+    ...own,
   ]
   return { title, body }
 }

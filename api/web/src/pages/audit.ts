@@ -5,6 +5,7 @@ import { chainPart } from '../office/chain_part'
 import { eventsPart } from '../office/events_part'
 import type { Page, Visit } from '../pages'
 import { people } from '../service/office'
+import { hasRole } from '../service/session'
 import { say } from '../wording'
 
 export async function show({ rest, left }: Visit): Promise<Page> {
@@ -14,6 +15,7 @@ export async function show({ rest, left }: Visit): Promise<Page> {
     chainPart(left),
     eventsPart(new URLSearchParams(rest[0] ?? ''), known, left),
   ])
-  const lead = el('p', { class: 'lead' }, say('audit.lead'))
+  const isCentral = hasRole('central_admin')
+  const lead = el('p', { class: 'lead' }, say(isCentral ? 'audit.lead_central' : 'audit.lead'))
   return { title, body: [el('h1', {}, title), lead, chain, events] }
 }

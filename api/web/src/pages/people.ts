@@ -4,14 +4,14 @@ import { el, fill } from '../dom'
 import { asked, checks, showOnce, textOf } from '../office/asking'
 import { type Do, deed, doing } from '../office/doing'
 import type { Page, Visit } from '../pages'
-import type { Role } from '../service/answers'
+import type { OfficeRole, Role } from '../service/answers'
 import { addPerson, changePerson, newPassword, type Person, people } from '../service/office'
 import { whoever } from '../service/session'
 import { say } from '../wording'
 
 /** As the service holds logins against; it is told before it is asked. */
 const LOGIN = /^[A-Za-z0-9][A-Za-z0-9._@+-]{1,119}$/
-const ROLES: Role[] = ['inspector', 'reviewer', 'gis', 'admin', 'auditor']
+const ROLES: OfficeRole[] = ['inspector', 'reviewer', 'gis', 'admin', 'auditor']
 
 export async function show({ left }: Visit): Promise<Page> {
   const title = say('people.title')

@@ -1,6 +1,9 @@
 /** What the service answers, as far as the pages read it (all of it: /openapi.json). */
 
-export type Role = 'inspector' | 'reviewer' | 'gis' | 'admin' | 'auditor'
+export type OfficeRole = 'inspector' | 'reviewer' | 'gis' | 'admin' | 'auditor'
+
+/** The last is of none of the offices, and above all of them. */
+export type Role = OfficeRole | 'central_admin'
 
 export interface Me {
   user_id: string

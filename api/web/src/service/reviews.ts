@@ -1,6 +1,6 @@
 /** Findings, the words that people say on them, and the decisions that follow. */
 
-import type { Inspection, Listed, ReviewState, Role } from './answers'
+import type { Inspection, Listed, OfficeRole, ReviewState } from './answers'
 import { ask, newKey } from './api'
 import type { Due } from './queue'
 
@@ -35,7 +35,7 @@ export interface Values {
 
 export interface Person {
   name: string
-  role: Role
+  role: OfficeRole
 }
 
 export interface Word {
