@@ -170,6 +170,13 @@ def test_a_flight_is_sent_over_a_connection_that_breaks(
     visitor.require_peace()
 
 
+def go_to(page, name: str) -> None:
+    """By the menu, which a telephone has behind a button."""
+    if page.locator(".opener").count():
+        page.locator(".opener").click()
+    page.get_by_role("link", name=name).first.click()
+
+
 def see_it_refused(service, page, run) -> None:
     """From its page, which follows it, to the list of own flights."""
     change(service, run, state=InspectionState.RUNNING, step="detect", share=0.5)
@@ -177,7 +184,7 @@ def see_it_refused(service, page, run) -> None:
     problem = {"code": "disk_full", "facts": {}, "file": "flight one.tif", "where": None}
     change(service, run, state=InspectionState.REFUSED, problem=problem)
     page.locator(".notice.bad", has_text="flight one.tif").wait_for()
-    page.get_by_role("link", name="My flights").first.click()
+    go_to(page, "My flights")
     page.locator(".rows .tag.bad").wait_for()
 
 
@@ -228,7 +235,7 @@ def test_a_flight_begun_on_one_device_goes_on_on_another_or_is_given_up(
     page.locator(".chosen").wait_for()
     page.locator("input[type=file]").set_input_files(flight)
     page.locator(".remarks .good").wait_for()
-    page.get_by_role("link", name="My flights").first.click()
+    go_to(page, "My flights")
     page.locator("h2", has_text="Begun on this device").wait_for()
     page.get_by_role("button", name="Give up").click()
     page.get_by_role("dialog").get_by_role("button", name="Give up").click()
