@@ -1,12 +1,16 @@
 """The accuracy benchmark counts rightly, and its peers do what their names say."""
 
+import json
+from datetime import date
+
 import cv2
 import numpy as np
 import pytest
 
-from tests.benchmarks.accuracy.answers import Finding, answered, methods
+from tests.benchmarks.accuracy.answers import Finding, answered, answers_to, methods
 from tests.benchmarks.accuracy.bootstrap import difference
 from tests.benchmarks.accuracy.certainty import balanced_accuracy, calibration, confusion
+from tests.benchmarks.accuracy.figures import as_json
 from tests.benchmarks.accuracy.objects import made_up, places
 from tests.benchmarks.accuracy.orfeo import is_installed, orfeo_mad
 from tests.benchmarks.accuracy.pairs import Pair
@@ -173,6 +177,18 @@ def test_ours_finds_the_clearing_and_is_silent_without_one() -> None:
     still = answered("ours", ours, pair(ground(), 1.1 * ground() + 5))
     assert still.counts.flagged_share < 0.005
     assert still.made_up == 0
+
+
+def test_what_grew_back_is_change_and_nothing_new() -> None:
+    one = cleared()
+    back = pair(one.after, one.before, one.truth)
+    whole, new, *_ = answers_to(back)
+    assert whole.counts.recall > 0.9
+    assert new.counts.flagged_share == 0
+    assert new.seconds == whole.seconds
+    kept = json.loads(as_json([whole, new], [], day=date(2026, 1, 2), detector="x", quick=True))
+    assert [row["method"] for row in kept["answers"]] == ["ours", "ours, new alone"]
+    assert kept["answers"][0]["f1"] == pytest.approx(whole.counts.f1, abs=1e-4)
 
 
 def test_a_method_against_itself_differs_by_nothing_and_a_better_one_by_more() -> None:

@@ -8,11 +8,9 @@ for about twenty minutes of processor time, quick for about four.
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import chain
 from multiprocessing import get_context
@@ -21,9 +19,10 @@ from pathlib import Path
 import cv2
 
 from tests.benchmarks.accuracy import real_pairs, registration
-from tests.benchmarks.accuracy.answers import Answer, answered, methods
+from tests.benchmarks.accuracy.answers import Answer, answers_to
+from tests.benchmarks.accuracy.figures import as_json
 from tests.benchmarks.accuracy.orfeo import PROGRAM, is_installed
-from tests.benchmarks.accuracy.page import page, summaries
+from tests.benchmarks.accuracy.page import page
 from tests.benchmarks.accuracy.pairs import Pair
 from tests.benchmarks.accuracy.product import DETECTOR
 from tests.benchmarks.accuracy.synthetic_pairs import drawn
@@ -39,12 +38,6 @@ def pairs(*, quick: bool) -> Iterator[Pair]:
     )
 
 
-def answers_to(pair: Pair) -> list[Answer]:
-    """Of every method."""
-    cv2.setNumThreads(1)
-    return [answered(name, method, pair) for name, method in methods().items()]
-
-
 def told(answers: list[Answer]) -> list[Answer]:
     """The same, and a line on each."""
     for one in answers:
@@ -55,18 +48,10 @@ def told(answers: list[Answer]) -> list[Answer]:
     return answers
 
 
-def kept(answers: list[Answer]) -> list[dict[str, object]]:
-    """Every answer without its pixels."""
-    left_out = ("score", "truth")
-    rows = []
-    for one in answers:
-        row = {name: value for name, value in vars(one).items() if name not in left_out}
-        row["counts"] = asdict(one.counts)
-        row["f1"] = round(one.counts.f1, 4)
-        row["places"] = [asdict(place) for place in one.places]
-        row["findings"] = [asdict(finding) for finding in one.findings]
-        rows.append(row)
-    return rows
+def asked_of(pair: Pair) -> list[Answer]:
+    """In a process of its own, on one core."""
+    cv2.setNumThreads(1)
+    return answers_to(pair)
 
 
 def main() -> int:
@@ -79,7 +64,7 @@ def main() -> int:
     if not is_installed():
         print(f"{PROGRAM} is not installed: left out", file=sys.stderr)
     with ProcessPoolExecutor(words.jobs, mp_context=get_context("spawn")) as pool:
-        parts = [told(one) for one in pool.map(answers_to, pairs(quick=words.quick))]
+        parts = [told(one) for one in pool.map(asked_of, pairs(quick=words.quick))]
     answers = [one for part in parts for one in part]
     cv2.setNumThreads(1)
     rows = registration.measured(quick=words.quick)
@@ -95,19 +80,8 @@ def main() -> int:
     print(text)
     if words.out:
         (words.out / "accuracy.md").write_text(text)
-        whole = {
-            "measured_on": today.isoformat(),
-            "quick": words.quick,
-            "detector": DETECTOR,
-            "summaries": [
-                asdict(one)
-                for domain in ("real", "synthetic")
-                for one in summaries([a for a in answers if a.domain == domain])
-            ],
-            "answers": kept(answers),
-            "registration": [asdict(row) for row in rows],
-        }
-        (words.out / "accuracy.json").write_text(json.dumps(whole, indent=1) + "\n")
+        figures = as_json(answers, rows, day=today, detector=DETECTOR, quick=words.quick)
+        (words.out / "accuracy.json").write_text(figures)
     return 0
 
 

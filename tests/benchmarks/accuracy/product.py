@@ -123,12 +123,12 @@ class Inspected:
 
     found: list[Found]
 
-    @property
-    def mask(self) -> Mask:
-        """All that changed, for the worse or back."""
+    def mask(self, *, new_alone: bool = False) -> Mask:
+        """All that changed, for the worse or back; or the former alone."""
         whole = np.zeros(self.score.shape, np.bool_)
         for one in self.found:
-            whole |= one.where
+            if one.is_new or not new_alone:
+                whole |= one.where
         return whole
 
 

@@ -1,6 +1,6 @@
 """Pictures to lay on one another: movements drawn and known, and real dates that nobody knows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -17,7 +17,9 @@ SIDE_PX = 512
 MARGIN_PX = 48
 """Drawn beyond the picture on each side, so that no movement leaves it empty."""
 
-PARALLAX_PX = 2.0
+KNOWN = {"known": 0.0, "known with parallax": 2.0}
+"""Kinds of known movements, and by how many pixels what stands highest leans there."""
+
 SEED = 70
 
 
@@ -45,11 +47,11 @@ class Rewarped:
     by: Affine
 
 
-def known_cases(count: int) -> Iterator[Case]:
+def known_cases(count: int, *, kinds: Iterable[str] = KNOWN) -> Iterator[Case]:
     """Scenes with change, another light and another season, moved by a known movement."""
     for number in range(count):
-        for parallax_px, kind in ((0.0, "known"), (PARALLAX_PX, "known, parallax")):
-            yield _known(number, parallax_px, kind)
+        for kind in kinds:
+            yield _known(number, KNOWN[kind], kind)
 
 
 def _known(number: int, parallax_px: float, kind: str) -> Case:
