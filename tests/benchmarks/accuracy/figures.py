@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 
+import numpy as np
+
 from tests.benchmarks.accuracy.answers import Answer
 from tests.benchmarks.accuracy.page import summaries
 from tests.benchmarks.accuracy.registration import Row
@@ -34,12 +36,15 @@ def as_json(
 
 
 def _answer(one: Answer) -> dict[str, object]:
-    left_out = ("score", "truth", "counts", "places", "findings")
+    left_out = ("score", "truth", "places", "findings")
+    errors = [place.area_error for place in one.places if place.area_error is not None]
     return {name: value for name, value in vars(one).items() if name not in left_out} | {
         "f1": one.counts.f1,
         "counts": asdict(one.counts),
-        "places": [[place.area_m2, place.found, place.area_error] for place in one.places],
-        "findings": [list(asdict(finding).values()) for finding in one.findings],
+        "places": len(one.places),
+        "places_found": len(errors),
+        "median_area_error": float(np.median(np.abs(errors))) if errors else None,
+        "findings": len(one.findings),
     }
 
 

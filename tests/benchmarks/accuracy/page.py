@@ -40,9 +40,8 @@ of every pair. All methods see the same pixels. Of every mask, ours too, holes a
 100 m2 (6 pixels where those are coarse) are settled alike. The other methods are our own small
 code with the thresholds that their authors use, {orfeo}. *Ours* is the product's own
 detection, by {detector}. It counts what is new and what recovered, since the truth has both; a
-report flags what is new, which is a row of its own.
-*Flagged* is a share of the ground that both dates show; *made up* is a piece of which at most a
-tenth changed. Processor time is of one core.
+report flags what is new, which is a row of its own. *Flagged* is a share of the ground that both
+dates show; *made up* is a piece of which at most a tenth changed. Processor time is of one core.
 """
 
 EQUAL = """
