@@ -91,7 +91,8 @@ def findings(
         aspect = max(across / down, down / across)
         if aspect > PIXEL_ASPECT:
             yield Finding(code="image_pixels_oblong", value=round(aspect, 2), limit=PIXEL_ASPECT)
-        gsd = round(math.sqrt(across * down), 4)
+        # To the millimetre, as it is told: what is told as equal is equal.
+        gsd = round(math.sqrt(across * down), 3)
         if gsd_max_m is not None and gsd > gsd_max_m:
             yield Finding(code="image_gsd_coarse", value=gsd, limit=gsd_max_m)
         if gsd_min_m is not None and gsd < gsd_min_m:

@@ -22,10 +22,12 @@ def rule_warnings(
 
 def _of_flight(flight: Flight, profile: Profile, wording: Wording) -> Iterator[Warn]:
     picture, asked = flight.orthophoto, profile.flight
+    # To the millimetre, as it is told: what is told as equal is equal.
+    gsd_m = round(picture.gsd_m, 3)
     facts = {"name": picture.source.name, "value": picture.gsd_m}
-    if asked.gsd_max_m is not None and picture.gsd_m > asked.gsd_max_m:
+    if asked.gsd_max_m is not None and gsd_m > asked.gsd_max_m:
         yield _warn(wording, "gsd_coarser_than_asked", **facts, limit=asked.gsd_max_m)
-    if asked.gsd_min_m is not None and picture.gsd_m < asked.gsd_min_m:
+    if asked.gsd_min_m is not None and gsd_m < asked.gsd_min_m:
         yield _warn(wording, "gsd_finer_than_asked", **facts, limit=asked.gsd_min_m)
 
 
