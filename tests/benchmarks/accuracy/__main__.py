@@ -48,12 +48,6 @@ def told(answers: list[Answer]) -> list[Answer]:
     return answers
 
 
-def asked_of(pair: Pair) -> list[Answer]:
-    """In a process of its own, on one core."""
-    cv2.setNumThreads(1)
-    return answers_to(pair)
-
-
 def main() -> int:
     """Print the page."""
     asked = argparse.ArgumentParser(description=(__doc__ or "").strip().splitlines()[0])
@@ -64,7 +58,7 @@ def main() -> int:
     if not is_installed():
         print(f"{PROGRAM} is not installed: left out", file=sys.stderr)
     with ProcessPoolExecutor(words.jobs, mp_context=get_context("spawn")) as pool:
-        parts = [told(one) for one in pool.map(asked_of, pairs(quick=words.quick))]
+        parts = [told(one) for one in pool.map(answers_to, pairs(quick=words.quick))]
     answers = [one for part in parts for one in part]
     cv2.setNumThreads(1)
     rows = registration.measured(quick=words.quick)
