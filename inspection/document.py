@@ -21,7 +21,8 @@ from inspection.provenance import (
 )
 from inspection.review_note import ReviewNote
 from inspection.standing import RecordNote
-from inspection.survey import Coverage, Gap, Position, RegistrationNote, SurfacesNote
+from inspection.surfaces import EarthNote, SurfacesNote
+from inspection.survey import Coverage, Gap, Position, RegistrationNote
 from inspection.tested import Tested
 
 SCHEMA: Final = "tinjau.inspection/1"
@@ -123,6 +124,8 @@ class Finding:
     may_be_false_because_said: list[Said]
     evidence: dict[str, float]
     vertices: Rings
+    cut_uncertainty_m3: float | None = None
+    fill_uncertainty_m3: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +164,8 @@ class Inspection:
     warnings: list[Warn]
     detector: DetectorNote | None = None
     """What scored change; None where how far two dates differ did."""
+    earth_moved: EarthNote | None = None
+    """Of all findings with a volume together; None where none has one."""
 
     review: ReviewNote | None = None
     """What people made of it; None until they decided."""

@@ -99,12 +99,11 @@ def _rank(one: Located) -> tuple[int, int, float, float, float]:
     )
 
 
-def finding(number: int, one: Located, measures: Measures) -> Finding:
-    """Word one located disturbance as a finding."""
+def finding(number: int, one: Located, measures: Measures, volume: Volume | None) -> Finding:
+    """Word one located disturbance as a finding; `volume` is the earth moved there."""
     disturbance, areas = one.disturbance, one.areas_m2
     shape = one.split.whole
     where = moved_shape(shapely.point_on_surface(shape), source=measures.crs, target=LONLAT)
-    volume = _volume(one, measures)
     speaks_for = reasons(disturbance, measures.wording)
     speaks_against = doubts(disturbance, measures.circumstances, measures.wording)
     return Finding(
@@ -120,10 +119,12 @@ def finding(number: int, one: Located, measures: Measures) -> Finding:
         confidence=round(_confidence(disturbance, measures.circumstances), 3),
         robustness="sturdy" if disturbance.sturdy else "fragile",
         distance_outside_m=_rounded(measures.division.distance_outside_m(shape), 2),
-        volume_m3=round(volume.net_m3, 1) if volume else None,
-        volume_uncertainty_m3=round(volume.uncertainty_m3, 1) if volume else None,
-        cut_m3=round(volume.cut_m3, 1) if volume else None,
-        fill_m3=round(volume.fill_m3, 1) if volume else None,
+        volume_m3=round(volume.net.m3, 1) if volume else None,
+        volume_uncertainty_m3=round(volume.net.uncertainty_m3, 1) if volume else None,
+        cut_m3=round(volume.cut.m3, 1) if volume else None,
+        cut_uncertainty_m3=round(volume.cut.uncertainty_m3, 1) if volume else None,
+        fill_m3=round(volume.fill.m3, 1) if volume else None,
+        fill_uncertainty_m3=round(volume.fill.uncertainty_m3, 1) if volume else None,
         longitude=round(float(shapely.get_x(where)), DEGREE_DIGITS),
         latitude=round(float(shapely.get_y(where)), DEGREE_DIGITS),
         reasons=[measures.wording.sentence(said) for said in speaks_for],
@@ -148,7 +149,7 @@ def _confidence(disturbance: Disturbance, circumstances: Circumstances) -> float
     return max(0.0, min(1.0, kept))
 
 
-def _volume(one: Located, measures: Measures) -> Volume | None:
+def moved_earth(one: Located, measures: Measures) -> Volume | None:
     """Earth moved, where the class says that earth was moved and both surfaces show it."""
     if measures.heights is None or one.disturbance.ground_class not in EARTH_MOVED:
         return None

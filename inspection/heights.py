@@ -1,9 +1,11 @@
 """Heights of the two flights, brought over one another and level: what rose and what fell."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import rasterio
+import shapely
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS
@@ -11,20 +13,18 @@ from rasterio.features import geometry_mask
 from shapely import Geometry
 
 from geo.crs import moved_shape
-from geo.elevation import (
-    Heights,
-    VerticalAlignment,
-    align_on_still_ground,
-    height_change,
-    read_heights,
-)
+from geo.elevation import Heights, read_heights
 from geo.grid import Grid
+from geo.levelling import VerticalAlignment, align_on_still_ground, height_change
 from geo.volume import Volume, volumes
 from inspection.model import Flight, HeightModel
 from inspection.placement import Registered
 
-ALIKE_CELLS = 5.0
-"""Errors of a surface model made from pictures are alike over about this many of its cells."""
+MARGIN_CELLS = 3.0
+"""Cells around a finding that tell spikes and what moved just beside it."""
+
+APART_CELLS = 2.0
+"""Ground as near as this to a finding is not taken to have stood still either."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -46,28 +46,33 @@ class HeightComparison:
         change = self._change(grid)
         return np.where(change.valid, change.values, np.float32(np.nan))
 
+    def apart_from(self, shapes: Sequence[Geometry], crs: CRS) -> "HeightComparison | None":
+        """
+        Give the same, laid level without the ground of findings.
+
+        None where too little other ground stood still. Where there is no finding nothing changes.
+        """
+        if not shapes:
+            return self
+        margin_m = APART_CELLS * self.grid.pixel_size
+        drawn = [moved_shape(one, source=crs, target=self.grid.crs) for one in shapes]
+        apart = geometry_mask(
+            [shapely.buffer(one, margin_m) for one in drawn], self.grid.shape, self.grid.transform
+        )
+        before, after = _read(self.before, self.grid, self.moved), _read(self.after, self.grid)
+        alignment = align_on_still_ground(before, after, tilted=True, among=apart)
+        return None if alignment is None else replace(self, alignment=alignment)
+
     def volume(self, shape: Geometry, crs: CRS) -> Volume:
         """Give the earth moved on a piece of ground."""
         drawn = moved_shape(shape, source=crs, target=self.grid.crs)
-        window = self.grid.covering(drawn)
+        window = self.grid.covering(shapely.buffer(drawn, MARGIN_CELLS * self.grid.pixel_size))
         inside = geometry_mask([drawn], window.shape, window.transform, invert=True)
-        return volumes(
-            self._change(window),
-            inside=inside,
-            detection_limit_m=self.alignment.detection_limit_m,
-            level_sigma_m=self.alignment.level_sigma_m,
-            correlated_over_m=ALIKE_CELLS * self.grid.pixel_size,
-        )
+        return volumes(self._change(window), inside=inside, alignment=self.alignment)
 
     def _change(self, grid: Grid) -> Heights:
         before, after = _read(self.before, grid, self.moved), _read(self.after, grid)
-        # The plane is told from the middle of the whole ground, wherever the window lies.
-        middle = self.grid.transform @ (self.grid.columns / 2, self.grid.rows / 2)
-        here = grid.transform @ (grid.columns / 2, grid.rows / 2)
-        east, north = here[0] - middle[0], here[1] - middle[1]
-        slope = self.alignment.slope
-        level = self.alignment.offset_m + slope[0] * east + slope[1] * north
-        return height_change(before, after, alignment=replace(self.alignment, offset_m=level))
+        return height_change(before, after, alignment=self.alignment)
 
 
 def height_comparison(
@@ -77,14 +82,21 @@ def height_comparison(
     before, after = baseline.heights if baseline else None, current.heights
     if before is None or after is None or registered.moved is None:
         return None
+    return comparison(before, after, registered.moved, grid)
+
+
+def comparison(
+    before: HeightModel, after: HeightModel, moved: Affine, grid: Grid
+) -> HeightComparison | None:
+    """Compare two surfaces on the ground of a grid; None where they have too little in common."""
     cell = max(before.grid.pixel_size, after.grid.pixel_size, grid.pixel_size)
     coarse = grid.coarser(max(1, round(cell / grid.pixel_size)))
-    earlier, later = _read(before, coarse, registered.moved), _read(after, coarse)
-    alignment = align_on_still_ground(earlier, later, tilted=False)
+    earlier, later = _read(before, coarse, moved), _read(after, coarse)
+    alignment = align_on_still_ground(earlier, later, tilted=True)
     if alignment is None:
         return None
     return HeightComparison(
-        before=before, after=after, moved=registered.moved, grid=coarse, alignment=alignment
+        before=before, after=after, moved=moved, grid=coarse, alignment=alignment
     )
 
 

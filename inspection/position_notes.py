@@ -12,7 +12,7 @@ from inspection.notes import METRE_DIGITS
 from inspection.observation import Observation
 from inspection.placement import Placement
 from inspection.profiles.profile import Profile
-from inspection.survey import Position, ReferenceNote, RegistrationNote, SurfacesNote, SystemNote
+from inspection.survey import Position, ReferenceNote, RegistrationNote, SystemNote
 from inspection.wording.catalogue import Wording
 
 
@@ -127,16 +127,3 @@ def registration_note(seen: Observation, profile: Profile) -> RegistrationNote:
 
 def _agreement_limit_m(seen: Observation, profile: Profile) -> float:
     return profile.registration.agreement_px * seen.grid.pixel_size
-
-
-def surfaces_note(seen: Observation) -> SurfacesNote | None:
-    """How the two surfaces were laid level; None where they were not compared."""
-    if seen.heights is None:
-        return None
-    level = seen.heights.alignment
-    return SurfacesNote(
-        offset_m=round(level.offset_m, METRE_DIGITS),
-        nmad_m=round(level.nmad_m, METRE_DIGITS),
-        detection_limit_m=round(level.detection_limit_m, METRE_DIGITS),
-        stable_cells=level.stable_cells,
-    )

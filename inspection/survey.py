@@ -232,19 +232,3 @@ class RegistrationNote:
     """Why the two could not be brought together, as a code."""
 
     affine: list[float] | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class SurfacesNote:
-    """How the surfaces of the two flights were laid level, and what they can tell."""
-
-    offset_m: float
-    """Taken off the later one."""
-
-    nmad_m: float
-    """Robust standard deviation of their difference on stable ground."""
-
-    detection_limit_m: float
-    """Smallest change of height of one cell that is no noise, with 95 % confidence."""
-
-    stable_cells: int

@@ -41,7 +41,14 @@ NUMBERS = (
     "area_outside_m2",
     "distance_outside_m",
 )
-EARTH = ("volume_m3", "volume_uncertainty_m3", "cut_m3", "fill_m3")
+EARTH = (
+    "volume_m3",
+    "volume_uncertainty_m3",
+    "cut_m3",
+    "cut_uncertainty_m3",
+    "fill_m3",
+    "fill_uncertainty_m3",
+)
 
 STYLE_TABLE = """
 CREATE TABLE layer_styles (
@@ -163,7 +170,7 @@ def _columns(
     if any("outcome" in row for row in rows):
         columns |= {name: [row[name] or "" for row in rows] for name in OUTCOME}
     return columns | {
-        name: pd.array([row[name] for row in rows], dtype="Float64") for name in numbers
+        name: pd.array([row.get(name) for row in rows], dtype="Float64") for name in numbers
     }
 
 

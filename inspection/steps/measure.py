@@ -11,7 +11,7 @@ from geo.partition import Division
 from inspection.answers import Measured, answers
 from inspection.asked import rule_warnings
 from inspection.document import SCHEMA, Inspection
-from inspection.findings import Measures, finding, located
+from inspection.findings import Measures, finding, located, moved_earth
 from inspection.flight_log.claims import captured_at
 from inspection.flight_warnings import flight_warnings
 from inspection.identity import inspection_id, software
@@ -34,12 +34,13 @@ from inspection.observation import Observation
 from inspection.overlaps import layer_note
 from inspection.picture_warnings import picture_warnings
 from inspection.placement import Caution
-from inspection.position_notes import position_note, registration_note, surfaces_note
+from inspection.position_notes import position_note, registration_note
 from inspection.profiles.profile import Profile
 from inspection.provenance import Warn
 from inspection.reasons import Circumstances
 from inspection.request import Request
 from inspection.standing import PastReport, record_note
+from inspection.surface_notes import earth_note, surfaces_note
 from inspection.tested import tested
 from inspection.wording.catalogue import Wording
 
@@ -75,18 +76,25 @@ def measure(
         minimum_area_px=profile.detection.minimum_area_px,
         pixel_m=seen.grid.pixel_size,
     )
+    # What was found says where ground did not stand still: the surfaces are laid level without.
+    outlines = [one.shape for one in seen.detection.disturbances]
+    level = seen.heights.apart_from(outlines, site.crs) if seen.heights else None
     measures = Measures(
         crs=site.crs,
         division=Division.of(site.permit, site.looked_at, uncertainty_m=position.uncertainty_m),
         minimum_area_m2=smallest_m2,
         border_m=profile.measure.border_px * seen.grid.pixel_size,
-        heights=seen.heights,
+        heights=level,
         bare_from=seen.detection.statistics.get("bareness_limit", math.inf),
         circumstances=Circumstances.of(seen, registration, smallest_m2=smallest_m2),
         wording=wording,
     )
     disturbances = located(seen.detection.disturbances, measures)
-    findings = [finding(n, one, measures) for n, one in enumerate(disturbances, start=1)]
+    moved = [moved_earth(one, measures) for one in disturbances]
+    findings = [
+        finding(number, one, measures, volume)
+        for number, (one, volume) in enumerate(zip(disturbances, moved, strict=True), start=1)
+    ]
     open_ground = {
         one.id: there.split.whole
         for one, there in zip(findings, disturbances, strict=True)
@@ -156,7 +164,8 @@ def measure(
             coverage=covered,
             position=position,
             registration=registration,
-            surfaces=surfaces_note(seen),
+            surfaces=surfaces_note(level),
+            earth_moved=earth_note(moved, level),
             layers=layers,
             ledger_ha=counted,
             areas_ha=areas(disturbances),

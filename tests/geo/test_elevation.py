@@ -6,15 +6,15 @@ import rasterio
 from affine import Affine
 from pyproj import CRS
 
-from geo.elevation import (
-    Heights,
+from geo.elevation import Heights, read_heights
+from geo.grid import Grid
+from geo.height_noise import HeightNoise
+from geo.levelling import (
     VerticalAlignment,
     align_on_still_ground,
     align_vertically,
     height_change,
-    read_heights,
 )
-from geo.grid import Grid
 
 UTM = CRS.from_epsg(32750)
 GRID = Grid(crs=UTM, transform=Affine(0.5, 0, 300_000, 0, -0.5, 9_630_000), rows=160, columns=200)
@@ -75,7 +75,7 @@ def test_what_was_dug_away_neither_sinks_the_level_nor_hides_smaller_changes(sha
     alignment = align_on_still_ground(before, after, tilted=False)
     assert alignment.offset_m == pytest.approx(0.5, abs=0.005)
     assert alignment.nmad_m == pytest.approx(0.1, rel=0.05)
-    assert alignment.stable_cells == pytest.approx((~dug).sum(), rel=0.01)
+    assert alignment.stable_cells == pytest.approx((~dug).sum(), rel=0.05)
     # Of all ground alike the level would be centimetres off and the noise look larger.
     whole = align_vertically(before, after, stable=ALL, tilted=False)
     assert abs(whole.offset_m - 0.5) > abs(alignment.offset_m - 0.5)
@@ -98,7 +98,7 @@ def test_the_level_is_less_sure_where_whole_blocks_drift():
     drifting = align_vertically(
         heights(terrain()), heights(terrain() + noise(0.03, 1) + drift), stable=ALL, tilted=False
     )
-    assert drifting.level_sigma_m > 3 * calm.level_sigma_m
+    assert drifting.covariance[0, 0] > 9 * calm.covariance[0, 0]
 
 
 def test_two_equal_surveys_differ_nowhere():
@@ -112,7 +112,13 @@ def test_unseen_cells_have_no_change():
     half = ALL.copy()
     half[:80] = False
     alignment = VerticalAlignment(
-        offset_m=0.0, slope=(0.0, 0.0), nmad_m=0.1, level_sigma_m=0.0, stable_cells=1
+        offset_m=0.0,
+        slope=(0.0, 0.0),
+        centre=(0.0, 0.0),
+        covariance=np.zeros((3, 3)),
+        nmad_m=0.1,
+        noise=HeightNoise(areas_m2=(0.25,), sigmas_m=(0.1,)),
+        stable_cells=1,
     )
     change = height_change(heights(terrain(), half), heights(terrain() + 1), alignment=alignment)
     assert np.array_equal(change.valid, half)

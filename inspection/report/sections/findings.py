@@ -43,6 +43,21 @@ def findings(brief: Brief) -> Iterator[Section]:
         if brief.rows is not None and len(every) > brief.rows:
             rest = len(every) - brief.rows
             blocks.append(Text(text=brief.say("findings.rest", count=rest), tone="note"))
+    if (earth := brief.inspection.earth_moved) is not None:
+        blocks.append(
+            Text(
+                text=brief.say(
+                    "findings.earth",
+                    findings=earth.findings,
+                    net=earth.net_m3,
+                    net_uncertainty=earth.net_uncertainty_m3,
+                    cut=earth.cut_m3,
+                    cut_uncertainty=earth.cut_uncertainty_m3,
+                    fill=earth.fill_m3,
+                    fill_uncertainty=earth.fill_uncertainty_m3,
+                )
+            )
+        )
     yield Section(
         name="findings", title=brief.say("findings.title"), blocks=blocks, new_page=bool(every)
     )
@@ -153,6 +168,17 @@ def _facts(one: Finding, brief: Brief) -> Iterator[tuple[str, str]]:
             brief.say("findings.volume"),
             brief.say(
                 "findings.volume_value",
+                value=one.volume_m3,
+                uncertainty=one.volume_uncertainty_m3,
+                cut=one.cut_m3,
+                cut_uncertainty=one.cut_uncertainty_m3,
+                fill=one.fill_m3,
+                fill_uncertainty=one.fill_uncertainty_m3,
+            )
+            # Reports made before cut and fill had limits of their own.
+            if one.cut_uncertainty_m3 is not None
+            else brief.say(
+                "findings.volume_value_plain",
                 value=one.volume_m3,
                 uncertainty=one.volume_uncertainty_m3,
                 cut=one.cut_m3,

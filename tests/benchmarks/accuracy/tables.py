@@ -10,12 +10,12 @@ from tests.benchmarks.accuracy.peers import PLAIN
 from tests.benchmarks.accuracy.summary import Against, Summary
 
 
-def _row(*cells: object) -> str:
+def row(*cells: object) -> str:
     return "| " + " | ".join(str(cell) for cell in cells) + " |"
 
 
-def _head(*names: str) -> list[str]:
-    return [_row(*names), "|" + "---|" * len(names)]
+def head(*names: str) -> list[str]:
+    return [row(*names), "|" + "---|" * len(names)]
 
 
 def _share(value: float) -> str:
@@ -28,12 +28,12 @@ def _number(value: float) -> str:
 
 def defaults(summaries: list[Summary]) -> str:
     """Each method as it is, after the same post-filter."""
-    lines = _head(
+    lines = head(
         "method", "macro F1", "micro F1", "micro IoU", "precision", "recall", "mean AP",
         "flagged, unchanged (mean)", "(worst)", "silent on", "made up per ha", "CPU s", "peak MB",
     )  # fmt: skip
     lines += [
-        _row(
+        row(
             one.method,
             _number(one.macro_f1),
             _number(one.micro_f1),
@@ -55,9 +55,9 @@ def defaults(summaries: list[Summary]) -> str:
 
 def matched(summaries: list[Summary]) -> str:
     """Each method's score at the threshold that flags the same share of unchanged pairs."""
-    lines = _head("method", *(f"F1 (recall) at {one.share:.0%}" for one in summaries[0].matched))
+    lines = head("method", *(f"F1 (recall) at {one.share:.0%}" for one in summaries[0].matched))
     lines += [
-        _row(one.method, *(f"{at.f1:.3f} ({at.recall:.2f}), {at.way}" for at in one.matched))
+        row(one.method, *(f"{at.f1:.3f} ({at.recall:.2f}), {at.way}" for at in one.matched))
         for one in summaries
         if one.method not in (*PLAIN, NEW)  # one score, two rows
     ]
@@ -66,11 +66,11 @@ def matched(summaries: list[Summary]) -> str:
 
 def objects(summaries: list[Summary]) -> str:
     """Places found by class of area, and the error of their areas."""
-    lines = _head(
+    lines = head(
         "method", *(f"{name} m2" for name in summaries[0].found), "median area error", "bias"
     )
     lines += [
-        _row(
+        row(
             one.method,
             *(f"{found} of {count}" for found, count in one.found.values()),
             _share(one.area_error),
@@ -90,9 +90,9 @@ def _difference(one: Difference | None) -> str:
 
 def differences(rows: list[Against]) -> str:
     """Ours less each other; bold where the choice of pairs does not explain the sign."""
-    lines = _head("ours less", "F1 by pair", "AP by pair", "flagged share of unchanged pairs")
+    lines = head("ours less", "F1 by pair", "AP by pair", "flagged share of unchanged pairs")
     lines += [
-        _row(
+        row(
             one.method,
             _difference(one.f1),
             _difference(one.average_precision),
@@ -106,14 +106,14 @@ def differences(rows: list[Against]) -> str:
 def by_pair(answers: list[Answer]) -> str:
     """F1 of every pair, or its flagged share where nothing changed, by method."""
     names = list(dict.fromkeys(one.method for one in answers if one.method not in PLAIN))
-    lines = _head("pair", "figure", "truth", *names)
+    lines = head("pair", "figure", "truth", *names)
     pairs = dict.fromkeys((one.domain, one.group, one.pair) for one in answers)
     for key in pairs:
         found = {one.method: one for one in answers if (one.domain, one.group, one.pair) == key}
         mine = found[OURS]
         if mine.is_unchanged:
             cells = [_share(found[name].counts.flagged_share) for name in names]
-            lines.append(_row(f"{key[1]}, {key[2]}", "flagged", "none", *cells))
+            lines.append(row(f"{key[1]}, {key[2]}", "flagged", "none", *cells))
             continue
         whole = mine.counts.tp + mine.counts.fn + mine.counts.fp + mine.counts.tn
         truth = _share((mine.counts.tp + mine.counts.fn) / whole)
@@ -124,14 +124,14 @@ def by_pair(answers: list[Answer]) -> str:
             else f"{found[name].counts.f1:.2f}"
             for name in names
         ]
-        lines.append(_row(f"{key[1]}, {key[2]}", told, truth, *cells))
+        lines.append(row(f"{key[1]}, {key[2]}", told, truth, *cells))
     return "\n".join(lines)
 
 
 def confidence(one: Calibration) -> str:
     """The reliability table."""
-    lines = _head("confidence said", "share true", "findings")
-    lines += [_row(f"{part.said:.2f}", f"{part.true:.2f}", part.count) for part in one.bins]
+    lines = head("confidence said", "share true", "findings")
+    lines += [row(f"{part.said:.2f}", f"{part.true:.2f}", part.count) for part in one.bins]
     lines.append("")
     lines.append(
         f"Expected calibration error {one.expected_error:.3f}; of {one.sure} sure findings "
@@ -145,9 +145,9 @@ def classes(table: Counter[tuple[str, str]]) -> str:
     if not table:
         return "No true finding whose ground the truth tells."
     said = sorted({name for _, name in table})
-    lines = _head("became", *(f"called {name}" for name in said))
+    lines = head("became", *(f"called {name}" for name in said))
     lines += [
-        _row(true, *(table[true, name] for name in said))
+        row(true, *(table[true, name] for name in said))
         for true in sorted({one for one, _ in table})
     ]
     lines.append("")
