@@ -15,7 +15,7 @@ from api.public import GivenPublic
 from api.public_schemas import FlawShown, LaterShown, Mark, PublicReportShown, VerificationShown
 from inspection.evidence.examination import known_issuers
 from inspection.objections.found import PublicReport
-from inspection.objections.judging import Judgement, judged_mark, judged_paper
+from inspection.objections.judging import Judgement, Verdict, judged_mark, judged_paper
 from inspection.wiring import look_at_pages
 from inspection.wording.catalogue import Wording
 
@@ -79,7 +79,8 @@ def _shown(found: Judgement, words: Wording) -> VerificationShown:
         later=later.created_at.date() if later else None,
         code=later.code if later else None,
     )
-    if report and report.newer_under_review:
+    # Of a copy that is not proven to be the report, nobody is told that it stands.
+    if report and report.newer_under_review and found.verdict is Verdict.GENUINE:
         sentence = f"{sentence} {words.say('verification.newer')}"
     return VerificationShown(
         verdict=found.verdict,

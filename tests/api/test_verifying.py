@@ -99,6 +99,24 @@ def test_what_was_changed_is_told_as_altered(real, anybody, result_files, tmp_pa
     assert [one["code"] for one in told["flaws"]] == ["pages_changed"]
 
 
+def test_a_copy_with_one_bit_turned_is_altered_and_never_told_to_stand(
+    service, real, anybody, result_files
+):
+    report, _ = real
+    copy = bytearray(result_files["report.pdf"])
+    copy[copy.index(b"D:2026") + 5] ^= 1
+    service.report("here", run=runs_of(service, report, 1)[0], outcome=None)
+    sound = anybody.get(f"/api/v1/verifications/{report.sha256}").json()
+    assert "is being reviewed" in sound["sentence"]
+    told = judged(anybody, bytes(copy))
+    assert (told["verdict"], told["report"]["sha256"]) == ("altered", report.sha256)
+    assert "do not rely" in told["sentence"]
+    assert "stands" not in told["sentence"]
+    assert [one["message"] for one in told["flaws"]] == [
+        "The file is not byte for byte the one that was issued: something in it was changed."
+    ]
+
+
 def test_only_a_signature_of_a_known_issuer_leaves_the_pages_proven(
     service, real, anybody, result_files, tmp_path
 ):

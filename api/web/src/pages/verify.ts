@@ -13,14 +13,19 @@ import { markIn, qrInPhoto, UnreadablePictureError } from '../public/reading_qr'
 import { ask, isAbsent } from '../service/api'
 import { type Judgement, judgedPaper, MOST_BYTES } from '../service/public'
 import { hashed } from '../upload/hashing'
-import { say } from '../wording'
+import { type Language, language, say } from '../wording'
+
+/** What was given last, and what was said of it in each language, while the page stays. */
+let kept: { file: File; judged: Map<Language, Judgement> } | null = null
 
 export async function show({ rest, left }: Visit): Promise<Page> {
   const mark = rest[0] ?? ''
+  forgetElsewhere(left)
   const answer = el('div', { 'aria-live': 'polite' })
   const given = new Given(answer, left)
   const camera = new CameraPart(goTo, left)
-  if (mark !== '') await given.byMark(mark)
+  if (kept !== null) void given.takeAgain(kept.file)
+  else if (mark !== '') await given.byMark(mark)
   const ways = [
     el('h1', {}, say('verify.title')),
     el('p', { class: 'lead' }, say('verify.lead')),
@@ -45,6 +50,15 @@ export async function show({ rest, left }: Visit): Promise<Page> {
   return { title: say('verify.title'), body: ways }
 }
 
+/** The same page in another language judges the same file; any other page knows nothing of it. */
+function forgetElsewhere(left: AbortSignal): void {
+  const address = location.hash
+  const forget = () => {
+    if (location.hash !== address) kept = null
+  }
+  left.addEventListener('abort', forget, { once: true })
+}
+
 function goTo(mark: string): void {
   location.hash = `#/verify/${encodeURIComponent(mark)}`
 }
@@ -52,6 +66,17 @@ function goTo(mark: string): void {
 /** What somebody gives to be verified, and what is said of it. */
 class Given {
   private round = new AbortController()
+  private readonly field = el('input', {
+    name: 'mark',
+    required: true,
+    minlength: 16,
+    maxlength: 100,
+    autocomplete: 'off',
+    autocapitalize: 'characters',
+    spellcheck: 'false',
+    placeholder: 'A1B2-C3D4-E5F6-7890',
+    oninput: () => this.forget(),
+  })
 
   constructor(
     private readonly answer: HTMLElement,
@@ -98,6 +123,13 @@ class Given {
 
   private async take(file: File | undefined): Promise<void> {
     if (file === undefined) return
+    // A code that was typed before is of another report.
+    this.field.value = this.field.defaultValue
+    kept = { file, judged: new Map() }
+    await this.takeAgain(file)
+  }
+
+  async takeAgain(file: File): Promise<void> {
     this.round.abort()
     this.round = new AbortController()
     const signal = AbortSignal.any([this.round.signal, this.left])
@@ -129,10 +161,19 @@ class Given {
   }
 
   private async takePaper(file: File, signal: AbortSignal): Promise<void> {
+    const told = language()
+    const before = kept?.judged.get(told)
+    const judged = before ?? (await this.judged(file, signal))
+    if (judged === null) return
+    kept?.judged.set(told, judged)
+    this.say(judgementCard(judged, 'file'))
+  }
+
+  private async judged(file: File, signal: AbortSignal): Promise<Judgement | null> {
     if (file.size > MOST_BYTES) {
       const facts = { size: bytes(file.size), most: bytes(MOST_BYTES) }
       this.say(told('bad', say('verify.too_large', facts), say('verify.too_large_hint')))
-      return
+      return null
     }
     const bar = el('progress', { max: 1, value: 0, 'aria-label': say('verify.sending') })
     const words = el('p', {}, say('verify.reading'))
@@ -144,10 +185,7 @@ class Given {
       signal,
     )
     const known = await ask<Judgement>(`/verifications/${sha256}`, { signal })
-    if (known.report !== null) {
-      this.say(judgementCard(known, 'file'))
-      return
-    }
+    if (known.report !== null) return known
     const sent = (share: number) => {
       bar.setAttribute('value', String(share))
       const sending = say('verify.sent', { share: percent(share), size: bytes(file.size) })
@@ -155,32 +193,21 @@ class Given {
       if (share >= 1) bar.removeAttribute('value')
     }
     this.say(el('div', { class: 'card', role: 'status' }, words, bar))
-    this.say(judgementCard(await judgedPaper(file, sent, signal), 'file'))
+    return await judgedPaper(file, sent, signal)
   }
 
   /** What was said of another report goes away as soon as a code is typed. */
   codeForm(mark: string): HTMLFormElement {
-    const field = el('input', {
-      name: 'mark',
-      value: mark,
-      required: true,
-      minlength: 16,
-      maxlength: 100,
-      autocomplete: 'off',
-      autocapitalize: 'characters',
-      spellcheck: 'false',
-      placeholder: 'A1B2-C3D4-E5F6-7890',
-      oninput: () => {
-        this.round.abort()
-        fill(this.answer)
-      },
-    })
+    const { field } = this
+    field.defaultValue = mark
     const look = (event: Event) => {
       event.preventDefault()
       const typed = field.value.trim()
       // The address of the page may name it already, and then tells of no change.
-      if (typed === mark) void this.byMark(typed)
-      else goTo(typed)
+      if (typed === mark) {
+        this.forget()
+        void this.byMark(typed)
+      } else goTo(typed)
     }
     return el(
       'form',
@@ -188,6 +215,12 @@ class Given {
       el('label', {}, say('verify.code_printed'), field),
       el('button', {}, say('verify.look')),
     )
+  }
+
+  private forget(): void {
+    kept = null
+    this.round.abort()
+    fill(this.answer)
   }
 
   private say(said: Node): void {
