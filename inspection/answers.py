@@ -1,12 +1,14 @@
 """The five answers of page one, each with its number, its limit and one sentence."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TypedDict
 
-from inspection.document import Answer, Answers, Finding, Ledger, LimitCheck
+from inspection.document import Answer, Answers, Counted, LimitCheck
 from inspection.language import Said
 from inspection.model import Location, RegistrationStatus, Verdict
 from inspection.profiles.profile import Profile
+from inspection.review_note import ReviewedAreas
 from inspection.survey import Coverage, Position, RegistrationNote
 from inspection.wording.catalogue import Wording
 
@@ -21,10 +23,11 @@ class Measured:
     coverage: Coverage
     registration: RegistrationNote
     registration_limit_m: float
-    findings: list[Finding]
-    ledger: Ledger
-    disturbed_uncertainty_ha: float
+    findings: Sequence[Counted]
     limits: list[LimitCheck]
+    ground: ReviewedAreas | None = None
+    """Ground of those that the answer about the boundary speaks of, each piece once; not needed of
+    findings as they were found, which share none."""
 
 
 def answers(measured: Measured, *, profile: Profile, wording: Wording) -> Answers:
@@ -36,6 +39,11 @@ def answers(measured: Measured, *, profile: Profile, wording: Wording) -> Answer
         outside=_outside(measured, wording),
         limits=_limits(measured, wording),
     )
+
+
+def answers_of_findings(given: Answers, measured: Measured, *, wording: Wording) -> Answers:
+    """Answer those questions anew that findings answer; the others are about the flights."""
+    return replace(given, outside=_outside(measured, wording), limits=_limits(measured, wording))
 
 
 def _place(measured: Measured, profile: Profile, wording: Wording) -> Answer:
@@ -122,6 +130,8 @@ def _outside(measured: Measured, wording: Wording) -> Answer:
     doubtful = [one for one in shown if one.location is Location.UNCERTAIN]
     area_ha = sum(one.area_outside_m2 for one in shown) / HECTARE_M2
     band_ha = sum(one.area_uncertain_m2 for one in shown) / HECTARE_M2
+    if measured.ground is not None:
+        area_ha, band_ha = measured.ground.outside, measured.ground.uncertain
     if beyond:
         # One flight cannot tell since when ground lies open, so it does not decide.
         verdict = Verdict.FAIL if compared else Verdict.UNCERTAIN

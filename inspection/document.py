@@ -1,6 +1,6 @@
 """The inspection as one document: what report, page and API print, computing nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
@@ -19,7 +19,7 @@ from inspection.provenance import (
     SourceNote,
     Warn,
 )
-from inspection.review_note import ReviewNote
+from inspection.review_note import Reviewed, ReviewedValues, ReviewNote
 from inspection.standing import RecordNote
 from inspection.surfaces import EarthNote, SurfacesNote
 from inspection.survey import Coverage, Gap, Position, RegistrationNote
@@ -126,6 +126,20 @@ class Finding:
     vertices: Rings
     cut_uncertainty_m3: float | None = None
     fill_uncertainty_m3: float | None = None
+
+
+type Counted = Finding | ReviewedValues
+
+
+def counting(findings: Sequence[Finding], reviewed: Reviewed | None) -> list[Counted]:
+    """Findings that count: as they were found, or once people decided as those state them."""
+    if reviewed is None:
+        return list(findings)
+    stated: dict[str, Counted] = {one.id: one for one in findings}
+    stated |= {one.id: one.values for one in reviewed.added}
+    return [
+        one.values or stated[one.finding] for one in reviewed.findings if one.outcome != "rejected"
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,10 +1,15 @@
 """The permit's limits, each against what was measured."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
-from inspection.document import Ledger, LimitCheck
+from inspection.document import Counted, Ledger, LimitCheck
 from inspection.model import Permit, Verdict
 from inspection.wording.catalogue import Wording
+
+DISTURBED: Final = "max_disturbed_ha"
+HECTARE_M2: Final = 1e4
 
 
 def limit_checks(
@@ -21,8 +26,12 @@ def limit_checks(
     checks = []
     if permit.limits.max_disturbed_ha is not None:
         checks.append(
-            _disturbed(
-                permit.limits.max_disturbed_ha, ledger, disturbed_uncertainty_ha, wording=wording
+            disturbed_check(
+                permit.limits.max_disturbed_ha,
+                ledger.standing + (ledger.new or 0.0),
+                uncertainty=disturbed_uncertainty_ha,
+                missing=ledger.not_observed,
+                wording=wording,
             )
         )
     if permit.valid_from is not None or permit.valid_until is not None:
@@ -30,9 +39,21 @@ def limit_checks(
     return checks
 
 
-def _disturbed(limit: float, ledger: Ledger, uncertainty: float, *, wording: Wording) -> LimitCheck:
-    value = round(ledger.standing + (ledger.new or 0.0), 6)
-    most = value + uncertainty + ledger.not_observed
+def disturbed_uncertainty_ha(findings: Iterable[Counted]) -> float:
+    """How surely the disturbed ground of the permit is known: by the borders of what lies open."""
+    open_now = [one for one in findings if one.epoch != "recovered"]
+    borders = sum(
+        one.area_uncertainty_m2 * (1 - one.area_outside_m2 / one.area_m2) for one in open_now
+    )
+    return round(borders / HECTARE_M2, 6)
+
+
+def disturbed_check(
+    limit: float, value: float, *, uncertainty: float, missing: float, wording: Wording
+) -> LimitCheck:
+    """Hold the hectares that lie open in the permit, and those not seen, against its limit."""
+    value = round(value, 6)
+    most = value + uncertainty + missing
     if value - uncertainty > limit:
         verdict = Verdict.FAIL
     elif most > limit:
@@ -45,10 +66,10 @@ def _disturbed(limit: float, ledger: Ledger, uncertainty: float, *, wording: Wor
         value=value,
         uncertainty=uncertainty,
         limit=limit,
-        missing=ledger.not_observed,
+        missing=missing,
     )
     return LimitCheck(
-        code="max_disturbed_ha",
+        code=DISTURBED,
         verdict=verdict,
         value=value,
         uncertainty=uncertainty,

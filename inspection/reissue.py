@@ -8,8 +8,9 @@ from typing import Final
 
 from geo.errors import RefusedError
 from geo.intake.digest import sha256_of
+from inspection.accepted import restated
 from inspection.desk import fresh_folder
-from inspection.document import Inspection
+from inspection.document import Inspection, counting
 from inspection.errors import DisprovedError
 from inspection.evidence.canonical import canonical_bytes, read_canonical
 from inspection.evidence.manifest import write_manifest
@@ -38,9 +39,6 @@ REVIEWED: Final = "reviewed_report"
 
 KEPT: Final = ("*.tif", "stac/**/*")
 """Files of the earlier report that are part of the new one as they are."""
-
-DONE: Final = "review"
-"""The next step that has been taken."""
 
 
 def reissue(
@@ -112,12 +110,16 @@ def reissue(
 def reviewed_inspection(
     read: Inspection, source: Source, reviewed: Reviewed, past: Sequence[PastReport]
 ) -> Inspection:
-    """The document as the new report states it: nothing that was measured is changed."""
+    """
+    The document as the new report states it: nothing that was measured is changed.
+
+    Answers, limits and next steps are those of what people let count.
+    """
     places = [one.version for one in past if one.sha256 == source.sha256]
     if not places:
         raise RefusedError("report_not_on_record")
     return replace(
-        read,
+        restated(read, reviewed),
         created_at=reviewed.decision.at,
         record=RecordNote(
             state=reviewed.decision.outcome,
@@ -125,7 +127,6 @@ def reviewed_inspection(
             supersedes=past[-1].sha256,
             history=list(past),
         ),
-        next_steps=[step for step in read.next_steps if step.code != DONE],
         sources=[*read.sources, SourceNote(**asdict(source), date=read.created_at)],
         software=software(),
         review=ReviewNote(
@@ -156,14 +157,8 @@ def _counts(reviewed: Reviewed) -> ReviewCounts:
 
 def _areas(read: Inspection, reviewed: Reviewed) -> ReviewedAreas:
     """Ground that is disturbed by what counts: as it was found, or as people state it."""
-    stated = {one.id: (one.epoch, one.vertices) for one in read.findings}
-    stated |= {one.id: (one.values.epoch, one.values.vertices) for one in reviewed.added}
-    outlines = []
-    for one in reviewed.findings:
-        epoch, vertices = stated[one.finding]
-        if one.outcome != "rejected" and epoch != "recovered":
-            outlines.append(one.values.vertices if one.values else vertices)
-    return Yardstick.of(read).areas(outlines)
+    counted = counting(read.findings, reviewed)
+    return Yardstick.of(read).areas(one.vertices for one in counted if one.epoch != "recovered")
 
 
 def _source(earlier: Path) -> Source:

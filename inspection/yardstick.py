@@ -8,10 +8,11 @@ import shapely
 from pyproj import CRS
 from shapely import Geometry
 
+from geo.area import area_m2
 from geo.boundary import Boundary
 from geo.crs import LONLAT, moved_shape
 from geo.errors import RefusedError
-from geo.partition import Division, union
+from geo.partition import Division, common, union
 from inspection.degrees import DEGREE_DIGITS, Rings, rings
 from inspection.document import Inspection
 from inspection.language import Json
@@ -112,6 +113,12 @@ class Yardstick:
                 for part in ("inside", "outside", "uncertain")
             }
         )
+
+    def in_permit_ha(self, outlines: Iterable[Rings]) -> float:
+        """Hectares of the permit that any of the outlines covers."""
+        shapes = [moved_shape(polygons(one), source=LONLAT, target=self.crs) for one in outlines]
+        within = common(union(shapes), self.division.permit)
+        return round(area_m2(within, self.crs) / HECTARE_M2, HA_DIGITS)
 
 
 def _number(parameters: Mapping[str, Json], *names: str) -> float:

@@ -17,8 +17,8 @@ from inspection.flight_warnings import flight_warnings
 from inspection.identity import inspection_id, software
 from inspection.language import Json
 from inspection.layer_notes import LayerNote
-from inspection.ledger import HECTARE_M2, areas, coverage, ground, ledger, left_out
-from inspection.limits import limit_checks
+from inspection.ledger import areas, coverage, ground, ledger, left_out
+from inspection.limits import disturbed_uncertainty_ha, limit_checks
 from inspection.location import least_finding_m2
 from inspection.measurement import Measurement
 from inspection.next_steps import next_steps
@@ -113,19 +113,10 @@ def measure(
     divided = ground(seen, disturbances)
     counted = ledger(divided, seen)
     covered = coverage(divided, seen, counted)
-    uncertainty_ha = round(
-        sum(
-            one.area_uncertainty_m2 * (1 - one.area_outside_m2 / one.area_m2)
-            for one in findings
-            if one.epoch != "recovered"
-        )
-        / HECTARE_M2,
-        6,
-    )
     checks = limit_checks(
         case.permit,
         counted,
-        disturbed_uncertainty_ha=uncertainty_ha,
+        disturbed_uncertainty_ha=disturbed_uncertainty_ha(findings),
         captured_at=captured_at(case.current.claims),
         wording=wording,
     )
@@ -135,8 +126,6 @@ def measure(
         registration=registration,
         registration_limit_m=round(seen.registered.limit_m, 4),
         findings=findings,
-        ledger=counted,
-        disturbed_uncertainty_ha=uncertainty_ha,
         limits=checks,
     )
     created_at = request.created_at.astimezone(UTC).isoformat(timespec="seconds")

@@ -13,16 +13,19 @@ from geo.crs import LONLAT, moved_shape
 from geo.errors import RefusedError
 from geo.intake.digest import sha256_of
 from inspection.degrees import rings
+from inspection.document import Inspection
 from inspection.errors import DisprovedError
 from inspection.evidence.canonical import canonical_bytes
 from inspection.evidence.manifest import write_manifest
 from inspection.evidence.verify import is_sound, verify
 from inspection.exchange.geojson import findings_geojson
 from inspection.language import Language
+from inspection.limits import disturbed_check
 from inspection.model import Source
 from inspection.ports import Unwatched
-from inspection.reissue import reissue
+from inspection.reissue import reissue, reviewed_inspection
 from inspection.report.composition import composed
+from inspection.report.content import Table
 from inspection.report.desk import brief_of
 from inspection.report.issue import FULL
 from inspection.review.outline import outline_of
@@ -30,6 +33,7 @@ from inspection.review.speaking import as_json
 from inspection.review_note import REVIEWED
 from inspection.schema import from_json
 from inspection.standing import PastReport
+from inspection.wording.catalogue import wording
 from inspection.yardstick import Yardstick
 from tests.inspection.jobs.done import made
 from tests.inspection.jobs.small import EAST, NORTH, UTM
@@ -163,6 +167,81 @@ def test_a_report_with_its_decision_is_proven_and_tells_it_in_both_languages(aga
         told = json.dumps(report.plain(), ensure_ascii=False)
         for word in (*words, "Sari Ningsih", "Tidak sesuai."):
             assert word in told
+
+
+def found_at(yardstick, document, name, shape) -> dict:
+    """A finding on this ground, as the inspection would state it."""
+    return {**document["findings"][0], "id": name, **as_json(measured(yardstick, shape))}
+
+
+def words_on(**outcomes) -> dict:
+    word = {"note": "", "by": WHO, "at": AT, "words": 1, "values": None}
+    said = [
+        {"finding": name, "outcome": outcome, "reason_code": None, **word}
+        for name, outcome in outcomes.items()
+    ]
+    return {**reviewed_by_nobody(), "findings": said, "added": []}
+
+
+def reviewed_by_nobody() -> dict:
+    decision = {"outcome": "approved", "note": "", "by": WHO, "at": AT}
+    return {"decision": {**decision, "reviews_sha256": "0" * 64}}
+
+
+def test_after_the_review_answers_and_next_steps_are_those_of_what_was_accepted(
+    document, yardstick, past
+):
+    # The line of the permit is at 110 m and sure to 5.01 m; UTM shows 1 m as 0.9997.
+    scale = 0.9997**-2 / 1e4
+    near, far = ground(100, 40, 125, 60), ground(100, 70, 130, 90)
+    read = deepcopy(document)
+    read["findings"] += [
+        found_at(yardstick, document, "F002", near),
+        found_at(yardstick, document, "F003", far),
+    ]
+    inside = read["findings"][0]["area_m2"] / 1e4
+    allowed = inside + 300 * scale  # two of the findings reach 10 m into the permit, 20 m wide
+    words = wording(Language(document["language"]))
+    check = disturbed_check(
+        allowed, inside + 400 * scale, uncertainty=0.0, missing=0.0, wording=words
+    )
+    assert check.verdict == "fail"
+    read = replace(from_json(read), limits=[check])
+    source = Source(role="reviewed_report", name="inspection.json", sha256=past[0].sha256, size=1)
+
+    def answered(**outcomes) -> Inspection:
+        asked = REVIEWED.validate_python(words_on(**outcomes))
+        return reviewed_inspection(read, source, asked, past)
+
+    every = dict.fromkeys(("F001", "F002", "F003"), "accepted")
+    untouched = answered(**every)
+    assert untouched.answers == read.answers
+    assert untouched.limits == read.limits
+
+    told = answered(**(every | {"F003": "rejected"}))
+    outside = told.answers.outside
+    assert outside.verdict == "fail"
+    assert outside.value == pytest.approx((125 - 115.01) * 20 * scale, rel=2e-3)
+    assert outside.said[0].facts["count"] == 1
+    assert outside.said[0].facts["distance"] == pytest.approx(15, abs=0.02)
+    (limit,) = told.limits
+    assert limit.value == pytest.approx(inside + 200 * scale, abs=2e-5)
+    steps = {one.code: one for one in told.next_steps}
+    assert steps["visit_outside"].said.facts == {"outside": 1}
+    assert "review" not in steps
+    # What was measured stays, and the numbers of page one are those of what counts.
+    assert (told.findings, told.ledger_ha) == (read.findings, read.ledger_ha)
+    page_one = composed(brief_of(told, Language.ENGLISH), FULL).sections[0]
+    (numbers,) = [block for block in page_one.blocks if isinstance(block, Table)]
+    assert numbers.rows[0][:2] == ["newly disturbed", "2"]
+
+    none = answered(**dict.fromkeys(every, "rejected"))
+    assert (none.answers.outside.verdict, none.answers.outside.value) == ("pass", 0)
+    assert (none.answers.limits.verdict, none.limits[0].value) == (
+        "pass",
+        pytest.approx(0, abs=1e-4),
+    )
+    assert {"visit_outside", "compare_limits"}.isdisjoint(one.code for one in none.next_steps)
 
 
 @pytest.mark.parametrize(
