@@ -112,6 +112,8 @@ class PublicFindings(Answer):
     findings: list[PublicFindingShown]
     rejected: int
     """How many findings the review rejected: they count no more, and are not listed."""
+    is_compared: bool
+    """Whether two flights were compared: one alone cannot tell since when ground lies open."""
 
 
 class ObjectionAsked(Asked):

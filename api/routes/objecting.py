@@ -69,6 +69,7 @@ def _found(session: Session, report: Report) -> PublicFindings:
         superseded_by=LaterShown.model_validate(later) if later else None,
         findings=[_finding(one) for one in found.findings],
         rejected=found.rejected,
+        is_compared=found.is_compared,
     )
 
 

@@ -68,6 +68,8 @@ class PublicFindings:
 
     findings: Sequence[PublicFinding]
     rejected: int
+    is_compared: bool
+    """Whether two flights were: one alone cannot tell since when ground lies open."""
 
 
 def report_about(
@@ -110,7 +112,8 @@ def public_findings(session: Session, report: Report) -> PublicFindings:
         asked = asked.where(Finding.added_by.is_(None))
     findings = session.scalars(asked.order_by(Finding.created_at, Finding.id)).all()
     last = last_words(session, findings) if is_decided else {}
-    middle = _middle(session, report)
+    run = session.get_one(InspectionRun, report.inspection_id)
+    middle = session.get_one(BoundaryVersion, run.boundary_id).outline.centroid
     counted = [
         (one, last.get(one.id))
         for one in findings
@@ -119,6 +122,7 @@ def public_findings(session: Session, report: Report) -> PublicFindings:
     return PublicFindings(
         findings=[_public(one, word, middle) for one, word in counted],
         rejected=len(findings) - len(counted),
+        is_compared=run.baseline_id is not None and run.is_comparable is not False,
     )
 
 
@@ -148,11 +152,6 @@ def _public(finding: Finding, word: Review | None, middle: Point) -> PublicFindi
         from_middle_m=float(round(metres, -1)),
         is_edited=edit is not None,
     )
-
-
-def _middle(session: Session, report: Report) -> Point:
-    run = session.get_one(InspectionRun, report.inspection_id)
-    return session.get_one(BoundaryVersion, run.boundary_id).outline.centroid
 
 
 def _newest(session: Session, tracking_code: str) -> Report:

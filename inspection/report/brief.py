@@ -69,6 +69,11 @@ class Brief:
             return self.say("values.not_stated")
         return self.say(f"values.{key}", value=value) if key else printable(str(value))
 
+    def epoch(self, epoch: str) -> str:
+        """Since when ground lies open, as far as this inspection can tell."""
+        compared = self.inspection.ledger_ha.new is not None
+        return self.say(f"epochs.{epoch if compared else 'undated'}")
+
     def reply(self, question: str, verdict: str) -> Mark:
         """Mark of an answer, in words that reply to its question."""
         word = self.words.say(f"summary.replies.{question}.{verdict}")

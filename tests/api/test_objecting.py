@@ -322,6 +322,7 @@ def test_a_code_shows_what_counts_of_what_was_decided(service, anybody):
     told = anybody.get(by_code).json()
     assert (told["report_sha256"], told["decision"]) == (decided.sha256, "approved")
     assert (told["superseded_by"], told["rejected"]) == (None, 1)
+    assert told["is_compared"] is (run.baseline_id is not None)
     (counts,) = told["findings"]
     assert (counts["code"], counts["ground_class"], counts["area_m2"]) == ("F-001", "road", 400.0)
     assert (counts["area_outside_m2"], counts["distance_outside_m"]) == (30.0, 4.5)

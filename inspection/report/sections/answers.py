@@ -1,6 +1,6 @@
 """Page one: the five answers, the main numbers, and what may be done next."""
 
-from inspection.document import Answer
+from inspection.document import Answer, counting
 from inspection.report.brief import Brief
 from inspection.report.content import Bullets, Question, Questions, Section, Table, Text
 
@@ -60,9 +60,10 @@ def _figures(answer: Answer, brief: Brief) -> list[str]:
 def _main_numbers(brief: Brief) -> Table:
     """Disturbed ground by epoch and place, with how far it can be trusted."""
     inspection = brief.inspection
+    counted = counting(inspection.findings, inspection.review)
     rows = []
     for epoch in ("new", "standing", "recovered"):
-        found = [one for one in inspection.findings if one.epoch == epoch]
+        found = [one for one in counted if one.epoch == epoch]
         if epoch != "standing" and getattr(inspection.ledger_ha, epoch) is None:
             cells = [brief.say("values.not_compared")] * 5
         else:
@@ -73,9 +74,10 @@ def _main_numbers(brief: Brief) -> Table:
             cells = [brief.say("values.int", value=len(found))]
             cells += [brief.say("values.square_metres", value=part) for part in parts[:3]]
             cells += [brief.say("answers.pm_m2", value=sum(parts[:3]), uncertainty=parts[3])]
-        rows.append([brief.say(f"epochs.{epoch}"), *cells])
+        named = brief.epoch(epoch) if epoch == "standing" else brief.say(f"epochs.{epoch}")
+        rows.append([named, *cells])
     return Table(
-        caption=brief.say("answers.numbers"),
+        caption=brief.say("answers.numbers" if inspection.review is None else "answers.counted"),
         head=[
             brief.say("answers.what"),
             brief.say("answers.count"),

@@ -69,7 +69,7 @@ def _row(one: Finding, brief: Brief) -> list[str]:
     return [
         one.id,
         _class(one, brief, whole=False),
-        brief.say(f"epochs.{one.epoch}"),
+        brief.epoch(one.epoch),
         brief.say(f"locations.{one.location}"),
         brief.say("findings.area_pm", value=one.area_m2, uncertainty=one.area_uncertainty_m2),
         "–"  # noqa: RUF001 - a dash is meant
@@ -106,7 +106,7 @@ def _page(one: Finding, brief: Brief) -> Section:
             "findings.page",
             id=one.id,
             ground=brief.say(f"classes.{one.ground_class}"),
-            epoch=brief.say(f"epochs.{one.epoch}"),
+            epoch=brief.epoch(one.epoch),
         ),
         blocks=[
             Pictures(pictures=list(_crops(one, brief)), columns=2),

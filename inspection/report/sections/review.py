@@ -117,7 +117,7 @@ def _row(
 
 
 def _what(one: Finding | ReviewedValues, brief: Brief) -> str:
-    return f"{brief.say(f'classes.{one.ground_class}')}, {brief.say(f'epochs.{one.epoch}')}"
+    return f"{brief.say(f'classes.{one.ground_class}')}, {brief.epoch(one.epoch)}"
 
 
 def _area(one: Finding | ReviewedValues, brief: Brief) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from inspection.records.tables.inspections import (
     Decision,
     DecisionOutcome,
+    InspectionRun,
 )
 from inspection.records.tables.offices import Role
 from tests.api.web.finished import add_by_hand, words, write_report
@@ -262,6 +263,28 @@ def test_nobody_reviews_what_they_sent(service, visit, done) -> None:
     page.get_by_text("so that two people have seen it").wait_for()
     assert words(service, run) == {"F001": []}
     tell_what_was_decided(service, visitor, run, reference)
+    visitor.require_peace()
+
+
+def test_of_one_flight_alone_nothing_is_told_of_what_is_new(service, visit, done) -> None:
+    document = json.loads((made() / "inspection.json").read_bytes())
+    found = [{**one, "epoch": "standing"} for one in document["findings"]]
+    run, _ = done(said={"findings": found})
+    with service.records.writing(service.offices["here"]) as session:
+        session.get_one(InspectionRun, run).baseline_id = None
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(service.person("here", Role.REVIEWER).login)
+    visitor.open(f"#/inspection/{run}")
+    page.locator("[data-ready] .map[aria-busy=false]").wait_for()
+    page.keyboard.press("j")
+    since = page.locator(".one dl div", has_text="Since when")
+    since.get_by_text("not known from one flight").wait_for()
+    cells = page.locator(".tally tr", has_text="findings").locator("td").all_inner_texts()
+    assert cells == ["–", "–", "1", "1"]
+    assert "=" not in page.locator(".key .sign").all_inner_texts()
+    page.locator(".downloads", has_text="report.pdf").wait_for()
+    assert page.locator(".downloads a", has_text="change score").count() == 0
     visitor.require_peace()
 
 

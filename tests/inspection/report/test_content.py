@@ -226,6 +226,8 @@ def test_a_single_date_prints_no_comparison(told, printing):
     assert plain("only one flight was given") in text
     assert plain("There is one flight only, so there is no map of the difference.") in text
     assert plain("not compared") in text
+    assert plain("since when: not known from one flight") in text
+    assert plain("disturbed before, still open") not in "".join(printed.pages()[:2])
     assert plain("Earlier flight") not in plain("".join(printed.pages()[1:3]))
 
 

@@ -28,4 +28,5 @@ export const EPOCHS: Record<Finding['epoch'], string> = {
   new: '',
   standing: '=',
   recovered: '↺',
+  undated: '',
 }

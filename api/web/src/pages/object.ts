@@ -187,7 +187,9 @@ function filed(one: Told): HTMLElement {
 function findingsChoice(subject: Subject, chosen: string | undefined): HTMLElement {
   const { findings, rejected } = subject
   const whole = option('', el('strong', {}, say('object.whole')), chosen === undefined)
-  const rows = findings.map((one) => option(one.code, figures(one), one.code === chosen))
+  const rows = findings.map((one) =>
+    option(one.code, figures(one, subject.is_compared), one.code === chosen),
+  )
   return el(
     'fieldset',
     { class: 'choices' },
@@ -204,11 +206,11 @@ function option(value: string, words: Node, isChosen: boolean): HTMLElement {
   return el('label', { class: 'choice' }, input, words)
 }
 
-function figures(one: PublicFinding): HTMLElement {
+function figures(one: PublicFinding, isCompared: boolean): HTMLElement {
   const size = ground(one.area_m2, one.area_uncertainty_m2 ?? undefined)
   const more = [
     say(`ground.${one.ground_class}`),
-    say(`epoch.${one.epoch}`),
+    say(`epoch.${isCompared ? one.epoch : 'undated'}`),
     say(`place.${one.location}`),
     size,
   ]

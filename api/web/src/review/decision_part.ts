@@ -156,7 +156,9 @@ export class DecisionPart {
 
   private downloads(found: Report): Node[] {
     const written = this.desk.known.words?.report_language ?? null
-    const parts: Node[] = [filesPart(found, written, titleOf(found, this.desk.standing.decision))]
+    const { known, standing } = this.desk
+    const title = titleOf(found, standing.decision)
+    const parts: Node[] = [filesPart(found, written, title, known.isCompared)]
     if (found.receipt !== null) {
       const { number, attached_at } = found.receipt
       const words = say('decision.receipt', { number, when: moment(attached_at) })

@@ -14,11 +14,17 @@ const FILES = {
   'change.tif': 'change',
 } as const
 
-export function filesPart(found: Report, written: Language | null, title: string): HTMLElement {
+/** Of one flight alone the change score is empty, and not offered. */
+export function filesPart(
+  found: Report,
+  written: Language | null,
+  title: string,
+  isCompared: boolean,
+): HTMLElement {
   const base = `/api/v1/reports/${found.id}`
   const items = Object.entries(FILES).flatMap(([name, about]) =>
     found.files
-      .filter((one) => one.name === name)
+      .filter((one) => one.name === name && (isCompared || name !== 'change.tif'))
       .map((one) => item(`${base}/files/${name}`, say(`file.${about}`), name, one.size)),
   )
   items.push(item(`${base}/bundle`, say('file.bundle'), 'ZIP', null))

@@ -57,7 +57,7 @@ export class FindingAbout {
       row('parts', parts, counts, stated),
       row('place', place, counts, stated),
       row('class', (values) => say(`ground.${values.class}`), counts, stated),
-      [say('figure.since'), say(`epoch.${one.epoch}`), null],
+      [say('figure.since'), say(`epoch.${known.counted(one).epoch}`), null],
     ]
     if (counts.class === stated.class) rows.splice(3, 1)
     if (!isCut(counts) && !isCut(stated)) rows.splice(1, 1)

@@ -128,8 +128,15 @@ export class Known {
     return this.valuesOf(one)?.vertices ?? null
   }
 
+  /** Whether two flights were: one alone cannot tell since when ground lies open. */
+  get isCompared(): boolean {
+    return this.done.baseline_id !== null && this.done.is_comparable !== false
+  }
+
   /** The finding as it counts. */
-  counted(one: Finding): Finding {
+  counted(said: Finding): Finding {
+    const isUndated = !this.isCompared && said.added_by === null
+    const one: Finding = isUndated ? { ...said, epoch: 'undated' } : said
     const edit = one.review?.edit
     if (!edit) return one
     return { ...one, ground_class: edit.class, location: edit.location, area_m2: edit.area_m2 }

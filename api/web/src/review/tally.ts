@@ -14,6 +14,9 @@ export const PLACES: Location[] = ['outside', 'uncertain', 'inside']
 /** A column of the table, as it is written. */
 type Figures = Record<Location | 'count', string>
 
+/** What is new, nobody knows who has one flight alone. */
+const UNKNOWN: Figures = { outside: '–', uncertain: '–', inside: '–', count: '–' }
+
 /** Of the new findings, or of all ground that lies open. */
 function meant(known: Known, isNewOnly: boolean): Finding[] {
   return known.findings.filter(({ epoch }) => (isNewOnly ? epoch === 'new' : epoch !== 'recovered'))
@@ -21,6 +24,7 @@ function meant(known: Known, isNewOnly: boolean): Finding[] {
 
 /** What the inspection measured: its own findings share no ground. */
 function measured(known: Known, isNewOnly: boolean): Figures {
+  if (isNewOnly && !known.isCompared) return UNKNOWN
   const own = meant(known, isNewOnly).filter((one) => one.added_by === null)
   const places = PLACES.map((place) => {
     const each = own.map((one) => known.statedOf(one)?.[`area_${place}_m2`] ?? 0)
@@ -31,6 +35,7 @@ function measured(known: Known, isNewOnly: boolean): Figures {
 
 /** What counts after what was said, as the service measured it; what waits for a word counts. */
 function reviewed(known: Known, isNewOnly: boolean): Figures {
+  if (isNewOnly && !known.isCompared) return UNKNOWN
   const counted = meant(known, isNewOnly).filter((one) => one.review?.outcome !== 'rejected')
   const ground = known.ground?.[isNewOnly ? 'new' : 'disturbed']
   const places = PLACES.map((place) => [place, ground ? hectares(ground[place]) : '…'] as const)
@@ -75,7 +80,13 @@ export class Tally {
           row(say('tally.count'), 'count'),
         ),
       ),
-      el('p', { class: 'aside' }, say('tally.how'), open > 0 && ` ${say('tally.wait', { open })}`),
+      el(
+        'p',
+        { class: 'aside' },
+        say('tally.how'),
+        !known.isCompared && ` ${say('tally.undated')}`,
+        open > 0 && ` ${say('tally.wait', { open })}`,
+      ),
     )
     this.body.hidden = false
   }

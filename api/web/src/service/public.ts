@@ -52,6 +52,8 @@ export interface Subject {
   decision: PublicReport['decision']
   superseded_by: PublicReport['superseded_by']
   findings: PublicFinding[]
+  /** Two flights were; one alone cannot tell since when ground lies open. */
+  is_compared: boolean
   rejected: number
 }
 

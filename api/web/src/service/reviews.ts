@@ -56,7 +56,8 @@ export interface Finding {
   inspection_id: string
   code: string
   ground_class: GroundClass
-  epoch: Epoch
+  /** As it is shown, `undated` where one flight alone cannot tell. */
+  epoch: Epoch | 'undated'
   location: Location
   area_m2: number
   added_by: string | null
