@@ -59,6 +59,14 @@ def least_finding_m2(*, minimum_area_m2: float, minimum_area_px: float, pixel_m:
     return max(minimum_area_m2, minimum_area_px * pixel_m**2)
 
 
-def border_m2(shape: Geometry, crs: CRS, *, border_m: float) -> float:
-    """How far an area is uncertain whose rim is known to within so many metres."""
-    return min(perimeter_m(shape, crs) * border_m, area_m2(shape, crs))
+def border_m2(
+    shape: Geometry, crs: CRS, *, border_m: float, instead_of: Geometry | None = None
+) -> float:
+    """
+    How far an area is uncertain whose rim is known to within so many metres.
+
+    A rim drawn in place of a measured one with more bends is no surer: the longer of both counts.
+    """
+    rims = [one for one in (shape, instead_of) if one is not None]
+    longest = max(perimeter_m(one, crs) for one in rims)
+    return min(longest * border_m, area_m2(shape, crs))

@@ -58,9 +58,16 @@ class Yardstick:
             border_m=_number(inspection.parameters, "measure", "border_px") * pixel_m,
         )
 
-    def values(self, outline: Geometry, *, ground_class: str, epoch: str) -> ReviewedValues:
+    def values(
+        self,
+        outline: Geometry,
+        *,
+        ground_class: str,
+        epoch: str,
+        instead_of: Geometry | None = None,
+    ) -> ReviewedValues:
         """
-        Measure an outline that is sound, in degrees.
+        Measure an outline that is sound, in degrees, drawn `instead_of` another or by itself.
 
         Raises
         ------
@@ -69,6 +76,7 @@ class Yardstick:
             ``outline_too_small`` if it is smaller than the least finding.
         """
         shape = moved_shape(outline, source=LONLAT, target=self.crs)
+        before = instead_of and moved_shape(instead_of, source=LONLAT, target=self.crs)
         beyond = shapely.difference(shape, shapely.buffer(self.division.looked_at, ROUNDING_M))
         if beyond.area > 0:
             raise RefusedError("outline_beyond_ground")
@@ -83,7 +91,9 @@ class Yardstick:
             epoch=epoch,
             location=there.location,
             area_m2=round(areas["whole"], 2),
-            area_uncertainty_m2=round(border_m2(whole, self.crs, border_m=self.border_m), 2),
+            area_uncertainty_m2=round(
+                border_m2(whole, self.crs, border_m=self.border_m, instead_of=before), 2
+            ),
             area_inside_m2=round(areas["inside"], 2),
             area_uncertain_m2=round(areas["uncertain"], 2),
             area_outside_m2=round(areas["outside"], 2),

@@ -20,6 +20,7 @@ from inspection.records.tables.inspections import (
     ReviewOutcome,
 )
 from inspection.records.tables.offices import User
+from inspection.report.scene import polygons
 from inspection.review.reasons import reasons
 from inspection.review.sealed import yardstick_of
 from inspection.review.standing import require_open
@@ -56,6 +57,8 @@ def speak(
     """
     Put a word on the record, the latest of which counts; it changes nothing of the finding.
 
+    Whoever says again what they said last adds nothing: that word is given back.
+
     Raises
     ------
     ConflictError
@@ -69,6 +72,9 @@ def speak(
     require_open(session, run)
     _require_last(session, finding, word)
     _require_sense(word)
+    last = _last(session, finding)
+    if last is not None and last.reviewed_by == by and _says(last, word):
+        return last
     edit = None
     if word.outcome is ReviewOutcome.EDITED:
         edit = as_json(_edited(session, objects, finding, word))
@@ -139,6 +145,13 @@ def _require_sense(word: Word) -> None:
         raise RefusedError("edit_empty")
 
 
+def _says(last: Review, word: Word) -> bool:
+    """Whether a word says nothing but what the last one did; of edits that is told by measuring."""
+    return word.outcome is not ReviewOutcome.EDITED and (
+        (last.outcome, last.reason_code, last.note) == (word.outcome, word.reason_code, word.note)
+    )
+
+
 def _edited(session: Session, objects: ObjectStore, finding: Finding, word: Word) -> ReviewedValues:
     """What is stated in place of the finding's own values: measured, never typed."""
     stated = stated_by(finding)
@@ -147,7 +160,12 @@ def _edited(session: Session, objects: ObjectStore, finding: Finding, word: Word
     if word.outline is None:
         edited = replace(stated, ground_class=ground_class)
     else:
-        edited = yardstick.values(word.outline, ground_class=ground_class, epoch=stated.epoch)
+        edited = yardstick.values(
+            word.outline,
+            ground_class=ground_class,
+            epoch=stated.epoch,
+            instead_of=polygons(stated.vertices),
+        )
     for before in (stated, _last_edit(session, finding)):
         if (
             before is not None

@@ -243,6 +243,33 @@ def test_what_cannot_be_said_is_refused_and_nothing_is_kept(done, reviewer, said
     assert reviewer.get(f"/api/v1/findings/{finding}/reviews").json()["items"] == []
 
 
+def test_what_was_said_last_is_put_on_the_record_once_by_each_person(service, done, reviewer):
+    finding = reviewer.get(f"{done}/findings").json()["items"][0]["id"]
+    about = f"/api/v1/findings/{finding}/reviews"
+    no = {"outcome": "rejected", "reason_code": "shadow"}
+    first = reviewer.post(about, json=no).json()
+    again = reviewer.post(about, json={**no, "expects": 1})
+    assert (again.status_code, again.json()) == (201, first)
+    for other in ({**no, "note": "noon"}, {**no, "reason_code": "water_level"}):
+        assert reviewer.post(about, json=other).json()["id"] != first["id"]
+    person = service.person("here", Role.REVIEWER)
+    with service.signed_in("here", person.id) as colleague:
+        yes = {"outcome": "accepted"}
+        said = [one.post(about, json=yes).json() for one in (colleague, colleague, reviewer)]
+    assert [one["sequence"] for one in said] == [4, 4, 5]
+    history = reviewer.get(about).json()["items"]
+    assert [one["outcome"] for one in history] == ["accepted"] * 2 + ["rejected"] * 3
+
+
+def test_an_edit_is_no_surer_than_the_measured_outline(done, reviewer):
+    listed = reviewer.get(f"{done}/findings").json()["items"][0]["id"]
+    stated = reviewer.get(f"/api/v1/findings/{listed}").json()["document"]
+    edit = {"outcome": "edited", "outline": square(30, 30, 20)}
+    word = reviewer.post(f"/api/v1/findings/{listed}/reviews", json=edit).json()
+    assert word["edit"]["area_m2"] < stated["area_m2"]
+    assert word["edit"]["area_uncertainty_m2"] == stated["area_uncertainty_m2"]
+
+
 def test_of_two_that_decide_at_once_one_is_told_that_it_is_done(service, done, reviewer):
     finding = reviewer.get(f"{done}/findings").json()["items"][0]["id"]
     reviewer.post(f"/api/v1/findings/{finding}/reviews", json={"outcome": "accepted"})

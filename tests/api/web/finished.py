@@ -69,6 +69,18 @@ def add_by_hand(service, run) -> None:
     assert answer.status_code == 201, answer.text
 
 
+def find_more(service, run, count: int) -> None:
+    """As many findings more of the inspection itself, F002 and so on, that nobody judged."""
+    with service.records.writing(service.offices["here"]) as session:
+        first = session.scalars(select(Finding).where(Finding.inspection_id == run)).one()
+        same = ("ground_class", "epoch", "location", "area_m2", "outline")
+        for number in range(2, count + 2):
+            code = f"F{number:03d}"
+            more = {name: getattr(first, name) for name in same}
+            document = {**first.document, "id": code}
+            session.add(Finding(inspection_id=run, code=code, document=document, **more))
+
+
 def words(service, run) -> dict[str, list[tuple[str, str | None]]]:
     """All that was said of each finding, the oldest first."""
     with service.records.reading(service.offices["here"]) as session:

@@ -206,7 +206,9 @@ def test_findings_are_added_by_keys_numbers_and_mouse_and_no_drawing_is_lost(
     page.get_by_text("Corners in numbers").click()
     west, south, *_ = outline().bounds
     square = [[west + 2e-4 * x, south + 2e-4 * y] for x, y in ((1, 1), (2, 1), (2, 2), (1, 2))]
+    refuse_numbers(page, square)
     give_numbers(page, [square[0], square[2], square[1], square[3]])
+    page.locator(".outlining .notice.doubt", has_text="crosses itself").wait_for()
     page.get_by_label("What is seen there").select_option("water")
     page.get_by_label("Basis for this statement").fill("a pond")
     page.get_by_role("button", name="Save").click()
@@ -216,6 +218,7 @@ def test_findings_are_added_by_keys_numbers_and_mouse_and_no_drawing_is_lost(
     photograph(visitor, "review-crossed-en-desk-light")
     visitor.require_access_for_all()
     give_numbers(page, square)
+    leave_the_field(page)
     page.get_by_role("button", name="Save").click()
     page.locator(".told", has_text="H002 added").wait_for()
     by_numbers = rows(service, Finding, run)[-1]
@@ -248,6 +251,40 @@ def by_keys(page) -> None:
     page.keyboard.press("Delete")
     page.locator(".outlining", has_text="Corners: 4. Not closed").wait_for()
     page.keyboard.press("c")
+    page.locator(".outlining", has_text="Corners: 4. Closed").wait_for()
+
+
+def refuse_numbers(page, square) -> None:
+    """What is no place on earth, too far or too little is told with its line, and not taken."""
+    box = page.get_by_label("Longitude and latitude in degrees")
+    good = [f"{x:.9f} {y:.9f}" for x, y in square]
+    for lines, told in (
+        (["200 95", "1 2", "3 4"], "Line 1 is no place on earth"),
+        ([good[0], good[1], f"{square[2][1]:.6f} {square[2][0]:.6f}"], "Line 3 is no place on"),
+        ([good[0], "", "1 2", good[2]], r"Line 3 lies [\d,]+ km from the permit"),
+        (good[:2], "at least three points; there are 2"),
+        (['{"type": "Polygon", "coordinates": [[[200, 95], [1, 2], [3, 4]]]}'], "Corner 1 is no"),
+    ):
+        box.fill("\n".join(lines))
+        assert page.locator(".outlining .notice").count() == 0
+        page.get_by_role("button", name="Take these corners").click()
+        page.locator(".outlining .notice.bad", has_text=re.compile(told)).wait_for()
+        page.locator(".outlining", has_text="Corners: 0. Not closed").wait_for()
+
+
+def leave_the_field(page) -> None:
+    """In a field a key is a letter; wherever else the focus is, it draws."""
+    box = page.get_by_label("Longitude and latitude in degrees")
+    before = box.input_value()
+    assert page.locator(".outlining .notice").count() == 0, "what was wrong is over"
+    box.press("Control+End")
+    page.keyboard.press("s")
+    assert box.input_value() == before + "s"
+    box.fill(before)
+    page.get_by_role("button", name="Take these corners").click()
+    page.keyboard.press("s")
+    page.locator(".outlining", has_text="Stretch: set its start").wait_for()
+    page.keyboard.press("z")
     page.locator(".outlining", has_text="Corners: 4. Closed").wait_for()
 
 

@@ -13,7 +13,7 @@ from inspection.records.tables.inspections import (
     InspectionRun,
 )
 from inspection.records.tables.offices import Role
-from tests.api.web.finished import add_by_hand, words, write_report
+from tests.api.web.finished import add_by_hand, find_more, words, write_report
 from tests.inspection.jobs.done import made
 
 BAR_PX = 60
@@ -212,6 +212,35 @@ def test_what_does_not_arrive_is_taken_back_and_what_changed_is_told(
     photograph(visitor, "review-changed-id-phone-light")
     decide_and_attach_by_hand(service, visitor, run, photograph)
     assert decisions(service, run) == [(DecisionOutcome.APPROVED, person.id)]
+    visitor.require_peace()
+
+
+def test_a_quick_reviewer_on_a_slow_line_is_never_told_of_oneself(service, visit, done) -> None:
+    run, _ = done()
+    find_more(service, run, 7)
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(service.person("here", Role.REVIEWER).login)
+    visitor.open(f"#/inspection/{run}")
+    page.locator("[data-ready] .map[aria-busy=false]").wait_for()
+    answers = []
+    page.on("response", lambda one: is_word(one) and answers.append(one.status))
+    # What is read after one word comes after the next one is on the record.
+    visitor.slow_down(latency_ms=500)
+    page.keyboard.press("j")
+    for number in range(1, 9):
+        page.locator(".one h3", has_text=f"F00{number}").wait_for(timeout=100)
+        page.keyboard.press("a")
+        page.wait_for_timeout(700)
+    # On the last one nothing is left to go to: the same word again is none.
+    for _ in range(2):
+        page.keyboard.press("a")
+        page.locator(".told", has_text="F008 is accepted already").wait_for()
+        page.wait_for_timeout(400)
+    page.locator("button:not([disabled])", has_text="Confirm the result").wait_for()
+    assert answers == [201] * 10
+    assert words(service, run) == {f"F00{one}": [("accepted", None)] for one in range(1, 9)}
+    assert page.locator(".desk .notice").count() == 0
     visitor.require_peace()
 
 

@@ -90,6 +90,22 @@ def test_ground_lies_where_it_was_drawn(yardstick):
     assert at_the_line.location == "uncertain"
 
 
+def test_a_plainer_outline_is_no_surer_than_the_one_that_was_measured(yardstick):
+    # Teeth of 1 m along 30 m: a measured line, and the plain one that a person draws instead.
+    north = [(EAST + 40 + x, NORTH - 40 - x % 2) for x in range(31)]
+    south = [(EAST + 70, NORTH - 60), (EAST + 40, NORTH - 60)]
+    jagged = moved_shape(shapely.Polygon(north + south), source=UTM, target=LONLAT)
+    plain = moved_shape(shapely.Polygon([north[0], north[-1], *south]), source=UTM, target=LONLAT)
+    by_itself = measured(yardstick, plain).area_uncertainty_m2
+    drawn = yardstick.values(plain, ground_class="road", epoch="new", instead_of=jagged)
+    stated = measured(yardstick, jagged).area_uncertainty_m2
+    assert by_itself < stated
+    assert drawn.area_uncertainty_m2 == stated
+    # The other way round it is the new line that is longer.
+    finer = yardstick.values(jagged, ground_class="road", epoch="new", instead_of=plain)
+    assert finer.area_uncertainty_m2 == stated
+
+
 @pytest.mark.parametrize(
     ("shape", "code"),
     [

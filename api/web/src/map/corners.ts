@@ -4,6 +4,7 @@ import type { Coordinate } from 'ol/coordinate.js'
 import { LineString, MultiPolygon, Polygon } from 'ol/geom.js'
 import { fromLonLat, toLonLat } from 'ol/proj.js'
 import type { Rings } from '../service/reviews'
+import { crossesItself } from './geodesy'
 
 /** Not closed yet, or closed: then each ring ends with its first corner, as maps want it. */
 export interface Drawn {
@@ -30,6 +31,17 @@ export function begun(rings: Rings | null): Drawn {
 export function ringsOf(drawn: Drawn): Rings | null {
   if (drawn.open !== null) return null
   return drawn.closed.map((part) => part.map((ring) => ring.map(degrees)))
+}
+
+/** With more corners than this the service alone looks: every side is held against every other. */
+const MOST_LOOKED_AT = 2000
+
+/** Whether a ring of a closed outline crosses itself: it then bounds no area. */
+export function crosses({ open, closed }: Drawn): boolean {
+  return (
+    open === null &&
+    closed.flat().some((ring) => ring.length <= MOST_LOOKED_AT && crossesItself(ring.slice(0, -1)))
+  )
 }
 
 export function places(drawn: Drawn): At[] {

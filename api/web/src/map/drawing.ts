@@ -225,7 +225,8 @@ export class Drawing implements Tool {
   take(rings: Rings): void {
     this.change(begun(rings))
     const extent = this.shape.getGeometry()?.getExtent()
-    if (extent) this.on.map.getView().fit(extent, { padding: [60, 60, 60, 60], maxZoom: 21 })
+    if (extent?.every(Number.isFinite))
+      this.on.map.getView().fit(extent, { padding: [60, 60, 60, 60], maxZoom: 21 })
   }
 
   /** Goes on with what was kept. */

@@ -9,6 +9,18 @@ export function pathLength(path: Places): number {
   return measured(path, true).perimeter
 }
 
+/** Metres from a place to a box of degrees around others; 0 within it. */
+export function metresToBox([longitude = 0, latitude = 0]: number[], around: Places): number {
+  const near = (axis: number, value: number) => {
+    const all = around.map((one) => one[axis] ?? 0)
+    return Math.min(Math.max(value, Math.min(...all)), Math.max(...all))
+  }
+  return pathLength([
+    [longitude, latitude],
+    [near(0, longitude), near(1, latitude)],
+  ])
+}
+
 /** Metres around a ring and square metres within; its first place is not repeated at its end. */
 export function ringSize(ring: Places): { perimeter: number; area: number } {
   const { perimeter, area = Number.NaN } = measured(ring, false)

@@ -2,14 +2,32 @@
 
 import type { Rings } from '../service/reviews'
 
-/** In which line it cannot be read; null where it is GeoJSON that has no outline. */
+type Why =
+  /** A line that is no corner. */
+  | { kind: 'line'; line: number }
+  /** GeoJSON that has no outline. */
+  | { kind: 'geojson' }
+  | { kind: 'few'; count: number }
+  /** No place on earth, or one too far from the permit; in a line, or of GeoJSON the how manieth. */
+  | { kind: 'degrees'; at: At }
+  | { kind: 'far'; at: At; metres: number }
+
+export interface At {
+  line: number | null
+  corner: number
+}
+
 export class Unreadable extends Error {
-  constructor(readonly line: number | null) {
-    super(`unreadable in line ${line}`)
+  constructor(readonly why: Why) {
+    super(`unreadable: ${why.kind}`)
   }
 }
 
+/** How far from the permit a place lies; null where it is near enough to be looked at. */
+export type TooFar = (place: number[]) => number | null
+
 const LEAST = 3
+const MOST_DEGREES = [180, 90]
 
 /** Longitude and latitude of each corner; of an outline of several rings, GeoJSON. */
 export function written(rings: Rings): string {
@@ -23,21 +41,35 @@ export function written(rings: Rings): string {
     .join('\n')
 }
 
-export function read(text: string): Rings {
-  if (text.trimStart().startsWith('{')) return ofGeoJson(text)
+export function read(text: string, tooFar: TooFar): Rings {
+  if (text.trimStart().startsWith('{')) {
+    const rings = ofGeoJson(text)
+    for (const [place, corner] of rings.flat(2).entries())
+      check(corner, { line: null, corner: place + 1 }, tooFar)
+    return rings
+  }
   const corners: number[][] = []
   for (const [place, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue
     const corner = ofLine(line)
-    if (corner === null) throw new Unreadable(place + 1)
+    if (corner === null) throw new Unreadable({ kind: 'line', line: place + 1 })
+    check(corner, { line: place + 1, corner: corners.length + 1 }, tooFar)
     corners.push(corner)
   }
   const [first] = corners
   const last = corners.at(-1)
   if (first === undefined || last === undefined || corners.length < LEAST)
-    throw new Unreadable(corners.length + 1)
+    throw new Unreadable({ kind: 'few', count: corners.length })
   const isClosed = corners.length > LEAST && first.every((value, axis) => value === last[axis])
   return [[isClosed ? corners : [...corners, first]]]
+}
+
+/** What is no degrees makes no map, and of what lies beyond the ground nobody can say anything. */
+function check(corner: number[], at: At, tooFar: TooFar): void {
+  if (corner.some((value, axis) => Math.abs(value) > (MOST_DEGREES[axis] ?? 0)))
+    throw new Unreadable({ kind: 'degrees', at })
+  const metres = tooFar(corner)
+  if (metres !== null) throw new Unreadable({ kind: 'far', at, metres })
 }
 
 /** Two numbers, apart by a space, a semicolon or a comma; a comma within is a decimal one. */
@@ -56,7 +88,7 @@ function ofGeoJson(text: string): Rings {
     return [found.coordinates as Rings[0]]
   if (found?.type === 'MultiPolygon' && isDeep(found.coordinates, 4))
     return found.coordinates as Rings
-  throw new Unreadable(null)
+  throw new Unreadable({ kind: 'geojson' })
 }
 
 interface Given {
@@ -70,7 +102,7 @@ function parsed(text: string): Given | null {
   try {
     return JSON.parse(text) as Given
   } catch {
-    throw new Unreadable(null)
+    throw new Unreadable({ kind: 'geojson' })
   }
 }
 

@@ -123,12 +123,16 @@ export class Desk {
     this.isReading = true
     this.decision.draw()
     try {
-      await this.known.read(() => this.saying.isUnderWay)
+      await this.known.read(this.saying.sinceNow())
       await this.followReport()
     } finally {
       this.isReading = false
     }
     this.drawAll()
+  }
+
+  isChosen(id: string): boolean {
+    return this.chosenId === id
   }
 
   /** Chosen by the person: what was told of another is over. */

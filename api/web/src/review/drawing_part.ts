@@ -1,10 +1,12 @@
 /** What can be done while an outline is drawn, as buttons; and its corners in numbers. */
 
 import { el, fill } from '../dom'
+import { length } from '../format'
+import { crosses, type Drawn } from '../map/corners'
 import type { Drawing } from '../map/drawing'
 import { told } from '../notice'
 import { say } from '../wording'
-import { read, Unreadable, written } from './coordinates'
+import { type At, read, type TooFar, Unreadable, written } from './coordinates'
 import { SimplifyPart } from './simplify_part'
 
 type Act = 'put' | 'back' | 'next' | 'insert' | 'remove' | 'undo' | 'stretch' | 'turn' | 'close'
@@ -29,12 +31,17 @@ export class DrawingPart {
   private readonly again: HTMLButtonElement
   private readonly text = el('textarea', { rows: 5, spellcheck: 'false', class: 'numbers' })
   private readonly trouble = el('div')
+  private readonly crossing = el('div')
+  /** The drawing as it was when the numbers were refused: another one ends that. */
+  private refusedAt: Drawn | null = null
   private readonly simplify: SimplifyPart
 
   constructor(
     private readonly drawing: Drawing,
     goOn: () => void,
+    private readonly tooFar: TooFar,
   ) {
+    this.text.addEventListener('input', () => fill(this.trouble))
     this.buttons = {
       put: this.button('put', () => drawing.put()),
       back: this.button('back', () => drawing.step(-1)),
@@ -58,6 +65,7 @@ export class DrawingPart {
       {},
       this.how,
       this.state,
+      this.crossing,
       el('div', { class: 'tools' }, ...Object.values(this.buttons), this.again),
       this.simplify.body,
       el(
@@ -79,6 +87,13 @@ export class DrawingPart {
     const keys = el('span', { class: 'by_keys' }, ` ${say(`outline.keys_to.${way}`)}`)
     fill(this.how, say(`outline.how_to.${way}`), keys)
     fill(this.state, this.told())
+    if (this.refusedAt !== drawing.state) fill(this.trouble)
+    const isCrossed = crosses(drawing.state)
+    if (isCrossed !== this.crossing.hasChildNodes())
+      fill(
+        this.crossing,
+        isCrossed && told('doubt', say('outline.crosses'), say('outline.cross_how')),
+      )
     buttons.put.disabled = !isHeld || (isClosed && !hasPicked && stretch === null)
     buttons.insert.disabled = !hasPicked
     buttons.remove.disabled = !hasPicked
@@ -114,18 +129,29 @@ export class DrawingPart {
   private take(): void {
     fill(this.trouble)
     try {
-      this.drawing.take(read(this.text.value))
+      this.drawing.take(read(this.text.value, this.tooFar))
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error
-      const { line } = error
-      const words = line === null ? say('outline.no_geojson') : say('outline.bad_line', { line })
-      fill(this.trouble, told('bad', words, say('outline.numbers_how')))
+      this.refusedAt = this.drawing.state
+      fill(this.trouble, told('bad', wordsOf(error), say('outline.numbers_how')))
     }
   }
 
   private button(act: Act, does: () => void): HTMLButtonElement {
     return el('button', { type: 'button', 'data-act': act, onclick: does }, ...face(act, act))
   }
+}
+
+function wordsOf({ why }: Unreadable): string {
+  if (why.kind === 'geojson') return say('outline.no_geojson')
+  if (why.kind === 'line') return say('outline.bad_line', { line: why.line })
+  if (why.kind === 'few') return say('outline.too_few', { count: why.count })
+  if (why.kind === 'degrees') return say('outline.no_degrees', { where: whereOf(why.at) })
+  return say('outline.far', { where: whereOf(why.at), reach: length(why.metres) })
+}
+
+function whereOf({ line, corner }: At): string {
+  return line === null ? say('outline.corner', { corner }) : say('outline.line', { line })
 }
 
 function face(act: Act, words: Act | 'replace'): [string, string, HTMLElement] {

@@ -23,6 +23,7 @@ export class FindingsPart {
   private readonly counts = el('p', { class: 'aside' })
   private readonly told = el('p', { class: 'told', role: 'status', 'aria-live': 'polite' })
   private readonly trouble = el('div')
+  private isOver: (() => boolean) | null = null
   private readonly rows = el('ol', { class: 'findings', 'aria-label': say('review.findings') })
   private readonly about: FindingAbout
   private readonly hint = el('p', { class: 'hint' })
@@ -61,10 +62,11 @@ export class FindingsPart {
     )
   }
 
-  /** Says what was done, also to those who do not see it; and what went wrong with it. */
-  tell(words: string, trouble: Node | null = null): void {
+  /** Says what was done, also to those who do not see it; and what went wrong, until it is over. */
+  tell(words: string, trouble: Node | null = null, isOver: (() => boolean) | null = null): void {
     fill(this.told, words)
     fill(this.trouble, trouble)
+    this.isOver = isOver
   }
 
   wordTold(word: Word): HTMLElement {
@@ -72,6 +74,7 @@ export class FindingsPart {
   }
 
   draw(chosen: Finding | null): void {
+    if (this.isOver?.()) this.tell('')
     const { known, open, isOpen, outlining } = this.desk
     const count = known.findings.length
     this.listing.hidden = outlining.isOn

@@ -1,5 +1,7 @@
 /** Keys for what is done most; in a field they are letters, and beside a dialog nothing. */
 
+import type { Drawing } from '../map/drawing'
+
 const KEPT = 'tinjau.keys'
 const OFF = 'off'
 
@@ -17,6 +19,27 @@ export function switchKeys(on: boolean): void {
 const BLINK_MS = 300
 /** What says a word at once. */
 const WORDS = ['a', 'u']
+
+/** What draws, wherever the focus is; Enter and Escape belong to what has it. */
+const DRAWING = [',', '.', 'i', 'z', 's', 'o', 'c', 'Delete']
+
+/** Lets keys that draw do so too while the focus is beside the map, but in no field. */
+export function hearDrawing(
+  on: () => Drawing | null,
+  map: () => Element | null,
+  left: AbortSignal,
+) {
+  const heard = (event: KeyboardEvent) => {
+    const drawing = on()
+    if (drawing === null || !drawing.isHeld || !DRAWING.includes(event.key)) return
+    if (event.ctrlKey || event.metaKey || event.altKey || !keysAreOn() || isTyping()) return
+    // On the map they are heard anyway.
+    if (map()?.contains(document.activeElement) || !drawing.key(event.key)) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+  }
+  document.addEventListener('keydown', heard, { signal: left, capture: true })
+}
 
 export function hearKeys(
   acts: Record<string, () => void | Promise<void>>,
@@ -37,7 +60,7 @@ export function hearKeys(
   document.addEventListener('keydown', heard, { signal: left })
 }
 
-function isTyping(): boolean {
+export function isTyping(): boolean {
   if (document.querySelector('dialog[open]') !== null) return true
   const at = document.activeElement
   return at?.matches('input:not([type=range]), select, textarea') ?? false

@@ -1,5 +1,6 @@
 /** What the page knows of an inspection under review: what it found, says, and what was said of it. */
 
+import { metresToBox } from '../map/geodesy'
 import { type Words, wordsOf } from '../service/findings'
 import {
   type Document,
@@ -19,6 +20,9 @@ import {
   type Values,
   type Word,
 } from '../service/reviews'
+
+/** What writing in degrees may move. */
+const ROUNDING_M = 0.01
 
 export class Known {
   findings: Finding[] = []
@@ -67,7 +71,7 @@ export class Known {
   }
 
   /** Reads how it stands: first what a decision refers to, so that it never knows more. */
-  async read(isUnderWay: () => boolean): Promise<void> {
+  async read(isOld: () => boolean): Promise<void> {
     const { standing } = await inspected(this.done.id, this.left)
     const [findings, ground] = await Promise.all([
       findingsOf(this.done.id, this.left),
@@ -76,11 +80,12 @@ export class Known {
     const unknown = findings.filter((one) => !this.stated.has(one.code))
     const stated = await Promise.all(unknown.map((one) => statedOf(one.id, this.left)))
     for (const [place, one] of unknown.entries()) this.stated.set(one.code, stated[place] as Stated)
+    // A word said meanwhile may be missing in it, and counts here; it has all of this read again.
+    if (isOld()) return
     if (standing !== null) this.standing = standing
     this.ground = ground
     this.groundOf = JSON.stringify(findings.map((one) => one.review?.id ?? null))
-    // A word that is under way is not known to the service yet, and counts here.
-    if (!isUnderWay()) this.findings = findings
+    this.findings = findings
   }
 
   /** Whether the ground is that of the words that the page shows. */
@@ -90,10 +95,14 @@ export class Known {
   }
 
   /** Puts a word on a finding. */
-  said(id: string, word: Word): Finding | undefined {
+  said(id: string, word: Word | null): Finding | undefined {
     const one = this.findings.find((each) => each.id === id)
     if (one !== undefined) one.review = word
     return one
+  }
+
+  wordOn(id: string): Word | null {
+    return this.findings.find((one) => one.id === id)?.review ?? null
   }
 
   add(one: Finding, stated: Stated): void {
@@ -122,6 +131,14 @@ export class Known {
   /** What counts of a finding: what a person states last, else what is stated of it. */
   valuesOf(one: Finding): Values | undefined {
     return one.review?.edit ?? this.stated.get(one.code)
+  }
+
+  /** How far a place lies beyond what was looked at; null where it does not, or nobody knows. */
+  tooFar(place: number[]): number | null {
+    if (this.document === null) return null
+    const { boundary, parameters } = this.document
+    const metres = metresToBox(place, boundary.vertices.flat(2))
+    return metres > parameters.clip.ring_m + ROUNDING_M ? metres : null
   }
 
   ringsOf(one: Finding): Rings | null {

@@ -3,6 +3,7 @@
 import { el, fill } from '../dom'
 import { ground } from '../format'
 import { askBeforeLeaving } from '../leaving'
+import type { Drawn } from '../map/corners'
 import type { Drawing } from '../map/drawing'
 import { notice, told } from '../notice'
 import { newKey, Problem } from '../service/api'
@@ -13,6 +14,7 @@ import { say } from '../wording'
 import type { Desk } from './desk'
 import { type Draft, draftOf, dropDraft, keepDraft } from './draft'
 import { DrawingPart } from './drawing_part'
+import { hearDrawing } from './keys'
 import type { Look } from './map_part'
 import { OutlineForm } from './outline_form'
 
@@ -38,7 +40,12 @@ export class Outlining {
   /** The same sent again, because no answer came, is carried out once. */
   private sent = { body: '', key: '' }
 
+  /** The drawing that was refused: one that is changed since may be right. */
+  private refused: Drawn | null = null
+
   constructor(private readonly desk: Desk) {
+    const map = () => desk.look?.map.place ?? null
+    hearDrawing(() => this.now?.drawing ?? null, map, desk.left)
     desk.left.addEventListener('abort', () => askBeforeLeaving(null), { once: true })
   }
 
@@ -66,12 +73,21 @@ export class Outlining {
         () => this.leave(),
       )
       const follows = of?.review?.sequence ?? 0
-      this.now = { of, follows, drawing, part: new DrawingPart(drawing, goOn), form }
+      this.now = {
+        of,
+        follows,
+        drawing,
+        part: new DrawingPart(drawing, goOn, (one) => known.tooFar(one)),
+        form,
+      }
       this.show(this.now)
       if (of !== null) look.original.show(known.statedOf(of)?.vertices ?? null)
       this.hear(look)
       this.hold(look, drawing)
-      form.body.addEventListener('input', () => this.keep())
+      form.body.addEventListener('input', () => {
+        this.forgive(null)
+        this.keep()
+      })
       if (draft === null) return
       form.goOn(draft.given)
       drawing.goOn(draft.drawn)
@@ -94,7 +110,15 @@ export class Outlining {
 
   private drawn(): void {
     this.now?.part.draw()
+    this.forgive(this.now?.drawing.state ?? null)
     this.keep()
+  }
+
+  /** What was wrong with the drawing, or what was said of it, is over once that is another. */
+  private forgive(state: Drawn | null): void {
+    if (this.refused === null || this.refused === state) return
+    this.refused = null
+    fill(this.trouble)
   }
 
   /** From the first change on it is kept, and asked for before it is left. */
@@ -133,6 +157,7 @@ export class Outlining {
     const { rings } = now.drawing
     fill(this.trouble)
     if (rings === null) {
+      this.refused = now.drawing.state
       fill(this.trouble, told('bad', say('outline.not_closed'), say('outline.how_to_close')))
       return
     }
@@ -145,6 +170,7 @@ export class Outlining {
     } catch (error) {
       // The drawing stays, and beside it what is wrong.
       if (desk.left.aborted) return
+      this.refused = now.drawing.state
       fill(this.trouble, notice(error))
       this.mark(now.drawing, error)
       this.trouble.scrollIntoView({ block: 'nearest' })

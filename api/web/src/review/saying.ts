@@ -1,5 +1,6 @@
 /** Words on findings: each shows at once, goes to the service in turn, and is taken back if it fails. */
 
+import { el } from '../dom'
 import { notice } from '../notice'
 import { historyOf } from '../service/findings'
 import { type Finding, type Said, speakOf, type Word } from '../service/reviews'
@@ -7,9 +8,29 @@ import { whoever } from '../service/session'
 import { say } from '../wording'
 import type { Desk } from './desk'
 
+/** Of a finding on which words are under way: how many, and the last that the service has. */
+interface Pending {
+  count: number
+  kept: Word | null
+}
+
+const SAID = {
+  accepted: 'review.said.accepted',
+  rejected: 'review.said.rejected',
+  edited: 'review.said.edited',
+} as const
+const STANDS = {
+  accepted: 'review.stands.accepted',
+  rejected: 'review.stands.rejected',
+  edited: 'review.said.edited',
+} as const
+
 export class Saying {
   private line: Promise<unknown> = Promise.resolve()
   private waiting = 0
+  private asked = 0
+  private isStale = false
+  private readonly pending = new Map<string, Pending>()
 
   constructor(private readonly desk: Desk) {}
 
@@ -23,11 +44,17 @@ export class Saying {
     const one = known.findings.find((now) => now.id === about.id)
     if (one === undefined) return
     const before = one.review
-    one.review = shownAt(said, like, before)
-    list.tell(say(`review.said.${said.outcome}`, { code: one.code, open: this.desk.open }))
+    // Said again it is no new word; the service is asked all the same, where others may have spoken.
+    const isNew = !stands(before, said)
+    if (isNew) one.review = shownAt(said, like, before)
+    const words = isNew ? SAID : STANDS
+    list.tell(say(words[said.outcome], { code: one.code, open: this.desk.open }))
     this.desk.drawAll()
     if (like === undefined) this.desk.chooseOpenAfter(one)
-    void this.send(one, said, before)
+    const pending = this.pending.get(one.id) ?? { count: 0, kept: before }
+    pending.count += 1
+    this.pending.set(one.id, pending)
+    void this.send(one, said, pending)
   }
 
   /** Says the word before the last one again: it counts, and all of them stay on the record. */
@@ -46,6 +73,7 @@ export class Saying {
   /** Asks the service behind what is under way; what it refuses is thrown. */
   async inTurn<Answer>(act: () => Promise<Answer>): Promise<Answer> {
     this.waiting += 1
+    this.asked += 1
     const asked = this.line.then(act)
     this.line = asked.catch(() => {})
     this.desk.decision.draw()
@@ -57,30 +85,65 @@ export class Saying {
     }
   }
 
+  /** Gives whether what is read from now on may lack a word that was said since. */
+  sinceNow(): () => boolean {
+    const { asked, isUnderWay } = this
+    return () => isUnderWay || this.isUnderWay || this.asked !== asked
+  }
+
   /** When nothing is under way any more: reads what the service knows. */
   async readAgain(): Promise<void> {
     const { desk } = this
     if (this.isUnderWay || desk.left.aborted) return
     try {
+      this.isStale = false
       await desk.refresh()
     } catch (error) {
-      if (!desk.left.aborted) desk.list.tell(say('review.stale'), notice(error))
+      this.isStale = true
+      const isOver = () => !this.isStale
+      if (!desk.left.aborted) desk.list.tell(say('review.stale'), notice(error), isOver)
     }
   }
 
-  private async send(one: Finding, said: Said, before: Finding['review']): Promise<void> {
+  private async send(one: Finding, said: Said, pending: Pending): Promise<void> {
     const { desk } = this
+    const { id } = one
     try {
-      const known = before?.sequence ?? 0
-      one.review = await this.inTurn(() => speakOf(one.id, said, known))
+      // It follows what this person said before, as the service put it on the record.
+      pending.kept = await this.inTurn(() => speakOf(id, said, pending.kept?.sequence ?? 0))
     } catch (error) {
-      one.review = before
-      desk.list.tell(say('review.undone', { code: one.code }), notice(error))
-      desk.choose(one.id)
+      if (desk.left.aborted) return
+      const isOver = () => {
+        const last = desk.known.wordOn(id)
+        return last?.sequence !== pending.kept?.sequence && stands(last, said)
+      }
+      desk.list.tell(say('review.undone', { code: one.code }), this.trouble(one, error), isOver)
+    }
+    pending.count -= 1
+    if (pending.count === 0) {
+      this.pending.delete(id)
+      desk.known.said(id, pending.kept)
     }
     desk.drawAll()
     await this.readAgain()
   }
+
+  /** Whoever is at another finding by now is not taken away from it: they go back by themselves. */
+  private trouble({ id, code }: Finding, error: unknown): HTMLElement {
+    const made = notice(error)
+    const go = el('button', { type: 'button', onclick: () => this.desk.goTo(id) })
+    go.textContent = say('review.go_back', { code })
+    if (!this.desk.isChosen(id)) made.append(go)
+    return made
+  }
+}
+
+/** Whether this person's last word says that already: it is on the record, and once is enough. */
+function stands(last: Word | null, said: Said): boolean {
+  if (last === null || said.outcome === 'edited' || last.outcome !== said.outcome) return false
+  const reason = said.outcome === 'rejected' ? said.reason_code : null
+  const isSame = last.note === (said.note ?? '') && last.reason_code === reason
+  return isSame && last.by.name === whoever()?.name
 }
 
 /** A word as it will stand, before the service has it. */

@@ -2,6 +2,7 @@
 
 import { el, fill } from '../dom'
 import { number } from '../format'
+import { crosses } from '../map/corners'
 import type { Drawing } from '../map/drawing'
 import { type Simplified, simplified } from '../map/simplified'
 import { say } from '../wording'
@@ -46,12 +47,18 @@ export class SimplifyPart {
     const { drawing, body, tolerance } = this
     body.hidden = !drawing.isClosed || drawing.stretch !== null
     if (body.hidden || !(body as HTMLDetailsElement).open) return
-    this.now = tolerance.checkValidity() ? simplified(drawing.state, tolerance.valueAsNumber) : null
+    const isSound = !crosses(drawing.state)
+    this.now =
+      isSound && tolerance.checkValidity()
+        ? simplified(drawing.state, tolerance.valueAsNumber)
+        : null
     this.take.disabled = this.now === null || this.now.after.corners === this.now.before.corners
     fill(
       this.told,
       this.now === null
-        ? say('outline.simplify.unfit', { least: number(LEAST, 2), most: number(MOST) })
+        ? isSound
+          ? say('outline.simplify.unfit', { least: number(LEAST, 2), most: number(MOST) })
+          : say('outline.crosses')
         : words(this.now),
     )
   }
