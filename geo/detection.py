@@ -21,6 +21,7 @@ from geo.judgement import judged
 from geo.look import Calibration, Look, Piece, look, pieces
 from geo.polygons import absorbed, ground, numbered, outlines
 from geo.raster import Read
+from geo.scored_pieces import kinds_joined, scored_pieces
 from geo.scoring import Scoring, pair_scores
 
 type ReadHeights = Callable[[Grid], Heights]
@@ -121,12 +122,13 @@ def detect(  # noqa: PLR0913 - two flights and where they go
         return look(first, after(window), by=by, settings=settings, scores=said)
 
     began = 0.0 if scores is None else SCORING
+    piece_by = pieces if scores is None else scored_pieces
     codes = np.zeros(grid.shape, np.uint8)
     sight = np.zeros(grid.shape, np.uint8)
     tiles = list(grid.tiles(settings.tile_px))
     for done, tile in enumerate(tiles, start=1):
         wide = look_at(tile)
-        became = pieces(wide, by=by, settings=settings)
+        became = piece_by(wide, by=by, settings=settings)
         codes[tile.slices] = became[by.reach_px : -by.reach_px, by.reach_px : -by.reach_px]
         seen = wide.inner(by.reach_px)
         sight[tile.slices] = _sight(seen)
@@ -135,7 +137,7 @@ def detect(  # noqa: PLR0913 - two flights and where they go
             write_score(tile, np.where(seen.compared, scored, np.uint8(NOT_COMPARED)))
         if advance is not None:
             advance(began + (MEASURING - began) * done / len(tiles))
-    found = _outlined(codes, sight, grid, settings=settings)
+    found = _outlined(codes, sight, grid, settings=settings, scored=scores is not None)
     measured = _measured(
         [outline for _, outline in found],
         lambda tile: look_at(tile).inner(by.reach_px),
@@ -191,10 +193,17 @@ def _least_px(grid: Grid, settings: DetectionSettings) -> int:
 
 
 def _outlined(
-    codes: NDArray[np.uint8], sight: NDArray[np.uint8], grid: Grid, *, settings: DetectionSettings
+    codes: NDArray[np.uint8],
+    sight: NDArray[np.uint8],
+    grid: Grid,
+    *,
+    settings: DetectionSettings,
+    scored: bool,
 ) -> list[tuple[Piece, Polygon]]:
     flown = (sight & Sight.SEEN) != 0
     least_px = _least_px(grid, settings)
+    if scored:
+        codes = kinds_joined(codes, least_px=least_px)
     settled = absorbed(codes, least_px=least_px, where=flown)
     parts = outlines(settled, grid=grid, where=flown)
     least_m2 = least_px * grid.pixel_size**2 * 0.999

@@ -144,7 +144,6 @@ def look(
     )
     change = differing if scores is None else scores.change
     if scores is not None:
-        # What changed is named by the detector, unless it names both dates alike.
         told = compared & (change > settings.growing)
         cover_before, cover_after = scores.named((cover_before, cover_after), where=told)
     return Look(
@@ -207,7 +206,7 @@ def pieces(seen: Look, *, by: Calibration, settings: DetectionSettings) -> NDArr
     codes[regrown & _near(codes == Piece.RECOVERED, reach)] = Piece.RECOVERED
     settled = _majority(codes, radius=max(1, round(by.scale.smooth_px)))
     for whole, strip in STRIPS.items():
-        settled[_strips(np.isin(settled, whole), radius=by.scale.strip_px)] = strip
+        settled[strips(np.isin(settled, whole), radius=by.scale.strip_px)] = strip
     return settled
 
 
@@ -220,12 +219,12 @@ def _near(mask: Mask, radius: int) -> Mask:
     return near
 
 
-def _strips(mask: Mask, *, radius: int) -> Mask:
+def strips(mask: Mask, *, radius: int) -> Mask:
     """Mark the parts of a mask into which no disc of the radius fits: roads, not pits."""
     whole = ~_near(~_near(mask, radius // 3), radius // 3)
     cores = ~_near(~whole, radius)
-    strips: Mask = mask & ~_near(cores, radius + 2)
-    return strips
+    narrow: Mask = mask & ~_near(cores, radius + 2)
+    return narrow
 
 
 def _majority(codes: NDArray[np.uint8], *, radius: int) -> NDArray[np.uint8]:

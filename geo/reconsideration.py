@@ -16,6 +16,9 @@ type Measured = dict[str, float]
 EDGE_M, EDGE_PX = 4.0, 1.0
 """Narrower change within bare ground is an edge seen in another light or from aside."""
 
+DIFFERING = "differing_score"
+"""Measured where a detector said what changed: it saw both lights, and knows better."""
+
 FIRM_GREEN = 2.0
 """What was cleared must have been greener than the limit of green by this, CIE a*."""
 
@@ -69,6 +72,8 @@ def _is_light(
     limits: CoverLimits,
     pixel_m: float,
 ) -> bool:
+    if DIFFERING in means and piece in CLEARED:
+        return False
     if piece in CLEARED:
         return means.get("green_red_before", -np.inf) > limits.green - FIRM_GREEN
     if piece != Piece.NEW_REWORKED:

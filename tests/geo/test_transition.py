@@ -1,0 +1,122 @@
+"""Where a detector saw change, covers say what the ground became, and not whether it changed."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from geo.detection import Detection
+from geo.detector import COVERS, Covers
+from geo.disturbance import Epoch
+from geo.landcover import Kind
+from geo.look import Piece
+from geo.scored_pieces import kinds_joined
+from geo.transition import named
+from tests.geo.networks import difference
+from tests.geo.test_detection import (
+    another_day,
+    drawn,
+    forest,
+    of,
+    overlap,
+    patch,
+    read,
+)
+from tests.geo.test_scoring import found
+
+PIXEL = (1, 1)
+
+
+def told(**shares: float) -> Covers:
+    """Probabilities of one pixel, by kind."""
+    said = [shares.get(kind.name.lower(), 0.0) for kind in COVERS]
+    return np.array(said, np.float32).reshape(-1, *PIXEL)
+
+
+def became(before: Covers, after: Covers, colours: tuple[Kind, Kind]) -> tuple[Kind, Kind]:
+    by_colour = tuple(np.full(PIXEL, kind, np.uint8) for kind in colours)
+    first, second = named((before, after), by_colour, where=np.ones(PIXEL, np.bool_))
+    return Kind(first[0, 0]), Kind(second[0, 0])
+
+
+PLANTS = (Kind.VEGETATION, Kind.VEGETATION)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "colours", "meant"),
+    [
+        # The detector is in doubt between plants and soil: that ground changed decides.
+        (told(vegetation=1.0), told(vegetation=0.6, bare=0.4), PLANTS, "VEGETATION BARE"),
+        (told(bare=0.4, vegetation=0.6), told(vegetation=1.0), PLANTS, "BARE VEGETATION"),
+        # It is sure of plants on both dates: a season.
+        (told(vegetation=1.0), told(vegetation=0.99, bare=0.01), PLANTS, "VEGETATION VEGETATION"),
+        # Soil on both dates, though surely changed: reworked.
+        (told(bare=1.0), told(bare=1.0), (Kind.BARE, Kind.BARE), "BARE BARE"),
+        # What does not change while it stays what it is names no change.
+        (told(water=0.7, bare=0.3), told(water=1.0), (Kind.WATER, Kind.WATER), "BARE WATER"),
+        # Colour turns the scale where the detector cannot.
+        (told(vegetation=1.0), told(bare=0.5, water=0.5), (Kind.VEGETATION, Kind.WATER),
+         "VEGETATION WATER"),
+    ],
+)  # fmt: skip
+def test_the_likeliest_transition_names_changed_ground(before, after, colours, meant) -> None:
+    assert " ".join(kind.name for kind in became(before, after, colours)) == meant
+
+
+def test_ground_that_did_not_change_keeps_the_name_of_its_colour() -> None:
+    by_colour = tuple(np.full(PIXEL, kind, np.uint8) for kind in PLANTS)
+    said = (told(bare=1.0), told(water=1.0))
+    for one in named(said, by_colour, where=np.zeros(PIXEL, np.bool_)):
+        assert one[0, 0] == Kind.VEGETATION
+
+
+def test_small_parts_of_a_change_join_it_and_not_the_ground_beside_it() -> None:
+    codes = np.full((30, 30), Piece.STANDING_BARE, np.uint8)
+    codes[5:15, 5:15] = Piece.NEW_CLEARED
+    codes[5:8, 15:18] = Piece.NEW_REWORKED
+    joined = kinds_joined(codes, least_px=20)
+    assert (joined[5:8, 15:18] == Piece.NEW_CLEARED).all()
+    assert (joined == Piece.STANDING_BARE).sum() == 900 - 109
+
+
+def darkened() -> np.ndarray:
+    """Forest of which a part is a brown no greener than soil in the shade."""
+    picture = forest()
+    rows, columns = np.nonzero(patch())
+    grain = np.random.default_rng(4).normal(0, 3, (len(rows), 1))
+    picture[rows, columns] = np.clip(grain + np.array([70, 62, 52]), 0, 255)
+    return picture
+
+
+def soil() -> np.ndarray:
+    picture = forest()
+    rows, columns = np.nonzero(patch())
+    grain = np.random.default_rng(5).normal(0, 4, (len(rows), 1))
+    picture[rows, columns] = np.clip(grain + np.array([176, 140, 104]), 0, 255)
+    return picture
+
+
+def new(detection: Detection) -> float:
+    found_new = of(detection, Epoch.NEW)
+    return overlap(drawn(found_new), patch()) if found_new else 0.0
+
+
+def test_what_a_detector_saw_change_is_new_though_colours_doubt_it(tmp_path: Path) -> None:
+    """Brown ground that turned light: by its colours shade went, the detector saw more."""
+    sees = difference(tmp_path, weight=0.4, bias=-16.0)
+    assert new(found(read(another_day(darkened())), read(soil()), sees)) > 0.9
+    blind = difference(tmp_path, weight=0.0, bias=-16.0)
+    assert new(found(read(another_day(darkened())), read(soil()), blind)) == 0.0
+
+
+def test_ground_disturbed_before_must_have_changed_more(tmp_path: Path) -> None:
+    """The same score makes soil of forest new, and soil of another soil not."""
+    weak = difference(tmp_path, weight=0.0, bias=0.1)
+    settings = {"threshold": 0.0, "most_threshold": 0.0}
+    once_bare = darkened()
+    once_bare[patch()] = soil()[patch()] * 0.8
+    cleared = found(read(forest()), read(soil()), weak, **settings)
+    assert new(cleared) > 0.9
+    assert new(found(read(once_bare), read(soil()), weak, **settings)) == 0.0
+    sure = difference(tmp_path, weight=0.0, bias=2.0)
+    assert new(found(read(once_bare), read(soil()), sure, **settings)) > 0.9
