@@ -105,6 +105,13 @@ class ClockAsked(Asked):
     """What these are counted in; without it, the office's rules say it by how many they are."""
 
 
+class ClockBegun(ClockAsked):
+    """A clock of one permit, which nothing that was imported need begin."""
+
+    begins_at: Annotated[datetime, Field(strict=False)] | None = None
+    """From when it counts; without a zone by the clock on the wall of the calendar's office."""
+
+
 class UsualClock(Asked):
     """The clock that a permit gets with its first import of steps; null for none."""
 

@@ -21,11 +21,16 @@ from inspection.jobs.asking import ask
 from inspection.jobs.preparing import FlightGiven, Wanted
 from inspection.language import Language
 from inspection.objects.store import ObjectStore
+from inspection.profiles.profile import read_profile
+from inspection.profiles.working_time import opening_hours
 from inspection.records.adapting import brought_file, brought_permits
 from inspection.records.audit import INSTALLATION
 from inspection.records.columns import now
 from inspection.records.importing import apply, planned
+from inspection.records.office_calendar import CalendarStated, set_calendar
+from inspection.records.stepping import ClockStated, begin_clock
 from inspection.records.store import Records
+from inspection.records.tables.clocks import ServiceClock
 from inspection.records.tables.flights import Upload, UploadState
 from inspection.records.tables.inspections import InspectionRun
 from inspection.records.tables.offices import Office, Role, User
@@ -51,6 +56,11 @@ PEOPLE: Final = {
 
 CENTRAL: Final = "central"
 """Who stands above the office, and may make others."""
+
+CALENDAR: Final = "Jam kerja"
+STEP: Final = "Pemeriksaan lapangan"
+SERVICE_DAYS: Final = 1.0
+"""The service time of the sample permit: short, so that one sees it run."""
 
 BROUGHT: Final = {
     "orthophoto": "current.tif",
@@ -99,6 +109,7 @@ def main() -> None:
         for one in (BROUGHT.items(), BEFORE.items())
     ]
     _inspection(records, objects, permit, flights, bringer)
+    _service_time(records, office.id, permit)
     engine.dispose()
 
 
@@ -195,6 +206,26 @@ def _inspection(
             language=Language(language),
         )
         ask(session, objects, wanted, by=bringer.user_id, at=now())
+
+
+def _service_time(records: Records, office: UUID, permit: UUID) -> None:
+    """A calendar as the rules propose it, and a service time of the permit that runs from now."""
+    with records.writing(office) as session:
+        if session.scalars(select(ServiceClock.id)).first() is not None:
+            return
+        row = session.get_one(Office, office)
+        by = session.scalars(select(User.id).where(User.login == "gis")).one()
+        week = read_profile(row.profile).calendar.week
+        hours = {int(day): opening_hours(text) for day, text in week.items()}
+        calendar = CalendarStated(
+            name=CALENDAR,
+            time_zone=row.time_zone,
+            week={day: one for day, one in hours.items() if one},
+            days=(),
+        )
+        set_calendar(session, calendar, by=by)
+        stated = ClockStated(step=STEP, calendar=CALENDAR, days=SERVICE_DAYS)
+        begin_clock(session, session.get_one(Permit, permit), stated, by=by, begins_at=now())
 
 
 def _say(line: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from api.clock_telling import minutes
 from api.dependencies import GivenRecords, may
 from api.described import BODY, IN, problems
-from api.office_schemas import ClockAsked, ClockEventShown, ClockShown
+from api.office_schemas import ClockBegun, ClockEventShown, ClockShown
 from api.reach import reached
 from api.record_schemas import (
     CorrectionAsked,
@@ -86,13 +86,13 @@ def state_permit_limit(
 
 @router.post("/clocks", status_code=201, responses=problems(*IN, 404, 409, *BODY))
 def begin_permit_clock(
-    permit_id: UUID, asked: ClockAsked, actor: Officer, records: GivenRecords
+    permit_id: UUID, asked: ClockBegun, actor: Officer, records: GivenRecords
 ) -> ClockShown:
     """Give the permit a clock; what was told of its steps before moves it at once."""
     stated = ClockStated(step=asked.step, calendar=asked.calendar, days=asked.days, unit=asked.unit)
     with records.writing(actor.office_id) as session:
         permit = reached(session, Permit, permit_id, actor, Action.PERMIT_CORRECT)
-        clock = begin_clock(session, permit, stated, by=actor.user_id)
+        clock = begin_clock(session, permit, stated, by=actor.user_id, begins_at=asked.begins_at)
         session.flush()
         return next(one for one in shown_clocks(session, permit.id) if one.id == clock.id)
 

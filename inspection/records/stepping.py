@@ -21,12 +21,15 @@ from inspection.records.counting import unit_of
 from inspection.records.deadlines import note_deadlines
 from inspection.records.moving import moves_of
 from inspection.records.service import HUNDRED, clock_reading
-from inspection.records.tables.clocks import ClockEvent, ProcessStep, ServiceClock, Unit
+from inspection.records.tables.clocks import ClockEvent, Effect, ProcessStep, ServiceClock, Unit
 from inspection.records.tables.offices import Calendar, Office
 from inspection.records.tables.permits import Permit
 
 SERVICE: Final = "service"
 """Where an office's settings say which clock its permits have."""
+
+BY_HAND: Final = "office"
+"""Source of a beginning that an officer stated, as no system told of it."""
 
 _LONGEST_STATUS: Final = 32
 
@@ -82,14 +85,23 @@ def drive_clocks(session: Session, permit_ids: Collection[UUID], office: Office)
     note_deadlines(session, permit_ids, now=present())
 
 
-def begin_clock(session: Session, permit: Permit, stated: ClockStated, *, by: UUID) -> ServiceClock:
+def begin_clock(
+    session: Session,
+    permit: Permit,
+    stated: ClockStated,
+    *,
+    by: UUID,
+    begins_at: datetime | None = None,
+) -> ServiceClock:
     """
     Give a permit a clock, which reads what was told of its steps before.
+
+    An officer may say from when it counts, where no import tells of that.
 
     Raises
     ------
     RefusedError
-        ``calendar_unknown``.
+        ``calendar_unknown``, or ``clock_begins_later`` than now.
     ConflictError
         ``clock_known`` where it has one for this step.
     """
@@ -101,6 +113,8 @@ def begin_clock(session: Session, permit: Permit, stated: ClockStated, *, by: UU
     office = session.get_one(Office, permit.office_id)
     clock = _added(session, permit.id, stated, office)
     session.flush()
+    if begins_at is not None:
+        session.add(_begun_by_hand(session, clock, begins_at))
     _drive(session, clock)
     note_deadlines(session, [permit.id], now=present())
     facts: dict[str, Json] = {
@@ -109,6 +123,8 @@ def begin_clock(session: Session, permit: Permit, stated: ClockStated, *, by: UU
         "allowed_hundredths": clock.allowed_hundredths,
         "unit": str(clock.unit),
     }
+    if begins_at is not None:
+        facts["begins_at"] = begins_at.isoformat()
     deed = Deed(action="clock.begun", subject_kind="permit", subject_id=str(permit.id), facts=facts)
     record(session, deed, actor=str(by))
     return clock
@@ -191,6 +207,14 @@ def _added(session: Session, permit_id: UUID, stated: ClockStated, office: Offic
     )
     session.add(clock)
     return clock
+
+
+def _begun_by_hand(session: Session, clock: ServiceClock, at: datetime) -> ClockEvent:
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=zone_named(session.get_one(Calendar, clock.calendar_id).time_zone))
+    if at > present():
+        raise RefusedError("clock_begins_later")
+    return ClockEvent(clock_id=clock.id, at=at, status=BY_HAND, effect=Effect.START, source=BY_HAND)
 
 
 def _drive(session: Session, clock: ServiceClock) -> None:

@@ -111,6 +111,24 @@ def test_what_was_told_before_moves_a_clock_that_is_given_later(service, gis, ad
     assert code_of(gis.post(address, json=unknown)) == (422, "calendar_unknown")
 
 
+def test_an_officer_begins_a_clock_where_no_import_tells_of_it(service, gis, admin) -> None:
+    licence, name = service.next("I-clock-"), service.next("stated ")
+    take(gis, "oss-status", state(licence, "99", "2026-03-16 08:00:00"))  # begins nothing
+    calendar = {"name": name, "time_zone": "Asia/Makassar", "week": WEEK}
+    assert admin.put("/api/v1/office/calendars", json=calendar).status_code == 200
+    address = f"/api/v1/permits/{permit_of(gis, licence)['id']}/clocks"
+    ask = {"step": "all", "calendar": name, "days": 1.0}
+    later = ask | {"begins_at": "2999-01-01T08:00:00Z"}
+    assert code_of(gis.post(address, json=later)) == (422, "clock_begins_later")
+    clock = gis.post(address, json=ask | {"begins_at": "2026-03-16T08:00"}).json()
+    assert (clock["state"], clock["due_at"]) == ("running", "2026-03-16T08:00:00Z")
+    begun = [(one["at"], one["effect"], one["source"]) for one in clock["events"]]
+    assert ("2026-03-16T00:00:00Z", "start", "office") in begun
+    take(gis, "oss-status", state(licence, "50", "2026-03-16 12:00:00"))
+    (clock,) = permit_of(gis, licence)["clocks"]
+    assert (clock["state"], clock["taken_minutes"], clock["is_overdue"]) == ("ended", 240, False)
+
+
 @pytest.mark.usefixtures("usual")
 def test_the_same_states_told_again_move_nothing_more(service, gis) -> None:
     licence = service.next("I-clock-")

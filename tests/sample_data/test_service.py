@@ -57,6 +57,9 @@ def test_it_serves_the_sample_case_and_loads_it_once(tmp_path) -> None:
             assert history["values"]["holder_name"]["value"] == "PT Contoh Tambang Batu"
             assert len(history["boundaries"]) == 1
             assert [one["value"] for one in history["limits"]] == [0.76]
+            (clock,) = history["clocks"]
+            assert (clock["state"], clock["unit"], clock["allowed_days"]) == ("running", "hours", 1)
+            assert clock["due_at"] is not None
             (run,) = client.get("/api/v1/inspections").json()["items"]
             until = time.monotonic() + 60
             while client.get(f"/api/v1/inspections/{run['id']}").json()["step"] is None:
@@ -74,6 +77,8 @@ def test_it_serves_the_sample_case_and_loads_it_once(tmp_path) -> None:
             ).raise_for_status()
             assert len(client.get("/api/v1/inspections").json()["items"]) == 1
             assert len(client.get("/api/v1/permits").json()["items"]) == 1
+            history = client.get(f"/api/v1/permits/{permit['id']}").json()
+            assert [one["id"] for one in history["clocks"]] == [clock["id"]]
     finally:
         end(process)
     assert "Traceback" not in log.read_text()

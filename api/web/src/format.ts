@@ -95,6 +95,12 @@ export function atOffice(shown: string): Date | null {
   return new Date(2 * guess.getTime() - new Date(`${there}Z`).getTime())
 }
 
+/** Now as a clock of the office shows it, to the minute, as fields for times take it. */
+export function officeNow(): string {
+  const style = { dateStyle: 'short', timeStyle: 'short', timeZone: zone ?? undefined } as const
+  return new Intl.DateTimeFormat('sv-SE', style).format(new Date()).replace(' ', 'T')
+}
+
 /** What the zone is called where it has a short name of its own; else how far it is from UTC. */
 function zoneName(where: string, at: Date): string {
   const known = ZONES[where]

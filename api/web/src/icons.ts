@@ -9,6 +9,7 @@ const PATHS = {
   length: 'M3 15 L15 3 L21 9 L9 21 Z M7 11 L9.5 13.5 M10 8 L12 10 M13 5 L15.5 7.5',
   area: 'M4 7 L14 4 L20 12 L16 20 L6 18 Z',
   place: 'M12 3 V9 M12 15 V21 M3 12 H9 M15 12 H21 M12 11.5 V12.5',
+  remove: 'M4 7 H20 M9 7 V4 H15 V7 M6 7 L7 20 H17 L18 7 M10 11 V16 M14 11 V16',
   menu: 'M4 7 H20 M4 12 H20 M4 17 H20',
   copy: 'M9 9 H20 V20 H9 Z M15 9 V4 H4 V15 H9',
 } as const

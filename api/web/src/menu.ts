@@ -22,27 +22,36 @@ export function menu(entry: Entry | undefined, who: HTMLElement): HTMLElement[] 
   const isInDrawer = (one: Entry) => me !== null && (one.isOffice || one.isForCitizens)
   const shown = ENTRIES.filter(isListed)
   const links = shown.filter((one) => !isInDrawer(one)).map(link)
-  const office = shown.filter(isInDrawer)
+  const others = shown.filter(isInDrawer)
   // Citizens have few pages, and find them at once.
-  if (me !== null && NARROW.matches) return folded(entry, links, office.map(link), who)
-  const hasOffice = office.length > 0
-  const isHere = entry !== undefined && office.includes(entry)
-  const bar = pages(links, hasOffice && drawer(office.map(link), isHere))
+  if (me !== null && NARROW.matches)
+    return folded(
+      entry,
+      links,
+      [
+        [othersName(), others.filter((one) => !one.isForCitizens).map(link)],
+        [say('app.public'), others.filter((one) => one.isForCitizens).map(link)],
+      ],
+      who,
+    )
+  const isHere = entry !== undefined && others.includes(entry)
+  const name = others.some((one) => one.isOffice) ? othersName() : say('app.more')
+  const bar = pages(links, others.length > 0 && [drawer(name, others.map(link), isHere)])
   return [bar, who]
 }
 
-function pages(links: HTMLElement[], office: HTMLElement | false): HTMLElement {
+function pages(links: HTMLElement[], others: HTMLElement[] | false): HTMLElement {
   return el(
     'nav',
     { 'aria-label': say('app.menu') },
     el('div', { class: 'links' }, ...links),
-    office,
+    ...(others || []),
   )
 }
 
 /** Pages that are opened less often, behind one word; it closes when one of them is chosen or left. */
-function drawer(links: HTMLElement[], isHere: boolean): HTMLElement {
-  const word = el('summary', { class: isHere && 'here' }, others())
+function drawer(name: string, links: HTMLElement[], isHere: boolean): HTMLElement {
+  const word = el('summary', { class: isHere && 'here' }, name)
   const drawn = el('details', { class: 'drawer' }, word, el('div', {}, ...links))
   drawn.addEventListener('focusout', (event) => {
     if (!drawn.contains(event.relatedTarget as Node | null)) drawn.open = false
@@ -56,7 +65,7 @@ function drawer(links: HTMLElement[], isHere: boolean): HTMLElement {
 }
 
 /** What the pages are called that are opened less often: who stands above the offices has none. */
-function others(): string {
+function othersName(): string {
   return say(whoever()?.roles.includes('central_admin') ? 'app.more' : 'app.office')
 }
 
@@ -64,19 +73,22 @@ function others(): string {
 function folded(
   entry: Entry | undefined,
   links: HTMLElement[],
-  office: HTMLElement[],
+  others: [string, HTMLElement[]][],
   who: HTMLElement,
 ): HTMLElement[] {
   const here = entry === undefined ? say('absent.title') : say(entry.label)
-  const title = el('p', { id: 'menu-office', class: 'title' }, others())
-  const opened = el(
-    'div',
-    { role: 'group', 'aria-labelledby': 'menu-office' },
-    title,
-    el('div', { class: 'links' }, ...office),
-  )
+  const groups = others
+    .filter(([, some]) => some.length > 0)
+    .map(([name, some]) =>
+      el(
+        'div',
+        { role: 'group', 'aria-label': name },
+        el('p', { class: 'title' }, name),
+        el('div', { class: 'links' }, ...some),
+      ),
+    )
   const panel = el('div', { class: 'panel-of-menu', id: 'menu', hidden: true })
-  panel.append(pages(links, office.length > 0 && opened), who)
+  panel.append(pages(links, groups), who)
   const button = el(
     'button',
     {

@@ -1,6 +1,6 @@
 /** Tells what went wrong, or that something went well, where the reader looks. */
 
-import { el } from './dom'
+import { el, fill } from './dom'
 import { misfits } from './misfit'
 import { Problem } from './service/api'
 import { say } from './wording'
@@ -28,4 +28,14 @@ export function told(kind: Kind, title: string, hint?: string): HTMLElement {
     el('strong', {}, title),
     hint !== undefined && el('p', {}, hint),
   )
+}
+
+/** That this device has no network, as long as it has none. */
+export function lineNotice(left: AbortSignal): HTMLElement {
+  const place = el('div', { 'aria-live': 'polite' })
+  const draw = () =>
+    fill(place, !navigator.onLine && told('doubt', say('app.offline'), say('app.offline_hint')))
+  for (const change of ['online', 'offline']) addEventListener(change, draw, { signal: left })
+  draw()
+  return place
 }

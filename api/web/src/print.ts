@@ -30,6 +30,8 @@ export function tellPrinter(): void {
 
 /** On paper nothing can be unfolded; afterwards it is on the screen as it was. */
 function open(): void {
+  // Nor can the rest of a list be asked for.
+  for (const one of document.querySelectorAll<HTMLElement>('main .unfolds')) one.click()
   const folded = document.querySelectorAll<HTMLDetailsElement>(
     `main details${NOT_TOLD}:not([open])`,
   )

@@ -95,7 +95,7 @@ def test_headers_are_found_wherever_they_lie(service, visit, tmp_path) -> None:
 def test_each_file_of_a_flight_finds_its_part(service, visit, photograph, tmp_path) -> None:
     permit = service.permit("here", GROUND)
     log = tmp_path / "log.json"
-    log.write_text(json.dumps({"flown_by": "N"}))
+    log.write_text(json.dumps({"form": "tinjau.flight-log/1", "incidents": "none"}))
     points = tmp_path / "points.csv"
     points.write_text("name,x,y,z\nA,1,2,3\n")
     files = {
@@ -105,6 +105,7 @@ def test_each_file_of_a_flight_finds_its_part(service, visit, photograph, tmp_pa
         picture(tmp_path / "heights before.tif", bands=1, dtype="float32"): "baseline_dsm",
         points: "control_points",
         log: "flight_log",
+        SAMPLE / "permit.json": "",
         SAMPLE / "boundary_dms.csv": "",
     }
     visitor = visit("phone", "id", color_scheme="dark")
@@ -117,6 +118,14 @@ def test_each_file_of_a_flight_finds_its_part(service, visit, photograph, tmp_pa
         row = page.locator(".files > li", has=page.get_by_text(path.name, exact=True))
         row.wait_for()
         assert row.locator("select").input_value() == role
+    # What is no flight log is not taken for one, nor let pass as one.
+    other = page.locator(".files > li", has=page.get_by_text("permit.json", exact=True))
+    other.get_by_text("tidak dipakai dalam pemeriksaan").wait_for()
+    other.locator("select").select_option("flight_log")
+    other.locator(".bad", has_text="bukan catatan penerbangan").wait_for()
+    assert "✕" not in other.get_by_role("button").inner_text()
+    other.get_by_role("button").click()
+    other.wait_for(state="detached")
     # The corners of a boundary are no control points: its bringer says what it is, or removes it.
     row.get_by_text("tampak seperti tabel koordinat").wait_for()
     assert page.get_by_role("button", name="Kirim dan periksa").is_disabled()

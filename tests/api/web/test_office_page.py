@@ -112,21 +112,35 @@ def given_up(service, office) -> UUID:
         return message.id
 
 
+def set_up(route) -> None:
+    """The office as it is, but for a record system, which this server has none of."""
+    told = route.fetch()
+    route.fulfill(response=told, json={**told.json(), "record_system": True})
+
+
 def look_at_the_rest(service, office, visitor, photograph) -> None:
     page = visitor.page
     page.get_by_role("link", name="Rules").click()
     page.get_by_text("Every number and its basis").first.click()
-    ring = page.locator("tr", has=page.get_by_role("rowheader", name="clip.ring_m"))
+    ring = page.locator("tr", has=page.get_by_role("rowheader", name="Strip outside the boundary"))
     ring.get_by_text("100 m", exact=True).wait_for()
-    ring.get_by_text("Strip outside the boundary").wait_for()
+    # Who may change it is said as on the first part, and in no words of programs.
+    page.get_by_text("a central administrator says which").wait_for()
+    assert "clip.ring_m" not in page.locator("#page").inner_text()
     visitor.require_access_for_all()
     page.get_by_role("link", name="Record system").click()
     page.get_by_text("No report has been attached yet").wait_for()
     message = given_up(service, office)
+    page.route("**/api/v1/office", set_up)
     page.reload()
     page.locator(".rows .tag.bad", has_text="given up").wait_for()
     page.get_by_role("button", name="Send again").click()
     page.locator(".rows .tag", has_text="waits for its turn").wait_for()
+    page.unroute("**/api/v1/office")
+    page.reload()
+    # Nothing goes out where there is nowhere to: no turn, and no button for it.
+    page.locator(".rows .tag", has_text="No record system is set up").wait_for()
+    assert page.get_by_role("button", name="Send again").count() == 0
     assert page.locator(".rows strong").inner_text().endswith(", report no. 1")
     with service.records.reading(service.offices[office]) as session:
         row = session.get_one(OutboxMessage, message)
@@ -148,7 +162,9 @@ def test_rules_are_told_in_the_language_of_who_reads_them(service, office, visit
     page.get_by_role("heading", name="Bawaan produk ini").wait_for()
     page.get_by_role("heading", name="Indonesia: perizinan pertambangan provinsi").wait_for()
     page.get_by_text("Setiap angka").first.click()
-    ring = page.locator("tr", has=page.get_by_role("rowheader", name="clip.ring_m"))
+    ring = page.locator(
+        "tr", has=page.get_by_role("rowheader", name="Jalur di luar batas yang ikut diperiksa")
+    )
     ring.get_by_text("bawaan produk ini", exact=True).wait_for()
     page.get_by_role("button", name="English").click()
     page.get_by_role("heading", name="Defaults of this product").wait_for()

@@ -95,6 +95,8 @@ def test_a_token_is_made_used_and_ended_and_a_password_chosen(service, office, v
     page.get_by_role("link", name="My account").press("Enter")
     page.get_by_role("button", name="Make a token").click()
     page.locator("dialog input[name=name]").fill("nightly")
+    page.locator("dialog button.main").click()
+    page.locator("dialog li", has_text="What it may do: tick at least one").wait_for()
     choose(page, "scopes", "permit.read")
     assert page.locator("dialog input[value='office.change']").count() == 0
     page.locator("dialog button.main").click()

@@ -18,7 +18,7 @@ from inspection.records.tables.offices import Role
 from inspection.records.tables.permits import BoundaryStage, BoundaryVersion, Permit
 from inspection.records.tables.reports import Report, TrackingCode
 from tests.api.drawn import BROWN, GREEN, GROUND, cog, plain
-from tests.api.test_queue import EVERY_DAY, begin, tell
+from tests.api.test_queue import EVERY_DAY, begin, tell, waits
 
 HEADINGS = "id_izin;nib;nama_perusahaan;komoditas;lokasi;luas_ha;tgl_izin\n"
 NOISE = 12
@@ -130,6 +130,8 @@ def test_a_permit_is_found_and_told_whole_and_followed_by_a_code(
     assert facts["Commodity"].startswith("granit\n✎ Corrected on ")
     assert "as the decree says" in facts["Commodity"]
     assert facts["Declared area"].startswith("4.5 ha")
+    assert "(line 2, column F)" in facts["Declared area"], facts["Declared area"]
+    assert page.get_by_role("button", name="Begin a service time").count() == 0, "an inspector"
     assert facts["Disturbed land at most"].startswith("2.5 ha\nSK 2")
     assert page.locator(".clock").inner_text().startswith("review\n\n✕ Overdue since ")
     assert "10" in page.locator(".clock progress").get_attribute("max")
@@ -245,3 +247,36 @@ def middle(page, across=0.45) -> np.ndarray:
     picture = cv2.cvtColor(cv2.imdecode(shot, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
     height, width, _ = picture.shape
     return picture[height // 2, int(width * across)].astype(float)
+
+
+def test_a_reviewer_begins_a_service_time_from_queue_and_permit(service, visit, photograph) -> None:
+    _, _, reference = waits(service, service.next("clockless"))
+    calendar = {"name": service.next("every day "), "time_zone": "UTC", "week": EVERY_DAY}
+    with service.as_role("admin") as admin:
+        assert admin.put("/api/v1/office/calendars", json=calendar).status_code == 200
+    visitor = visit("phone")
+    page = visitor.page
+    visitor.sign_in(service.person("here", Role.REVIEWER).login)
+    page.locator("input[type=search]").fill(reference)
+    page.keyboard.press("Enter")
+    waiting = page.locator(".queue > li:only-child", has_text=reference)
+    waiting.get_by_text("No service time is counted").wait_for()
+    waiting.get_by_role("link", name="Begin a service time").click()
+    page.get_by_role("button", name="Begin a service time").click()
+    dialog = page.locator("dialog")
+    dialog.locator("[name=step]").fill("Rekomendasi teknis")
+    dialog.locator("[name=calendar]").select_option(calendar["name"])
+    begins = dialog.locator("[name=begins_at]")
+    stated = begins.input_value()
+    begins.fill("2999-01-01T08:00")
+    dialog.get_by_role("button", name="Begin a service time").click()
+    dialog.locator(".notice.bad", has_text="cannot begin later than now").wait_for()
+    photograph(visitor, "clock-begun-en-phone-light")
+    begins.fill(stated)
+    dialog.get_by_role("button", name="Begin a service time").click()
+    page.locator(".clock h3", has_text="Rekomendasi teknis").wait_for()
+    assert "begun (stated by the office)" in page.locator(".clock .moves").inner_text()
+    page.go_back()
+    page.locator(".queue > li:only-child .time progress").wait_for()
+    visitor.require_access_for_all()
+    visitor.require_peace()

@@ -175,8 +175,12 @@ def object_to_a_finding(citizen, photograph) -> str:
     citizen.open("#/status/W4RG4W4RG4W4RG4W")
     page.get_by_text("Waiting for the office's answer: 0").wait_for()
     page.get_by_role("link", name="Object to a report").click()
-    page.locator(".choice", has_text="F-001 excavation · newly disturbed · outside").click()
-    page.locator(".choice", has_text="middle of the permit").wait_for()
+    which = page.get_by_label("What do you object to")
+    (option,) = [one for one in which.locator("option").all_inner_texts() if "F-001" in one]
+    assert option.startswith("F-001 excavation · newly disturbed · outside"), option
+    which.select_option("F-001")
+    page.locator(".choosing .about", has_text="middle of the permit").wait_for()
+    assert page.locator(".where_from text").all_text_contents()[-1:] == ["F-001"]
     citizen.require_access_for_all()
     page.get_by_label("Your objection").fill("          ")
     page.get_by_role("button", name="File the objection").click()
@@ -188,7 +192,8 @@ def object_to_a_finding(citizen, photograph) -> str:
     page.get_by_role("button", name="English").click()
     page.get_by_role("heading", name="Object to a report").wait_for()
     expect(page.get_by_label("Your objection")).to_have_value(re.compile("^The pit is our"))
-    expect(page.locator(".choice", has_text="F-001").locator("input")).to_be_checked()
+    expect(page.locator("select[name=finding]")).to_have_value("F-001")
+    page.locator(".where_from").wait_for()
     page.get_by_label("How the office can reach you").fill(CONTACT)
     photograph(citizen, "object-en-phone-dark")
     page.get_by_role("button", name="File the objection").click()
@@ -235,6 +240,12 @@ def answer_it(service, reviewer, number, photograph) -> None:
     expect(page.locator(".choice", has_text="Upheld in part").locator("input")).to_be_checked()
     photograph(reviewer, "objection-answering-en-desk-light")
     page.get_by_role("button", name="Answer on the record").click()
+    page.locator("dialog", has_text="cannot be changed").get_by_role(
+        "button", name="Cancel"
+    ).click()
+    assert page.locator(".answered li").count() == 0
+    page.get_by_role("button", name="Answer on the record").click()
+    page.locator("dialog button.main").click()
     page.get_by_text("The answer is on the record").wait_for()
     page.locator(".answered li", has_text="outside your permit").wait_for()
     reviewer.require_access_for_all()

@@ -179,6 +179,15 @@ def go_to(page, name: str) -> None:
 
 def see_it_refused(service, page, run) -> None:
     """From its page, which follows it, to the list of own flights."""
+    change(service, run, state=InspectionState.RUNNING)
+    page.locator(".steps .now", has_text="Taking in the files").wait_for()
+    later = page.locator(".steps li").all_inner_texts()[-2:]
+    assert later == ["Review and decision by the office", "Filing with the permit's record"]
+    page.evaluate("Object.defineProperty(navigator, 'onLine', { value: false, writable: true })")
+    page.evaluate("dispatchEvent(new Event('offline'))")
+    page.get_by_text("This device has no network").wait_for()
+    page.evaluate("navigator.onLine = true; dispatchEvent(new Event('online'))")
+    page.get_by_text("This device has no network").wait_for(state="detached")
     change(service, run, state=InspectionState.RUNNING, step="detect", share=0.5)
     page.locator(".steps .now", has_text="Looking for disturbed ground").wait_for()
     problem = {"code": "disk_full", "facts": {}, "file": "flight one.tif", "where": None}
@@ -186,6 +195,7 @@ def see_it_refused(service, page, run) -> None:
     page.locator(".notice.bad", has_text="flight one.tif").wait_for()
     go_to(page, "My flights")
     page.locator(".rows .tag.bad").wait_for()
+    page.locator("#page").get_by_role("link", name="Send a flight").wait_for()
 
 
 def test_a_flight_begun_on_one_device_goes_on_on_another_or_is_given_up(
@@ -390,7 +400,7 @@ def test_texts_from_the_record_are_shown_as_texts(service, visit) -> None:
     assert sorted(shown) == sorted(INJECTIONS)
     files = page.locator(".card .rows strong").all_text_contents()
     assert sorted(files) == sorted(INJECTIONS), "what was begun elsewhere"
-    page.get_by_role("link", name="Send a flight").click()
+    page.locator("#page").get_by_role("link", name="Send a flight").click()
     page.locator(".found .pick").first.wait_for()
     for text in INJECTIONS:
         page.locator("input[name=permit]").fill(text)

@@ -80,7 +80,7 @@ def test_a_stretch_is_drawn_anew_between_two_places(service, drawing, photograph
     page.keyboard.press("s")
     page.get_by_text("Stretch: set its start on the outline").wait_for()
     click(MIDDLE)  # beside the outline: that means no place on it
-    page.get_by_text("Stretch: set its start on the outline").wait_for()
+    page.get_by_text("beside the outline and set nothing").wait_for()
     start, end = 0.25, 1.25
     click(at(start, RADIUS_M))
     page.get_by_text("Stretch: set its end on the outline").wait_for()
@@ -163,10 +163,11 @@ def test_corners_are_left_out_by_a_tolerance_that_says_what_it_changes(
     }[language]
     page.get_by_text(title).click()
     field = page.get_by_label(label)
+    assert field.input_value() == {"en": "0.5", "id": "0,5"}[language]
     field.fill("0")
     page.get_by_text(unfit).wait_for()
     assert page.get_by_role("button", name=take, exact=True).is_disabled()
-    field.fill(str(TOLERANCE_M))
+    field.fill(str(TOLERANCE_M).replace(".", {"en": ".", "id": ","}[language]))
     told = page.locator(".simplify [role=status]", has_text="→")
     told.wait_for()
     visitor.require_access_for_all()

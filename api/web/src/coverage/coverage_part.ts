@@ -104,7 +104,7 @@ function again(done: Inspection, all: Gap[], inPermit: number): HTMLElement {
   const rows = el('ul', { class: 'gaps' }, ...all.slice(0, FEW).map(row))
   const more = el(
     'button',
-    { type: 'button', class: 'plain' },
+    { type: 'button', class: 'plain unfolds' },
     say('coverage.all', { count: all.length }),
   )
   more.addEventListener('click', () => {
@@ -151,7 +151,7 @@ function warned(warnings: Warning[]): HTMLElement {
   )
   return el(
     'div',
-    {},
+    { class: 'noted' },
     el('h3', {}, say('coverage.warned')),
     el('ul', { class: 'warned' }, ...items),
   )

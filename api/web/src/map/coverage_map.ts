@@ -31,9 +31,9 @@ export function drawCoverage(place: HTMLElement, boundary: object, gaps: Gaps, l
     features: gaps.features.map(({ geometry }) => new Feature(shapeOf(geometry.coordinates))),
   })
   const numbers = new VectorSource({
-    features: gaps.features.slice(0, MOST_NUMBERS).map(({ properties: one }) => {
+    features: gaps.features.slice(0, MOST_NUMBERS).map(({ properties: one }, place) => {
       const feature = new Feature(new Point(fromLonLat([one.longitude, one.latitude])))
-      feature.setStyle(numberStyle(one.code))
+      feature.setStyle(numberStyle(one.code, -place))
       return feature
     }),
   })
@@ -62,13 +62,15 @@ export function drawCoverage(place: HTMLElement, boundary: object, gaps: Gaps, l
   if (extent !== null) map.getView().fit(extent, { padding: PADDING, maxZoom: DEEPEST })
 }
 
-/** Ground that was seen: filled, and plain. */
+/** Ground that was seen: filled, and plain; of the colour of its sample on bright and dark pages. */
 function seenStyle(): Style {
-  return new Style({ fill: new Fill({ color: 'rgba(90, 160, 110, 0.55)' }) })
+  return new Style({ fill: new Fill({ color: '#9cc9a6' }) })
 }
 
-function numberStyle(code: string): Style {
+/** Where two would lie on each other, the larger gap keeps its number. */
+function numberStyle(code: string, zIndex: number): Style {
   return new Style({
+    zIndex,
     text: new Text({
       text: code,
       font: '600 13px system-ui, sans-serif',

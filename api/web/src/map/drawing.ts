@@ -47,6 +47,8 @@ export class Drawing implements Tool {
   /** The corner that is picked, by its place among all. */
   private picked: number | null = null
   private stretching: Stretch | null = null
+  /** Whether the last click of a stretch was beside the outline, and meant no place on it. */
+  hasMissed = false
   private readonly source = new VectorSource()
   private readonly layer = new VectorLayer({ source: this.source, style: drawnStyle, zIndex: 2 })
   private readonly shape = new Feature()
@@ -278,6 +280,10 @@ export class Drawing implements Tool {
     }
     if (stretch.hasEnd && isNear(stretch.fresh.at(-1))) this.close()
     else if (stretch.hasEnd || isNear(stretch.nearest(coordinate)?.at)) this.putAt(coordinate)
+    else {
+      this.hasMissed = true
+      this.heard()
+    }
   }
 
   private readonly clickedTwice = (event: MapBrowserEvent): void => {
@@ -305,6 +311,7 @@ export class Drawing implements Tool {
   }
 
   private draw(): void {
+    this.hasMissed = false
     const { drawn, source, shape, corners, pick } = this
     const every = places(drawn).map((at) => cornerAt(drawn, at) ?? [0, 0])
     source.clear()

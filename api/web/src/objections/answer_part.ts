@@ -6,6 +6,7 @@ import { drafted } from '../public/draft'
 import { ask, newKey } from '../service/api'
 import { type AnswerOutcome, LEAST_WORDS, MOST_WORDS, type Objection } from '../service/public'
 import { hasRole, whoever } from '../service/session'
+import { isSure } from '../sure'
 import { say } from '../wording'
 
 const OUTCOMES: AnswerOutcome[] = ['upheld', 'partly', 'dismissed']
@@ -72,7 +73,16 @@ export class AnswerPart {
     const answer = async (event: Event): Promise<void> => {
       event.preventDefault()
       const form = event.target as HTMLFormElement
-      const body = { outcome: new FormData(form).get('outcome'), text: text.value }
+      const outcome = new FormData(form).get('outcome') as AnswerOutcome
+      const body = { outcome, text: text.value }
+      const about = [el('p', {}, say('objections.sure_hint'))]
+      if (
+        !(await isSure(say(`objection.outcome.${outcome}`), say('objections.send'), {
+          stay: say('ask.cancel'),
+          about,
+        }))
+      )
+        return
       send.disabled = true
       try {
         const path = `/objections/${this.objection.id}/answers`

@@ -22,6 +22,7 @@ interface Message {
 }
 
 export async function messagesPart(left: AbortSignal): Promise<HTMLElement> {
+  const office = await ask<OfficeTold>('/office', { signal: left })
   const list = el('div', {})
   const more = el('button', { type: 'button' }, say('list.more'))
   const rows: HTMLElement[] = []
@@ -30,7 +31,7 @@ export async function messagesPart(left: AbortSignal): Promise<HTMLElement> {
   async function add(): Promise<void> {
     const asked = new URLSearchParams(after === null ? {} : { after })
     const page: Listed<Message> = await ask(`/messages?${asked}`, { signal: left })
-    rows.push(...page.items.map((one) => row(one, run)))
+    rows.push(...page.items.map((one) => row(one, office.record_system, run)))
     after = page.after
     more.hidden = after === null
     fill(list, listed(rows, say('office.no_messages')))
@@ -44,15 +45,16 @@ export async function messagesPart(left: AbortSignal): Promise<HTMLElement> {
 
   const { said, run } = doing(draw, left)
   more.addEventListener('click', () => void add())
-  const [office] = await Promise.all([ask<OfficeTold>('/office', { signal: left }), draw()])
+  await draw()
   const state = say(office.record_system ? 'office.webhook_on' : 'office.webhook_off')
   return el('div', {}, el('p', { class: 'card' }, state), said, list, more)
 }
 
-function row(one: Message, run: Do): HTMLElement {
+function row(one: Message, isSetUp: boolean, run: Do): HTMLElement {
   const again = () => void run(ask(`/messages/${one.id}/send`, { method: 'POST' }))
   const state = one.delivered_at ? 'delivered' : one.given_up_at ? 'given_up' : 'waiting'
-  // What is due stays so while no worker runs, or nobody set up where it goes.
+  const isNowhere = state === 'waiting' && !isSetUp
+  // What is due stays so while no worker runs.
   const isDue = state === 'waiting' && (one.next_at === null || new Date(one.next_at) <= new Date())
   const kind = { delivered: 'good', given_up: 'bad', waiting: '' }[state]
   const when = one.delivered_at ?? one.given_up_at ?? one.next_at
@@ -77,10 +79,12 @@ function row(one: Message, run: Do): HTMLElement {
     el(
       'span',
       { class: `tag ${kind}` },
-      isDue
-        ? say('office.state.due')
-        : say(`office.state.${state}`, { when: when ? moment(when) : '' }),
+      isNowhere
+        ? say('office.state.nowhere')
+        : isDue
+          ? say('office.state.due')
+          : say(`office.state.${state}`, { when: when ? moment(when) : '' }),
     ),
-    state !== 'delivered' && deed(say('office.send'), one.permit_reference, again),
+    state !== 'delivered' && isSetUp && deed(say('office.send'), one.permit_reference, again),
   )
 }

@@ -73,7 +73,7 @@ function table(sheet: Sheet): HTMLElement {
     el(
       'tr',
       {},
-      el('th', { scope: 'row' }, labelOf(one.name), el('div', { class: 'mono aside' }, one.name)),
+      el('th', { scope: 'row' }, labelOf(one.name)),
       el('td', {}, withUnit(one.name, one.value)),
       el(
         'td',
@@ -83,9 +83,7 @@ function table(sheet: Sheet): HTMLElement {
       ),
     ),
   )
-  const left = sheet.left_out.map((one) =>
-    el('li', {}, el('span', { class: 'mono' }, one.name), ` · ${one.source}`),
-  )
+  const left = sheet.left_out.map((one) => el('li', {}, `${labelOf(one.name)} · ${one.source}`))
   return el(
     'div',
     { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': say('office.numbers') },
@@ -112,7 +110,7 @@ function table(sheet: Sheet): HTMLElement {
 
 /** A number of an office's own file may have a name that has no words here. */
 function labelOf(name: string): string {
-  return has(`rule.${name}`) ? say(`rule.${name}` as Key) : ''
+  return has(`rule.${name}`) ? say(`rule.${name}` as Key) : name
 }
 
 function withUnit(name: string, value: unknown): string {

@@ -13,7 +13,7 @@ import {
 import { say } from '../wording'
 
 /** What offices and OSS call the steps of a permit; any other word may be written. */
-const STEPS = [
+export const STEPS = [
   'Verifikasi persyaratan',
   'Pemeriksaan lapangan',
   'Rekomendasi teknis',

@@ -20,18 +20,19 @@ export async function show({ left }: Visit): Promise<Page> {
     underWay(left),
   ])
   const title = say('flights.title')
-  const empty = el(
-    'div',
-    { class: 'card empty' },
-    el('p', {}, say('flights.empty')),
-    el('a', { class: 'button main', href: '#/upload' }, say('upload.menu')),
-  )
+  const empty = el('div', { class: 'card empty' }, el('p', {}, say('flights.empty')), sending())
+  // Where there is nothing yet, the empty list offers it.
+  const send = list === null ? [] : [el('p', {}, sending())]
   const known = draftOf(me).files.map((one) => one.url?.split('/').at(-1))
   const others = uploads.filter((one) => !known.includes(one.id))
   return {
     title,
-    body: [el('h1', {}, title), begun(me, left), elsewhere(others), list ?? empty],
+    body: [el('h1', {}, title), ...send, begun(me, left), elsewhere(others), list ?? empty],
   }
+}
+
+function sending(): HTMLElement {
+  return el('a', { class: 'button main', href: '#/upload' }, say('upload.menu'))
 }
 
 /** What was begun on this device and is not all there yet. */

@@ -3,7 +3,7 @@
 import { el, fill } from '../dom'
 import { moment, percent } from '../format'
 import { OPEN, stateTag } from '../inspection_list'
-import { notice, told } from '../notice'
+import { lineNotice, notice, told } from '../notice'
 import type { Page, Visit } from '../pages'
 import type { Step } from '../service/answers'
 import { ask, Problem } from '../service/api'
@@ -13,16 +13,9 @@ import { say } from '../wording'
 
 type Deadline = typeof import('../review/service_time').deadline
 
-const STEPS: Step[] = [
-  'ingest',
-  'georeference',
-  'clip',
-  'register',
-  'detect',
-  'measure',
-  'report',
-  'attach',
-]
+const STEPS: Step[] = ['ingest', 'georeference', 'clip', 'register', 'detect', 'measure', 'report']
+/** What follows when people have had their say. */
+const LATER = ['review', 'attach'] as const
 const OFTEN_MS = 2000
 const SELDOM_MS = 15_000
 
@@ -52,7 +45,7 @@ export async function show({ rest, left }: Visit): Promise<Page> {
   )
   // Who flew wants to know first whether it was enough; who reviews has that on the large map.
   const parts = flies() ? [flown, map] : [map, flown]
-  return { title, body: [el('h1', {}, title), when, state, ...parts] }
+  return { title, body: [el('h1', {}, title), when, lineNotice(left), state, ...parts] }
 }
 
 /** Asks again when the service says that something changed, and now and then of itself. */
@@ -140,7 +133,10 @@ function whatNext(done: Inspected): string {
 }
 
 function steps(now: Inspected): HTMLElement {
-  const reached = now.step === null ? -1 : STEPS.indexOf(now.step)
+  // What runs has its files: it is taking them in until it says more.
+  const first = now.state === 'running' ? 0 : -1
+  const step = now.step === 'attach' ? 'report' : now.step
+  const reached = step === null ? first : STEPS.indexOf(step)
   const items = STEPS.map((step, place) => {
     const words = say(`inspection.step.${step}`)
     const isNow = place === reached
@@ -150,10 +146,11 @@ function steps(now: Inspected): HTMLElement {
         class: place < reached ? 'past' : isNow ? 'now' : 'ahead',
         'aria-current': isNow && 'step',
       },
-      isNow ? `${words} · ${percent(now.share)}` : words,
+      isNow && now.step !== null ? `${words} · ${percent(now.share)}` : words,
     )
   })
-  return el('ol', { class: 'steps' }, ...items)
+  const later = LATER.map((one) => el('li', { class: 'ahead' }, say(`inspection.step.${one}`)))
+  return el('ol', { class: 'steps' }, ...items, ...later)
 }
 
 function flies(): boolean {

@@ -2,13 +2,14 @@
 
 import '../styles/public.css'
 import { el, fill } from '../dom'
-import { day, ground, grouped, length } from '../format'
+import { day, grouped } from '../format'
 import { notice, told } from '../notice'
 import type { Page, Visit } from '../pages'
 import { drafted } from '../public/draft'
+import { findingChoice } from '../public/finding_choice'
 import { passingOn } from '../public/passing_on'
 import { ask, isAbsent, Problem } from '../service/api'
-import { LEAST_WORDS, MOST_WORDS, type PublicFinding, type Subject } from '../service/public'
+import { LEAST_WORDS, MOST_WORDS, type Subject } from '../service/public'
 import { type Language, language, say } from '../wording'
 
 /** A report's code or hash has these digits alone; nearly no tracking code has. */
@@ -108,13 +109,14 @@ function filing(subject: Subject, chosen: string | undefined): HTMLElement {
     }
   }
 
+  const finding = findingChoice(subject, chosen)
   const about = say('object.about', { code: subject.code, day: day(subject.created_at) })
   const form = el(
     'form',
     { class: 'card objecting', onsubmit: (event) => void file(event) },
     el('h2', {}, about),
     standing(subject),
-    findingsChoice(subject, chosen),
+    finding.body,
     el('label', {}, say('object.text'), text),
     el('p', { class: 'aside', id: 'text-hint' }, say('object.text_hint', limits())),
     el('label', {}, say('object.contact'), contact),
@@ -126,6 +128,7 @@ function filing(subject: Subject, chosen: string | undefined): HTMLElement {
   // How to reach a person is not kept: others may use this device after them.
   const name = `objection.${subject.report_sha256}.${chosen ?? ''}`
   const forget = drafted(form, name, ['finding', 'text'])
+  finding.draw()
   fill(place, form)
   return place
 }
@@ -182,60 +185,4 @@ function filed(one: Told): HTMLElement {
       el('a', { class: 'button', href: `#/objection/${one.number}` }, say('object.follow')),
     ),
   )
-}
-
-function findingsChoice(subject: Subject, chosen: string | undefined): HTMLElement {
-  const { findings, rejected } = subject
-  const whole = option('', el('strong', {}, say('object.whole')), chosen === undefined)
-  const rows = findings.map((one) =>
-    option(one.code, figures(one, subject.is_compared), one.code === chosen),
-  )
-  return el(
-    'fieldset',
-    { class: 'choices' },
-    el('legend', {}, say('object.what')),
-    whole,
-    ...rows,
-    findings.length === 0 && el('p', { class: 'aside' }, say('object.no_findings')),
-    rejected > 0 && el('p', { class: 'aside' }, say('object.rejected', { count: rejected })),
-  )
-}
-
-function option(value: string, words: Node, isChosen: boolean): HTMLElement {
-  const input = el('input', { type: 'radio', name: 'finding', value, checked: isChosen })
-  return el('label', { class: 'choice' }, input, words)
-}
-
-function figures(one: PublicFinding, isCompared: boolean): HTMLElement {
-  const size = ground(one.area_m2, one.area_uncertainty_m2 ?? undefined)
-  const more = [
-    say(`ground.${one.ground_class}`),
-    say(`epoch.${isCompared ? one.epoch : 'undated'}`),
-    say(`place.${one.location}`),
-    size,
-  ]
-  return el(
-    'span',
-    {},
-    el('strong', {}, one.code),
-    ` ${more.join(' · ')}`,
-    el('span', { class: 'aside whereabouts' }, whereabouts(one)),
-  )
-}
-
-/** Enough to know the finding by on the ground; its outline is in the report. */
-function whereabouts(one: PublicFinding): string {
-  const said: string[] = []
-  if (one.location !== 'outside' && (one.area_outside_m2 ?? 0) > 0)
-    said.push(say('object.outside', { area: ground(one.area_outside_m2 ?? 0) }))
-  if (one.distance_outside_m !== null)
-    said.push(say('figure.beyond', { reach: length(one.distance_outside_m) }))
-  const side = say(`object.direction.${one.direction}`)
-  said.push(
-    one.from_middle_m === 0
-      ? say('object.at_middle')
-      : say('object.from_middle', { side, distance: length(one.from_middle_m) }),
-  )
-  if (one.is_edited) said.push(say('object.edited'))
-  return said.join(' · ')
 }

@@ -76,21 +76,24 @@ function row(one: Office, profiles: string[], run: Do): HTMLElement {
 }
 
 async function made({ items, profiles }: Offices): Promise<unknown> {
+  let name = ''
   const { code, admin } = newFields()
   const entry = await asked({
     title: say('offices.add'),
     fields: [...code, ...statedFields(likely(items, profiles), profiles), ...admin],
     button: say('offices.add'),
-    send: (form) =>
-      makeOffice({
+    send: (form) => {
+      name = textOf(form, 'admin_name')
+      return makeOffice({
         ...statedOf(form),
         code: textOf(form, 'code'),
         admin_login: textOf(form, 'admin_login'),
-        admin_name: textOf(form, 'admin_name'),
-      }),
+        admin_name: name,
+      })
+    },
   })
   if (entry !== null) {
-    const title = say('people.password_of', { name: entry.login })
+    const title = say('people.password_of', { name })
     await showOnce(title, entry.password, say('people.password_once', { login: entry.login }))
   }
   return entry

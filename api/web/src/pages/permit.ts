@@ -34,7 +34,7 @@ export async function show({ rest, left }: Visit): Promise<Page> {
         {},
         valuesPart(permit),
         limitsPart(permit),
-        clocksPart(permit),
+        clocksPart(permit, left),
         codesPart(permit, left),
       ),
     ),

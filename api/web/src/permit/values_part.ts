@@ -50,7 +50,16 @@ function correction(said: { reason: string; at: string }): HTMLElement {
 }
 
 function origin(one: Stated): string {
-  return `${one.source}, ${moment(one.at)} (${one.where})`
+  return `${one.source}, ${moment(one.at)} (${place(one.where)})`
+}
+
+/** Where in a file it stands: what the record counts in is said in the reader's words. */
+function place(where: string): string {
+  const known = /^(feature|line) (\d+)(?:, (.+))?$/.exec(where)
+  if (known === null) return where
+  const [, kind, number = '', name] = known
+  const what = say(kind === 'feature' ? 'permit.where.feature' : 'permit.where.line', { number })
+  return name === undefined ? what : `${what}, ${say('permit.where.column', { name })}`
 }
 
 /** Numbers by which other systems know the permit. */

@@ -16,6 +16,10 @@ export function drafted(form: HTMLFormElement, name: string, fields: string[]): 
     // A lone radio is an element: its value is what it stands for, and no choice.
     if (control instanceof RadioNodeList || control instanceof HTMLTextAreaElement)
       control.value = words
+    else if (control instanceof HTMLSelectElement) {
+      const known = [...control.options].some((one) => one.value === words)
+      if (known) control.value = words
+    }
   }
   form.addEventListener('input', () => {
     const now = new FormData(form)

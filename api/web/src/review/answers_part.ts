@@ -28,7 +28,7 @@ export function answersPart(document: Document, words: Words, tally: HTMLElement
       'div',
       { class: 'foldeds' },
       more(say('answers.next', { count: words.next_steps.length }), words.next_steps),
-      more(say('answers.warnings', { count: words.warnings.length }), words.warnings),
+      more(say('answers.warnings', { count: words.warnings.length }), words.warnings, 'noted'),
     ),
     reportLanguage(words),
   )
@@ -44,10 +44,10 @@ export function spoken<Tag extends 'li' | 'span'>(
   return el(tag, { class: kind, lang }, sentence.text)
 }
 
-function more(title: string, sentences: Sentence[]): HTMLElement | null {
+function more(title: string, sentences: Sentence[], kind?: string): HTMLElement | null {
   if (sentences.length === 0) return null
   const items = sentences.map((one) => spoken('li', one))
-  return el('details', {}, el('summary', {}, title), el('ul', {}, ...items))
+  return el('details', { class: kind }, el('summary', {}, title), el('ul', {}, ...items))
 }
 
 function reportLanguage({ report_language }: Words): HTMLElement | null {

@@ -113,9 +113,10 @@ export class DrawingPart {
   }
 
   private told(): string {
-    const { count, isClosed, stretch } = this.drawing
+    const { count, isClosed, stretch, hasMissed } = this.drawing
     if (stretch === null)
       return say(isClosed ? 'outline.state_closed' : 'outline.state_open', { count })
+    if (hasMissed) return say('outline.stretch.missed')
     if (!stretch.hasStart) return say('outline.stretch.start')
     if (!stretch.hasEnd) return say('outline.stretch.end')
     return say('outline.stretch.line', { count: stretch.count })

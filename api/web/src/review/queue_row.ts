@@ -4,7 +4,7 @@ import { el } from '../dom'
 import { moment } from '../format'
 import { flightOf } from '../inspection_list'
 import type { Concern, Queued } from '../service/queue'
-import { whoever } from '../service/session'
+import { hasRole, whoever } from '../service/session'
 import { say } from '../wording'
 import { deadline } from './service_time'
 
@@ -47,7 +47,13 @@ function isOwn(one: Queued): boolean {
   return one.submitted_by === whoever()?.user_id
 }
 
-function time({ due_at, is_overdue, clock }: Queued): HTMLElement {
-  if (clock === null) return el('div', { class: 'time aside' }, say('queue.no_clock'))
+function time({ due_at, is_overdue, clock, permit_id }: Queued): HTMLElement {
+  if (clock === null)
+    return el(
+      'div',
+      { class: 'time aside' },
+      el('div', {}, say('queue.no_clock')),
+      hasRole('reviewer', 'gis') && el('a', { href: `#/permit/${permit_id}` }, say('clock.begin')),
+    )
   return deadline({ due_at, is_overdue, clock })
 }

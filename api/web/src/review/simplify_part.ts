@@ -15,12 +15,11 @@ const MOST = 50
 export class SimplifyPart {
   readonly body: HTMLElement
   private readonly tolerance = el('input', {
-    type: 'number',
+    // Text, for a number field writes a point whatever the language of the page.
+    inputmode: 'decimal',
     name: 'tolerance',
-    min: LEAST,
-    max: MOST,
-    step: 'any',
-    value: USUAL,
+    autocomplete: 'off',
+    value: number(USUAL, 1),
     required: true,
     oninput: () => this.draw(),
   })
@@ -47,11 +46,9 @@ export class SimplifyPart {
     const { drawing, body, tolerance } = this
     body.hidden = !drawing.isClosed || drawing.stretch !== null
     if (body.hidden || !(body as HTMLDetailsElement).open) return
+    const metres = read(tolerance.value)
     const isSound = !crosses(drawing.state)
-    this.now =
-      isSound && tolerance.checkValidity()
-        ? simplified(drawing.state, tolerance.valueAsNumber)
-        : null
+    this.now = isSound && metres !== null ? simplified(drawing.state, metres) : null
     this.take.disabled = this.now === null || this.now.after.corners === this.now.before.corners
     fill(
       this.told,
@@ -66,6 +63,12 @@ export class SimplifyPart {
   private taken(): void {
     if (this.now !== null) this.drawing.change(this.now.drawn)
   }
+}
+
+/** With a point or a comma; null for what is no tolerance. */
+function read(text: string): number | null {
+  const metres = /^\d+([.,]\d*)?$/.test(text.trim()) ? Number(text.replace(',', '.')) : Number.NaN
+  return metres >= LEAST && metres <= MOST ? metres : null
 }
 
 function words({ before, after }: Simplified): string {

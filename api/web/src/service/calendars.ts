@@ -2,6 +2,7 @@
 
 import { hoursFrom } from '../office/hours'
 import { ask } from './api'
+import type { Clock as PermitClock } from './record'
 
 /** Opens and closes, and again after each break, in minutes of the day. */
 export type Hours = number[]
@@ -46,6 +47,14 @@ export function usualClock(signal: AbortSignal): Promise<{ clock: Clock | null }
 
 export function stateClock(clock: Clock | null): Promise<unknown> {
   return ask('/office/service', { method: 'PUT', body: { clock } })
+}
+
+/** Gives one permit a service time; without a beginning, what is imported begins it. */
+export function beginClock(
+  permit: string,
+  clock: Clock & { begins_at: string | null },
+): Promise<PermitClock> {
+  return ask(`/permits/${permit}/clocks`, { method: 'POST', body: clock })
 }
 
 /** The calendar with these days besides: what was said of one of them before counts no more. */

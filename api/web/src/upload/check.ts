@@ -4,6 +4,7 @@ import { bytes, length, number, percent } from '../format'
 import type { Box } from '../service/answers'
 import { say } from '../wording'
 import type { FileRole } from './draft'
+import { isFlightLog } from './flight_log'
 import { type Header, readHeader } from './geotiff'
 import { boxOf, cover, gap, type Outline, outlineOf, pixelSize } from './place'
 import { tableKind } from './table'
@@ -42,7 +43,7 @@ const NAMED: [Kind, RegExp][] = [
 
 /** What a file most likely is; null where it is nothing that a flight has. */
 export async function guess(file: File, taken: (FileRole | null)[]): Promise<FileRole | null> {
-  if (/\.json$/i.test(file.name)) return 'flight_log'
+  if (/\.json$/i.test(file.name)) return (await isFlightLog(file)) ? 'flight_log' : null
   if (TABLES.test(file.name)) return (await tableKind(file)) === 'points' ? 'control_points' : null
   if (!IMAGES.test(file.name) && (await kindOf(file)) === 'other') return null
   const header = await readHeader(file)
@@ -71,6 +72,8 @@ export async function look(
     if (file.size > MOST_PAPER || kind !== 'other') tell('bad', say('check.no_text'))
     else if (role === 'control_points' && (await tableKind(file)) === 'outline')
       tell('doubt', say('check.outline_table'))
+    else if (role !== 'control_points' && !(await isFlightLog(file)))
+      tell('bad', say('check.no_log'))
     return seen
   }
   if (kind === 'other' || (kind !== 'tiff' && SURFACES.includes(role))) {
@@ -111,7 +114,9 @@ async function unknown(file: File): Promise<string> {
 
 function sizes(header: Header): string {
   const pixel = pixelSize(header)
-  const facts = { width: number(header.width), height: number(header.height), bands: header.bands }
+  const { bands: count } = header
+  const bands = count === 1 ? say('check.band') : say('check.bands', { count })
+  const facts = { width: number(header.width), height: number(header.height), bands }
   if (pixel === null) return say('check.size', facts)
   return say('check.size_and_pixel', { ...facts, pixel: length(pixel) })
 }

@@ -3,6 +3,7 @@
 import { el, fill } from '../dom'
 import { dropZone } from '../drop_zone'
 import { bytes, percent } from '../format'
+import { icon } from '../icons'
 import type { Box, History } from '../service/answers'
 import { ground, outline } from '../service/permits'
 import { say } from '../wording'
@@ -168,7 +169,7 @@ export class FilesPart extends EventTarget {
           void delivery.remove(kept).then(() => this.drawMap())
         },
       },
-      '✕',
+      icon('remove'),
     )
     return el(
       'li',

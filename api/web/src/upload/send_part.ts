@@ -95,7 +95,7 @@ export class SendPart {
           : 'upload.send.begin'
     this.button.textContent = say(words, { size: bytes(size) })
     if (delivery.problem !== null) fill(this.said, this.trouble(delivery.problem))
-    else if (delivery.phase === 'waiting') this.tellWaiting()
+    else if (delivery.phase === 'waiting' || (isBusy && !navigator.onLine)) this.tellWaiting()
     else if (!isBusy && this.groundless !== null) fill(this.said, this.groundless)
     else if (!isBusy && lacks === null && this.before !== null)
       fill(this.said, beforeTold(this.before))
