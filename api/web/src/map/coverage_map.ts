@@ -31,9 +31,9 @@ export function drawCoverage(place: HTMLElement, boundary: object, gaps: Gaps, l
     features: gaps.features.map(({ geometry }) => new Feature(shapeOf(geometry.coordinates))),
   })
   const numbers = new VectorSource({
-    features: gaps.features.slice(0, MOST_NUMBERS).map(({ properties: one }, place) => {
+    features: gaps.features.slice(0, MOST_NUMBERS).map(({ properties: one }) => {
       const feature = new Feature(new Point(fromLonLat([one.longitude, one.latitude])))
-      feature.setStyle(numberStyle(one.code, -place))
+      feature.setStyle(numberStyle(one.code, one.area_ha))
       return feature
     }),
   })

@@ -23,7 +23,7 @@ const FULL = 2 * Math.PI
 
 /** All of them as dots, the one that is meant as a ring with its code. */
 export function whereFrom(findings: PublicFinding[], meant: PublicFinding): HTMLElement {
-  const farthest = Math.max(...findings.map((one) => one.from_middle_m), 1)
+  const farthest = Math.max(...findings.map((one) => one.from_middle_m))
   const drawn = shape('svg', { viewBox: `0 0 ${SIZE} ${SIZE}`, 'aria-hidden': 'true' })
   drawn.append(
     shape('circle', { cx: MIDDLE, cy: MIDDLE, r: REACH, class: 'rim' }),
@@ -35,7 +35,7 @@ export function whereFrom(findings: PublicFinding[], meant: PublicFinding): HTML
   )
   const at = (one: PublicFinding): [number, number] => {
     const turn = (SIDES.indexOf(one.direction) / SIDES.length) * FULL
-    const away = (one.from_middle_m / farthest) * REACH
+    const away = farthest === 0 ? 0 : (one.from_middle_m / farthest) * REACH
     return [MIDDLE + Math.sin(turn) * away, MIDDLE - Math.cos(turn) * away]
   }
   for (const one of findings) {
@@ -51,7 +51,13 @@ export function whereFrom(findings: PublicFinding[], meant: PublicFinding): HTML
     'figure',
     { class: 'where_from' },
     drawn,
-    el('figcaption', { class: 'aside' }, say('object.picture', { distance: length(farthest) })),
+    el(
+      'figcaption',
+      { class: 'aside' },
+      farthest === 0
+        ? say('object.picture_middle')
+        : say('object.picture', { distance: length(farthest) }),
+    ),
   )
 }
 
