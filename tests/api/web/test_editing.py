@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from inspection.records.tables.inspections import Finding, Review
 from inspection.records.tables.offices import Role
-from tests.api.web.finished import add_by_hand, words
+from tests.api.web.finished import add_by_hand, find_more, words
 from tests.inspection.jobs.small import outline
 
 RADIUS_M = 6_378_137
@@ -125,6 +125,22 @@ def test_an_outline_is_edited_measured_and_the_first_one_stays(
     page.get_by_text("Laporannya sendiri ditulis dalam bahasa Inggris").first.wait_for()
     page.locator(".pick").first.click()
     page.locator(".one li", has_text="pada musim yang berbeda").wait_for()
+    visitor.require_peace()
+
+
+def test_an_edit_leads_to_the_next_finding_that_waits(service, reviewing) -> None:
+    visitor, run = reviewing()
+    page = visitor.page
+    find_more(service, run, 1)
+    page.reload()
+    page.locator("[data-ready] .map[aria-busy=false]").wait_for()
+    for code, left in (("F001", "F002"), ("F002", "F002")):
+        page.locator(".pick", has_text=code).click()
+        page.keyboard.press("e")
+        page.get_by_label("What is seen there").select_option("road")
+        page.get_by_role("button", name="Save").click()
+        page.locator(".told", has_text=f"{code} edited").wait_for()
+        page.locator(".one h3", has_text=left).wait_for()
     visitor.require_peace()
 
 

@@ -38,7 +38,15 @@ def test_the_next_case_is_one_key_away_until_the_queue_is_empty(
     page.locator("[data-ready]").wait_for()
     page.keyboard.press("x")
     assert page.locator(".next:visible").count() == 0, "nothing is decided yet"
-    page.get_by_label("Note to the decision").fill("fly it again")
+    note = page.get_by_label("Note to the decision")
+    page.get_by_text("A note is required to return it or not to confirm it").wait_for()
+    page.get_by_role("button", name="Return", exact=True).click()
+    page.get_by_text("Write a note first").wait_for()
+    assert page.locator("dialog").count() == 0, "nothing is asked that would be refused"
+    assert note.evaluate("(one) => one === document.activeElement && one.required")
+    visitor.require_access_for_all()
+    note.fill("fly it again")
+    assert page.get_by_text("Write a note first").count() == 0
     page.get_by_role("button", name="Return", exact=True).click()
     page.locator("dialog[aria-label='Return this inspection?']").wait_for()
     assert page.get_by_label("Attach the report").count() == 0, "there is no report to attach"

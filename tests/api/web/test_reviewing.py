@@ -189,6 +189,8 @@ def test_what_does_not_arrive_is_taken_back_and_what_changed_is_told(
     approve = page.get_by_role("button", name="Sahkan hasil", exact=True)
     page.locator("button:not([disabled])", has_text=re.compile("^Sahkan hasil")).wait_for()
 
+    # That the tap did something is seen between the map and what is read.
+    require_told_in_sight(page)
     reject_as_a_colleague(service, run)
     page.get_by_role("button", name="Terima", exact=True).click()
     page.locator(".desk .notice.bad", has_text="sudah memberi penilaian lain atas F001").wait_for()
@@ -244,6 +246,11 @@ def test_a_quick_reviewer_on_a_slow_line_is_never_told_of_oneself(service, visit
     visitor.require_peace()
 
 
+def require_told_in_sight(page) -> None:
+    (_, under), (top, bottom), (about, _) = heights(page, ".map", ".told", ".one h3")
+    assert under - 1 <= top < bottom <= about < page.viewport_size["height"]
+
+
 def decide_and_attach_by_hand(service, visitor, run, photograph) -> None:
     page = visitor.page
     page.locator("button:not([disabled])", has_text=re.compile("^Sahkan hasil")).click()
@@ -270,6 +277,62 @@ def reject_as_a_colleague(service, run) -> None:
         (one,) = client.get(f"/api/v1/inspections/{run}/findings").json()["items"]
         said = {"outcome": "rejected", "reason_code": "shadow"}
         client.post(f"/api/v1/findings/{one['id']}/reviews", json=said).raise_for_status()
+
+
+def test_what_a_colleague_decided_first_is_shown_in_place(service, visit, done) -> None:
+    for act in ("decide", "judge"):
+        run, _ = done()
+        visitor = visit()
+        page = visitor.page
+        visitor.sign_in(service.person("here", Role.REVIEWER).login)
+        visitor.open(f"#/inspection/{run}")
+        page.locator("[data-ready] .map[aria-busy=false]").wait_for()
+        page.keyboard.press("j")
+        page.keyboard.press("a")
+        confirm = page.locator("button:not([disabled])", has_text="Confirm the result")
+        confirm.wait_for()
+        decide_as_a_colleague(service, run)
+        held = hold_back(page, "**/ground")
+        if act == "decide":
+            confirm.click()
+            page.locator("dialog button.main").click()
+        else:
+            page.keyboard.press("r")
+            page.locator("dialog select").select_option("shadow")
+            page.get_by_role("button", name="Reject", exact=True).click()
+        page.locator(".notice.bad", has_text="The inspection is decided").wait_for()
+        page.locator(".decision .answer", has_text="Result not confirmed by").wait_for()
+        page.get_by_text("as seen there").wait_for()
+        for name in ("Confirm the result", "Do not confirm it", "Return", "Accept"):
+            assert page.get_by_role("button", name=name, exact=True).count() == 0
+        # Nobody waits for the rest of what is read before that is seen.
+        page.context.unroute("**/ground")
+        assert held
+        page.locator("main .tag", has_text="Result not confirmed").first.wait_for()
+        page.locator(".pick .tag", has_text="accepted").wait_for()
+        if act == "decide":
+            page.get_by_text("shows the one that was made").wait_for()
+        assert page.get_by_text("then decide again").count() == 0
+        visitor.require_peace()
+
+
+def hold_back(page, address: str) -> list:
+    """What is asked of an address and not answered yet."""
+    held = []
+
+    def hold(route) -> None:
+        held.append(route)
+
+    page.context.route(address, hold)
+    return held
+
+
+def decide_as_a_colleague(service, run) -> None:
+    with service.as_role(Role.REVIEWER) as client:
+        address = f"/api/v1/inspections/{run}"
+        sha256 = client.get(address).json()["standing"]["reviews_sha256"]
+        decision = {"outcome": "declined", "note": "as seen there", "reviews_sha256": sha256}
+        client.post(f"{address}/decisions", json=decision).raise_for_status()
 
 
 def test_nobody_reviews_what_they_sent(service, visit, done) -> None:

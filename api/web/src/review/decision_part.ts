@@ -29,7 +29,13 @@ export class DecisionPart {
   private readonly state = el('div', { 'aria-live': 'polite' })
   private readonly trouble = el('div')
   private readonly lack = el('p', { class: 'aside' })
-  private readonly note = el('textarea', { rows: 3, maxlength: 2000 })
+  private readonly note = el('textarea', {
+    rows: 3,
+    maxlength: 2000,
+    'aria-describedby': 'decision-note',
+    oninput: () => this.needNote(false),
+  })
+  private readonly noteNeeded = el('div', { class: 'aside', id: 'decision-note' })
   private readonly buttons: [Verdict, HTMLButtonElement][]
   private readonly form: HTMLElement
   private readonly files = el('div')
@@ -56,10 +62,12 @@ export class DecisionPart {
       'div',
       {},
       el('label', {}, say('decision.note'), this.note),
+      this.noteNeeded,
       this.lack,
       el('div', { class: 'line' }, ...this.buttons.map(([, button]) => button)),
     )
     const title = el('h2', {}, say('decision.title'))
+    this.needNote(false)
     this.next = new NextPart(desk)
     fill(this.body, title, this.state, this.trouble, this.next.body, this.form, this.files)
   }
@@ -201,8 +209,24 @@ export class DecisionPart {
     return el('span', {}, el('strong', {}, code), ': ', said)
   }
 
+  /** Before it is said: somebody will ask why it was returned, or not confirmed. */
+  private needNote(isLacking: boolean): void {
+    const { note, noteNeeded } = this
+    note.required = isLacking
+    if (isLacking) note.setAttribute('aria-invalid', 'true')
+    else note.removeAttribute('aria-invalid')
+    fill(
+      noteNeeded,
+      isLacking ? told('bad', say('decision.note_first')) : say('decision.note_when'),
+    )
+    if (isLacking) note.focus()
+  }
+
   /** It cannot be taken back. */
   private async ask(outcome: Verdict): Promise<void> {
+    const isLacking = outcome !== 'approved' && this.note.value.trim() === ''
+    this.needNote(isLacking)
+    if (isLacking) return
     const meant = await isSureOf(outcome, this.desk.known)
     if (meant !== null && !this.desk.left.aborted) await this.say(outcome, meant.attach)
   }
@@ -239,7 +263,8 @@ export class DecisionPart {
       const changed = others.map((code) => el('li', {}, this.changed(code)))
       if (changed.length > 0)
         this.trouble.append(el('p', {}, say('decision.changed')), el('ul', {}, ...changed))
-      this.trouble.append(el('p', {}, say('decision.reloaded')))
+      const words = desk.isOpen ? say('decision.reloaded') : say('decision.over')
+      this.trouble.append(el('p', {}, words))
     } catch (error) {
       if (!this.desk.left.aborted) this.trouble.append(notice(error))
     }

@@ -15,7 +15,7 @@ import { DecisionPart } from './decision_part'
 import { askReason, showKeys } from './dialogs'
 import { FindingsPart } from './findings_part'
 import { hearKeys } from './keys'
-import { Known } from './known'
+import { Known, OPEN } from './known'
 import { MAP_KEYS } from './map_desk'
 import type { Look } from './map_part'
 import { Outlining } from './outlining'
@@ -81,7 +81,7 @@ export class Desk {
 
   /** Whether words may still be said. */
   get isOpen(): boolean {
-    return this.mayReview && ['open', 'returned'].includes(this.standing.state)
+    return this.mayReview && OPEN.includes(this.standing.state)
   }
 
   get open(): number {
@@ -102,7 +102,10 @@ export class Desk {
     if (this.left.aborted) return
     if (trouble === null) this.drawTop()
     else fill(this.top, notice(trouble))
-    await this.known.read(() => false)
+    await this.known.read(
+      () => false,
+      () => {},
+    )
     this.drawAll()
   }
 
@@ -123,7 +126,7 @@ export class Desk {
     this.isReading = true
     this.decision.draw()
     try {
-      await this.known.read(this.saying.sinceNow())
+      await this.known.read(this.saying.sinceNow(), () => this.drawAll())
       await this.followReport()
     } finally {
       this.isReading = false
@@ -211,6 +214,9 @@ export class Desk {
     this.drawAll()
     this.choose(id)
     this.list.tell(words)
+    const one = this.chosen
+    // Of what was added the figures are looked at; an edit is a word like any other.
+    if (one?.review?.outcome === 'edited') this.chooseOpenAfter(one)
     await this.readAgain()
   }
 

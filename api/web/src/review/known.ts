@@ -1,6 +1,7 @@
 /** What the page knows of an inspection under review: what it found, says, and what was said of it. */
 
 import { metresToBox } from '../map/geodesy'
+import type { ReviewState } from '../service/answers'
 import { type Words, wordsOf } from '../service/findings'
 import {
   type Document,
@@ -21,6 +22,8 @@ import {
   type Word,
 } from '../service/reviews'
 
+/** As long as words may be said. */
+export const OPEN: readonly ReviewState[] = ['open', 'returned']
 /** What writing in degrees may move. */
 const ROUNDING_M = 0.01
 
@@ -71,8 +74,13 @@ export class Known {
   }
 
   /** Reads how it stands: first what a decision refers to, so that it never knows more. */
-  async read(isOld: () => boolean): Promise<void> {
+  async read(isOld: () => boolean, decided: () => void): Promise<void> {
     const { standing } = await inspected(this.done.id, this.left)
+    // A final decision stands, whatever else is read: nobody is to wait for it before a form.
+    if (standing !== null && !OPEN.includes(standing.state)) {
+      this.standing = standing
+      decided()
+    }
     const [findings, ground] = await Promise.all([
       findingsOf(this.done.id, this.left),
       groundOf(this.done.id, this.left),
