@@ -223,6 +223,9 @@ class PublicStatusShown(Answer):
 
     step: PublicStep
     since: datetime
+    time_zone: str
+    """Of the office: the days are told by it."""
+
     sentence: str
     text: Annotated[str, StringConstraints(max_length=160)]
     """The same in one short message."""

@@ -56,6 +56,9 @@ class PublicReportShown(Answer):
     """None where nobody decided yet: it is no final word."""
 
     attached_at: datetime | None
+    time_zone: str
+    """Of its office: the days of its reports are told by it."""
+
     superseded_by: LaterShown | None
     """The decided report that took its place: one that nobody reviewed takes none."""
 
@@ -112,6 +115,7 @@ class PublicFindings(Answer):
     findings: list[PublicFindingShown]
     rejected: int
     """How many findings the review rejected: they count no more, and are not listed."""
+    time_zone: str
     is_compared: bool
     """Whether two flights were compared: one alone cannot tell since when ground lies open."""
 
@@ -163,6 +167,9 @@ class PublicObjectionShown(Answer):
     finding: str | None
     due_at: datetime | None
     """Until when the office must answer; null once it did, or where it states no term."""
+
+    time_zone: str
+    """Of its office: its days and hours are told by it."""
 
     sentence: str
     answers: list[PublicAnswerShown]

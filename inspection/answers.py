@@ -79,7 +79,7 @@ def _observed(measured: Measured, profile: Profile, wording: Wording) -> Answer:
     enough = coverage.observed_share >= least
     key = "pass" if enough else "fail"
     if enough and coverage.not_observed_ha > 0:
-        key = "nearly"
+        key = "within"
     return Answer(
         verdict=Verdict.PASS if enough else Verdict.FAIL,
         value=coverage.observed_share,

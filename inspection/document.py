@@ -40,6 +40,12 @@ class Answer:
     sentence: str
     said: list[Said]
 
+    @property
+    def reply(self) -> str:
+        """The verdict, by which its word goes; ``within`` where a share is short of the whole."""
+        is_short = self.unit == "1" and self.value is not None and self.value < 1
+        return "within" if is_short and self.verdict is Verdict.PASS else str(self.verdict)
+
 
 @dataclass(frozen=True, kw_only=True)
 class NextStep:

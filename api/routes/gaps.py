@@ -70,6 +70,7 @@ def show_not_observed(
             **geojson(sheet, asked.where),
             "observed_share": counted.observed_share,
             "not_observed_ha": counted.not_observed_ha,
+            "least_observed_share": inspection.answers.observed.limit,
         }
         body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     else:

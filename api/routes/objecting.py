@@ -69,6 +69,7 @@ def _found(session: Session, report: Report) -> PublicFindings:
         superseded_by=LaterShown.model_validate(later) if later else None,
         findings=[_finding(one) for one in found.findings],
         rejected=found.rejected,
+        time_zone=known.time_zone,
         is_compared=found.is_compared,
     )
 
@@ -129,6 +130,7 @@ def show_by_number(
         report_sha256=found.report.sha256,
         finding=found.finding,
         due_at=found.due_at,
+        time_zone=found.time_zone,
         sentence=words.say(f"objections.{state}"),
         answers=[PublicAnswerShown.model_validate(one) for one in found.answers],
     )

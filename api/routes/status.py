@@ -9,7 +9,8 @@ from api.dependencies import GivenRecords, GivenWords
 from api.described import problems
 from api.permit_schemas import NewerShown, PublicStatusShown
 from inspection.errors import AbsentError
-from inspection.records.tracking import LONGEST, public_status
+from inspection.records.tracking import LONGEST, grouped_code, plain_code, public_status
+from inspection.records.wall import there
 
 router = APIRouter(prefix="/status", tags=["public"])
 Code = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
@@ -23,13 +24,19 @@ def show_status(code: Code, records: GivenRecords, words: GivenWords) -> PublicS
     if found is None:
         raise AbsentError("absent")
     sentence = words.say(f"status.{found.step}")
-    text = words.say("status.text", sentence=sentence, since=found.since.date())
     newer = found.newer
+    text = words.say(
+        "status.text",
+        code=grouped_code(plain_code(code)),
+        sentence=sentence,
+        since=there(found.since, found.time_zone),
+    )
     if newer is not None:
-        text = f"{text} {words.say('status.newer')}"
+        text = f"{text} {words.say(f'status.short_{newer.step}')}"
     return PublicStatusShown(
         step=found.step,
         since=found.since,
+        time_zone=found.time_zone,
         sentence=sentence,
         text=text,
         newer=None

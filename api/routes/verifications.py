@@ -16,6 +16,7 @@ from api.public_schemas import FlawShown, LaterShown, Mark, PublicReportShown, V
 from inspection.evidence.examination import known_issuers
 from inspection.objections.found import PublicReport
 from inspection.objections.judging import Judgement, Verdict, judged_mark, judged_paper
+from inspection.records.wall import there
 from inspection.wiring import look_at_pages
 from inspection.wording.catalogue import Wording
 
@@ -76,7 +77,7 @@ def _shown(found: Judgement, words: Wording) -> VerificationShown:
     later = report.superseded_by if report else None
     sentence = words.say(
         f"verification.{found.verdict}",
-        later=later.created_at.date() if later else None,
+        later=there(later.created_at, report.time_zone) if report and later else None,
         code=later.code if later else None,
     )
     # Of a copy that is not proven to be the report, nobody is told that it stands.
@@ -102,6 +103,7 @@ def _report(report: PublicReport) -> PublicReportShown:
         created_at=report.created_at,
         decision=report.decision,
         attached_at=report.attached_at,
+        time_zone=report.time_zone,
         superseded_by=LaterShown.model_validate(later) if later else None,
         newer_under_review=report.newer_under_review,
     )

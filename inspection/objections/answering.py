@@ -15,6 +15,7 @@ from inspection.records.audit import Deed, record
 from inspection.records.columns import now
 from inspection.records.paging import Page, page
 from inspection.records.tables.inspections import Finding
+from inspection.records.tables.offices import Office
 from inspection.records.tables.permits import Permit
 from inspection.records.tables.reports import (
     AnswerOutcome,
@@ -36,6 +37,9 @@ class Told:
     permit_reference: str
     finding: str | None
     answers: Sequence[ObjectionAnswer]
+    time_zone: str
+    """The office's, by which its days are told."""
+
     due_at: datetime | None
     """When it must be answered first; None where it was, or where its office states no term."""
 
@@ -65,6 +69,7 @@ def told(session: Session, objections: Collection[Objection]) -> list[Told]:
             permit_reference=references[reports[one.report_id].permit_id],
             finding=codes.get(one.finding_id) if one.finding_id else None,
             answers=answers.get(one.id, []),
+            time_zone=session.get_one(Office, one.office_id).time_zone,
             due_at=None if one.answered_at else due[one.office_id].of(one.created_at),
         )
         for one in objections

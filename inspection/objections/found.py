@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from inspection.delivery.reports import Filed, filed
 from inspection.records.tables.inspections import DecisionOutcome
+from inspection.records.tables.offices import Office
 from inspection.records.tables.permits import Permit
 from inspection.records.tables.reports import Report
 from inspection.report.seal import CODE_DIGITS, verification_code
@@ -47,6 +48,9 @@ class PublicReport:
     created_at: datetime
     decision: DecisionOutcome | None
     attached_at: datetime | None
+    time_zone: str
+    """The office's, by which its days are told."""
+
     superseded_by: Later | None
     newer_under_review: bool
     """A later inspection of the permit waits for its decision; until then this one is in force."""
@@ -84,6 +88,7 @@ def _public(session: Session, *which: ColumnElement[bool]) -> PublicReport | Non
         created_at=known.report.created_at,
         decision=None if decision is None else decision.outcome,
         attached_at=None if receipt is None else receipt.created_at,
+        time_zone=session.get_one(Office, known.report.office_id).time_zone,
         superseded_by=None
         if later is None
         else Later(sha256=later.sha256, created_at=later.created_at),

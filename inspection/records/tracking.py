@@ -17,6 +17,7 @@ from inspection.records.tables.inspections import (
     InspectionRun,
     InspectionState,
 )
+from inspection.records.tables.offices import Office
 from inspection.records.tables.permits import Permit
 from inspection.records.tables.reports import Objection, Receipt, Report, TrackingCode
 
@@ -44,6 +45,9 @@ class PublicStatus:
 
     step: PublicStep
     since: datetime
+    time_zone: str = "UTC"
+    """The office's, by which its days are told."""
+
     newer: "PublicStatus | None" = None
     """Where an inspection is that was asked for after the one that was decided last."""
 
@@ -78,7 +82,12 @@ def public_status(session: Session, code: str) -> PublicStatus | None:
         return None
     status = _status(session, found.permit_id)
     waiting, answered = objection_counts(session, found.permit_id)
-    return replace(status, objections_open=waiting, objections_answered=answered)
+    return replace(
+        status,
+        time_zone=session.get_one(Office, found.office_id).time_zone,
+        objections_open=waiting,
+        objections_answered=answered,
+    )
 
 
 def plain_code(code: str) -> str:

@@ -8,6 +8,11 @@ _WHOLE_DAY: Final = 24 * 60
 _SECOND: Final = timedelta(seconds=1)
 
 
+def there(at: datetime, zone: str) -> date:
+    """The day that it is then by the clocks of a zone."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
 def instant(zone: ZoneInfo, day: date, minute: int) -> datetime:
     """
     The instant of a minute of the local day.

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from pydantic import TypeAdapter
 
-from inspection.document import Finding, Inspection
+from inspection.document import Answer, Finding, Inspection
 from inspection.language import Json, Said
 from inspection.profiles.profile import ReportRules
 from inspection.provenance import Warn
@@ -74,10 +74,10 @@ class Brief:
         compared = self.inspection.ledger_ha.new is not None
         return self.say(f"epochs.{epoch if compared else 'undated'}")
 
-    def reply(self, question: str, verdict: str) -> Mark:
+    def reply(self, question: str, answer: Answer) -> Mark:
         """Mark of an answer, in words that reply to its question."""
-        word = self.words.say(f"summary.replies.{question}.{verdict}")
-        return Mark(verdict=str(verdict), word=word)
+        word = self.words.say(f"summary.replies.{question}.{answer.reply}")
+        return Mark(verdict=str(answer.verdict), word=word)
 
     def verdict(self, verdict: str) -> Mark:
         """Mark of a verdict."""

@@ -49,7 +49,7 @@ def print_summary(outcome: Outcome, console: Console, words: Wording) -> None:
         table.add_row(
             Text(sign, style=style),
             Text(words.say(f"summary.questions.{question}")),
-            Text(words.say(f"summary.replies.{question}.{answer.verdict}"), style=style),
+            Text(words.say(f"summary.replies.{question}.{answer.reply}"), style=style),
             Text(answer.sentence),
         )
     console.print(table)

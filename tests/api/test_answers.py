@@ -143,6 +143,7 @@ def test_anybody_follows_a_permit_by_its_code_and_learns_no_more(service, gis) -
         assert answer.json().keys() == {
             "step",
             "since",
+            "time_zone",
             "sentence",
             "text",
             "newer",
@@ -150,6 +151,9 @@ def test_anybody_follows_a_permit_by_its_code_and_learns_no_more(service, gis) -
             "objections_answered",
         }
         assert answer.json()["step"] == "recorded"
+        assert answer.json()["time_zone"] == "Asia/Jakarta"
+        spaced = "-".join(made["code"][at : at + 4] for at in (0, 4, 8, 12))
+        assert spaced in answer.json()["text"]
         assert "IUP here" not in answer.text
         with service.records.writing(service.offices["here"]) as session:
             code = session.scalars(select(TrackingCode).where(TrackingCode.code == made["code"]))
@@ -162,11 +166,16 @@ def test_anybody_follows_a_permit_by_its_code_and_learns_no_more(service, gis) -
 def test_a_status_fits_into_one_short_message(language, step) -> None:
     words = wording(language)
     longest = now().replace(month=9, day=30)
-    text = words.say("status.text", sentence=words.say(f"status.{step}"), since=longest.date())
+    told = words.say(f"status.{step}")
+    text = words.say("status.text", code="W4RG-" * 3 + "W4RG", sentence=told, since=longest.date())
+    texts = [text]
     if step in (PublicStep.DECIDED, PublicStep.REPORTED):
-        text = f"{text} {words.say('status.newer')}"
-    assert len(text) <= 160
-    assert text.isascii()
+        # What is newer is told as the page tells it.
+        newer = (PublicStep.INSPECTING, PublicStep.REVIEWING, PublicStep.RETURNED)
+        texts = [f"{text} {words.say(f'status.short_{one}')}" for one in newer]
+    for one in texts:
+        assert len(one) <= 160, one
+        assert one.isascii()
 
 
 @pytest.mark.parametrize("stated", [True, False])

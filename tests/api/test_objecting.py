@@ -350,5 +350,8 @@ def status_of(client, code) -> tuple[str, str | None]:
     told = client.get(f"/api/v1/status/{code}").json()
     assert len(told["text"]) <= 160
     newer = told["newer"]
-    assert (newer is not None) is ("A newer inspection is under way." in told["text"])
+    short = {"inspecting": "being inspected", "reviewing": "under review", "returned": "sent back"}
+    tail = "" if newer is None else f" Newer flight: {short[newer['step']]}."
+    assert ("Newer flight" in told["text"]) is (newer is not None)
+    assert told["text"].endswith(tail)
     return told["step"], newer and newer["step"]

@@ -55,6 +55,7 @@ def test_a_copy_of_our_own_bytes_is_genuine_and_names_nobody(service, real, anyb
             "created_at": told["report"]["created_at"],
             "decision": "approved",
             "attached_at": None,
+            "time_zone": "Asia/Jakarta",
             "superseded_by": None,
             "newer_under_review": False,
         }

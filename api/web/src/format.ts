@@ -67,9 +67,9 @@ export function useZone(name: string | null): void {
 }
 
 /** With the name of the zone, without which a time of day could be any of three in this country. */
-export function moment(iso: string): string {
+export function moment(iso: string, zoneThere: string | null = zone): string {
   const at = new Date(iso)
-  const where = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  const where = zoneThere ?? Intl.DateTimeFormat().resolvedOptions().timeZone
   const style = { dateStyle: 'medium', timeStyle: 'short', timeZone: where } as const
   return `${new Intl.DateTimeFormat(locale(), style).format(at)} ${zoneName(where, at)}`
 }
@@ -117,6 +117,13 @@ export function day(iso: string, dateStyle: 'long' | 'medium' = 'long'): string 
   const at = new Date(hasZone || !iso.includes('T') ? iso : `${iso}Z`)
   const timeZone = hasZone ? (zone ?? undefined) : 'UTC'
   return new Intl.DateTimeFormat(locale(), { dateStyle, timeZone }).format(at)
+}
+
+/** A day by the clock of an office that is not the reader's own, with the name of its zone. */
+export function dayThere(iso: string, zoneThere: string): string {
+  const at = new Date(iso)
+  const style = { dateStyle: 'long', timeZone: zoneThere } as const
+  return `${new Intl.DateTimeFormat(locale(), style).format(at)} (${zoneName(zoneThere, at)})`
 }
 
 /** A distance that somebody measures: to the centimetre, from ten kilometres on to the metre. */

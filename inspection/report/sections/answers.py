@@ -20,7 +20,7 @@ def answers(brief: Brief) -> Section:
                 rows=[
                     Question(
                         title=brief.words.say(f"summary.questions.{name}"),
-                        mark=brief.reply(name, answer.verdict),
+                        mark=brief.reply(name, answer),
                         sentence=brief.told(answer.said),
                         figures=_figures(answer, brief),
                     )

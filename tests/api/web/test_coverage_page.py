@@ -44,6 +44,33 @@ def said() -> dict[str, object]:
     }
 
 
+def test_what_is_missing_within_the_tolerance_need_not_be_flown_again(service, visit, done) -> None:
+    person = service.person("here", Role.INSPECTOR)
+    nearly = {**said()["coverage"], "observed_share": 0.9712, "not_observed_ha": 0.0213}
+    document = json.loads((made() / "inspection.json").read_bytes())
+    least = document["answers"]["observed"]["limit"]
+    assert least <= 0.9712
+    facts = {"share": 0.9712, "missing": 0.0213, "limit": least}
+    observed = {
+        **document["answers"]["observed"],
+        "value": 0.9712,
+        "said": [{"key": "answers.observed.within", "facts": facts}],
+    }
+    run, _ = done(
+        by=person.id,
+        said={"coverage": nearly, "answers": {**document["answers"], "observed": observed}},
+    )
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(person.login)
+    visitor.open(f"#/inspection/{run}")
+    part = page.locator(".coverage")
+    part.get_by_text("0.0213 ha were not (gaps: 2): within the tolerance").wait_for()
+    assert "To fly again" not in part.inner_text()
+    page.locator(".answers li", has_text="yes, within the tolerance").wait_for()
+    visitor.require_peace()
+
+
 def gap_colours(page) -> tuple[float, float, float]:
     """How dark and white by turns the map is in the first gap, in the ring's, and in the middle."""
     place = page.locator(".coverage .map")

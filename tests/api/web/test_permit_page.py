@@ -100,6 +100,21 @@ def state_more(service, permit) -> None:
         assert gis.post(f"{address}/corrections", json=said).status_code == 201
 
 
+def reach_each_report(service, page, permit) -> None:
+    """Its files and its verdict, also where the inspection has a later one."""
+    with service.records.reading(service.offices["here"]) as session:
+        asked = select(Report).where(Report.permit_id == permit.id)
+        reports = session.scalars(asked.order_by(Report.sequence)).all()
+    assert len(reports) > 1
+    for one in reports:
+        row = page.locator(".timeline > li").filter(
+            has=page.get_by_role("link", name=f"Report no. {one.sequence}", exact=True)
+        )
+        address = f"/api/v1/reports/{one.id}"
+        for href in (f"{address}/files/report.pdf", f"{address}/bundle", f"#/verify/{one.sha256}"):
+            assert row.locator(f"a[href='{href}']").count() == 1, href
+
+
 def test_a_permit_is_found_and_told_whole_and_followed_by_a_code(
     service, visit, flown, photograph
 ) -> None:
@@ -140,6 +155,7 @@ def test_a_permit_is_found_and_told_whole_and_followed_by_a_code(
     assert any(one.startswith("Flown on ") and "sent on " in one for one in happened)
     assert any("Objection" in one and "! waits for an answer" in one for one in happened)
     page.locator(f".timeline a[href='#/inspection/{runs[0]}']").first.wait_for()
+    reach_each_report(service, page, permit)
     see_the_ground(page)
     page.get_by_role("button", name="Give out a code").click()
     page.get_by_role("button", name="Copy").click()

@@ -89,7 +89,8 @@ def test_a_citizen_verifies_objects_and_reads_the_answer(
     with service.records.writing(service.offices["here"]) as session:
         session.add(TrackingCode(permit_id=report.permit_id, code="W4RG4W4RG4W4RG4W"))
         reference = session.get_one(Permit, report.permit_id).reference
-    citizen = visit("phone", "en", color_scheme="dark")
+    # Far from the office: its days are told by its own clocks.
+    citizen = visit("phone", "en", color_scheme="dark", timezone_id="Pacific/Honolulu")
     verify_by_file(citizen, reference, tmp_path)
     verify_by_photo(citizen, report, sheet, tmp_path, photograph)
     number = object_to_a_finding(citizen, photograph)
@@ -256,11 +257,15 @@ def read_the_answer(citizen, number, photograph) -> None:
     page = citizen.page
     citizen.open("#/status/W4RG4W4RG4W4RG4W")
     page.get_by_text("Answered: 1").wait_for()
+    page.locator(".card .aside", has_text="(WIB)").first.wait_for()
+    passed_on = page.locator("textarea").first.input_value()
+    assert passed_on.startswith("Permit status W4RG-4W4R-G4W4-RG4W: ")
     citizen.require_access_for_all()
     page.locator("input[name=number]").fill(f"{number[:6].lower()} {number[6:]}")
     page.get_by_role("button", name="Show the answer").click()
     page.locator(".answered .tag", has_text="Upheld in part").wait_for()
     page.get_by_text("It lies outside your permit indeed.").wait_for()
+    page.locator(".answered .aside", has_text="WIB").wait_for()
     assert CONTACT not in page.locator("main").inner_text()
     citizen.require_access_for_all()
     photograph(citizen, "objection-en-phone-dark")

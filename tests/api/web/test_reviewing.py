@@ -380,6 +380,31 @@ def test_of_one_flight_alone_nothing_is_told_of_what_is_new(service, visit, done
     visitor.require_peace()
 
 
+def test_the_table_explains_what_it_leaves_out_and_what_is_held_against_the_limit(
+    service, visit, done
+) -> None:
+    document = json.loads((made() / "inspection.json").read_bytes())
+    (one,) = document["findings"]
+    limits = {**document["answers"]["limits"], "value": 0.0888, "limit": 2.5}
+    run, _ = done(
+        said={
+            "findings": [one, {**one, "id": "F002", "epoch": "recovered"}],
+            "answers": {**document["answers"], "limits": limits},
+        }
+    )
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(service.person("here", Role.REVIEWER).login)
+    visitor.open(f"#/inspection/{run}")
+    page.locator("[data-ready]").wait_for()
+    cells = page.locator(".tally tr", has_text="findings").locator("td").all_inner_texts()
+    assert cells == list("1111")
+    told = page.locator(".tally .aside").all_inner_texts()
+    assert "Recovered, in the list but not in this table: 1." in told
+    assert any("limit of 2.50 ha: 0.0888 ha of open land" in words for words in told)
+    visitor.require_peace()
+
+
 def tell_what_was_decided(service, visitor, run, reference) -> None:
     page = visitor.page
     row = page.locator(".rows li", has=page.get_by_role("link", name=reference, exact=True))

@@ -55,7 +55,7 @@ function drawn(
     verdict(gaps, inPermit.length),
     withMap && map,
     withMap && legend(all.length > 0),
-    all.length > 0 && again(done, all, inPermit.length),
+    all.length > 0 && again(done, all, inPermit.length, isEnough(gaps)),
     warnings.length > 0 && warned(warnings),
   )
 }
@@ -68,7 +68,16 @@ function verdict(gaps: Gaps, count: number): HTMLElement {
     count,
   }
   if (count === 0) return told('plain', say('coverage.crumbs', facts))
+  if (isEnough(gaps)) {
+    const least = percent(gaps.least_observed_share ?? WHOLE)
+    return told('plain', say('coverage.within', { ...facts, least }), say('coverage.within_hint'))
+  }
   return told('doubt', say('coverage.part', facts), say('coverage.part_hint'))
+}
+
+/** As the answer says whether the permit was seen wholly. */
+function isEnough({ observed_share, least_observed_share }: Gaps): boolean {
+  return least_observed_share !== null && observed_share >= least_observed_share
 }
 
 async function mapOf(place: HTMLElement, done: Inspection, gaps: Gaps, left: AbortSignal) {
@@ -100,7 +109,7 @@ function legend(hasGaps: boolean): HTMLElement {
 }
 
 /** The gaps, the largest first, and files of them for the planner of the next flight. */
-function again(done: Inspection, all: Gap[], inPermit: number): HTMLElement {
+function again(done: Inspection, all: Gap[], inPermit: number, isEnough: boolean): HTMLElement {
   const rows = el('ul', { class: 'gaps' }, ...all.slice(0, FEW).map(row))
   const more = el(
     'button',
@@ -131,7 +140,7 @@ function again(done: Inspection, all: Gap[], inPermit: number): HTMLElement {
   return el(
     'div',
     {},
-    el('h3', {}, say('coverage.again')),
+    el('h3', {}, say(isEnough ? 'coverage.gaps' : 'coverage.again')),
     rows,
     all.length > FEW && more,
     el('p', { class: 'aside' }, say('coverage.files')),

@@ -2,7 +2,7 @@
 
 import '../styles/public.css'
 import { el, fill } from '../dom'
-import { day, grouped } from '../format'
+import { dayThere, grouped } from '../format'
 import { notice, told } from '../notice'
 import type { Page, Visit } from '../pages'
 import { drafted } from '../public/draft'
@@ -110,7 +110,10 @@ function filing(subject: Subject, chosen: string | undefined): HTMLElement {
   }
 
   const finding = findingChoice(subject, chosen)
-  const about = say('object.about', { code: subject.code, day: day(subject.created_at) })
+  const about = say('object.about', {
+    code: subject.code,
+    day: dayThere(subject.created_at, subject.time_zone),
+  })
   const form = el(
     'form',
     { class: 'card objecting', onsubmit: (event) => void file(event) },
@@ -134,9 +137,12 @@ function filing(subject: Subject, chosen: string | undefined): HTMLElement {
 }
 
 /** Whether the report still counts: a later one took its place, or nobody reviewed it yet. */
-function standing({ superseded_by: later, decision }: Subject): HTMLElement | null {
+function standing({ superseded_by: later, decision, time_zone }: Subject): HTMLElement | null {
   if (later !== null) {
-    const words = say('object.superseded', { code: later.code, day: day(later.created_at) })
+    const words = say('object.superseded', {
+      code: later.code,
+      day: dayThere(later.created_at, time_zone),
+    })
     const link = el('a', { href: `#/object/report/${later.sha256}` }, say('object.to_later'))
     return el('div', {}, told('doubt', words), el('p', {}, link))
   }

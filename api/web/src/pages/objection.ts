@@ -2,7 +2,7 @@
 
 import '../styles/public.css'
 import { el } from '../dom'
-import { day, grouped } from '../format'
+import { dayThere, grouped } from '../format'
 import { notice, told } from '../notice'
 import type { Page, Visit } from '../pages'
 import { answers } from '../public/answers'
@@ -30,7 +30,7 @@ async function found(number: string, left: AbortSignal): Promise<HTMLElement> {
 }
 
 function card(one: PublicObjection): HTMLElement {
-  const facts = { day: day(one.created_at), finding: one.finding ?? '' }
+  const facts = { day: dayThere(one.created_at, one.time_zone), finding: one.finding ?? '' }
   const about = one.finding === null ? 'objection.about_report' : 'objection.about_finding'
   return el(
     'section',
@@ -44,9 +44,9 @@ function card(one: PublicObjection): HTMLElement {
           {},
           one.due_at === null
             ? say('objection.waits')
-            : say('objection.due', { day: day(one.due_at) }),
+            : say('objection.due', { day: dayThere(one.due_at, one.time_zone) }),
         )
-      : answers(one.answers),
+      : answers(one.answers, one.time_zone),
     el('a', { class: 'button', href: `#/verify/${one.report_sha256}` }, say('objection.report')),
   )
 }

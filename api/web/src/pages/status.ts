@@ -2,7 +2,7 @@
 
 import '../styles/public.css'
 import { el, fill } from '../dom'
-import { day } from '../format'
+import { dayThere } from '../format'
 import { notice, told } from '../notice'
 import type { Page, Visit } from '../pages'
 import { numberForm } from '../public/number_form'
@@ -75,7 +75,11 @@ function card(status: PublicStatus): HTMLElement {
     'section',
     { class: 'card' },
     el('p', { class: 'answer' }, status.sentence),
-    el('p', { class: 'aside' }, say('status.since', { day: day(status.since) })),
+    el(
+      'p',
+      { class: 'aside' },
+      say('status.since', { day: dayThere(status.since, status.time_zone) }),
+    ),
     el('ol', { class: 'steps' }, ...steps),
     newer(status),
     passingOn(say('status.text'), status.text),
@@ -83,9 +87,9 @@ function card(status: PublicStatus): HTMLElement {
 }
 
 /** What is under way since the decision that is told: it takes nothing from it. */
-function newer({ newer: one }: PublicStatus): HTMLElement | null {
+function newer({ newer: one, time_zone }: PublicStatus): HTMLElement | null {
   if (one === null) return null
-  return told('plain', one.sentence, say('status.since', { day: day(one.since) }))
+  return told('plain', one.sentence, say('status.since', { day: dayThere(one.since, time_zone) }))
 }
 
 /** What was objected to the permit's reports; each is read by its own number. */

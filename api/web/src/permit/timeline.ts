@@ -144,6 +144,7 @@ function allOf(
         { href: `#/inspection/${one.inspection_id}` },
         say('timeline.report', { sequence: one.sequence }),
       ),
+      ...ofReport(permit, one),
     ]),
   )
   const receipts = permit.receipts.flatMap(({ document }) =>
@@ -176,6 +177,26 @@ function allOf(
   )
   const all = [flights, inspections, decisions, reports, receipts, objections, boundaries].flat()
   return all.sort((one, other) => other.at.localeCompare(one.at))
+}
+
+/** Its own files and verdict: the page of the inspection shows the last report of it. */
+function ofReport(permit: PermitRecord, { id, sha256 }: PermitRecord['reports'][number]): Node[] {
+  const files = `/api/v1/reports/${id}`
+  const later = permit.reports.find((one) => one.supersedes_id === id)
+  const link = (words: string, href: string, download: string | null) =>
+    el('a', { href, download }, words)
+  return [
+    el(
+      'div',
+      { class: 'aside' },
+      link(say('timeline.pdf'), `${files}/files/report.pdf`, ''),
+      ' · ',
+      link(say('timeline.files'), `${files}/bundle`, ''),
+      ' · ',
+      link(say('timeline.verify'), `#/verify/${sha256}`, null),
+      later !== undefined && ` · ${say('timeline.superseded', { sequence: later.sequence })}`,
+    ),
+  ]
 }
 
 function happening(kind: Happening['kind'], at: string, body: (Node | string)[]): Happening {

@@ -7,13 +7,14 @@ import { say } from '../wording'
 
 const KINDS: Record<AnswerOutcome, string> = { upheld: 'good', partly: 'doubt', dismissed: '' }
 
-export function answers(said: PublicObjection['answers']): HTMLElement {
+/** To the public by the clock of the office; to colleagues by their own. */
+export function answers(said: PublicObjection['answers'], zone?: string): HTMLElement {
   const rows = said.map((one) =>
     el(
       'li',
       {},
       el('span', { class: `tag ${KINDS[one.outcome]}` }, say(`objection.outcome.${one.outcome}`)),
-      el('span', { class: 'aside' }, ` ${moment(one.created_at)}`),
+      el('span', { class: 'aside' }, ` ${moment(one.created_at, zone)}`),
       el('p', { class: 'words' }, one.text),
     ),
   )

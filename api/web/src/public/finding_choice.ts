@@ -39,7 +39,7 @@ export function findingChoice(
 function figures(one: PublicFinding, isCompared: boolean): string {
   const more = [
     say(`ground.${one.ground_class}`),
-    say(`epoch.${isCompared ? one.epoch : 'undated'}`),
+    say(`epoch.${isCompared || one.epoch !== 'standing' ? one.epoch : 'undated'}`),
     say(`place.${one.location}`),
     ground(one.area_m2, one.area_uncertainty_m2 ?? undefined),
   ]

@@ -1,7 +1,7 @@
 /** What can be said of a report that somebody holds in their hands, and what to compare it with. */
 
 import { el } from '../dom'
-import { day } from '../format'
+import { dayThere } from '../format'
 import { told } from '../notice'
 import type { Judgement, PublicReport } from '../service/public'
 import { say } from '../wording'
@@ -42,7 +42,7 @@ function figures(report: PublicReport): HTMLElement {
   const later = report.superseded_by
   const rows: [string, Node | string][] = [
     [say('verify.permit'), report.permit_reference],
-    [say('verify.made'), day(report.created_at)],
+    [say('verify.made'), dayThere(report.created_at, report.time_zone)],
     [say('verify.code'), report.code],
     [say('verify.hash'), `${report.sha256.slice(0, SHORT)} …`],
     [
@@ -52,10 +52,14 @@ function figures(report: PublicReport): HTMLElement {
         : say(`inspection.review_state.${report.decision}`),
     ],
   ]
-  if (report.attached_at !== null) rows.push([say('verify.attached'), day(report.attached_at)])
+  if (report.attached_at !== null)
+    rows.push([say('verify.attached'), dayThere(report.attached_at, report.time_zone)])
   if (later !== null) {
     const link = el('a', { href: `#/verify/${later.code}` }, later.code)
-    rows.push([say('verify.later'), el('span', {}, link, ` · ${day(later.created_at)}`)])
+    rows.push([
+      say('verify.later'),
+      el('span', {}, link, ` · ${dayThere(later.created_at, report.time_zone)}`),
+    ])
   }
   const told = rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value)))
   return el('dl', { class: 'facts' }, ...told)

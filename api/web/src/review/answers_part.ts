@@ -10,12 +10,17 @@ const KINDS = { pass: 'good', fail: 'bad', uncertain: 'doubt', not_applicable: '
 
 export function answersPart(document: Document, words: Words, tally: HTMLElement): HTMLElement {
   const items = QUESTIONS.map((question) => {
-    const { verdict } = document.answers[question]
+    const { verdict, value } = document.answers[question]
+    const isWithin = question === 'observed' && verdict === 'pass' && (value ?? 1) < 1
     return el(
       'li',
       {},
       el('strong', {}, say(`answers.${question}`)),
-      el('span', { class: `tag ${KINDS[verdict]}` }, say(`reply.${question}.${verdict}`)),
+      el(
+        'span',
+        { class: `tag ${KINDS[verdict]}` },
+        say(isWithin ? 'reply.observed.within' : `reply.${question}.${verdict}`),
+      ),
       spoken('span', words.answers[question], 'said'),
     )
   })

@@ -88,8 +88,20 @@ export class Tally {
         open > 0 && ` ${say('tally.wait', { open })}`,
       ),
     )
+    this.body.append(...explained(known))
     this.body.hidden = false
   }
+}
+
+/** What the table leaves out of the list, and what of it is held against the permit's limit. */
+function explained(known: Known): HTMLElement[] {
+  const recovered = known.findings.filter(({ epoch }) => epoch === 'recovered').length
+  const { value, limit } = known.document?.answers.limits ?? { value: null, limit: null }
+  const words: string[] = []
+  if (recovered > 0) words.push(say('tally.recovered', { count: recovered }))
+  if (value !== null && limit !== null)
+    words.push(say('tally.limit', { value: hectares(value), limit: number(limit, 2) }))
+  return words.map((one) => el('p', { class: 'aside' }, one))
 }
 
 /** What is another after the review stands out. */

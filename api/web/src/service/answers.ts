@@ -120,6 +120,8 @@ export interface UploadUnderWay {
 export interface PublicStatus {
   step: 'recorded' | 'inspecting' | 'reviewing' | 'returned' | 'decided' | 'reported'
   since: string
+  /** Of the office: its days are told by it. */
+  time_zone: string
   sentence: string
   text: string
   newer: { step: PublicStatus['step']; since: string; sentence: string } | null

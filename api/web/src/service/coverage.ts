@@ -18,6 +18,8 @@ export interface Gap {
 export interface Gaps {
   observed_share: number
   not_observed_ha: number
+  /** The least that is asked for. */
+  least_observed_share: number | null
   features: { properties: Gap; geometry: { coordinates: Rings } }[]
 }
 

@@ -15,6 +15,8 @@ export interface PublicReport {
   created_at: string
   decision: Decided['outcome'] | null
   attached_at: string | null
+  /** Of the office: its days are told by it. */
+  time_zone: string
   superseded_by: { sha256: string; code: string; created_at: string } | null
   newer_under_review: boolean
 }
@@ -52,6 +54,8 @@ export interface Subject {
   decision: PublicReport['decision']
   superseded_by: PublicReport['superseded_by']
   findings: PublicFinding[]
+  /** Of the office: its days are told by it. */
+  time_zone: string
   /** Two flights were; one alone cannot tell since when ground lies open. */
   is_compared: boolean
   rejected: number
@@ -65,6 +69,7 @@ export interface PublicObjection {
   report_sha256: string
   finding: string | null
   due_at: string | null
+  time_zone: string
   sentence: string
   answers: { outcome: AnswerOutcome; text: string; created_at: string }[]
 }

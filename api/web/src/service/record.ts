@@ -88,7 +88,14 @@ export interface PermitRecord extends Permit {
     note: string
     created_at: string
   }[]
-  reports: { id: string; sequence: number; inspection_id: string; created_at: string }[]
+  reports: {
+    id: string
+    sequence: number
+    sha256: string
+    inspection_id: string
+    supersedes_id: string | null
+    created_at: string
+  }[]
   receipts: {
     id: string
     report_id: string

@@ -82,7 +82,14 @@ export interface Document {
   language: string
   /** The permit's record as it was inspected. */
   permit: Record<string, unknown> | null
-  answers: Record<Question, { verdict: 'pass' | 'fail' | 'uncertain' | 'not_applicable' }>
+  answers: Record<
+    Question,
+    {
+      verdict: 'pass' | 'fail' | 'uncertain' | 'not_applicable'
+      value: number | null
+      limit: number | null
+    }
+  >
   findings: Stated[]
   boundary: { vertices: Rings }
   coverage: {
