@@ -59,7 +59,13 @@ export function drawCoverage(place: HTMLElement, boundary: object, gaps: Gaps, l
   const gapped = hidden.getExtent()
   // All that the list names is on it, the gaps in the ring around the permit too.
   if (extent !== null && gapped !== null && gaps.features.length > 0) extend(extent, gapped)
-  if (extent !== null) map.getView().fit(extent, { padding: PADDING, maxZoom: DEEPEST })
+  if (extent === null) return
+  const fit = () => map.getView().fit(extent, { padding: PADDING, maxZoom: DEEPEST })
+  fit()
+  // What stands around it takes its place later; who has moved the map keeps what they see.
+  map.on('change:size', fit)
+  for (const touch of ['pointerdown', 'keydown'])
+    place.addEventListener(touch, () => map.un('change:size', fit), { once: true, capture: true })
 }
 
 /** Ground that was seen: filled, and plain; of the colour of its sample on bright and dark pages. */
