@@ -231,7 +231,7 @@ def test_a_quick_reviewer_on_a_slow_line_is_never_told_of_oneself(service, visit
     visitor.slow_down(latency_ms=500)
     page.keyboard.press("j")
     for number in range(1, 9):
-        page.locator(".one h3", has_text=f"F00{number}").wait_for(timeout=100)
+        page.locator(".one h3", has_text=f"F00{number}").wait_for()
         page.keyboard.press("a")
         page.wait_for_timeout(700)
     # On the last one nothing is left to go to: the same word again is none.
@@ -344,7 +344,7 @@ def test_nobody_reviews_what_they_sent(service, visit, done) -> None:
     page.get_by_role("link", name="To review").click()
     row = page.locator(".rows li", has=page.get_by_role("link", name=reference, exact=True))
     row.locator(".tag", has_text="You sent it").wait_for()
-    row.get_by_role("link").click()
+    row.get_by_role("link", name=reference, exact=True).click()
     page.get_by_text("a colleague reviews it").wait_for()
     page.locator("[data-ready]").wait_for()
     page.keyboard.press("j")
@@ -425,7 +425,7 @@ def tell_what_was_decided(service, visitor, run, reference) -> None:
             page.reload()
             tag = {"returned": "Returned", "approved": "Result confirmed"}
             row.locator(".tag", has_text=tag[outcome]).wait_for()
-            row.get_by_role("link").click()
+            row.get_by_role("link", name=reference, exact=True).click()
             sentence = {"returned": "The reviewer returned it", "approved": "result was confirmed"}
             page.get_by_text(sentence[outcome]).wait_for()
             page.get_by_role("link", name="Inspections").click()
