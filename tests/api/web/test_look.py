@@ -93,7 +93,7 @@ def test_pages_are_for_everybody(visit, things, photograph, look) -> None:
     see("status", "#/status/K7QW-3MRT-9XCD-4HPN", ".steps .now")
     see("status-unknown", "#/status/NOTHING", ".notice.bad")
     see("verify", f"#/verify/{report}", ".judgement.good")
-    see("object", f"#/object/report/{report}", ".choice")
+    see("object", f"#/object/report/{report}", "main select")
     see("objection", f"#/objection/{objection.number}", ".answered")
     visitor.sign_in(person.login)
     see("flights", "#/flights", ".rows li")

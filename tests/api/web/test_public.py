@@ -179,7 +179,7 @@ def object_to_a_finding(citizen, photograph) -> str:
     which = page.get_by_label("What do you object to")
     which.wait_for()
     (option,) = [one for one in which.locator("option").all_inner_texts() if "F-001" in one]
-    assert option.startswith("F-001 excavation · since when: not known from one flight"), option
+    assert option.startswith("F-001 excavation · newly disturbed"), option
     which.select_option("F-001")
     page.locator(".choosing .about", has_text="middle of the permit").wait_for()
     assert page.locator(".where_from text").all_text_contents()[-1:] == ["F-001"]
