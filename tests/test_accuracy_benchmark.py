@@ -160,7 +160,7 @@ def test_otsu_parts_two_groups_between_them() -> None:
     assert 2.8 < otsu(score, np.ones(score.shape, bool)) < 5.2
 
 
-@pytest.mark.skipif(not is_installed(), reason="the Orfeo Toolbox is not installed")
+@pytest.mark.skipif(not is_installed(), reason="needs the system package otb-bin")
 def test_orfeo_answers_on_the_pair_that_it_is_given() -> None:
     one = cleared()
     said = orfeo_mad(one)

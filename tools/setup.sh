@@ -121,14 +121,15 @@ has_postgis() {
     return 1
 }
 
-# A reader of PDF and a browser that we did not write, and a database server that tests start
-# for themselves. Nothing but tests needs them.
+# A reader of PDF, a browser and a detector of change that we did not write, and a database
+# server that tests start for themselves. Nothing but tests needs them.
 install_test_programs() {
     missing=""
     command -v pdfsig >/dev/null || missing="poppler-utils"
     command -v chromium >/dev/null || missing="$missing chromium"
     command -v openssl >/dev/null || missing="$missing openssl"
     has_postgis || missing="$missing postgresql postgresql-postgis"
+    command -v otbcli_MultivariateAlterationDetector >/dev/null || missing="$missing otb-bin"
     [ -z "$missing" ] && return 0
     # shellcheck disable=SC2086 # one word for each package
     apt_get $missing \
