@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from inspection.errors import ConflictError
 from inspection.evidence.canonical import canonical_bytes
 from inspection.records.tables.inspections import (
+    Decision,
+    DecisionOutcome,
     Finding,
     InspectionRun,
     InspectionState,
@@ -50,6 +52,9 @@ class Standing:
     last: Mapping[UUID, Said]
     """By the finding's id."""
 
+    returned: Sequence[UUID]
+    """The decisions that gave it back, in their order."""
+
     @property
     def open(self) -> int:
         """How many findings nobody has spoken of."""
@@ -61,11 +66,12 @@ class Standing:
 
     @property
     def sha256(self) -> str:
-        """Hash of what was said last of every finding: another word makes another hash."""
+        """Hash of what was said last: another word, or that it was given back, makes another."""
         said = [
             [one.code, str(self.last[one.id].id) if one.id in self.last else None]
             for one in self.findings
         ]
+        said += [["returned", str(one)] for one in self.returned]
         return hashlib.sha256(canonical_bytes(said)).hexdigest()
 
 
@@ -83,6 +89,14 @@ def standing_of(session: Session, inspection_id: UUID) -> Standing:
         .where(Finding.inspection_id == inspection_id)
         .order_by(Review.sequence)
     )
+    returned = (
+        select(Decision.id)
+        .where(
+            Decision.inspection_id == inspection_id,
+            Decision.outcome == DecisionOutcome.RETURNED,
+        )
+        .order_by(Decision.created_at, Decision.id)
+    )
     return Standing(
         findings=[
             Listed(id=one.id, code=one.code, is_added=one.added_by is not None)
@@ -91,6 +105,7 @@ def standing_of(session: Session, inspection_id: UUID) -> Standing:
         last={
             one.finding_id: Said(id=one.id, outcome=one.outcome) for one in session.execute(words)
         },
+        returned=session.scalars(returned).all(),
     )
 
 

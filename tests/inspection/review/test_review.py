@@ -159,6 +159,17 @@ def test_a_decision_knows_the_words_it_saw(done):
     done.decide(APPROVED)
 
 
+def test_a_decision_knows_that_a_colleague_gave_the_case_back(done):
+    done.speak(ACCEPTED)
+    looked = done.standing().sha256
+    done.decide(RETURNED)
+    with pytest.raises(ConflictError) as refused:
+        done.decide(APPROVED, seen=looked)
+    assert code_of(refused) == "reviews_changed"
+    assert done.row(InspectionRun, done.run).review is ReviewState.RETURNED
+    done.decide(APPROVED)
+
+
 def test_once_decided_the_review_is_closed(done):
     done.speak(ACCEPTED)
     done.decide(DECLINED)
