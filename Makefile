@@ -1,6 +1,6 @@
 # All that a person types. Each target sets up what it needs by itself (tools/setup.sh).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test screenshots bench bench-accuracy soak fuzz check format schema lock clean
+.PHONY: help setup demo serve test screenshots bench bench-quick bench-accuracy soak fuzz check format schema lock clean
 
 bin := .venv/bin
 sample := sample_data
@@ -44,6 +44,11 @@ bench: setup  ## measure how well and how fast it works, as tables
 	$(bin)/python -m tests.benchmarks.service
 	$(bin)/python -m tests.benchmarks.tiles
 	$(bin)/python -m tests.benchmarks.pages
+	$(bin)/python -m tests.benchmarks.speed $(if $(OUT),--out $(OUT))
+
+bench-quick:  ## measure how fast an inspection is beside GDAL, on two small pairs (OUT=folder)
+	@tools/setup.sh --for-tests
+	$(bin)/python -m tests.benchmarks.speed --quick $(if $(OUT),--out $(OUT))
 
 bench-accuracy: setup  ## measure how accurate detection is, beside common ways (QUICK=1, JOBS=2, DETECTOR=network; needs TINJAU_TEST_DATA)
 	$(bin)/python -m tests.benchmarks.accuracy --jobs $(or $(JOBS),2) $(if $(QUICK),--quick,--out docs)

@@ -129,6 +129,7 @@ install_test_programs() {
     command -v chromium >/dev/null || missing="$missing chromium"
     command -v openssl >/dev/null || missing="$missing openssl"
     has_postgis || missing="$missing postgresql postgresql-postgis"
+    command -v gdalwarp >/dev/null || missing="$missing gdal-bin"
     command -v otbcli_MultivariateAlterationDetector >/dev/null || missing="$missing otb-bin"
     [ -z "$missing" ] && return 0
     # shellcheck disable=SC2086 # one word for each package

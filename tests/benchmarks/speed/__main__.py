@@ -1,0 +1,101 @@
+"""
+How fast an inspection is, ours and common ways, in turn on the same drawn pairs: as tables.
+
+    python -m tests.benchmarks.speed [--quick] [--sides 8192 20480] [--pairs 5 3] [--out FOLDER]
+
+Ways that are not installed are named and left out. What is drawn is removed at the end. Whole it
+takes more than an hour on two cores and 20 GB of disk; quick, some minutes and 2 GB.
+"""
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.speed import table
+from tests.benchmarks.speed.scene import KINDS, Scene
+from tests.benchmarks.speed.spent import FailedError, Spent, cores_free, spent
+from tests.benchmarks.speed.ways import INSPECTED, OURS_MAP, Way, module, ways
+
+MAP_STEPS = ("register", "detect")
+
+
+def measured(
+    running: list[Way], *, side: int, kind: str, pairs: int
+) -> tuple[table.Runs, table.Steps, list[float]]:
+    """Draw one scene, and run all ways in turn, again and again."""
+    runs: dict[str, list[Spent]] = defaultdict(list)
+    steps: table.Steps = []
+    cores = []
+    with tempfile.TemporaryDirectory(prefix="tinjau-speed-") as name:
+        folder = Path(name)
+        # Drawn by another process: what this one once held, its children would be said to hold.
+        spent([module("drawing", folder, side, kind)], cwd=folder)
+        scene = Scene.at(folder, kind=kind)
+        for _ in range(pairs):
+            cores.append(cores_free())
+            room = folder / "room"
+            room.mkdir()
+            for way in running:
+                one = spent(way.commands(scene), cwd=room, out=way.out)
+                runs[way.name].append(one)
+                print(
+                    f"{side} {kind:8}{way.name:36}{one.cpu_s:8.2f} s", file=sys.stderr, flush=True
+                )
+                if way.name == INSPECTED:
+                    steps.append(json.loads((room / "steps.json").read_text()))
+                    runs[OURS_MAP].append(_mapped(one, steps[-1]))
+            shutil.rmtree(room)
+    return runs, steps, cores
+
+
+def _mapped(whole: Spent, steps: dict[str, dict[str, float]]) -> Spent:
+    """The part of an inspection that others' change maps are compared with."""
+    cpu, wall = (sum(steps[name][field] for name in MAP_STEPS) for field in ("cpu_s", "wall_s"))
+    return Spent(cpu_s=cpu, wall_s=wall, peak_mb=whole.peak_mb, out_mb=0.0)
+
+
+def main() -> int:
+    """Print the page; 1 where a ratio is worse than in the file of an earlier run."""
+    asked = argparse.ArgumentParser(description=(__doc__ or "").strip().splitlines()[0])
+    asked.add_argument("--quick", action="store_true", help="two small pairs, the main ways")
+    asked.add_argument("--sides", type=int, nargs="+", help="pixels along each picture")
+    asked.add_argument("--pairs", type=int, nargs="+", help="how often, for each of them")
+    asked.add_argument("--kinds", nargs="+", choices=KINDS, help="how pictures are packed")
+    asked.add_argument("--out", type=Path, help="folder for speed.md and benchmarks.json")
+    asked.add_argument("--against", type=Path, help="benchmarks.json of an earlier run")
+    words = asked.parse_args()
+    sides = words.sides or ([8192] if words.quick else [8192, 20480])
+    pairs = words.pairs or ([2] if words.quick else [5, 3])
+    kinds = words.kinds or (["deflate"] if words.quick else list(KINDS))
+    running, missing = ways(quick=words.quick)
+    page = ["# How fast an inspection is", ""]
+    page += [f"Not installed, left out: {', '.join(missing)}.", ""] if missing else []
+    figures: list[dict[str, Any]] = []
+    try:
+        for side, often in zip(sides, pairs, strict=True):
+            for kind in kinds:
+                title = f"{side} x {side}, {kind}"
+                found = measured(running, side=side, kind=kind, pairs=often)
+                page.append(table.section(title, *found))
+                figures.append(table.as_json(title, *found))
+    except FailedError as error:
+        print(error, file=sys.stderr)
+        return 1
+    text = "\n".join(page)
+    print(text)
+    if words.out:
+        (words.out / "speed.md").write_text(text)
+        (words.out / "benchmarks.json").write_text(json.dumps(figures, indent=1) + "\n")
+    worse = table.slower(figures, json.loads(words.against.read_text()) if words.against else [])
+    for line in worse:
+        print(f"slower than before: {line}", file=sys.stderr)
+    return 1 if worse else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""The speed benchmark draws what it says, and measures what processes spend."""
+
+import sys
+
+import cv2
+import numpy as np
+import pytest
+import rasterio
+
+from tests.benchmarks.speed.drawing import MOVED_PX, draw
+from tests.benchmarks.speed.spent import FailedError, Spent, spent
+from tests.benchmarks.speed.table import as_json, ratios, section, slower
+from tests.benchmarks.speed.ways import CLIPPED, GDAL_ONE
+
+SPIN = "import time\nwhile time.process_time() < 0.3: pass"
+BEARING = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {SPIN!r}])"
+
+
+@pytest.mark.parametrize("kind", ["deflate", "jpeg"])
+def test_the_second_date_lies_where_it_is_said_to(tmp_path, kind):
+    scene = draw(tmp_path, side=1024, kind=kind)
+    parts = []
+    for path in (scene.before, scene.after):
+        with rasterio.open(path) as source:
+            assert source.profile["compress"].lower() == kind
+            parts.append(source.read(2)[300:812, 300:812].astype(np.float32))
+            assert 0.9 < (source.dataset_mask() > 0).mean() < 1
+    (right, down), _ = cv2.phaseCorrelate(*parts, cv2.createHanningWindow((512, 512), cv2.CV_32F))
+    assert (right, down) == pytest.approx(MOVED_PX, abs=0.25)
+
+
+def test_what_a_grandchild_spends_is_counted(tmp_path):
+    assert spent([[sys.executable, "-c", BEARING]], cwd=tmp_path).cpu_s >= 0.3
+
+
+def test_a_way_that_fails_is_no_figure(tmp_path):
+    with pytest.raises(FailedError, match="no such"):
+        spent([[sys.executable, "-c", "raise SystemExit('no such')"]], cwd=tmp_path)
+
+
+def runs(ours, theirs):
+    return {
+        name: [Spent(cpu_s=cpu, wall_s=1, peak_mb=1, out_mb=1) for cpu in values]
+        for name, values in ((CLIPPED, ours), (GDAL_ONE, theirs))
+    }
+
+
+def test_ratios_are_of_pairs_and_not_of_sums():
+    assert [one[2] for one in ratios(runs([1, 6], [2, 4]))] == [[0.5, 1.5]]
+    assert "| 1.00 | 0.50–1.50 | 0.25 |" in section("x", runs([1, 6], [2, 4]), [], [2.0])
+
+
+@pytest.mark.parametrize(("now", "is_worse"), [(1.2, False), (1.3, True)])
+def test_a_ratio_may_grow_by_a_quarter_and_no_more(now, is_worse):
+    past, present = (as_json("x", runs([cpu], [2]), [], []) for cpu in (1, now))
+    assert bool(slower([present], [past])) is is_worse
