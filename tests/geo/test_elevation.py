@@ -75,7 +75,9 @@ def test_what_was_dug_away_neither_sinks_the_level_nor_hides_smaller_changes(sha
     alignment = align_on_still_ground(before, after, tilted=False)
     assert alignment.offset_m == pytest.approx(0.5, abs=0.005)
     assert alignment.nmad_m == pytest.approx(0.1, rel=0.05)
-    assert alignment.stable_cells == pytest.approx((~dug).sum(), rel=0.05)
+    # Whole patches of still ground are left out where noise alone lifts their mean (3.4 % here);
+    # what was dug is never taken for it.
+    assert 0.96 * (~dug).sum() < alignment.stable_cells <= (~dug).sum()
     # Of all ground alike the level would be centimetres off and the noise look larger.
     whole = align_vertically(before, after, stable=ALL, tilted=False)
     assert abs(whole.offset_m - 0.5) > abs(alignment.offset_m - 0.5)

@@ -110,7 +110,7 @@ def test_noise_adds_nothing_to_cut_and_to_fill():
 def test_a_level_that_is_off_counts_on_every_cell_and_a_tilt_with_the_distance():
     whole = change(np.full(GRID.shape, 1.0))
     lifted = volumes(whole, inside=EVERYWHERE, alignment=level(offset_sigma_m=0.02))
-    assert lifted.net.uncertainty_m3 == pytest.approx(1.96 * 0.02 * 120 * 120, rel=0.01)
+    assert lifted.net.uncertainty_m3 == pytest.approx(1.96 * 0.02 * 120 * 120, rel=1e-4)
     corner = (COLUMNS < 40) & (ROWS < 40)
     tilted = volumes(whole, inside=corner, alignment=level(slope_sigma=0.001))
     apart_m = math.hypot(50, 50)
@@ -151,16 +151,17 @@ def test_spikes_and_gaps_are_filled_from_around_and_the_corner_of_a_pit_stays():
     seen = ~(distance_m(110, 125) < 3)
     inside = pit < 0
     volume = volumes(change(values, seen), inside=inside, alignment=level(sigma_m=0.03))
-    assert volume.unseen_m2 == pytest.approx(math.pi * 9, rel=0.05)
+    assert volume.unseen_m2 == np.count_nonzero(~seen) * 0.25
     assert volume.net.m3 == pytest.approx(truth, rel=0.002)
     assert float(values[inside & seen].sum()) * 0.25 > 0.98 * truth, "what spikes would do"
 
 
-@pytest.mark.parametrize("alike_cells", [0, 4])
-def test_the_truth_lies_inside_the_stated_interval_nineteen_times_in_twenty(alike_cells):
+# What neighbours share averages out over far fewer of them, so that less is known.
+@pytest.mark.parametrize(("alike_cells", "limit"), [(0, 0.002), (4, 0.025)])
+def test_the_truth_lies_inside_the_stated_interval_nineteen_times_in_twenty(alike_cells, limit):
     """Two noisy surveys of a stockpile and a pit, tilted to one another, from end to end."""
     truth = cone(70, 70, radius_m=20, height_m=5) - cone(170, 160, radius_m=18, height_m=6)
-    touched = (distance_m(70, 70) < 21) | (distance_m(170, 160) < 19)
+    touched = (distance_m(70, 70) < 20) | (distance_m(170, 160) < 18)
     inside = {"cut": 0, "fill": 0, "net": 0}
     cases, random = 20, np.random.default_rng(5)
 
@@ -181,5 +182,5 @@ def test_the_truth_lies_inside_the_stated_interval_nineteen_times_in_twenty(alik
         for name, known in (("cut", cut_m3), ("fill", fill_m3), ("net", fill_m3 - cut_m3)):
             told = getattr(volume, name)
             inside[name] += abs(told.m3 - known) <= told.uncertainty_m3
-        assert volume.net.uncertainty_m3 < 0.04 * (cut_m3 + fill_m3)
+        assert volume.net.uncertainty_m3 < limit * (cut_m3 + fill_m3)
     assert min(inside.values()) >= 0.9 * cases, inside
