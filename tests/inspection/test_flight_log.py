@@ -1,6 +1,7 @@
 """A flight log is read strictly, laid over the file's own notes, and stated as claimed."""
 
 import json
+import re
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -307,3 +308,10 @@ def test_a_bad_log_refuses_the_inspection(site, tmp_path: Path) -> None:
         "pilt",
     )
     assert not (tmp_path / "out").exists()
+
+
+def test_the_pages_know_a_flight_log_by_the_fields_of_the_schema():
+    source = (ROOT / "api/web/src/upload/flight_log.ts").read_text()
+    (listed,) = re.findall(r"const FIELDS =\s*'([^']*)'", source)
+    schema = json.loads((ROOT / "docs/flight-log.schema.json").read_text())
+    assert listed.split() == list(schema["properties"])
