@@ -173,6 +173,40 @@ def test_the_next_case_comes_behind_one_that_is_decided(service, word) -> None:
     assert (unknown.status_code, unknown.json()["code"]) == (404, "absent")
 
 
+def test_no_part_of_the_queue_shows_anything_to_another_office(
+    service, reviewer, gis, calendar, word
+) -> None:
+    first, second = waits(service, word, OUTSIDE), waits(service, word, OUTSIDE)
+    begin(gis, first[1], calendar)
+    tell(gis, first[2], "10", 12)  # overdue
+    parts = (
+        {"permit_id": first[1]},
+        {"text": word},
+        {"text": first[2]},
+        {"concern": "outside", "text": word},
+        {"overdue": True, "text": word},
+        {"own": False, "text": word},
+    )
+    assert all(first[0] in ids(reviewer, **part) for part in parts), "here it is shown"
+    page = reviewer.get("/api/v1/queue", params={"text": word, "size": 1}).json()
+    stranger = service.person("there", Role.REVIEWER).id
+    with service.signed_in("there", stranger) as client:
+        for part in (*parts, {"text": word, "after": page["after"]}):
+            assert ids(client, **part) == [], part
+        for behind in (first[0], second[0]):
+            answer = client.get("/api/v1/queue", params={"behind": behind})
+            assert (answer.status_code, answer.json()["code"]) == (404, "absent")
+        counted = client.get("/api/v1/queue/counts").json()
+        assert (counted["open"]["overdue"], counted["own"]) == (0, 0)
+        assert counted["open"]["concerns"]["outside"] == 0
+        assert client.get(f"/api/v1/inspections/{first[0]}").status_code == 404
+        assert client.get(f"/api/v1/inspections/{first[0]}/ground").status_code == 404
+    with service.as_role(Role.CENTRAL_ADMIN) as above, service.client() as nobody:
+        for part in (*parts, {"behind": first[0]}):
+            assert above.get("/api/v1/queue", params=part).status_code == 403, part
+            assert nobody.get("/api/v1/queue", params=part).status_code == 401, part
+
+
 def test_stops_and_resets_move_it_in_the_queue(service, reviewer, gis, calendar, word) -> None:
     run, other = waits(service, word), waits(service, word, OUTSIDE)
     begin(gis, run[1], calendar)
