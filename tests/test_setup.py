@@ -223,7 +223,9 @@ def test_the_programs_that_tests_need_are_installed_for_tests_alone(machine: Mac
     extension.parent.mkdir(parents=True)
     extension.touch()
     machine.set_up("--for-tests")
-    assert "install --yes --no-install-recommends chromium openssl gdal-bin otb-bin\n" in machine.asked
+    assert (
+        "install --yes --no-install-recommends chromium openssl gdal-bin otb-bin\n" in machine.asked
+    )
 
 
 def test_programs_for_tests_that_cannot_be_installed_are_named(machine: Machine) -> None:
