@@ -234,7 +234,8 @@ def test_programs_for_tests_that_cannot_be_installed_are_named(machine: Machine)
     assert done.returncode == 0, "the other tests can run"
     assert done.stderr.splitlines()[-1] == (
         "setup: some tests will be skipped: as root, run: "
-        "apt-get install poppler-utils chromium openssl postgresql postgresql-postgis gdal-bin otb-bin"
+        "apt-get install poppler-utils chromium openssl postgresql postgresql-postgis "
+        "gdal-bin otb-bin"
     )
 
 

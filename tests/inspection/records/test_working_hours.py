@@ -109,6 +109,22 @@ def test_states_of_oss_move_a_clock_of_one_day_to_the_minute():
         assert shown.is_overdue == (left < 0), when
 
 
+def test_a_day_that_lasts_until_midnight_ends_with_itself():
+    always = WorkingDays(zone=JAKARTA, week=dict.fromkeys(range(1, 8), (0, 1440)), days={})
+    term = Term(allowed=Fraction(2), unit=Unit.DAYS, calendar=always)
+    assert term.ends(at("03-09 00:00"), term.allowed) == at("03-11 00:00")
+    assert term.ends(at("03-09 00:01"), term.allowed) == at("03-12 00:00")
+
+
+def test_without_a_usual_week_a_day_of_hours_is_one_of_the_clock():
+    days = {date(2026, 3, day): (480, 960) for day in range(9, 13)}
+    single = WorkingDays(zone=JAKARTA, week={}, days=days)
+    term = Term(allowed=Fraction(1), unit=Unit.HOURS, calendar=single)
+    assert term.allowed_time == timedelta(hours=24)
+    assert term.ends(at("03-09 09:00"), term.allowed) == at("03-12 09:00")  # 7, 8, 8 and 1 hours
+    assert term.taken(at("03-09 08:00"), at("03-09 14:00")) == Fraction(1, 4)
+
+
 def test_days_on_which_the_clocks_are_turned():
     berlin = ZoneInfo("Europe/Berlin")
     night = WorkingDays(zone=berlin, week=dict.fromkeys(range(1, 8), (0, 150, 165, 360)), days={})
