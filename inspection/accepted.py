@@ -6,6 +6,7 @@ from typing import Final
 from inspection.answers import Measured, answers_of_findings
 from inspection.degrees import Rings
 from inspection.document import Inspection, LimitCheck, counting
+from inspection.height_doubts import heights_unstated
 from inspection.limits import DISTURBED, disturbed_check, disturbed_uncertainty_ha
 from inspection.model import RegistrationStatus
 from inspection.next_steps import next_steps
@@ -41,6 +42,7 @@ def restated(read: Inspection, reviewed: Reviewed) -> Inspection:
         findings=counted,
         ground=yardstick.areas(_outlines(read, reviewed, epochs)),
         limits=limits,
+        heights_unstated=heights_unstated(read.warnings),
     )
     given = answers_of_findings(read.answers, measured, wording=words)
     steps = next_steps(given, measured, wording=words)

@@ -29,6 +29,9 @@ class Measured:
     """Ground of those that the answer about the boundary speaks of, each piece once; not needed of
     findings as they were found, which share none."""
 
+    heights_unstated: bool = False
+    """Whether volumes are missing because nobody states what heights count in and from."""
+
 
 def answers(measured: Measured, *, profile: Profile, wording: Wording) -> Answers:
     """Answer the five questions from what was measured, and from nothing else."""

@@ -15,6 +15,7 @@ from shapely import Geometry
 from geo.crs import moved_shape
 from geo.elevation import Heights, read_heights
 from geo.grid import Grid
+from geo.height_datum import LevelChange, level_change
 from geo.levelling import VerticalAlignment, align_on_still_ground, height_change
 from geo.volume import Volume, volumes
 from inspection.model import Flight, HeightModel
@@ -39,6 +40,9 @@ class HeightComparison:
     grid: Grid
     """Cells of the coarser surface, over the ground analysed."""
 
+    level: LevelChange
+    """From what the earlier heights count from to what the later ones do."""
+
     alignment: VerticalAlignment
 
     def read(self, grid: Grid) -> NDArray[np.float32]:
@@ -59,8 +63,7 @@ class HeightComparison:
         apart = geometry_mask(
             [shapely.buffer(one, margin_m) for one in drawn], self.grid.shape, self.grid.transform
         )
-        before, after = _read(self.before, self.grid, self.moved), _read(self.after, self.grid)
-        alignment = align_on_still_ground(before, after, tilted=True, among=apart)
+        alignment = align_on_still_ground(*self._both(self.grid), tilted=True, among=apart)
         return None if alignment is None else replace(self, alignment=alignment)
 
     def volume(self, shape: Geometry, crs: CRS) -> Volume:
@@ -71,14 +74,21 @@ class HeightComparison:
         return volumes(self._change(window), inside=inside, alignment=self.alignment)
 
     def _change(self, grid: Grid) -> Heights:
-        before, after = _read(self.before, grid, self.moved), _read(self.after, grid)
-        return height_change(before, after, alignment=self.alignment)
+        return height_change(*self._both(grid), alignment=self.alignment)
+
+    def _both(self, grid: Grid) -> tuple[Heights, Heights]:
+        return _earlier(self.before, grid, self.moved, self.level), _read(self.after, grid)
 
 
 def height_comparison(
     current: Flight, baseline: Flight | None, registered: Registered, grid: Grid
 ) -> HeightComparison | None:
-    """Compare the surfaces of two flights; None where one is missing or they do not compare."""
+    """
+    Compare the surfaces of two flights.
+
+    None where one is missing, where pictures or surfaces do not compare, or where nobody states
+    what the heights count in and from: `inspection.height_doubts` says which.
+    """
     before, after = baseline.heights if baseline else None, current.heights
     if before is None or after is None or registered.moved is None:
         return None
@@ -88,16 +98,33 @@ def height_comparison(
 def comparison(
     before: HeightModel, after: HeightModel, moved: Affine, grid: Grid
 ) -> HeightComparison | None:
-    """Compare two surfaces on the ground of a grid; None where they have too little in common."""
+    """
+    Compare two surfaces on the ground of a grid.
+
+    None where unit or level of one is not known, or they have too little in common.
+    """
+    systems = before.system, after.system
+    if any(one.metres_up is None or not one.knows_level for one in systems):
+        return None
+    level = level_change(*systems, grid=grid)
+    if level is None:
+        return None
     cell = max(before.grid.pixel_size, after.grid.pixel_size, grid.pixel_size)
     coarse = grid.coarser(max(1, round(cell / grid.pixel_size)))
-    earlier, later = _read(before, coarse, moved), _read(after, coarse)
+    earlier, later = _earlier(before, coarse, moved, level), _read(after, coarse)
     alignment = align_on_still_ground(earlier, later, tilted=True)
     if alignment is None:
         return None
     return HeightComparison(
-        before=before, after=after, moved=moved, grid=coarse, alignment=alignment
+        before=before, after=after, moved=moved, grid=coarse, level=level, alignment=alignment
     )
+
+
+def _earlier(model: HeightModel, grid: Grid, moved: Affine, level: LevelChange) -> Heights:
+    """Heights of the earlier date, moved and told above the level of the later one."""
+    heights = _read(model, grid, moved)
+    values = (heights.values + level.metres(grid)).astype(np.float32)
+    return replace(heights, values=np.where(heights.valid, values, np.float32(0)))
 
 
 def _read(model: HeightModel, grid: Grid, moved: Affine | None = None) -> Heights:

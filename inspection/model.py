@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from annotated_types import Ge, MinLen
 
@@ -14,6 +14,7 @@ from geo.area import area_m2
 from geo.boundary import Boundary
 from geo.control_points import ControlPointList
 from geo.grid import Grid
+from geo.height_system import HeightSystem
 from geo.intake.image import Normalised
 from geo.layer import Layer
 from geo.sanity import Finding
@@ -127,7 +128,14 @@ class HeightModel:
 
     source: Source
     path: Path
+    """In metres, where their unit is known; else in whatever they were counted in."""
+
     grid: Grid
+    system: HeightSystem
+    """What they were counted in and from, as far as somebody states it."""
+
+    stated_by: Literal["file", "option", "log"] | None
+    """Who does; None where nobody does."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ def next_steps(given: Answers, measured: Measured, *, wording: Wording) -> list[
         "visit_outside": given.outside.verdict is Verdict.FAIL,
         "date_outside": given.outside.verdict is Verdict.UNCERTAIN and not doubtful,
         "measure_line": bool(doubtful),
+        "state_heights": measured.heights_unstated,
         "compare_limits": given.limits.verdict in unsure,
         "review": True,
     }

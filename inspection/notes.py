@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from geo.detector import Identity
+from geo.height_system import level_name
 from geo.intake.digest import sha256_of
+from geo.intake.xmp import printing
 from inspection.boundary_doubts import boundary_doubts
 from inspection.degrees import rings
 from inspection.flight_log.claims import START, captured_at
@@ -125,6 +127,11 @@ def _flight(flight: Flight) -> FlightNote:
             size=heights.source.size,
             gsd_m=round(heights.grid.pixel_size, METRE_DIGITS),
             crs=heights.grid.crs.to_string(),
+            unit_m=heights.system.metres_up,
+            counted_from=printing(level_name(heights.system.datum))
+            if heights.system.datum
+            else None,
+            heights_by=heights.stated_by,
         )
         if heights
         else None,

@@ -1,7 +1,7 @@
 """Pictures and surfaces taken in: behind the gate, hashed, as files of our own."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pyproj import CRS
 
@@ -10,6 +10,7 @@ from geo.control_points import ControlPoint, ControlPointList, Role
 from geo.errors import naming
 from geo.fitting import rough_grid
 from geo.grid import Grid, Tile
+from geo.height_system import HeightSystem, completed, declared_heights
 from geo.intake.digest import sha256_of
 from geo.intake.image import normalise_image, probe_image
 from geo.intake.probe import Probe
@@ -45,6 +46,7 @@ class Brought(NamedTuple):
     path: Path
     place: DeclaredPlace
     dsm: Path | None
+    dsm_heights: str | None
     log: Path | None
 
 
@@ -131,10 +133,28 @@ def own_points(probe: Probe) -> ControlPointList | None:
     return ControlPointList(crs=found.crs, points=points)
 
 
-def heights_of(role: str, path: Path, *, desk: Path) -> HeightModel:
-    """Take a surface model in."""
+def heights_of(
+    role: str, path: Path, *, option: str | None, log: str | None, desk: Path
+) -> HeightModel:
+    """Take a surface model in; `option` and `log` state what its heights count in and from."""
     own = desk / f"{role}.tif"
     with naming(path):
-        grid = probe_image(path).placed()
-        normalise_heights(path, own)
-    return HeightModel(source=source(role, path), path=own, grid=grid)
+        probe = probe_image(path)
+        grid = probe.placed()
+        system, stated_by = _system(probe.heights, option=option, log=log)
+        normalise_heights(path, own, metres_up=system.metres_up or 1.0)
+    return HeightModel(
+        source=source(role, path), path=own, grid=grid, system=system, stated_by=stated_by
+    )
+
+
+def _system(
+    stated: HeightSystem, *, option: str | None, log: str | None
+) -> tuple[HeightSystem, Literal["file", "option", "log"] | None]:
+    """What heights count in and from, and who says so; nobody may contradict the file."""
+    said = option or log
+    whole = completed(stated, declared_heights(said)) if said else stated
+    if whole != stated:
+        return whole, "option" if option else "log"
+    is_silent = stated.metres_up is None and stated.datum is None
+    return stated, None if is_silent else "file"

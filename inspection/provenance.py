@@ -89,6 +89,15 @@ class HeightsNote:
     size: int
     gsd_m: float
     crs: str
+    unit_m: float | None = None
+    """What one unit of its heights is upwards, in metres; negative for depths. None where nobody
+    states it, and then there is no volume."""
+
+    counted_from: str | None = None
+    """Level that its heights count from; None where nobody names it."""
+
+    heights_by: Literal["file", "option", "log"] | None = None
+    """Who states that; None where nobody does."""
 
 
 @dataclass(frozen=True, kw_only=True)

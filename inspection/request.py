@@ -44,7 +44,11 @@ class Request:
     """Where pictures show the control points, where a file of its own says so."""
 
     current_dsm: Path | None = None
+    current_dsm_heights: str | None = None
+    """What its heights count in and from, where its file does not say: code or unit."""
+
     baseline_dsm: Path | None = None
+    baseline_dsm_heights: str | None = None
     flight_log: Path | None = None
     baseline_flight_log: Path | None = None
     current_place: DeclaredPlace = NOWHERE

@@ -11,7 +11,17 @@ from affine import Affine
 
 from sample_data.marks import Mark
 from sample_data.picture import DSM_STEP, Picture
-from sample_data.site import CRS, EAST_M, NORTH_M, PERMIT_DMS, PIXEL_M, SIDE_M, Day, permit_lonlat
+from sample_data.site import (
+    CRS,
+    EAST_M,
+    HEIGHTS,
+    NORTH_M,
+    PERMIT_DMS,
+    PIXEL_M,
+    SIDE_M,
+    Day,
+    permit_lonlat,
+)
 
 QUALITY: Final = 93
 NO_HEIGHT: Final = -9999.0
@@ -58,7 +68,7 @@ def write_picture(folder: Path, picture: Picture, day: Day) -> None:
         count=1,
         dtype="float32",
         nodata=NO_HEIGHT,
-        crs=CRS,
+        crs=f"{CRS}+{HEIGHTS}",
         transform=origin @ Affine.scale(DSM_STEP),
         tiled=True,
         compress="DEFLATE",

@@ -8,6 +8,8 @@ from shapely import Polygon
 
 SEED: Final = 20250812
 CRS: Final = "EPSG:32750"
+HEIGHTS: Final = "3855"
+"""EPSG code of what the surface models count in and from: metres above EGM2008."""
 
 PIXEL_M: Final = 0.2
 SIDE_M: Final = 412.0

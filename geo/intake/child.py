@@ -66,10 +66,12 @@ def _probe(request: dict[str, Any], _advance: Advance) -> Work:
     return partial(probing.description, Path(SOURCE), driver=request["allowance"]["driver"])
 
 
-def _heights(_request: dict[str, Any], _advance: Advance) -> Work:
+def _heights(request: dict[str, Any], _advance: Advance) -> Work:
     from geo.intake import heights  # noqa: PLC0415
 
-    return partial(heights.heights_file, Path(SOURCE), Path(WORKING))
+    return partial(
+        heights.heights_file, Path(SOURCE), Path(WORKING), metres_up=request["metres_up"]
+    )
 
 
 def _glance(request: dict[str, Any], _advance: Advance) -> Work:

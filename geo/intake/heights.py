@@ -22,9 +22,9 @@ HIGHEST_M: Final = 10_000.0
 """No ground is higher or deeper: what is was meant as unknown, though the file does not say so."""
 
 
-def heights_file(image: Path, out: Path) -> dict[str, Any]:
+def heights_file(image: Path, out: Path, *, metres_up: float) -> dict[str, Any]:
     """
-    Copy one band of heights into a file of our own. Runs in the child.
+    Copy one band of heights into a file of our own, in metres. Runs in the child.
 
     Raises
     ------
@@ -33,18 +33,19 @@ def heights_file(image: Path, out: Path) -> dict[str, Any]:
     UnfinishedError
         ``disk_full``, ``working_file_not_written``.
     """
-    with opened(image) as source:
+    # What is kept is the horizontal system: nothing may shift the heights a second time.
+    with rasterio.Env(GTIFF_REPORT_COMPD_CS="NO"), opened(image) as source:
         kind = np.dtype(source.dtypes[0])
         if source.count != 1 or kind.kind not in "iuf":
             raise RefusedError("heights_not_one_band", bands=source.count, found=str(kind))
         with writing():
-            known = _copied(source, out)
+            known = _copied(source, out, metres_up)
     with writing():
         _require_whole(out, known)
     return {"known_pixels": known}
 
 
-def _copied(source: DatasetReader, out: Path) -> int:
+def _copied(source: DatasetReader, out: Path, metres_up: float) -> int:
     profile = {
         "driver": "GTiff",
         "width": source.width,
@@ -72,13 +73,13 @@ def _copied(source: DatasetReader, out: Path) -> int:
                     min(_BLOCK, source.width - column),
                     min(_BLOCK, source.height - row),
                 )
-                heights = _heights(source, window)
+                heights = _heights(source, window, metres_up)
                 copy.write(heights, 1, window=window)
                 known += int(np.isfinite(heights).sum())
     return known
 
 
-def _heights(source: DatasetReader, window: Window) -> NDArray[np.float32]:
+def _heights(source: DatasetReader, window: Window, metres_up: float) -> NDArray[np.float32]:
     try:
         values = source.read(1, window=window).astype(np.float64)
         seen = source.read_masks(1, window=window) > 0
@@ -88,7 +89,9 @@ def _heights(source: DatasetReader, window: Window) -> NDArray[np.float32]:
         raise RefusedError(
             "image_corrupt", rows=window.height, columns=window.width, **place
         ) from error
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
+        # Whole numbers often stand for heights by a step and an offset of their own.
+        values = (values * source.scales[0] + source.offsets[0]) * metres_up
         known = seen & (np.abs(values) < HIGHEST_M)
     return np.where(known, values, np.nan).astype(np.float32)
 

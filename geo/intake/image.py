@@ -9,6 +9,7 @@ from affine import Affine
 
 from geo.errors import RefusedError
 from geo.grid import Tile
+from geo.height_system import stated_heights
 from geo.intake.gate import inspect_header
 from geo.intake.header import Header
 from geo.intake.limits import DEFAULT_LIMITS, Limits
@@ -104,6 +105,7 @@ def _probe(said: dict[str, Any], header: Header, declared: Declared) -> Probe:
         has_camera_model=said["has_camera_model"],
         dtypes=tuple(said["dtypes"]),
         colours=tuple(said["colours"]),
+        heights=stated_heights(said["crs"], said["unit"]),
         nodata=None if nodata is None else float(nodata),
         alpha_band=said["alpha_band"],
         has_mask=said["has_mask"],

@@ -8,6 +8,7 @@ from pyproj import CRS
 from geo.crs_detective import NOTHING
 from geo.errors import RefusedError
 from geo.grid import Grid
+from geo.height_system import HeightSystem
 from geo.intake.header import Container, Header
 
 
@@ -73,6 +74,9 @@ class Probe:
 
     colours: tuple[str, ...]
     """Meaning of each band: red, green, blue, gray, palette, alpha, undefined …"""
+
+    heights: HeightSystem
+    """What its numbers count in and from, should they be heights."""
 
     nodata: float | None
     """Value that marks empty pixels."""

@@ -31,7 +31,8 @@ def description(path: Path, *, driver: str) -> dict[str, Any]:
     RefusedError
         ``image_unreadable``.
     """
-    with opened(path, driver=driver) as source:
+    # Files of the older GeoTIFF name a vertical system that GDAL tells on request alone.
+    with rasterio.Env(GTIFF_REPORT_COMPD_CS="YES"), opened(path, driver=driver) as source:
         return {
             "rows": source.height,
             "columns": source.width,
@@ -41,6 +42,7 @@ def description(path: Path, *, driver: str) -> dict[str, Any]:
             "has_camera_model": source.rpcs is not None,
             "dtypes": list(source.dtypes),
             "colours": [colour.name for colour in source.colorinterp],
+            "unit": (source.units[0] or "")[:_LONGEST_TAG],
             "nodata": _finite(source.nodata),
             "alpha_band": alpha_band(source),
             "has_mask": has_mask(source),

@@ -16,13 +16,15 @@ _HEIGHT_BYTES: Final = 5
 """Four of a float, and whatever ZSTD may add."""
 
 
-def normalise_heights(path: Path, out: Path, *, limits: Limits = DEFAULT_LIMITS) -> int:
+def normalise_heights(
+    path: Path, out: Path, *, metres_up: float, limits: Limits = DEFAULT_LIMITS
+) -> int:
     """
     Write the heights of an upload into a working file, which is all that is read from then on.
 
     The working file is a tiled GeoTIFF of one band of 32-bit floats on the pixel grid of the
-    upload, NaN where no height is known. It appears under its name only when it is whole and
-    on the disk.
+    upload, in its horizontal system: heights in metres, NaN where none is known. It appears under
+    its name only when it is whole and on the disk.
 
     Parameters
     ----------
@@ -30,6 +32,8 @@ def normalise_heights(path: Path, out: Path, *, limits: Limits = DEFAULT_LIMITS)
         The upload; it is only read.
     out
         The working file, replaced if it exists; its folder must exist.
+    metres_up
+        What one unit of the upload's heights is upwards, in metres; negative for depths.
     limits
         What one image may cost.
 
@@ -58,6 +62,8 @@ def normalise_heights(path: Path, out: Path, *, limits: Limits = DEFAULT_LIMITS)
         file_bytes=_HEIGHT_BYTES * pixels + _NOTES_BYTES,
     )
     with child_folder(path, beside=out) as folder:
-        said = answer_of_child("heights", {}, folder=folder, allowance=allowance)
+        said = answer_of_child(
+            "heights", {"metres_up": metres_up}, folder=folder, allowance=allowance
+        )
         take_out(folder, out)
     return int(said["known_pixels"])

@@ -22,6 +22,7 @@ from inspection.check.checked import Checked, Kind, Question
 from inspection.check.coverage import Meeting
 from inspection.check.limits import LEAST_SEEN
 from inspection.check.photos import examine_photos
+from inspection.check.surface import height_doubts
 from inspection.check.unplaced import placed_by_own_points, to_supply
 from inspection.check.whereabouts import datum_doubts, image_doubts, place_of
 from inspection.flight_log.claims import captured_at, claims_of
@@ -178,6 +179,8 @@ def _placed(checked: Checked, path: Path, probe: Probe, grid: Grid, question: Qu
     seen, more = _looked_at(checked.kind, path, whole, part, thorough=question.thorough)
     problems += more
     coverage = None
+    if checked.kind is Kind.HEIGHTS:
+        problems += height_doubts(probe)
     if checked.kind is Kind.ORTHOPHOTO:
         if meeting is not None:
             coverage = meeting.coverage(seen.part, basis=seen.basis)
@@ -229,7 +232,7 @@ def _every_pixel(kind: Kind, path: Path, parts: list[Tile]) -> _Seen:
     with tempfile.TemporaryDirectory(prefix="tinjau-check-") as folder:
         working = Path(folder) / "working.tif"
         if kind is Kind.HEIGHTS:
-            normalise_heights(path, working)
+            normalise_heights(path, working, metres_up=1.0)
             return _Seen()
         normalise_image(path, working)
         first, second = glance_at(working, parts)

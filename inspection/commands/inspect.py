@@ -83,8 +83,15 @@ def inspect(  # noqa: PLR0913 - one per option of the command
     current_dsm: Annotated[
         Path | None, typer.Option(help="Surface heights of the current flight, GeoTIFF.")
     ] = None,
+    current_dsm_heights: Annotated[
+        str | None,
+        typer.Option(metavar="CODE|UNIT", help="What they count in and from, as EPSG:5773."),
+    ] = None,
     baseline_dsm: Annotated[
         Path | None, typer.Option(help="Surface heights of the earlier flight, GeoTIFF.")
+    ] = None,
+    baseline_dsm_heights: Annotated[
+        str | None, typer.Option(metavar="CODE|UNIT", help="The same for those.")
     ] = None,
     flight_log: Annotated[
         Path | None, typer.Option(help="What the crew states of the current flight, JSON.")
@@ -131,6 +138,12 @@ def inspect(  # noqa: PLR0913 - one per option of the command
 
     if assumed_by is not None and assume_crs is None and baseline_assume_crs is None:
         raise UsageError("assumed_by_for_nothing")
+    for surface, stated in (
+        (current_dsm, current_dsm_heights),
+        (baseline_dsm, baseline_dsm_heights),
+    ):
+        if stated is not None and surface is None:
+            raise UsageError("dsm_heights_for_nothing")
     settings = read_settings()
     moment = created_at or datetime.now(UTC)
     request = Request(
@@ -146,7 +159,9 @@ def inspect(  # noqa: PLR0913 - one per option of the command
         control_points_image=control_points_image,
         control_point_marks=control_point_marks,
         current_dsm=current_dsm,
+        current_dsm_heights=current_dsm_heights,
         baseline_dsm=baseline_dsm,
+        baseline_dsm_heights=baseline_dsm_heights,
         flight_log=flight_log,
         baseline_flight_log=baseline_flight_log,
         current_place=DeclaredPlace(

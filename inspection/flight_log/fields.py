@@ -81,6 +81,16 @@ class Heights:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Surface:
+    """What is known of the surface model that was made of the flight."""
+
+    heights: Text | None = None
+    """What its heights count in and from: code of a vertical system, or a unit."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, kw_only=True)
 class Place:
     """A position in degrees on WGS 84."""
 
@@ -178,6 +188,7 @@ class FlightLog:
     capture: Capture = field(default_factory=Capture)
     take_off: Place | None = None
     heights: Heights = field(default_factory=Heights)
+    surface: Surface = field(default_factory=Surface)
     gnss: Gnss = field(default_factory=Gnss)
     permits: Permits = field(default_factory=Permits)
     weather: Weather = field(default_factory=Weather)

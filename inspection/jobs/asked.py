@@ -59,7 +59,9 @@ class Asked(Strict):
     control_points_image: str | None = None
     control_point_marks: FileRef | None = None
     current_dsm: FileRef | None = None
+    current_dsm_heights: str | None = None
     baseline_dsm: FileRef | None = None
+    baseline_dsm_heights: str | None = None
     flight_log: FileRef | None = None
     baseline_flight_log: FileRef | None = None
     current_place: PlaceRef = PlaceRef()

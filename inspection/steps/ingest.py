@@ -15,7 +15,7 @@ from geo.points.reading import read_control_points
 from inspection.errors import UsageError
 from inspection.flight_log.claims import claims_of
 from inspection.flight_log.reading import read_flight_log
-from inspection.model import BroughtLayer, Case, Flight, HeightModel, Orthophoto
+from inspection.model import BroughtLayer, Case, Flight, Orthophoto
 from inspection.permit_record import read_permit
 from inspection.pictures import (
     Anchor,
@@ -58,6 +58,7 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
             request.current,
             request.current_place,
             request.current_dsm,
+            request.current_dsm_heights,
             request.flight_log,
         )
     ]
@@ -68,6 +69,7 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
                 request.baseline,
                 request.baseline_place,
                 request.baseline_dsm,
+                request.baseline_dsm_heights,
                 request.baseline_flight_log,
             )
         )
@@ -75,7 +77,7 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
     if request.reference is not None:
         if points is not None:
             raise UsageError("placed_twice")
-        known = Brought("reference", request.reference, NOWHERE, None, None)
+        known = Brought("reference", request.reference, NOWHERE, None, None, None)
         with naming(known.path):
             reference = orthophoto(
                 known,
@@ -102,8 +104,7 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
                 desk=desk,
                 advance=part,
             )
-        heights = heights_of(f"{flight.role}_dsm", flight.dsm, desk=desk) if flight.dsm else None
-        taken[flight.role] = _flight(picture, heights, flight.log)
+        taken[flight.role] = _flight(picture, flight, desk=desk)
     return Case(
         boundary=boundary,
         boundary_source=source("boundary", request.boundary),
@@ -136,12 +137,21 @@ def _flown_over(request: Request) -> Polygon | None:
         return None  # the boundary is refused; what is wrong with the picture is told after it
 
 
-def _flight(picture: Orthophoto, heights: HeightModel | None, log: Path | None) -> Flight:
+def _flight(picture: Orthophoto, brought: Brought, *, desk: Path) -> Flight:
+    log, dsm = brought.log, brought.dsm
     role = "flight_log" if picture.source.role == "current" else "baseline_flight_log"
-    stated = None
+    stated, heights = None, None
     if log is not None:
         with naming(log):
             stated = read_flight_log(log)
+    if dsm is not None:
+        heights = heights_of(
+            f"{brought.role}_dsm",
+            dsm,
+            option=brought.dsm_heights,
+            log=stated.surface.heights if stated else None,
+            desk=desk,
+        )
     return Flight(
         orthophoto=picture,
         heights=heights,

@@ -14,6 +14,8 @@ from inspection.document import SCHEMA, Inspection
 from inspection.findings import Measures, finding, located, moved_earth
 from inspection.flight_log.claims import captured_at
 from inspection.flight_warnings import flight_warnings
+from inspection.height_doubts import heights_unstated, no_volume
+from inspection.heights import HeightComparison
 from inspection.identity import inspection_id, software
 from inspection.language import Json
 from inspection.layer_notes import LayerNote
@@ -120,6 +122,7 @@ def measure(
         captured_at=captured_at(case.current.claims),
         wording=wording,
     )
+    warnings = _warnings(seen, past, level, wording)
     measured = Measured(
         position=position,
         coverage=covered,
@@ -127,6 +130,7 @@ def measure(
         registration_limit_m=round(seen.registered.limit_m, 4),
         findings=findings,
         limits=checks,
+        heights_unstated=heights_unstated(warnings),
     )
     created_at = request.created_at.astimezone(UTC).isoformat(timespec="seconds")
     parameters = _parameters(profile, seen)
@@ -167,7 +171,7 @@ def measure(
             software=software(),
             detector=detector_note(seen.detection.detector),
             warnings=[
-                *_warnings(seen, past, wording),
+                *warnings,
                 *rule_warnings(case, seen.placement.flight, profile, wording),
                 *flight_warnings(seen, request, profile=profile, wording=wording),
                 *picture_warnings(case, wording),
@@ -197,7 +201,12 @@ def _parameters(profile: Profile, seen: Observation) -> dict[str, Json]:
     }
 
 
-def _warnings(seen: Observation, past: Sequence[PastReport] | None, wording: Wording) -> list[Warn]:
+def _warnings(
+    seen: Observation,
+    past: Sequence[PastReport] | None,
+    level: HeightComparison | None,
+    wording: Wording,
+) -> list[Warn]:
     codes = list(seen.detection.warnings)
     codes += [f"left_out_{gap.reason}" for gap in left_out(seen)]
     if seen.case.permit is None:
@@ -205,7 +214,9 @@ def _warnings(seen: Observation, past: Sequence[PastReport] | None, wording: Wor
     elif past is None:
         codes.append("record_unknown")
     said = [Warn(code=code, message=wording.say(f"warnings.{code}")) for code in codes]
-    return said + [_caution(one, wording) for one in seen.placement.cautions]
+    doubt = no_volume(seen, level)
+    cautions = [*seen.placement.cautions, *([doubt] if doubt else [])]
+    return said + [_caution(one, wording) for one in cautions]
 
 
 def _caution(caution: Caution, wording: Wording) -> Warn:

@@ -58,6 +58,11 @@ def findings(brief: Brief) -> Iterator[Section]:
                 )
             )
         )
+    blocks += [
+        Text(text=brief.warning(one), tone="note")
+        for one in brief.inspection.warnings
+        if one.code.startswith("volume_")
+    ]
     yield Section(
         name="findings", title=brief.say("findings.title"), blocks=blocks, new_page=bool(every)
     )

@@ -1,6 +1,6 @@
 """The inspection itself, and the log of the flights."""
 
-from inspection.provenance import FlightNote
+from inspection.provenance import FlightNote, HeightsNote
 from inspection.report.brief import Brief
 from inspection.report.content import Facts, Section, Table, Text
 from inspection.report.fonts import printable
@@ -20,6 +20,7 @@ LOG = {
         "heights.terrain",
         "heights.above_take_off_m",
         "heights.above_sea_m",
+        "surface.heights",
     ),
     "gnss": ("gnss.method", "gnss.base", "gnss.mount_point", "gnss.realization", "gnss.epoch"),
     "airspace": (
@@ -125,7 +126,23 @@ def _told(flight: FlightNote, brief: Brief) -> dict[str, str]:
         "size": brief.say("flights.pixels", rows=flight.rows, columns=flight.columns),
         "crs": printable(flight.crs),
         "software": brief.known(flight.software),
-        "heights": brief.say("flights.surface", name=surface.name, gsd=surface.gsd_m)
-        if surface
-        else brief.known(None),
+        "heights": _surface(surface, brief) if surface else brief.known(None),
     }
+
+
+def _surface(surface: HeightsNote, brief: Brief) -> str:
+    """Name the file, and what its heights count in and from as far as somebody states it."""
+    told = [brief.say("flights.surface", name=surface.name, gsd=surface.gsd_m)]
+    if surface.unit_m is None:
+        told.append(brief.say("flights.surface_unit_unknown"))
+    else:
+        told.append(brief.say("flights.surface_unit", value=abs(surface.unit_m)))
+    if surface.counted_from is not None:
+        told.append(brief.say("flights.surface_from", level=printable(surface.counted_from)))
+    elif surface.heights_by in ("option", "log"):
+        told.append(brief.say("flights.surface_from_one"))
+    else:
+        told.append(brief.say("flights.surface_from_unknown"))
+    if surface.heights_by is not None:
+        told.append(brief.say(f"flights.surface_by_{surface.heights_by}"))
+    return "; ".join(told)

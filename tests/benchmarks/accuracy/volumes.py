@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 from affine import Affine
 
+from geo.height_system import declared_heights
 from geo.volume import Earth, Volume, together
 from inspection.findings import UNSEEN_SHARE
 from inspection.heights import comparison
@@ -35,6 +36,8 @@ MEASURED = range(1000, 1110)
 """Seeds that it had not seen."""
 
 QUICK = range(1000, 1014)
+
+METRES = declared_heights("m")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +76,11 @@ def _of(pair: Pair) -> Iterator[Told]:
     start = time.process_time()
     models = [
         HeightModel(
-            source=Source(role="dsm", name=path.name, sha256="", size=0), path=path, grid=grid
+            source=Source(role="dsm", name=path.name, sha256="", size=0),
+            path=path,
+            grid=grid,
+            system=METRES,
+            stated_by="option",
         )
         for path, grid in ((pair.before, pair.before_grid), (pair.after, pair.after_grid))
     ]
