@@ -1,21 +1,32 @@
 """Surface heights, read onto any grid."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import rasterio
 from affine import Affine
 from numpy.typing import NDArray
-from rasterio.enums import MaskFlags, Resampling
-from rasterio.vrt import WarpedVRT
+from rasterio.enums import MaskFlags
+from rasterio.windows import Window
+from scipy import ndimage
 
 from geo.grid import Grid
 from geo.raster import Mask
+from geo.warp import NOWHERE_PX, dataset_grid, source_positions
 
-WARP_TOLERANCE_PX = 0.02
-"""Error allowed to the approximate change of reference system; on a slope it turns into height."""
+KNOWN_SHARE = 0.5
+"""Share of a cell that must have a height for the cell to have one."""
+
+MOST_ALONG = 4
+"""Places along a cell at the most: sixteen of a cell tell its mean well enough."""
+
+SAME_STEP = 0.01
+"""Share of a pixel by which a cell may be larger than it and still be read at one place."""
+
+MOST_AT_ONCE = 4_000_000
+"""Places that are interpolated at once."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,7 +51,11 @@ class Heights:
 
 def read_heights(path: Path, grid: Grid, *, moved: Affine | None = None) -> Heights:
     """
-    Read a surface model onto any grid, interpolated linearly.
+    Read a surface model onto any grid: interpolated linearly, averaged over coarser cells.
+
+    An even slope is told exactly wherever the cells lie, so that two dates on one grid differ by
+    what changed. GDAL's warp would take its filter from the ratio of two windows in whole pixels:
+    on a slope that lifts a window as a whole, by centimetres.
 
     Parameters
     ----------
@@ -56,28 +71,79 @@ def read_heights(path: Path, grid: Grid, *, moved: Affine | None = None) -> Heig
     Returns
     -------
     Heights
-        Not valid outside the file, and where the file has no height or none that is finite.
+        Not valid outside the file, and where most of a cell has no height or none that is finite.
     """
     with rasterio.open(path, driver="GTiff") as dataset:
         if MaskFlags.per_dataset in dataset.mask_flag_enums[0]:
             raise ValueError("unknown heights are told by a nodata value here, not by a mask")
-        home = dataset.transform if moved is None else moved @ dataset.transform
-        with WarpedVRT(
-            dataset,
-            src_transform=home,
-            crs=grid.rasterio_crs,
-            transform=grid.transform,
-            height=grid.rows,
-            width=grid.columns,
-            resampling=Resampling.bilinear,
-            tolerance=WARP_TOLERANCE_PX,
-            dtype="float32",
-            src_nodata=math.nan if dataset.nodata is None else dataset.nodata,
-            nodata=math.nan,
-        ) as laid:
-            values: NDArray[np.float32] = laid.read(1)
+        home = dataset_grid(dataset)
+        if moved is not None:
+            home = replace(home, transform=moved @ home.transform)
+        along = _places_along(home, grid)
+        rows = max(MOST_AT_ONCE // (grid.columns * along**2), 1)
+        strips = [
+            grid.window(row=row, column=0, rows=min(rows, grid.rows - row), columns=grid.columns)
+            for row in range(0, grid.rows, rows)
+        ]
+        values = np.concatenate([_averaged(dataset, home, one, along) for one in strips])
     valid: Mask = np.isfinite(values)
     return Heights(values=np.where(valid, values, np.float32(0)), valid=valid, grid=grid)
+
+
+def _places_along(home: Grid, grid: Grid) -> int:
+    """Places along a cell at which the file is read, so that it passes over none of its pixels."""
+    middle = grid.transform @ Affine.translation(grid.columns // 2, grid.rows // 2)
+    at = source_positions(home, Grid(crs=grid.crs, transform=middle, rows=2, columns=2))
+    across, down = at[:, 0, 1] - at[:, 0, 0], at[:, 1, 0] - at[:, 0, 0]
+    step = max(math.hypot(*across), math.hypot(*down))
+    return min(max(math.ceil(step - SAME_STEP), 1), MOST_ALONG) if math.isfinite(step) else 1
+
+
+def _averaged(
+    dataset: rasterio.DatasetReader, home: Grid, grid: Grid, along: int
+) -> NDArray[np.float32]:
+    """Mean height of evenly spread places in every cell, NaN where not known."""
+    finer = Grid(
+        crs=grid.crs,
+        transform=grid.transform @ Affine.scale(1 / along),
+        rows=grid.rows * along,
+        columns=grid.columns * along,
+    )
+    cells = (grid.rows, along, grid.columns, along)
+    total, share = (
+        one.reshape(cells).sum(axis=(1, 3))
+        for one in _interpolated(dataset, source_positions(home, finer))
+    )
+    enough = share > KNOWN_SHARE * along**2
+    mean = np.divide(total, share, out=np.full(grid.shape, np.nan), where=enough)
+    return mean.astype(np.float32)
+
+
+def _interpolated(
+    dataset: rasterio.DatasetReader, positions: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Heights at positions times the share of them that is known, and that share."""
+    nothing = np.zeros(positions.shape[1:])
+    somewhere = positions[:, np.isfinite(positions).all(axis=0)]
+    if somewhere.size == 0:
+        return nothing, nothing
+    (left, top), (right, bottom) = (
+        np.floor(somewhere.min(axis=1)).astype(int) - 1,
+        np.ceil(somewhere.max(axis=1)).astype(int) + 1,
+    )
+    left, top = max(left, 0), max(top, 0)
+    right, bottom = min(right, dataset.width), min(bottom, dataset.height)
+    if right <= left or bottom <= top:
+        return nothing, nothing
+    heights = dataset.read(1, window=Window(left, top, right - left, bottom - top)).astype(float)
+    known = np.isfinite(heights) & (heights != dataset.nodata)
+    column, row = np.nan_to_num(positions, nan=NOWHERE_PX)
+    at = np.stack([row - top - 0.5, column - left - 0.5])
+    told, share = (
+        ndimage.map_coordinates(one, at, order=1, mode="grid-constant")
+        for one in (np.where(known, heights, 0.0), known.astype(float))
+    )
+    return told, share
 
 
 def places(grid: Grid) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

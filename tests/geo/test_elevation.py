@@ -226,3 +226,32 @@ def test_the_roofs_and_crowns_of_a_town_stand_on_its_bare_ground(test_data):
     assert detected[bare & change.valid].mean() < 0.1
     lower = change.values[change.valid] < above.values[change.valid] + 0.5
     assert lower.mean() > 0.95
+
+
+@pytest.mark.parametrize("cell_m", [0.25, 0.4, 0.5, 0.7, 1.0, 1.6])
+def test_a_slope_is_told_exactly_whatever_the_cells_and_whichever_the_window(tmp_path, cell_m):
+    """A window that lies off by a part of a pixel was lifted as a whole: 27 mm on this slope."""
+    path = tmp_path / "slope.tif"
+    columns, rows = np.meshgrid(np.arange(170) + 0.5, np.arange(170) + 0.5)
+    profile = {"driver": "GTiff", "width": 170, "height": 170, "count": 1, "dtype": "float64"}
+    fine = Affine(cell_m, 0, 300_000 - 0.37 * cell_m, 0, -cell_m, 9_630_000 + 0.8 * cell_m)
+    x, y = fine @ (columns, rows)
+
+    def slope(x, y):
+        return 0.3 * (x - 300_000) - 0.2 * (y - 9_630_000)
+
+    with rasterio.open(path, "w", **profile, crs=UTM, transform=fine, nodata=-9999) as target:
+        target.write(slope(x, y), 1)
+    whole = Grid(
+        crs=UTM, transform=Affine(1, 0, 300_000.2, 0, -1, 9_629_999.5), rows=40, columns=40
+    )
+    for window in (
+        whole.window(row=3, column=4, rows=35, columns=35),
+        whole.window(row=8, column=2, rows=26, columns=24),
+    ):
+        read = read_heights(path, window)
+        at = window.transform @ np.meshgrid(
+            np.arange(window.columns) + 0.5, np.arange(window.rows) + 0.5
+        )
+        assert read.valid.all()
+        assert read.values == pytest.approx(slope(*at), abs=1e-4)
