@@ -116,7 +116,8 @@ def _averaged(
     )
     enough = share > KNOWN_SHARE * along**2
     mean = np.divide(total, share, out=np.full(grid.shape, np.nan), where=enough)
-    return mean.astype(np.float32)
+    told: NDArray[np.float32] = mean.astype(np.float32)
+    return told
 
 
 def _interpolated(

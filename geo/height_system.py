@@ -60,10 +60,6 @@ class HeightSystem:
         return self.datum is not None or self.is_one_level
 
 
-SILENT: Final = HeightSystem(metres_up=None, datum=None)
-"""Nothing is stated. Metres on the ground say nothing of heights."""
-
-
 def stated_heights(wkt: str | None, unit: str | None) -> HeightSystem:
     """
     What a file states of its heights.
