@@ -135,4 +135,5 @@ def test_a_surface_model_is_no_picture(tmp_path: Path, permit: Path) -> None:
     heights = image(tmp_path / "dsm.tif", pixels=np.ones((1, 40, 40), np.float32),
                     transform=Affine(5, 0, EAST, 0, -5, NORTH))  # fmt: skip
     one = alone(asked(heights, boundary=permit), "dsm.tif")
-    assert (one.kind, one.problems, one.coverage) == (Kind.HEIGHTS, (), None)
+    assert (one.kind, one.coverage) == (Kind.HEIGHTS, None)
+    assert [problem.code for problem in one.problems] == ["heights_unit_unknown"]
