@@ -182,6 +182,12 @@ def photograph():
     return take
 
 
+def heights(page, *parts: str) -> list[list[float]]:
+    """From where to where each part reaches on the screen: all at one moment."""
+    measure = "(all) => all.map((one) => document.querySelector(one).getBoundingClientRect())"
+    return page.evaluate(f"(all) => ({measure})(all).map((one) => [one.top, one.bottom])", parts)
+
+
 def choose(page, name: str, *ticked: str) -> None:
     for one in ticked:
         page.locator(f"dialog input[name={name}][value='{one}']").check()

@@ -121,3 +121,13 @@ def write_report(service, run) -> None:
         if reissue.is_to_attach:
             session.flush()
             attach(session, report, by=decision.decided_by, role=str(Role.REVIEWER))
+
+
+def decisions(service, run) -> list:
+    with service.records.reading(service.offices["here"]) as session:
+        made = session.scalars(select(Decision).where(Decision.inspection_id == run))
+        return [(one.outcome, one.decided_by) for one in made]
+
+
+def is_word(answer) -> bool:
+    return answer.url.endswith("/reviews") and answer.request.method == "POST"
