@@ -50,7 +50,7 @@ bench-quick:  ## measure how fast an inspection is beside GDAL, on two small pai
 	@tools/setup.sh --for-tests
 	$(bin)/python -m tests.benchmarks.speed --quick $(if $(OUT),--out $(OUT))
 
-bench-accuracy: setup  ## measure how accurate detection is, beside common ways (QUICK=1, JOBS=2, DETECTOR=network; needs TINJAU_TEST_DATA)
+bench-accuracy: setup  ## measure how accurate detection, registration and volumes are, beside common ways (QUICK=1, JOBS=2, DETECTOR=network; needs TINJAU_TEST_DATA)
 	$(bin)/python -m tests.benchmarks.accuracy --jobs $(or $(JOBS),2) $(if $(QUICK),--quick,--out docs)
 
 soak: setup  ## load the service with uploads, lists and an attacker for an hour (MINUTES=…)

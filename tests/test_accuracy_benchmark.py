@@ -186,7 +186,7 @@ def test_what_grew_back_is_change_and_nothing_new() -> None:
     assert whole.counts.recall > 0.9
     assert new.counts.flagged_share == 0
     assert new.seconds == whole.seconds
-    kept = json.loads(as_json([whole, new], [], day=date(2026, 1, 2), detector="x", quick=True))
+    kept = json.loads(as_json([whole, new], [], [], day=date(2026, 1, 2), detector="x", quick=True))
     assert [row["method"] for row in kept["answers"]] == ["ours", "ours, new alone"]
     assert kept["answers"][0]["f1"] == pytest.approx(whole.counts.f1, abs=1e-4)
 

@@ -1,5 +1,5 @@
 """
-How accurate detection is, ours and common ways, on the same pairs: as tables.
+How accurate detection, registration and volumes are, ours and common ways on the same pairs.
 
     python -m tests.benchmarks.accuracy [--quick] [--jobs 2] [--out docs]
 
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import cv2
 
-from tests.benchmarks.accuracy import real_pairs, registration
+from tests.benchmarks.accuracy import real_pairs, registration, volumes
 from tests.benchmarks.accuracy.answers import Answer, answers_to
 from tests.benchmarks.accuracy.figures import as_json
 from tests.benchmarks.accuracy.orfeo import PROGRAM, is_installed
@@ -62,10 +62,12 @@ def main() -> int:
     answers = [one for part in parts for one in part]
     cv2.setNumThreads(1)
     rows = registration.measured(quick=words.quick)
+    moved = volumes.measured(quick=words.quick)
     today = datetime.now(UTC).date()
     text = page(
         answers,
         registration.table(rows),
+        volumes.table(moved),
         day=today,
         detector=DETECTOR,
         quick=words.quick,
@@ -74,7 +76,7 @@ def main() -> int:
     print(text)
     if words.out:
         (words.out / "accuracy.md").write_text(text)
-        figures = as_json(answers, rows, day=today, detector=DETECTOR, quick=words.quick)
+        figures = as_json(answers, rows, moved, day=today, detector=DETECTOR, quick=words.quick)
         (words.out / "accuracy.json").write_text(figures)
     return 0
 

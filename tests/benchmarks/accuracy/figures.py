@@ -11,12 +11,19 @@ import numpy as np
 from tests.benchmarks.accuracy.answers import Answer
 from tests.benchmarks.accuracy.page import summaries
 from tests.benchmarks.accuracy.registration import Row
+from tests.benchmarks.accuracy.volumes import Told
 
 DIGITS = 4
 
 
 def as_json(
-    answers: list[Answer], registration: list[Row], *, day: date, detector: str, quick: bool
+    answers: list[Answer],
+    registration: list[Row],
+    volumes: list[Told],
+    *,
+    day: date,
+    detector: str,
+    quick: bool,
 ) -> str:
     """All of a run."""
     totals = [
@@ -31,6 +38,7 @@ def as_json(
         "summaries": totals,
         "answers": [_answer(one) for one in answers],
         "registration": [asdict(one) for one in registration],
+        "volumes": [asdict(one) for one in volumes],
     }
     return "{\n" + ",\n".join(f"{json.dumps(k)}: {_lines(v)}" for k, v in parts.items()) + "\n}\n"
 

@@ -67,10 +67,30 @@ way twice is not seen. *Verified* is what the product says of itself.
 """
 
 
-def page(
-    answers: list[Answer], registration: str, *, day: date, detector: str, quick: bool, orfeo: bool
+VOLUMES = """
+## Volumes
+
+Earth moved between two surfaces read as files: pits, heaps, benches, cut with its fill and thin
+layers, drawn on rough ground, with cells of 0.25 to 1 m, errors that are independent, alike over
+metres, or with holes, spikes and shrubs that grew; the later date stands off and leans. The truth
+is the sum of what was drawn. *Depression* is a real one, as if it had been dug out level by level.
+*Inside* should be 95 %: the truth lies within the limits stated with the volume. *All* is the net
+of all pieces of a pair together; the limits are half as wide as the interval. None of these seeds
+was looked at while the method was made.
+"""
+
+
+def page(  # noqa: PLR0913 - a table each, and what stands at the top
+    answers: list[Answer],
+    registration: str,
+    volumes: str,
+    *,
+    day: date,
+    detector: str,
+    quick: bool,
+    orfeo: bool,
 ) -> str:
-    """Of all answers, with the table of registration as it is."""
+    """Of all answers, with the tables of registration and of volumes as they are."""
     top = TOP.format(
         day=day.isoformat(),
         mode=" in its quick form, a part of the pairs" if quick else "",
@@ -82,7 +102,8 @@ def page(
         here = [one for one in answers if one.domain == domain]
         if here:
             parts += _domain(head, here)
-    return "\n".join([*parts, REGISTRATION, registration]).rstrip() + "\n"
+    parts += [REGISTRATION, registration, VOLUMES, volumes]
+    return "\n".join(parts).rstrip() + "\n"
 
 
 def summaries(answers: list[Answer]) -> list[Summary]:
