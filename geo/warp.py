@@ -152,11 +152,17 @@ def sampled(dataset: rasterio.DatasetReader, positions: NDArray[np.float64], gri
     seen = dataset.dataset_mask(
         window=asked, out_shape=(rows, columns), resampling=Resampling.average
     )
-    # Pixel centres are at whole numbers for OpenCV, at halves for us.
-    known = np.nan_to_num(positions, nan=NOWHERE_PX)
-    x = (known[0] - window.column) * (columns / window.columns) - 0.5
-    y = (known[1] - window.row) * (rows / window.rows) - 0.5
-    return _resampled(values, seen, (x.astype(np.float32), y.astype(np.float32)), grid)
+    x = _centres(positions[0], start=window.column, scale=columns / window.columns)
+    y = _centres(positions[1], start=window.row, scale=rows / window.rows)
+    return _resampled(values, seen, (x, y), grid)
+
+
+def _centres(positions: NDArray[np.float64], *, start: int, scale: float) -> NDArray[np.float32]:
+    """Positions within a window as OpenCV counts: pixel centres at whole numbers, not at halves."""
+    at = positions - start
+    at *= scale
+    at -= 0.5
+    return np.nan_to_num(at.astype(np.float32), copy=False, nan=NOWHERE_PX)
 
 
 def _aligned(home: Grid, grid: Grid) -> tuple[int, int] | None:
@@ -202,13 +208,16 @@ def _decimation(positions: NDArray[np.float64]) -> int:
 
 def _window(positions: NDArray[np.float64], shape: tuple[int, int], factor: int) -> Tile | None:
     """Whole decimated pixels of the image that the positions need; None where none."""
-    somewhere = positions[:, np.isfinite(positions).all(axis=0)]
-    if somewhere.size == 0:
-        return None
+    reach = positions.min(axis=(1, 2)), positions.max(axis=(1, 2))
+    if not np.isfinite(reach).all():
+        somewhere = positions[:, np.isfinite(positions).all(axis=0)]
+        if somewhere.size == 0:
+            return None
+        reach = somewhere.min(axis=1), somewhere.max(axis=1)
     ends = []
     for axis, size in ((1, shape[0]), (0, shape[1])):
-        low = math.floor(somewhere[axis].min() / factor) - MARGIN_PX
-        high = math.ceil(somewhere[axis].max() / factor) + MARGIN_PX
+        low = math.floor(reach[0][axis] / factor) - MARGIN_PX
+        high = math.ceil(reach[1][axis] / factor) + MARGIN_PX
         ends.append((max(low * factor, 0), min(high * factor, size)))
     (top, bottom), (left, right) = ends
     if bottom <= top or right <= left:
@@ -223,14 +232,22 @@ def _resampled(
     grid: Grid,
 ) -> Raster:
     """Interpolate linearly, letting only seen pixels speak."""
-    share = cv2.remap(
-        seen.astype(np.float32) / 255, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
-    )
-    valid: NDArray[np.bool_] = share > SEEN_SHARE
-    weight = np.where(valid, share, 1.0)
-    out = np.zeros((values.shape[0], *grid.shape), np.uint8)
+    weights = seen.astype(np.float32)
+    weights /= 255
+    # Colours and weight together: positions are worked out once for all of them.
+    layers = np.empty((*seen.shape, len(values) + 1), np.float32)
     for band, pixels in enumerate(values):
-        premultiplied = pixels.astype(np.float32) * (seen.astype(np.float32) / 255)
-        warped = cv2.remap(premultiplied, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-        out[band] = np.where(valid, np.clip(np.rint(warped / weight), 0, 255), 0)
+        np.multiply(pixels, weights, out=layers[..., band], dtype=np.float32)
+    layers[..., -1] = weights
+    warped = cv2.remap(layers, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    share = warped[..., -1]
+    valid: NDArray[np.bool_] = share > SEEN_SHARE
+    weight = np.where(valid, share, np.float32(1.0))
+    out = np.empty((len(values), *grid.shape), np.uint8)
+    for band, into in enumerate(out):
+        colour = warped[..., band] / weight
+        np.rint(colour, out=colour)
+        np.clip(colour, 0, 255, out=colour)
+        colour *= valid
+        into[...] = colour
     return Raster(values=out, valid=valid, grid=grid)
