@@ -1,5 +1,6 @@
 """Writing our own rasters: cloud optimised GeoTIFFs, tile by tile, never whole in memory."""
 
+import errno
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from rasterio.windows import Window
 from geo.errors import UnfinishedError
 from geo.grid import Grid, Tile
 from geo.intake.reading import require_memory
+from geo.jpeg_cog import write_jpeg_cog
 from geo.raster import Mask
 
 BLOCK_PX = 512
@@ -31,13 +33,17 @@ class Encoding:
     """How the pixels of a file are packed."""
 
     options: dict[str, str | int]
-    """Creation options of GDAL's COG driver."""
+    """Creation options of GDAL's COG driver, which writes what we do not write ourselves."""
 
     nodata: int | None
     """Value that means not seen; None where a mask band says it."""
 
 
-PICTURE = Encoding(options={"COMPRESS": "JPEG", "QUALITY": 85}, nodata=None)
+JPEG_QUALITY = 85
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+PICTURE = Encoding(options={"COMPRESS": "JPEG", "QUALITY": JPEG_QUALITY}, nodata=None)
 """Red, green, blue for people to look at: JPEG in YCbCr beside an exact one-bit mask."""
 
 EXACT_PICTURE = Encoding(options={"COMPRESS": "ZSTD", "LEVEL": 9, "PREDICTOR": "YES"}, nodata=None)
@@ -80,6 +86,9 @@ def write_cog(
         ``disk_full``; ``write_failed`` if the file does not read back whole, which is how a
         full disk shows itself when the library that writes it does not say so.
     """
+    if encoding is PICTURE:
+        _write_picture(path, grid, tiles)
+        return
     passing = path.with_name(path.name + ".tmp")
     profile = _profile(grid, bands=bands, nodata=encoding.nodata)
     with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True, GDAL_CACHEMAX=CACHE_BYTES):
@@ -108,6 +117,18 @@ def write_cog(
             raise UnfinishedError("write_failed", name=path.name) from error
         finally:
             passing.unlink(missing_ok=True)
+
+
+def _write_picture(
+    path: Path, grid: Grid, tiles: Iterable[tuple[Tile, NDArray[np.uint8], Mask]]
+) -> None:
+    try:
+        write_jpeg_cog(path, grid, tiles, quality=JPEG_QUALITY)
+    except BaseException as error:
+        path.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            raise UnfinishedError("disk_full") from error
+        raise
 
 
 def _profile(grid: Grid, *, bands: int, nodata: int | None) -> dict[str, Any]:

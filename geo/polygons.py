@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 import shapely
+from affine import Affine
 from numpy.typing import NDArray
 from rasterio import features
 from shapely import MultiPolygon, Polygon
+from shapely.affinity import affine_transform
 
 from geo.grid import Grid
 from geo.raster import Mask
@@ -68,6 +70,38 @@ def numbered(shapes: Sequence[shapely.Geometry], *, grid: Grid) -> NDArray[np.in
         dtype=np.int32,
     )
     return drawn
+
+
+def touched_blocks(shape: shapely.Geometry, *, grid: Grid, side: int, margin: int) -> Mask:
+    """
+    Mark blocks of a grid's pixels that a shape may need.
+
+    Parameters
+    ----------
+    shape
+        In the grid's reference system.
+    grid
+        May be rotated.
+    side
+        Of a block, in pixels; the first begins with the grid.
+    margin
+        Pixels around the shape that are needed too.
+
+    Returns
+    -------
+    numpy.ndarray
+        (rows of blocks, columns of blocks), True where the shape or its margin touches a block.
+    """
+    t = ~grid.transform
+    pixels = shapely.buffer(affine_transform(shape, [t.a, t.b, t.d, t.e, t.c, t.f]), margin)
+    marked: NDArray[np.uint8] = features.rasterize(
+        [pixels],
+        out_shape=(-(-grid.rows // side), -(-grid.columns // side)),
+        transform=Affine.scale(side),
+        all_touched=True,
+        dtype="uint8",
+    )
+    return marked > 0
 
 
 def absorbed(

@@ -12,16 +12,20 @@ from geo.fitting import rough_grid
 from geo.grid import Grid, Tile
 from geo.height_system import HeightSystem, completed, declared_heights
 from geo.intake.digest import sha256_of
-from geo.intake.image import normalise_image, probe_image
+from geo.intake.image import BLOCK_PX, normalise_image, probe_image
 from geo.intake.probe import Probe
 from geo.intake.surface import normalise_heights
 from geo.misplaced import offering
+from geo.polygons import touched_blocks
 from geo.sanity import Finding, findings
 from geo.site import Site
 from inspection.flight_log.claims import captured_at, claims_of
 from inspection.model import HeightModel, Orthophoto, Source
 from inspection.place import DeclaredPlace
 from inspection.ports import Advance
+
+NEIGHBOURS_PX = 4
+"""Pixels around the ground looked at that resampling its rim may ask for."""
 
 
 def source(role: str, path: Path, *, advance: Advance | None = None) -> Source:
@@ -85,15 +89,19 @@ def orthophoto(
             grid = probe.placed()
     window = Tile(row=0, column=0, rows=grid.rows, columns=grid.columns)
     oddities: tuple[Finding, ...] = ()
+    needed = None
     # Where something will move the picture, nobody knows yet which part of it is needed.
     if held is None and plane is None:
         site = Site.around(boundary, ring_m=ring_m, near=grid.crs)
         site.require_seen_by(grid)
         window = site.part_of(grid)
+        needed = touched_blocks(
+            site.looked_at_on(grid.crs), grid=window.of(grid), side=BLOCK_PX, margin=NEIGHBOURS_PX
+        )
         oddities = tuple(findings(grid, permit=boundary))
     copy = desk / f"{role}.tif"
     made = normalise_image(
-        path, copy, window=window, advance=lambda share: advance(0.2 + 0.8 * share)
+        path, copy, window=window, needed=needed, advance=lambda share: advance(0.2 + 0.8 * share)
     )
     return Orthophoto(
         source=source(role, path, advance=lambda share: advance(0.2 * share)),

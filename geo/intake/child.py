@@ -100,6 +100,7 @@ def _normalise(request: dict[str, Any], advance: Advance) -> Work:
         Path(SOURCE),
         Path(WORKING),
         window=request["window"],
+        needed=request["needed"],
         is_sparse=request["is_sparse"],
         driver=request["allowance"]["driver"],
         advance=advance,

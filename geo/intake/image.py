@@ -18,8 +18,13 @@ from geo.intake.probe import GroundControl, GroundPoint, Probe
 from geo.intake.room import child_folder, take_out
 from geo.intake.sandbox import Allowance, answer_of_child
 from geo.intake.scaling import Scaling
+from geo.raster import Mask
 
 _MEGAPIXEL: Final = 1_000_000
+
+BLOCK_PX: Final = 512
+"""Side of the blocks of a working file, as `geo.intake.normalising` writes them."""
+
 _NOTES_BYTES: Final = 16 * 2**20
 
 
@@ -130,6 +135,7 @@ def normalise_image(
     out: Path,
     *,
     window: Tile | None = None,
+    needed: Mask | None = None,
     advance: Callable[[float], None] | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Normalised:
@@ -151,6 +157,10 @@ def normalise_image(
     window
         Part of the image to copy, in pixels; blocks away from it are never decoded. The whole
         image if None.
+    needed
+        (rows, columns) of blocks of `BLOCK_PX` pixels of that part, True where they are
+        needed; all of them if None. Others may be left out as not seen, and then there are no
+        overviews either: it is a file to be read once, pixel by pixel.
     advance
         Called with the share done, 0 to 1. What it raises ends the work.
     limits
@@ -189,6 +199,9 @@ def normalise_image(
     )
     request = {
         "window": [part.row, part.column, part.rows, part.columns],
+        "needed": None
+        if needed is None
+        else ["".join(map(str, row.astype(int))) for row in needed],
         "is_sparse": header.missing_blocks > 0,
     }
     with child_folder(path, beside=out) as folder:

@@ -1,6 +1,6 @@
 """The working file: the pixels of an untrusted image, in the one form that we read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,16 +17,19 @@ from geo.intake.reading import opened
 from geo.intake.treatment import Treatment, chunks, seen_pixels
 from geo.intake.writing import Ledger, writing
 
-_BLOCK: Final = 512
+BLOCK: Final = 512
+"""Side of the blocks of a working file, in pixels."""
+
 _SHARE_OF_PIXELS: Final = 0.8
 _SMALLEST_OVERVIEW: Final = 256
 
 
-def working_file(
+def working_file(  # noqa: PLR0913 - what is copied, of what, and how it is told
     image: Path,
     out: Path,
     *,
     window: tuple[int, int, int, int],
+    needed: list[str] | None,
     is_sparse: bool,
     driver: str,
     advance: Callable[[float], None],
@@ -42,6 +45,10 @@ def working_file(
         Written anew: three bands of red, green, blue, with a mask, tiles and overviews.
     window
         Row, column, rows, columns; inside the image. Blocks beyond it are not decoded.
+    needed
+        For each row of blocks of `BLOCK` pixels of that window, a ``1`` for each one that is
+        needed; None if all are. Others are not decoded, and there are no overviews, as long as
+        the pixels are plainly copied and some were seen.
     is_sparse
         Whether blocks of the image were never written.
     driver
@@ -64,11 +71,15 @@ def working_file(
         treatment = Treatment.of(source, recipe)
         copying = _Copying(source=source, recipe=recipe, treatment=treatment, ledger=ledger)
         with writing():
-            valid_pixels, collar_pixels = copying.into(
-                out, Window(column, row, columns, rows), advance
-            )
-    with writing():
-        _add_overviews(out, rows=rows, columns=columns)
+            part = Window(column, row, columns, rows)
+            blocks = needed if treatment.is_plain else None
+            valid_pixels, collar_pixels = copying.into(out, part, blocks, advance)
+            if valid_pixels == 0 and blocks is not None:
+                ledger.clear()  # whether the picture shows anything at all is told by all of it
+                valid_pixels, collar_pixels = copying.into(out, part, None, advance)
+    if needed is None:
+        with writing():
+            _add_overviews(out, rows=rows, columns=columns)
     advance(0.95)
     ledger.verify(out)
     return {
@@ -89,11 +100,19 @@ class _Copying:
     treatment: Treatment
     ledger: Ledger
 
-    def into(self, out: Path, part: Window, advance: Callable[[float], None]) -> tuple[int, int]:
+    def into(
+        self,
+        out: Path,
+        part: Window,
+        needed: list[str] | None,
+        advance: Callable[[float], None],
+    ) -> tuple[int, int]:
         """Copy window by window; give the pixels that were seen, and those of a collar."""
         valid_pixels = collar_pixels = 0
         with rasterio.open(out, "w", **_profile(self.source, part)) as copy:
-            for chunk in chunks(self.source, part, is_plain=self.treatment.is_plain):
+            for chunk in _parts(
+                chunks(self.source, part, is_plain=self.treatment.is_plain), needed
+            ):
                 there = Window(
                     chunk.col_off + part.col_off,
                     chunk.row_off + part.row_off,
@@ -113,6 +132,21 @@ class _Copying:
         return valid_pixels, collar_pixels
 
 
+def _parts(whole: Iterator[Window], needed: list[str] | None) -> Iterator[Window]:
+    """Give windows of whole blocks less what nobody needs of them."""
+    for window in whole:
+        if needed is None:
+            yield window
+            continue
+        bottom, right = window.row_off + window.height, window.col_off + window.width
+        for top in range(window.row_off, bottom, BLOCK):
+            row = needed[top // BLOCK][window.col_off // BLOCK : -(-right // BLOCK)]
+            if "1" in row:
+                left = window.col_off + row.index("1") * BLOCK
+                end = min(window.col_off + (row.rindex("1") + 1) * BLOCK, right)
+                yield Window(left, top, end - left, min(BLOCK, bottom - top))
+
+
 def _profile(source: DatasetReader, part: Window) -> dict[str, Any]:
     transform = source.transform @ Affine.translation(part.col_off, part.row_off)
     return {
@@ -124,8 +158,8 @@ def _profile(source: DatasetReader, part: Window) -> dict[str, Any]:
         "crs": source.crs,
         "transform": transform if source.crs or not source.transform.is_identity else None,
         "tiled": True,
-        "blockxsize": _BLOCK,
-        "blockysize": _BLOCK,
+        "blockxsize": BLOCK,
+        "blockysize": BLOCK,
         "interleave": "pixel",
         "photometric": "RGB",
         "compress": "ZSTD",

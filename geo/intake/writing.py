@@ -75,6 +75,10 @@ class Ledger:
     def __init__(self) -> None:
         self._written: list[tuple[Window, int]] = []
 
+    def clear(self) -> None:
+        """Forget everything: the file is written anew."""
+        self._written.clear()
+
     def note(self, window: Window, picture: NDArray[np.uint8], valid: NDArray[np.uint8]) -> None:
         """Note the upper left corner of a window, at most one block of it."""
         corner = Window(
@@ -113,7 +117,7 @@ class Ledger:
             return header.missing_blocks == 0 and all(
                 checksum
                 == _checksum(again.read(window=corner), again.read_masks(1, window=corner), corner)
-                for corner, checksum in [*self._written[::step], self._written[-1]]
+                for corner, checksum in [*self._written[::step], *self._written[-1:]]
             )
 
 

@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 from pyproj import CRS
 
 from geo.grid import Grid
-from geo.polygons import absorbed, ground, numbered, outlines
+from geo.polygons import absorbed, ground, numbered, outlines, touched_blocks
 
 GRID = Grid(
     crs=CRS.from_epsg(32750),
@@ -66,3 +66,22 @@ def test_small_parts_and_holes_go_to_their_neighbour_but_not_into_the_unseen() -
 def test_nothing_marked_is_no_ground() -> None:
     assert ground(np.zeros(GRID.shape, np.bool_), grid=GRID).is_empty
     assert not numbered([], grid=GRID).any()
+
+
+@given(st.floats(-3, 3), st.integers(-2, 9), st.integers(-2, 12))
+def test_every_pixel_that_a_shape_needs_lies_in_a_block_it_touches(
+    turned: float, column: int, row: int
+) -> None:
+    grid = Grid(
+        crs=GRID.crs,
+        transform=GRID.transform @ Affine.rotation(turned * 30),
+        rows=GRID.rows,
+        columns=GRID.columns,
+    )
+    x, y = grid.transform @ (column + 0.5, row + 0.5)
+    marked = touched_blocks(shapely.Point(x, y).buffer(0.2), grid=grid, side=4, margin=1)
+    assert marked.shape == (3, 3)
+    for down, right in ((-1, 0), (0, 0), (1, 0), (0, -1), (0, 1)):
+        if 0 <= row + down < grid.rows and 0 <= column + right < grid.columns:
+            assert marked[(row + down) // 4, (column + right) // 4]
+    assert marked.sum() <= 4
