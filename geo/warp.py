@@ -234,13 +234,14 @@ def _resampled(
     """Interpolate linearly, letting only seen pixels speak."""
     weights = seen.astype(np.float32)
     weights /= 255
-    # Colours and weight together: positions are worked out once for all of them.
-    layers = np.empty((*seen.shape, len(values) + 1), np.float32)
+    # Colours and weight together: positions are worked out once for all of them. OpenCV rounds
+    # positions where there are just two, so that a third goes with them.
+    layers = np.zeros((*seen.shape, max(len(values) + 1, 3)), np.float32)
     for band, pixels in enumerate(values):
         np.multiply(pixels, weights, out=layers[..., band], dtype=np.float32)
-    layers[..., -1] = weights
+    layers[..., len(values)] = weights
     warped = cv2.remap(layers, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-    share = warped[..., -1]
+    share = warped[..., len(values)]
     valid: NDArray[np.bool_] = share > SEEN_SHARE
     weight = np.where(valid, share, np.float32(1.0))
     out = np.empty((len(values), *grid.shape), np.uint8)

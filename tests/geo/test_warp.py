@@ -138,3 +138,20 @@ def test_placed_overrules_the_file(image):
         raster = read(better)
     with rasterio.open(image) as dataset:
         assert np.array_equal(raster.values, dataset.read())
+
+
+def test_a_band_alone_is_resampled_as_among_others(image, tmp_path):
+    alone = tmp_path / "alone.tif"
+    with (
+        rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True),
+        rasterio.open(image) as source,
+        rasterio.open(alone, "w", **source.profile | {"count": 1, "photometric": None}) as target,
+    ):
+        target.write(source.read(2), 1)
+        target.write_mask(source.dataset_mask())
+    turned = HOME.transform @ Affine.translation(20.3, 11.7) @ Affine.rotation(7)
+    grid = Grid(crs=UTM, transform=turned, rows=150, columns=170)
+    with opened(image) as read, opened(alone) as read_alone:
+        among, one = read(grid), read_alone(grid)
+    assert np.array_equal(one.values[0], among.values[1])
+    assert np.array_equal(one.valid, among.valid)
