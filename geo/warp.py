@@ -246,9 +246,5 @@ def _resampled(
     weight = np.where(valid, share, np.float32(1.0))
     out = np.empty((len(values), *grid.shape), np.uint8)
     for band, into in enumerate(out):
-        colour = warped[..., band] / weight
-        np.rint(colour, out=colour)
-        np.clip(colour, 0, 255, out=colour)
-        colour *= valid
-        into[...] = colour
+        into[...] = np.clip(np.rint(warped[..., band] / weight), 0, 255) * valid
     return Raster(values=out, valid=valid, grid=grid)
