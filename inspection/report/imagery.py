@@ -86,10 +86,9 @@ class Imagery:
         """Give a flight as JPEG, stretched; ground that was not seen is white."""
         raster = self.read(role, grid)
         low, high = self.stretch
-        scaled = np.clip(
-            (raster.values[:3].astype(np.float32) - low) * (255 / (high - low)), 0, 255
-        )
-        shown = np.where(raster.valid, scaled, 255).astype(np.uint8)
+        numbers = np.arange(256, dtype=np.float32)
+        stretched = np.clip((numbers - low) * (255 / (high - low)), 0, 255).astype(np.uint8)
+        shown = np.where(raster.valid, stretched[raster.values[:3]], np.uint8(255))
         return named(name, _jpeg(np.moveaxis(shown, 0, 2), jpeg))
 
     def score(self, name: str, grid: Grid, *, jpeg: int) -> bytes:

@@ -106,10 +106,7 @@ def _write(path: Path, canvas: np.ndarray, *, side: int, kind: str, seed: int, n
                 colours += np.array([82 + warm, 98, 66 - warm], np.float32)[:, None, None]
                 if number:
                     for across, down in spots:
-                        near = np.hypot(x[None] - across, y[:, None] - down) < side / 60
-                        colours = np.where(
-                            near, colours * 0.25 + 0.75 * SOIL[:, None, None], colours
-                        )
+                        _lay_bare(colours, x - across, y - down, reach=side / 60)
                 colours += random.standard_normal(colours.shape, np.float32) * GRAIN
                 seen = (y[:, None] > rim[0][x][None]) & (y[:, None] < side - rim[1][x][None])
                 pixels = np.clip(colours, 1, 255).astype(np.uint8) * seen
@@ -121,6 +118,16 @@ def _write(path: Path, canvas: np.ndarray, *, side: int, kind: str, seed: int, n
                     target.write(seen.astype(np.uint8) * 255, indexes=4, window=where)
         if kind != "jpeg":
             target.colorinterp = [*map(rasterio.enums.ColorInterp, (3, 4, 5, 6))]
+
+
+def _lay_bare(colours: np.ndarray, x: np.ndarray, y: np.ndarray, *, reach: float) -> None:
+    """Cover a disc around 0, 0 with soil, as far as it lies in a block."""
+    columns, rows = np.flatnonzero(np.abs(x) < reach), np.flatnonzero(np.abs(y) < reach)
+    if rows.size and columns.size:
+        part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        near = np.hypot(x[None, part[1]], y[part[0], None]) < reach
+        bare = colours[:, *part] * 0.25 + 0.75 * SOIL[:, None, None]
+        colours[:, *part] = np.where(near, bare, colours[:, *part])
 
 
 def _rim(side: int, seed: int) -> np.ndarray:

@@ -154,7 +154,7 @@ def test_a_coarse_map_reads_an_overview_of_a_large_flight(tmp_path, monkeypatch)
     remap = cv2.remap
 
     def watched(pixels, *others, **more):
-        largest.append(pixels.size)
+        largest.append(pixels.shape[0] * pixels.shape[1])
         return remap(pixels, *others, **more)
 
     monkeypatch.setattr(cv2, "remap", watched)
