@@ -104,7 +104,7 @@ def comparison(
     None where unit or level of one is not known, or they have too little in common.
     """
     systems = before.system, after.system
-    if any(one.metres_up is None or not one.knows_level for one in systems):
+    if any(one.metres_up is None for one in systems):
         return None
     level = level_change(*systems, grid=grid)
     if level is None:

@@ -88,8 +88,16 @@ def test_files_that_state_unit_and_level_give_the_volume(tmp_path, before, after
         ({"band_unit": "m"}, {"band_unit": "m"}, (None, None)),
         ({"crs": "EPSG:32750+5773"}, {}, (None, "m")),
         ({"crs": "EPSG:32750+5773"}, {"crs": "EPSG:32750+3855"}, (None, None)),
+        ({"crs": "EPSG:32750+5773"}, {"crs": "EPSG:32750+5773", "band_unit": "ft"}, (None, None)),
     ],
-    ids=["nothing", "one date alone", "units alone", "a level and one unnamed", "two geoids"],
+    ids=[
+        "nothing",
+        "one date alone",
+        "units alone",
+        "a level and one unnamed",
+        "two geoids",
+        "two units of one file",
+    ],
 )
 def test_nothing_is_guessed(tmp_path, before, after, options):
     a = surface(tmp_path / "a.tif", dug=False, **before)
