@@ -1,9 +1,7 @@
 """Detection: from two dates, or one, to the pieces of ground that were disturbed."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntFlag
 
 import numpy as np
 import shapely
@@ -21,8 +19,9 @@ from geo.judgement import judged
 from geo.look import Calibration, Look, Piece, look, pieces
 from geo.polygons import absorbed, ground, numbered, outlines
 from geo.raster import Read
-from geo.scored_pieces import kinds_joined, scored_pieces
+from geo.scored_pieces import named_together, scored_pieces
 from geo.scoring import Scoring, pair_scores
+from geo.sight import Sight, dark, firmly, sight_of
 
 type ReadHeights = Callable[[Grid], Heights]
 type WriteScore = Callable[[Tile, NDArray[np.uint8]], None]
@@ -31,17 +30,6 @@ type Advance = Callable[[float], None]
 
 SCORING, MEASURING = 0.5, 0.7
 """Shares of the work after which the scores are there, and after which pieces are measured."""
-
-BLACK = 4.0
-"""Lightness below which a picture shows nothing, CIE L*."""
-
-
-class Sight(IntFlag):
-    """What of a pixel was seen."""
-
-    SEEN = 1
-    COMPARED = 2
-    DARK = 4
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -121,6 +109,7 @@ def detect(  # noqa: PLR0913 - two flights and where they go
         said = scores.at(tile, margin=by.reach_px) if scores is not None else None
         return look(first, after(window), by=by, settings=settings, scores=said)
 
+    least_px = settings.least_px(grid.pixel_size)
     began = 0.0 if scores is None else SCORING
     piece_by = pieces if scores is None else scored_pieces
     codes = np.zeros(grid.shape, np.uint8)
@@ -131,13 +120,16 @@ def detect(  # noqa: PLR0913 - two flights and where they go
         became = piece_by(wide, by=by, settings=settings)
         codes[tile.slices] = became[by.reach_px : -by.reach_px, by.reach_px : -by.reach_px]
         seen = wide.inner(by.reach_px)
-        sight[tile.slices] = _sight(seen)
+        sight[tile.slices] = sight_of(seen)
         if write_score is not None:
             scored = score(seen.change)
             write_score(tile, np.where(seen.compared, scored, np.uint8(NOT_COMPARED)))
         if advance is not None:
             advance(began + (MEASURING - began) * done / len(tiles))
-    found = _outlined(codes, sight, grid, settings=settings, scored=scores is not None)
+    if scores is not None:
+        firm = firmly(sight)
+        codes = named_together(codes, firm, seed_share=scores.seed_share, least_px=least_px)
+    found = _outlined(codes, sight, grid, least_px=least_px)
     measured = _measured(
         [outline for _, outline in found],
         lambda tile: look_at(tile).inner(by.reach_px),
@@ -161,35 +153,21 @@ def detect(  # noqa: PLR0913 - two flights and where they go
         left_out=left_out,
         unobserved={
             "unflown": ground((sight & Sight.SEEN) == 0, grid=grid),
-            "shadow": ground(_dark(sight, grid, settings=settings), grid=grid),
+            "shadow": ground(dark(sight, least_px=least_px), grid=grid),
         },
         compared=ground((sight & Sight.COMPARED) != 0, grid=grid),
         statistics=_statistics(by) | dict(scores.statistics if scores else {}),
         detector=scoring.detector.identity if scoring and scores else None,
-        warnings=("detector_coarse",) if scoring and before and not scores else (),
+        warnings=_warnings(scoring, grid, compared=before is not None, scored=scores is not None),
     )
 
 
-def _sight(seen: Look) -> NDArray[np.uint8]:
-    sight = np.where(seen.after.valid, Sight.SEEN, 0) | np.where(seen.compared, Sight.COMPARED, 0)
-    dark = np.where(seen.after.valid & (seen.after.lightness < BLACK), Sight.DARK, 0)
-    return (sight | dark).astype(np.uint8)
-
-
-def _dark(
-    sight: NDArray[np.uint8], grid: Grid, *, settings: DetectionSettings
-) -> NDArray[np.bool_]:
-    """Ground so dark that nothing can be told of it, in parts that count."""
-    dark = ((sight & Sight.DARK) != 0).astype(np.uint8)
-    settled = absorbed(dark, least_px=_least_px(grid, settings))
-    black: NDArray[np.bool_] = (settled != 0) & ((sight & Sight.SEEN) != 0)
-    return black
-
-
-def _least_px(grid: Grid, settings: DetectionSettings) -> int:
-    """Pixels of the smallest piece that counts."""
-    by_area = math.ceil(settings.minimum_area_m2 / grid.pixel_size**2)
-    return max(settings.minimum_area_px, by_area)
+def _warnings(
+    scoring: Scoring | None, grid: Grid, *, compared: bool, scored: bool
+) -> tuple[str, ...]:
+    if scoring is None or not compared or grid.pixel_size <= scoring.settings.learned_m:
+        return ()
+    return ("detector_coarse",) if scored else ("detector_too_coarse",)
 
 
 def _outlined(
@@ -197,13 +175,9 @@ def _outlined(
     sight: NDArray[np.uint8],
     grid: Grid,
     *,
-    settings: DetectionSettings,
-    scored: bool,
+    least_px: int,
 ) -> list[tuple[Piece, Polygon]]:
     flown = (sight & Sight.SEEN) != 0
-    least_px = _least_px(grid, settings)
-    if scored:
-        codes = kinds_joined(codes, least_px=least_px)
     settled = absorbed(codes, least_px=least_px, where=flown)
     parts = outlines(settled, grid=grid, where=flown)
     least_m2 = least_px * grid.pixel_size**2 * 0.999

@@ -1,5 +1,6 @@
 """Detection settings: every number that decides what is found; their home is the profile."""
 
+import math
 from dataclasses import dataclass
 
 
@@ -61,6 +62,10 @@ class DetectionSettings:
     tile_px: int
     """Side of the windows worked in; of no influence on the result."""
 
+    def least_px(self, pixel_m: float) -> int:
+        """Pixels of the smallest piece that counts."""
+        return max(self.minimum_area_px, math.ceil(self.minimum_area_m2 / pixel_m**2))
+
 
 @dataclass(frozen=True, kw_only=True)
 class ScoringSettings:
@@ -75,5 +80,15 @@ class ScoringSettings:
     doubling: float
     """Difference of score that counts as twice, or half, the change."""
 
+    seed_share: float
+    """Share of a piece that must pass the whole threshold."""
+
+    agreement: tuple[float, float]
+    """How far ground must differ by colour and structure, in their thresholds, to bear a score
+    out: of pixels that a detector has learned to read, and of such twice as large or more."""
+
+    learned_m: float
+    """The largest pixels that a detector has learned to read."""
+
     coarsest_m: float
-    """Pixels larger than this are not scored: a detector has not learned to read them."""
+    """Pixels larger than this are not scored."""

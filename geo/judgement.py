@@ -12,7 +12,7 @@ from geo.evidence import Tally, form
 from geo.ground_class import epoch, fall_of_cleared, ground_class
 from geo.landcover import CoverLimits
 from geo.look import NEW, Piece
-from geo.reconsideration import reconsidered
+from geo.reconsideration import DIFFERING, reconsidered
 from geo.surroundings import borders, natural_reason, waters
 
 MOST = 0.5
@@ -60,7 +60,7 @@ def judged(
             means["height_against_cleared_m"] = means["height_change_m"] - fall
         measures = form(outline, pixel_m=pixel_m, widest_m=settings.road_width_m[1])
         changed = piece in NEW or piece == Piece.RECOVERED
-        if changed and means["beyond_0"] < settings.seed_share:
+        if changed and means["beyond_0"] < settings.seed_share and DIFFERING not in means:
             continue
         border = shores.get(position)
         reason = natural_reason(piece, measures, border, means, settings=settings)

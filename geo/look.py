@@ -33,6 +33,8 @@ class Piece(IntEnum):
     RECOVERED = 8
     NEW_STRIP = 9
     STANDING_STRIP = 10
+    UNNAMED = 11
+    """Changed, as a detector says, and not yet named."""
 
 
 NEW = (
@@ -142,7 +144,10 @@ def look(
         _weighed(apart, then, now) / np.float32(by.threshold),
         apart / np.float32(by.threshold * settings.reworking),
     )
-    change = differing if scores is None else scores.change
+    change = differing
+    if scores is not None:
+        shadow = (cover_before == Kind.SHADOW) | (cover_after == Kind.SHADOW)
+        change = scores.borne_out(differing, shadow=shadow)
     if scores is not None:
         told = compared & (change > settings.growing)
         cover_before, cover_after = scores.named((cover_before, cover_after), where=told)

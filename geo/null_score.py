@@ -7,7 +7,6 @@ from typing import Final
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from geo.detection_settings import ScoringSettings
 from geo.detector import CHANGE_STEP, Detector
@@ -15,7 +14,7 @@ from geo.grid import Grid, Tile
 from geo.look import Calibration
 from geo.radiometry import Relighting
 from geo.raster import Raster, Read
-from geo.score_map import NOWHERE, ScoreMap, filled
+from geo.score_map import NOWHERE, filled
 
 SIDE_PX: Final = 384
 CELLS: Final = 3
@@ -30,15 +29,7 @@ LEVELS_A_LIGHTNESS: Final = 2.55
 MOST_NOISE: Final = 8.0
 """Noise laid on a copy, in digital numbers: what a pair differs by beyond it is no noise."""
 
-SURE: Final = 3.0
-RIM_OF_SURE: Final = 8
-"""Score of what surely changed, and how many scores around it are in doubt as its rim alone."""
-
-TEMPER: Final = 2.0
-"""By how much a detector is taken to be surer of itself than it should be, in logits."""
-
 LEAST_SEEN: Final = 1000
-MOST_SAMPLE: Final = 4e6
 """Scores from which a share is read."""
 
 
@@ -47,7 +38,6 @@ def threshold_of(  # noqa: PLR0913 - two flights and how they meet
     before: Read,
     after: Read,
     grid: Grid,
-    scores: ScoreMap,
     *,
     by: Calibration,
     residual_m: float,
@@ -57,9 +47,10 @@ def threshold_of(  # noqa: PLR0913 - two flights and how they meet
     """
     Score above which no more than the false share of unchanged ground lies, on this pair.
 
-    The largest of three counts: the detector's own; the quantile of what it says of copies of
-    each date, in the other's light, moved by what registration left, and noisy; the score
-    above which the pair's own scores leave no more than that share of ground in doubt.
+    The larger of two counts: the detector's own; the quantile of what it says of copies of
+    each date, in the other's light, moved by what registration left, and noisy. How much of a
+    pair differs in its bulk, by season and light, has its say through the evidence of colours
+    (`geo.calibration`), which has to bear each score out.
 
     Returns
     -------
@@ -82,9 +73,8 @@ def threshold_of(  # noqa: PLR0913 - two flights and how they meet
                 said = detector.scores(*filled(light.applied(copy), picture.valid, picture))
                 null.append(_inner(said.change, seen))
     reached = _quantile(null, 1 - false_share)
-    doubt = _doubtful(scores, false_share=false_share)
-    threshold = min(max(settings.threshold, reached, doubt), settings.most_threshold)
-    return threshold, {"score_threshold": threshold, "score_null": reached, "score_doubt": doubt}
+    threshold = min(max(settings.threshold, reached), settings.most_threshold)
+    return threshold, {"score_threshold": threshold, "score_null": reached}
 
 
 def _windows(grid: Grid) -> Iterator[Grid]:
@@ -140,23 +130,3 @@ def _inner(change: NDArray[np.float32], seen: NDArray[np.bool_]) -> NDArray[np.f
 def _quantile(parts: list[NDArray[np.float32]], share: float) -> float:
     pooled = np.concatenate(parts) if parts else np.zeros(0, np.float32)
     return float(np.quantile(pooled, share)) if pooled.size >= LEAST_SEEN else NOWHERE
-
-
-def _doubtful(scores: ScoreMap, *, false_share: float) -> float:
-    """
-    Score down to which the ground above it is false, in all, on no more than the false share.
-
-    A pixel of the score s is unchanged with the probability 1 / (1 + exp(s / `TEMPER`)). What
-    surely changed, and its rim, has no say, so that true changes do not raise the threshold,
-    while much ground near the limit, as a season leaves it, does.
-    """
-    step = max(1, round((scores.change.size / MOST_SAMPLE) ** 0.5))
-    sample = np.asarray(scores.change[::step, ::step], np.float32)
-    size = 2 * -(-RIM_OF_SURE // step) + 1
-    sure = cv2.dilate((sample > SURE).astype(np.uint8), np.ones((size, size), np.uint8))
-    told = np.sort(sample[(sample > NOWHERE) & (sure == 0)])[::-1]
-    if told.size < LEAST_SEEN:
-        return NOWHERE
-    false = np.cumsum(expit(-told / TEMPER)) / told.size
-    last = int(np.searchsorted(false, false_share, side="right"))
-    return float(told[min(last, told.size - 1)])

@@ -1,5 +1,6 @@
 """Pieces where a detector scored: its score says that ground changed, covers say what became."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -8,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.detection_settings import DetectionSettings
-from geo.landcover import DISTURBED, Kind
+from geo.landcover import Kind
 from geo.look import NEW, STRIPS, Calibration, Look, Piece, pieces, strips
 from geo.polygons import absorbed
+from geo.raster import Mask
 
 BECAME: Final = {
     (Kind.VEGETATION, Kind.BARE): Piece.NEW_CLEARED,
@@ -34,23 +36,22 @@ CHANGED: Final = (*(piece for piece in NEW if piece != Piece.NEW_STRIP), Piece.R
 MOST: Final = 0.5
 """Share of the ground around a pixel that must have changed for it to be changed."""
 
+LEAST_NAMED: Final = 0.3
+"""Share of what changed together that must have become something, for the rest to be named so."""
+
 
 def scored_pieces(seen: Look, *, by: Calibration, settings: DetectionSettings) -> NDArray[np.uint8]:
     """
     Say what became of each pixel, as codes of `Piece`.
 
-    Shadow on either date proves nothing by itself; beside what changed it is the rim of it.
-    Ground that was disturbed and is so still must have changed more, as by colours.
+    What changed and became nothing that is known, as ground in the shade on either date or with
+    plants on both, is `Piece.UNNAMED`.
     """
-    reworked = np.isin(seen.cover_before, DISTURBED) & (seen.cover_after == Kind.BARE)
-    least = np.where(reworked, settings.growing * settings.reworking, settings.growing)
-    differs = seen.compared & (seen.change > least)
+    differs = seen.compared & (seen.change > settings.growing)
     codes = np.zeros(differs.shape, np.uint8)
+    codes[differs] = Piece.UNNAMED
     for (then, now), piece in BECAME.items():
         codes[differs & (seen.cover_before == then) & (seen.cover_after == now)] = piece
-    shaded = (seen.cover_before == Kind.SHADOW) | (seen.cover_after == Kind.SHADOW)
-    rim = differs & shaded
-    codes[rim] = _commonest(codes, radius=by.scale.strip_px)[0][rim]
     settled = pieces(replace(seen, change=np.zeros_like(seen.change)), by=by, settings=settings)
     became, share = _commonest(codes, radius=max(1, round(by.scale.smooth_px)))
     solid = share > MOST
@@ -69,7 +70,7 @@ def _commonest(
     whole = cv2.blur((codes != Piece.NONE).astype(np.float32), size)
     best = np.zeros(codes.shape, np.float32)
     became = np.zeros_like(codes)
-    for code in CHANGED:
+    for code in (*CHANGED, Piece.UNNAMED):
         found = codes == code
         if not found.any():
             continue
@@ -80,6 +81,58 @@ def _commonest(
     return became, whole
 
 
-def kinds_joined(codes: NDArray[np.uint8], *, least_px: int) -> NDArray[np.uint8]:
-    """Give what changed in too small a part the kind of the change that it is a part of."""
-    return absorbed(codes, least_px=least_px, where=np.isin(codes, (*NEW, Piece.RECOVERED)))
+def named_together(
+    codes: NDArray[np.uint8], firm: Sequence[Mask], *, seed_share: float, least_px: int
+) -> NDArray[np.uint8]:
+    """
+    Judge what changed side by side as one: how far it reaches, and what the nameless became.
+
+    What lies together counts where its `seed_share` surely changed. Where less did, what changed
+    a little more firmly is looked at by itself, and in the end what surely changed. What is
+    nameless in it became what the nearest part did; where hardly anything has a name, plants
+    became plants: a season, which does not count. A part below `least_px` gets the kind of the
+    change that it is a part of.
+
+    Parameters
+    ----------
+    codes
+        (rows, columns) of `Piece`.
+    firm
+        (rows, columns) each; what changed ever more firmly, the last what surely changed.
+    """
+    named = np.isin(codes, (*NEW, Piece.RECOVERED))
+    changed = named | (codes == Piece.UNNAMED)
+    counts = np.zeros_like(changed)
+    left = changed
+    for level in (changed, *firm):
+        parts, size = _parts(left & level)
+        share = np.bincount(parts[firm[-1]], minlength=len(size)) / np.maximum(size, 1)
+        reaches = share >= seed_share
+        reaches[0] = False
+        counts |= reaches[parts]
+        left = left & level & ~counts
+    parts, size = _parts(counts)
+    known = np.bincount(parts[named], minlength=len(size)) >= LEAST_NAMED * size
+    counts &= known[parts]
+    codes = np.where(changed & ~counts, np.uint8(Piece.NONE), codes)
+    joining = counts & ~named
+    if joining.any():
+        codes[joining] = _nearest(codes, named & counts)[joining]
+    return absorbed(codes, least_px=least_px, where=counts)
+
+
+def _parts(mask: Mask) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Number the parts of a mask from one, and count their pixels; the first is what is none."""
+    count, parts = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
+    return parts, np.bincount(parts.ravel(), minlength=count)
+
+
+def _nearest(codes: NDArray[np.uint8], known: Mask) -> NDArray[np.uint8]:
+    """Code of the nearest pixel whose code is known."""
+    _, labels = cv2.distanceTransformWithLabels(
+        (~known).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    by_label = np.zeros(int(labels.max()) + 1, np.uint8)
+    by_label[labels[known]] = codes[known]
+    nearest: NDArray[np.uint8] = by_label[labels]
+    return nearest

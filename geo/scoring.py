@@ -34,6 +34,8 @@ class PairScores:
     scores: ScoreMap
     threshold: float
     doubling: float
+    agreement: float
+    seed_share: float
     statistics: Mapping[str, float]
 
     def at(self, tile: Tile, *, margin: int) -> WindowScores:
@@ -45,7 +47,9 @@ class PairScores:
             columns=tile.columns + 2 * margin,
         )
         logits, covers = self.scores.read(wide)
-        return WindowScores(change=self._in_thresholds(logits), covers=covers)
+        return WindowScores(
+            change=self._in_thresholds(logits), covers=covers, agreement=self.agreement
+        )
 
     def _in_thresholds(self, logits: Band) -> Band:
         """Change in thresholds: one at the threshold, two a doubling beyond it."""
@@ -64,7 +68,7 @@ def pair_scores(  # noqa: PLR0913 - two flights and how they meet
     false_share: float,
     advance: Callable[[float], None] | None = None,
 ) -> PairScores | None:
-    """Score a pair; None where its pixels are too coarse for what a detector has learned."""
+    """Score a pair; None where its pixels are too coarse for a detector to say anything."""
     settings = scoring.settings
     if by.relighting is None or grid.pixel_size > settings.coarsest_m:
         return None
@@ -82,12 +86,28 @@ def pair_scores(  # noqa: PLR0913 - two flights and how they meet
         before,
         after,
         grid,
-        found,
         by=by,
         residual_m=residual_m,
         false_share=false_share,
         settings=settings,
     )
     return PairScores(
-        scores=found, threshold=threshold, doubling=settings.doubling, statistics=statistics
+        scores=found,
+        threshold=threshold,
+        doubling=settings.doubling,
+        seed_share=settings.seed_share,
+        agreement=agreement(grid.pixel_size, settings=settings),
+        statistics=statistics,
     )
+
+
+def agreement(pixel_m: float, *, settings: ScoringSettings) -> float:
+    """
+    How far ground must differ by colour and structure to bear a score out, in their thresholds.
+
+    A detector may say so nearly alone of pixels that it has learned to read; of coarser ones the
+    less, the more they are so, until it must at twice their size be borne out in full.
+    """
+    beyond = float(np.clip(np.log2(pixel_m / settings.learned_m), 0, 1))
+    fine, coarse = settings.agreement
+    return fine * (coarse / fine) ** beyond

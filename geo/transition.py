@@ -11,7 +11,7 @@ from geo.raster import Mask
 
 KINDS: Final = np.array(COVERS, np.uint8)
 
-COLOUR_SAY: Final = 0.25
+COLOUR_SAY: Final = 0.5
 """Say of the kind that colour names, against the detector's own probabilities."""
 
 SEASON_SAY: Final = 0.1

@@ -1,12 +1,18 @@
 """What a detector says of one window, by pixel."""
 
 from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
 
 from geo.appearance import Band
 from geo.detector import Covers
 from geo.landcover import Cover
 from geo.raster import Mask
 from geo.transition import named
+
+UNPROVEN: Final = np.float32(0.99)
+"""Change of ground in the shade, in thresholds: it may belong to a change, and begins none."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -16,8 +22,17 @@ class WindowScores:
     change: Band
     """(rows, columns), in thresholds of change."""
 
+    agreement: float
+    """How far ground must differ by colour and structure, in their thresholds, to bear it out."""
+
     covers: tuple[Covers, Covers] | None
     """Probabilities by pixel, of the first date and the second; None where it names none."""
+
+    def borne_out(self, differing: Band, *, shadow: Mask) -> Band:
+        """Change in thresholds as far as colour and structure bear it out; shadow proves none."""
+        least = np.minimum(self.change, differing / np.float32(self.agreement))
+        unproven: Band = np.where(shadow, np.minimum(least, UNPROVEN), least)
+        return unproven
 
     def named(self, by_colour: tuple[Cover, Cover], *, where: Mask) -> tuple[Cover, Cover]:
         """Name the ground of both dates where it changed."""

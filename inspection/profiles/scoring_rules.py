@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import ConfigDict
 
 from geo.detection_settings import ScoringSettings
-from inspection.profiles.values import STRICT, Positive
+from inspection.profiles.values import STRICT, Positive, Share
 
 type DetectorKind = Literal["classical", "network"]
 
@@ -25,7 +25,10 @@ class ScoringRules:
     threshold: float = 0.0
     most_threshold: float = 6.0
     doubling: Positive = 3.0
-    coarsest_m: Positive = 1.0
+    seed_share: Share = 0.5
+    agreement: tuple[Positive, Positive] = (0.5, 1.5)
+    learned_m: Positive = 1.0
+    coarsest_m: Positive = 6.0
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     @property
@@ -35,5 +38,8 @@ class ScoringRules:
             threshold=self.threshold,
             most_threshold=self.most_threshold,
             doubling=self.doubling,
+            seed_share=self.seed_share,
+            agreement=self.agreement,
+            learned_m=self.learned_m,
             coarsest_m=self.coarsest_m,
         )

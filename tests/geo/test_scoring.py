@@ -35,7 +35,15 @@ from tests.geo.test_detection import (
     read,
 )
 
-SCORING = ScoringSettings(threshold=0.0, most_threshold=40.0, doubling=2.0, coarsest_m=1.0)
+SCORING = ScoringSettings(
+    threshold=0.0,
+    most_threshold=40.0,
+    doubling=2.0,
+    seed_share=0.4,
+    agreement=(0.5, 1.5),
+    learned_m=1.0,
+    coarsest_m=6.0,
+)
 
 
 @pytest.fixture(scope="module")
@@ -67,18 +75,27 @@ def test_what_the_detector_says_decides(tmp_path: Path) -> None:
     assert (sees.detector.name, sees.detector.sha256) != (None, blind.detector.sha256)
 
 
-def test_without_a_detector_all_is_as_before(tmp_path: Path) -> None:
+def test_pixels_too_coarse_for_a_detector_are_not_scored(tmp_path: Path) -> None:
     before, after = read(another_day(forest())), read(forest_with_soil())
     plain = detect(before, after, GRID, settings=SETTINGS, residual_m=0.2)
-    too_coarse = found(before, after, difference(tmp_path), coarsest_m=0.1)
+    too_coarse = found(before, after, difference(tmp_path), learned_m=0.05, coarsest_m=0.1)
     assert plain.detector is None
     assert plain.warnings == ()
-    assert too_coarse.warnings == ("detector_coarse",)
+    assert too_coarse.warnings == ("detector_too_coarse",)
     assert too_coarse.detector is None
     assert [d.shape.wkb for d in plain.disturbances] == [
         d.shape.wkb for d in too_coarse.disturbances
     ]
     assert [d.evidence for d in plain.disturbances] == [d.evidence for d in too_coarse.disturbances]
+
+
+def test_pixels_coarser_than_were_learned_are_said_to_be(tmp_path: Path) -> None:
+    before, after = read(another_day(forest())), read(forest_with_soil())
+    network = difference(tmp_path, weight=0.4, bias=-20.0)
+    assert found(before, after, network, learned_m=GRID.pixel_size).warnings == ()
+    coarse = found(before, after, network, learned_m=GRID.pixel_size * 0.9)
+    assert coarse.warnings == ("detector_coarse",)
+    assert of(coarse, Epoch.NEW)
 
 
 @pytest.mark.parametrize(("tile_px", "threads"), [(64, 1), (97, 3)])

@@ -10,7 +10,8 @@ from geo.detector import COVERS, Covers
 from geo.disturbance import Epoch
 from geo.landcover import Kind
 from geo.look import Piece
-from geo.scored_pieces import kinds_joined
+from geo.scored_pieces import named_together
+from geo.scoring import agreement
 from geo.transition import named
 from tests.geo.networks import difference
 from tests.geo.test_detection import (
@@ -22,7 +23,7 @@ from tests.geo.test_detection import (
     patch,
     read,
 )
-from tests.geo.test_scoring import found
+from tests.geo.test_scoring import SCORING, found
 
 PIXEL = (1, 1)
 
@@ -70,13 +71,57 @@ def test_ground_that_did_not_change_keeps_the_name_of_its_colour() -> None:
         assert one[0, 0] == Kind.VEGETATION
 
 
-def test_small_parts_of_a_change_join_it_and_not_the_ground_beside_it() -> None:
+SOIL = (slice(5, 15), slice(5, 15))
+
+
+def changed_ground(**parts: tuple[Piece, tuple[slice, slice]]) -> np.ndarray:
+    """Standing soil with a square cleared, and other parts."""
     codes = np.full((30, 30), Piece.STANDING_BARE, np.uint8)
-    codes[5:15, 5:15] = Piece.NEW_CLEARED
-    codes[5:8, 15:18] = Piece.NEW_REWORKED
-    joined = kinds_joined(codes, least_px=20)
-    assert (joined[5:8, 15:18] == Piece.NEW_CLEARED).all()
+    codes[SOIL] = Piece.NEW_CLEARED
+    for piece, where in parts.values():
+        codes[where] = piece
+    return codes
+
+
+def together(codes: np.ndarray, *, sure: float = 1.0, firm: float = 1.0) -> np.ndarray:
+    """Judge ground of which the first rows, by a share of all, changed firmly, and surely."""
+    rows, columns = np.nonzero(codes != Piece.STANDING_BARE)
+    levels = []
+    for share in (firm, sure):
+        level = np.zeros(codes.shape, np.bool_)
+        first = np.argsort(rows, kind="stable")[: round(share * len(rows))]
+        level[rows[first], columns[first]] = True
+        levels.append(level)
+    return named_together(codes, levels, seed_share=0.4, least_px=20)
+
+
+def test_small_parts_of_a_change_join_it_and_not_the_ground_beside_it() -> None:
+    beside = (slice(5, 8), slice(15, 18))
+    joined = together(changed_ground(beside=(Piece.NEW_REWORKED, beside)))
+    assert (joined[beside] == Piece.NEW_CLEARED).all()
     assert (joined == Piece.STANDING_BARE).sum() == 900 - 109
+
+
+def test_what_changed_without_a_name_became_what_changed_beside_it() -> None:
+    beside = (slice(5, 15), slice(15, 20))
+    joined = together(changed_ground(beside=(Piece.UNNAMED, beside)))
+    assert (joined[beside] == Piece.NEW_CLEARED).all()
+
+
+def test_what_changed_together_and_has_hardly_a_name_is_a_season() -> None:
+    field = (slice(5, 30), slice(15, 30))
+    joined = together(changed_ground(beside=(Piece.UNNAMED, field)))
+    assert set(np.unique(joined)) == {Piece.NONE, Piece.STANDING_BARE}
+
+
+def test_what_changed_together_reaches_as_far_as_enough_of_it_surely_changed() -> None:
+    def cleared(**shares: float) -> int:
+        return int((together(changed_ground(), **shares) == Piece.NEW_CLEARED).sum())
+
+    assert cleared(sure=0.5) == 100
+    assert cleared(sure=0.3, firm=0.6) == 60, "no further than it changed firmly"
+    assert cleared(sure=0.3, firm=0.9) == 30, "no further than it changed surely"
+    assert cleared(sure=0.0) == 0
 
 
 def darkened() -> np.ndarray:
@@ -109,14 +154,17 @@ def test_what_a_detector_saw_change_is_new_though_colours_doubt_it(tmp_path: Pat
     assert new(found(read(another_day(darkened())), read(soil()), blind)) == 0.0
 
 
-def test_ground_disturbed_before_must_have_changed_more(tmp_path: Path) -> None:
-    """The same score makes soil of forest new, and soil of another soil not."""
-    weak = difference(tmp_path, weight=0.0, bias=0.1)
+def test_a_score_counts_for_no_more_than_colours_bear_out(tmp_path: Path) -> None:
+    """The same score flags soil where forest stood, and not soil that is a little brighter."""
+    sure = difference(tmp_path, weight=0.0, bias=9.0)
     settings = {"threshold": 0.0, "most_threshold": 0.0}
-    once_bare = darkened()
-    once_bare[patch()] = soil()[patch()] * 0.8
-    cleared = found(read(forest()), read(soil()), weak, **settings)
-    assert new(cleared) > 0.9
-    assert new(found(read(once_bare), read(soil()), weak, **settings)) == 0.0
-    sure = difference(tmp_path, weight=0.0, bias=2.0)
-    assert new(found(read(once_bare), read(soil()), sure, **settings)) > 0.9
+    brighter = soil()
+    brighter[patch()] = soil()[patch()] * 0.98
+    assert new(found(read(forest()), read(soil()), sure, **settings)) > 0.8
+    assert new(found(read(brighter), read(soil()), sure, **settings)) == 0.0
+
+
+def test_of_coarser_pixels_colours_must_bear_out_more() -> None:
+    """Up to the size that was learned the less, from its double on the more, between them even."""
+    asked = [agreement(pixel_m, settings=SCORING) for pixel_m in (0.2, 1.0, 2**0.5, 2.0, 9.0)]
+    assert asked == pytest.approx([0.5, 0.5, (0.5 * 1.5) ** 0.5, 1.5, 1.5])
