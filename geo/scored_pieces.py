@@ -123,8 +123,9 @@ def named_together(
 
 def _parts(mask: Mask) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Number the parts of a mask from one, and count their pixels; the first is what is none."""
-    count, parts = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
-    return parts, np.bincount(parts.ravel(), minlength=count)
+    _, drawn = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
+    parts = np.asarray(drawn, np.int32)
+    return parts, np.bincount(parts.ravel(), minlength=1).astype(np.int64)
 
 
 def _nearest(codes: NDArray[np.uint8], known: Mask) -> NDArray[np.uint8]:

@@ -110,4 +110,4 @@ def agreement(pixel_m: float, *, settings: ScoringSettings) -> float:
     """
     beyond = float(np.clip(np.log2(pixel_m / settings.learned_m), 0, 1))
     fine, coarse = settings.agreement
-    return fine * (coarse / fine) ** beyond
+    return float(fine * (coarse / fine) ** beyond)

@@ -132,6 +132,8 @@ class Finding:
     vertices: Rings
     cut_uncertainty_m3: float | None = None
     fill_uncertainty_m3: float | None = None
+    certainty: Literal["sure", "likely", "check"] | None = None
+    """What its confidence asks of a reviewer; older inspections do not say it."""
 
 
 type Counted = Finding | ReviewedValues

@@ -11,6 +11,7 @@ from geo.crs import LONLAT, moved_shape
 from geo.disturbance import Disturbance, Epoch, GroundClass
 from geo.partition import Division, Split
 from geo.volume import Volume
+from inspection.confidence import Proof, band
 from inspection.degrees import DEGREE_DIGITS, rings
 from inspection.document import Finding
 from inspection.heights import HeightComparison
@@ -18,12 +19,6 @@ from inspection.location import border_m2, placed
 from inspection.model import Location
 from inspection.reasons import Circumstances, doubts, reasons
 from inspection.wording.catalogue import Wording
-
-FRAGILE = 0.7
-"""What a finding that does not survive every threshold keeps of its confidence."""
-
-IN_DOUBT = 0.9
-"""What one of unverified registration keeps."""
 
 SEVERITY = (Location.OUTSIDE, Location.UNCERTAIN, Location.INSIDE)
 EARTH_MOVED = (GroundClass.EXCAVATION, GroundClass.STOCKPILE)
@@ -48,6 +43,7 @@ class Measures:
     """Bareness from which ground was open before, as calibrated on the flights."""
 
     wording: Wording
+    proof: Proof
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -106,6 +102,7 @@ def finding(number: int, one: Located, measures: Measures, volume: Volume | None
     where = moved_shape(shapely.point_on_surface(shape), source=measures.crs, target=LONLAT)
     speaks_for = reasons(disturbance, measures.wording)
     speaks_against = doubts(disturbance, measures.circumstances, measures.wording)
+    confidence = max(0.0, min(1.0, measures.proof.confidence(disturbance)))
     return Finding(
         id=f"F{number:03d}",
         ground_class=str(disturbance.ground_class),
@@ -116,7 +113,8 @@ def finding(number: int, one: Located, measures: Measures, volume: Volume | None
         area_inside_m2=round(areas["inside"], 2),
         area_uncertain_m2=round(areas["uncertain"], 2),
         area_outside_m2=round(areas["outside"], 2),
-        confidence=round(_confidence(disturbance, measures.circumstances), 3),
+        confidence=round(confidence, 3),
+        certainty=band(confidence).value,
         robustness="sturdy" if disturbance.sturdy else "fragile",
         distance_outside_m=_rounded(measures.division.distance_outside_m(shape), 2),
         volume_m3=round(volume.net.m3, 1) if volume else None,
@@ -139,14 +137,6 @@ def finding(number: int, one: Located, measures: Measures, volume: Volume | None
         # Shells run counter-clockwise (RFC 7946).
         vertices=rings(shapely.orient_polygons(shape), measures.crs),
     )
-
-
-def _confidence(disturbance: Disturbance, circumstances: Circumstances) -> float:
-    kept = disturbance.strength
-    kept *= 1.0 if disturbance.sturdy else FRAGILE
-    if disturbance.epoch is not Epoch.STANDING and circumstances.registration_verified is False:
-        kept *= IN_DOUBT
-    return max(0.0, min(1.0, kept))
 
 
 def moved_earth(one: Located, measures: Measures) -> Volume | None:

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from geo.partition import Division
 from inspection.answers import Measured, answers
 from inspection.asked import rule_warnings
+from inspection.confidence import Proof
 from inspection.document import SCHEMA, Inspection
 from inspection.findings import Measures, finding, located, moved_earth
 from inspection.flight_log.claims import captured_at
@@ -90,6 +91,11 @@ def measure(
         bare_from=seen.detection.statistics.get("bareness_limit", math.inf),
         circumstances=Circumstances.of(seen, registration, smallest_m2=smallest_m2),
         wording=wording,
+        proof=Proof(
+            detector=seen.detection.detector,
+            pixel_m=seen.grid.pixel_size,
+            verified=registration.verified,
+        ),
     )
     disturbances = located(seen.detection.disturbances, measures)
     moved = [moved_earth(one, measures) for one in disturbances]

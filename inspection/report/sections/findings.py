@@ -97,6 +97,8 @@ def _class(one: Finding, brief: Brief, *, whole: bool) -> str:
 
 def _confidence(one: Finding, brief: Brief) -> str:
     words = brief.say(f"findings.{one.robustness}")
+    if one.certainty is not None:
+        words = f"{brief.say(f'findings.band_{one.certainty}')}, {words}"
     return brief.say("findings.confidence", value=one.confidence, robustness=words)
 
 

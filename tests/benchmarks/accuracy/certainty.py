@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from inspection.confidence import SURE
 from tests.benchmarks.accuracy.answers import Finding
 
 BINS = 10
-SURE = 0.9
-"""Confidence from which a finding counts as sure, until the product names bands itself."""
-
 TRUE_SHARE = 0.5
 """A finding is true where more than this share of it changed."""
 

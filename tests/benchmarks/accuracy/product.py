@@ -18,8 +18,8 @@ from geo.intake.image import Normalised
 from geo.polygons import numbered
 from geo.scoring import Scoring
 from geo.warp import opened
+from inspection.confidence import Proof
 from inspection.detectors.choice import chosen
-from inspection.findings import FRAGILE
 from inspection.model import Orthophoto, RegistrationStatus, Source
 from inspection.profiles.profile import Profile, read_profile
 from inspection.steps.register import register
@@ -160,6 +160,7 @@ def inspected(folder: Path, pair: Pair) -> Inspected:
             scoring=scoring,
             write_score=keep,
         )
+    proof = Proof(detector=detection.detector, pixel_m=pair.pixel_m, verified=True)
     return Inspected(
         score=np.where(score == NOT_COMPARED, np.float32(-1), score.astype(np.float32)),
         found=[
@@ -167,7 +168,7 @@ def inspected(folder: Path, pair: Pair) -> Inspected:
                 where=numbered([one.shape], grid=grid) > 0,
                 ground_class=str(one.ground_class),
                 is_new=one.epoch is Epoch.NEW,
-                confidence=one.strength * (1.0 if one.sturdy else FRAGILE),
+                confidence=proof.confidence(one),
             )
             for one in detection.disturbances
             if one.epoch is not Epoch.STANDING

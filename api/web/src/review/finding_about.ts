@@ -63,8 +63,8 @@ export class FindingAbout {
     if (!isCut(counts) && !isCut(stated)) rows.splice(1, 1)
     if (typeof stated.volume_m3 === 'number')
       rows.push([say('figure.volume'), volume(stated.volume_m3, stated), null])
-    if (stated.confidence !== undefined && stated.robustness !== undefined)
-      rows.push([say('figure.confidence'), sure(stated.confidence, stated.robustness), null])
+    const words = sure(stated)
+    if (words.length > 0) rows.push([say('figure.confidence'), words.join(' · '), null])
     return el('dl', { class: 'stated' }, ...rows.map(figure))
   }
 
@@ -115,8 +115,10 @@ function volume(cubicMetres: number, { volume_uncertainty_m3: off }: Stated): st
   return `${number(cubicMetres)}${typeof off === 'number' ? ` ± ${number(off)}` : ''} m³`
 }
 
-function sure(confidence: number, robustness: 'sturdy' | 'fragile'): string {
-  return `${percent(confidence)} · ${say(`figure.${robustness}`)}`
+function sure(stated: Stated): string[] {
+  if (stated.confidence === undefined || stated.robustness === undefined) return []
+  const band = stated.certainty ? [say(`figure.band_${stated.certainty}`)] : []
+  return [percent(stated.confidence), ...band, say(`figure.${stated.robustness}`)]
 }
 
 function list(title: string, sentences: Sentence[] | undefined): Node[] {

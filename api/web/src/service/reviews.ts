@@ -70,6 +70,7 @@ export interface Stated extends Values {
   /** The rest an inspection alone states: people give a note instead. */
   confidence?: number
   robustness?: 'sturdy' | 'fragile'
+  certainty?: 'sure' | 'likely' | 'check' | null
   volume_m3?: number | null
   volume_uncertainty_m3?: number | null
 }

@@ -4,7 +4,7 @@ const FORM = 'tinjau.flight-log/'
 const MOST = 4 * 2 ** 20
 /** What a flight log may say (docs/flight-log.schema.json); another field is no part of one. */
 const FIELDS =
-  'form flight case operator pilot aircraft camera capture take_off heights gnss permits weather plan photos incidents'.split(
+  'form flight case operator pilot aircraft camera capture take_off heights surface gnss permits weather plan photos incidents'.split(
     ' ',
   )
 
