@@ -5,7 +5,7 @@ from pathlib import Path
 
 from geo.errors import RefusedError
 from inspection.desk import FreshDesk
-from inspection.detectors.choice import OwnDetector
+from inspection.detectors.choice import OwnDetector, prove
 from inspection.document import Inspection
 from inspection.heights import height_comparison
 from inspection.model import Permit
@@ -74,6 +74,7 @@ def run_inspection(  # noqa: PLR0913 - what goes in, and the world around
     UnfinishedError
         If the machine could not finish.
     """
+    prove(own_detector)
     at, place = progress or Unwatched(), workplace or FreshDesk()
     with place.opened(out) as (desk, drawer):
         with at.step("ingest") as advance:

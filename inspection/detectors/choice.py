@@ -70,6 +70,12 @@ def chosen(kind: str, own: OwnDetector | None, *, home: Path = COMES_ALONG) -> C
         return Chosen(detector=None, warnings=(UNAVAILABLE,))
 
 
+def prove(own: OwnDetector | None) -> None:
+    """Refuse an office's own detector that cannot be used; raises as `chosen`."""
+    if own is not None:
+        chosen("network", own)
+
+
 def _comes_along(home: Path) -> Detector:
     from geo.network import Network  # noqa: PLC0415 - as above
 

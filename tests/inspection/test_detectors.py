@@ -68,10 +68,10 @@ def test_file_and_fingerprint_of_an_own_detector_go_together(tmp_path):
         assert (refused.value.code, refused.value.where) == ("detector_settings", missing)
 
 
-def inspect(site, out, **setting):
+def inspect(site, out, *more, **setting):
     words = ["inspect", "--boundary", site.folder / "boundary.geojson"]
     words += ["--current", site.folder / "current.tif", "--baseline", site.file("baseline.tif")]
-    return run(*words, "--out", out, "--quiet", env={**setting})
+    return run(*words, "--out", out, *more, env={**setting})
 
 
 def test_an_inspection_states_which_detector_scored(site, tmp_path):
@@ -81,7 +81,7 @@ def test_an_inspection_states_which_detector_scored(site, tmp_path):
         "TINJAU_DETECTOR": str(path),
         "TINJAU_DETECTOR_SHA256": written(path, weight=0.0, bias=-20.0),
     }
-    done = inspect(site, tmp_path / "out", **setting)
+    done = inspect(site, tmp_path / "out", "--quiet", **setting)
     assert done.returncode == 0, done.stderr
     document = json.loads((tmp_path / "out" / "inspection.json").read_bytes())
     assert document["detector"]["name"] == "blind"
@@ -96,5 +96,6 @@ def test_an_inspection_with_another_detector_than_the_one_meant_is_refused(site,
     setting = {"TINJAU_DETECTOR": str(path), "TINJAU_DETECTOR_SHA256": "0" * 64}
     done = inspect(site, tmp_path / "out", **setting)
     assert done.returncode == 3
-    assert json.loads(done.stderr.splitlines()[-1])["code"] == "detector_changed"
+    (refusal,) = done.stderr.splitlines()
+    assert json.loads(refusal)["code"] == "detector_changed", "said before any work is done"
     assert not (tmp_path / "out").exists()
