@@ -11,6 +11,7 @@ import numpy as np
 import rasterio
 import rasterio.shutil
 from numpy.typing import NDArray
+from rasterio._err import CPLE_BaseError
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
@@ -111,7 +112,7 @@ def write_cog(
                 **encoding.options,
             )
             _require_whole(path, grid)
-        except RasterioError as error:
+        except (RasterioError, CPLE_BaseError) as error:
             require_memory(error)
             _require_room(path, error)
             raise UnfinishedError("write_failed", name=path.name) from error

@@ -24,7 +24,7 @@ def warned(path: Path, size: float, language: Language) -> dict[str, tuple[str, 
     """Warnings of an inspection that brings one picture, of a permit of some metres."""
     permit = shapely.box(EAST + 1, NORTH - 1 - size, EAST + 1 + size, NORTH - 1)
     taken = orthophoto(
-        Brought("current", path, NOWHERE, None, None),
+        Brought("current", path, NOWHERE, None, None, None),
         Boundary(shape=permit, crs=CRS.from_epsg(32750)),
         anchor=Anchor(),
         ring_m=1,

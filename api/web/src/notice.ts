@@ -16,7 +16,8 @@ export function notice(error: unknown): HTMLElement {
     said.append(wrong)
     return said
   }
-  console.error(error)
+  // What is cut off because its page was left is no fault, and nobody sees this notice.
+  if (!(error instanceof DOMException && error.name === 'AbortError')) console.error(error)
   return told('bad', say('trouble.ours'), say('trouble.reload'))
 }
 

@@ -61,7 +61,7 @@ def test_a_citizen_is_shown_the_days_of_the_office(service, visit, at) -> None:
         page.locator(".judgement.doubt", has_text="until 3 March 2026").wait_for()
         page.locator(".judgement", has_text="· 3 March 2026 (WIB)").wait_for()
         page.locator(".judgement", has_text="11 February 2026 (WIB)").wait_for()
-        citizen.open(f"#/object/{report.sha256}")
+        citizen.open(f"#/object/report/{report.sha256}")
         page.get_by_text("3 March 2026 (WIB)").first.wait_for()
         citizen.open(f"#/objection/{number}")
         page.locator(".card .aside", has_text="3 March 2026 (WIB)").wait_for()

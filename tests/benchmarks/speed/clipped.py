@@ -20,7 +20,7 @@ def main() -> None:
         folder.mkdir(exist_ok=True)
     boundary = read_boundary(boundary_file)
     taken = orthophoto(
-        Brought("current", image, NOWHERE, None, None),
+        Brought("current", image, NOWHERE, None, None, None),
         boundary,
         anchor=Anchor(),
         ring_m=profile.clip.ring_m,

@@ -134,7 +134,7 @@ def test_a_file_that_may_not_grow_is_a_full_disk(image: Path, tmp_path: Path) ->
     with pytest.raises(UnfinishedError, match="disk_full"):
         answer_of_child(
             "normalise",
-            {"window": [0, 0, 1200, 1500], "is_sparse": False},
+            {"window": [0, 0, 1200, 1500], "needed": None, "is_sparse": False},
             folder=tmp_path / "work",
             allowance=tight,
         )
