@@ -111,14 +111,19 @@ def detect(  # noqa: PLR0913 - two flights and where they go
 
     least_px = settings.least_px(grid.pixel_size)
     began = 0.0 if scores is None else SCORING
-    piece_by = pieces if scores is None else scored_pieces
     codes = np.zeros(grid.shape, np.uint8)
+    changes = np.zeros_like(codes) if scores is not None else None
     sight = np.zeros(grid.shape, np.uint8)
     tiles = list(grid.tiles(settings.tile_px))
     for done, tile in enumerate(tiles, start=1):
         wide = look_at(tile)
-        became = piece_by(wide, by=by, settings=settings)
-        codes[tile.slices] = became[by.reach_px : -by.reach_px, by.reach_px : -by.reach_px]
+        inner = slice(by.reach_px, -by.reach_px)
+        if changes is None:
+            codes[tile.slices] = pieces(wide, by=by, settings=settings)[inner, inner]
+        else:
+            standing, became = scored_pieces(wide, by=by, settings=settings)
+            codes[tile.slices] = standing[inner, inner]
+            changes[tile.slices] = became[inner, inner]
         seen = wide.inner(by.reach_px)
         sight[tile.slices] = sight_of(seen)
         if write_score is not None:
@@ -126,9 +131,10 @@ def detect(  # noqa: PLR0913 - two flights and where they go
             write_score(tile, np.where(seen.compared, scored, np.uint8(NOT_COMPARED)))
         if advance is not None:
             advance(began + (MEASURING - began) * done / len(tiles))
-    if scores is not None:
-        firm = firmly(sight)
-        codes = named_together(codes, firm, seed_share=scores.seed_share, least_px=least_px)
+    if scores is not None and changes is not None:
+        codes = named_together(
+            codes, changes, firmly(sight), seed_share=scores.seed_share, least_px=least_px
+        )
     found = _outlined(codes, sight, grid, least_px=least_px)
     measured = _measured(
         [outline for _, outline in found],

@@ -40,26 +40,27 @@ LEAST_NAMED: Final = 0.3
 """Share of what changed together that must have become something, for the rest to be named so."""
 
 
-def scored_pieces(seen: Look, *, by: Calibration, settings: DetectionSettings) -> NDArray[np.uint8]:
+def scored_pieces(
+    seen: Look, *, by: Calibration, settings: DetectionSettings
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """
-    Say what became of each pixel, as codes of `Piece`.
+    Say what each pixel is if it did not change, and what it became, as codes of `Piece`.
 
     What changed and became nothing that is known, as ground in the shade on either date or with
-    plants on both, is `Piece.UNNAMED`.
+    plants on both, is `Piece.UNNAMED`; what did not change became `Piece.NONE`.
     """
     differs = seen.compared & (seen.change > settings.growing)
     codes = np.zeros(differs.shape, np.uint8)
     codes[differs] = Piece.UNNAMED
     for (then, now), piece in BECAME.items():
         codes[differs & (seen.cover_before == then) & (seen.cover_after == now)] = piece
-    settled = pieces(replace(seen, change=np.zeros_like(seen.change)), by=by, settings=settings)
+    standing = pieces(replace(seen, change=np.zeros_like(seen.change)), by=by, settings=settings)
     became, share = _commonest(codes, radius=max(1, round(by.scale.smooth_px)))
-    solid = share > MOST
-    settled[solid] = became[solid]
+    became[share <= MOST] = Piece.NONE
     for whole, strip in STRIPS.items():
         if strip in NEW:
-            settled[strips(np.isin(settled, whole), radius=by.scale.strip_px)] = strip
-    return settled
+            became[strips(np.isin(became, whole), radius=by.scale.strip_px)] = strip
+    return standing, became
 
 
 def _commonest(
@@ -82,7 +83,12 @@ def _commonest(
 
 
 def named_together(
-    codes: NDArray[np.uint8], firm: Sequence[Mask], *, seed_share: float, least_px: int
+    standing: NDArray[np.uint8],
+    became: NDArray[np.uint8],
+    firm: Sequence[Mask],
+    *,
+    seed_share: float,
+    least_px: int,
 ) -> NDArray[np.uint8]:
     """
     Judge what changed side by side as one: how far it reaches, and what the nameless became.
@@ -95,13 +101,14 @@ def named_together(
 
     Parameters
     ----------
-    codes
-        (rows, columns) of `Piece`.
+    standing, became
+        (rows, columns) of `Piece`; what ground is where its change does not count, and where it
+        does, as `scored_pieces` says.
     firm
         (rows, columns) each; what changed ever more firmly, the last what surely changed.
     """
-    named = np.isin(codes, (*NEW, Piece.RECOVERED))
-    changed = named | (codes == Piece.UNNAMED)
+    named = np.isin(became, (*NEW, Piece.RECOVERED))
+    changed = named | (became == Piece.UNNAMED)
     counts = np.zeros_like(changed)
     left = changed
     for level in (changed, *firm):
@@ -114,7 +121,7 @@ def named_together(
     parts, size = _parts(counts)
     known = np.bincount(parts[named], minlength=len(size)) >= LEAST_NAMED * size
     counts &= known[parts]
-    codes = np.where(changed & ~counts, np.uint8(Piece.NONE), codes)
+    codes = np.where(counts, became, standing)
     joining = counts & ~named
     if joining.any():
         codes[joining] = _nearest(codes, named & counts)[joining]

@@ -162,7 +162,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif(shutil.which("gdalinfo") is None, reason="gdal-bin is not installed")
+@pytest.mark.skipif(shutil.which("gdalinfo") is None, reason="needs the system package gdal-bin")
 def test_a_gdal_of_others_reads_it_too(tmp_path):
     grid = ground(1024, 1536)
     path = ours(tmp_path / "o.tif", grid, *picture(grid))

@@ -72,51 +72,55 @@ def test_ground_that_did_not_change_keeps_the_name_of_its_colour() -> None:
 
 
 SOIL = (slice(5, 15), slice(5, 15))
+BESIDE = (slice(5, 15), slice(15, 20))
 
 
-def changed_ground(**parts: tuple[Piece, tuple[slice, slice]]) -> np.ndarray:
-    """Standing soil with a square cleared, and other parts."""
-    codes = np.full((30, 30), Piece.STANDING_BARE, np.uint8)
-    codes[SOIL] = Piece.NEW_CLEARED
-    for piece, where in parts.values():
-        codes[where] = piece
-    return codes
+def changed_ground(*parts: tuple[Piece, tuple[slice, slice]]) -> np.ndarray:
+    """What became of ground: a square of it was cleared, and other parts changed."""
+    became = np.zeros((30, 30), np.uint8)
+    became[SOIL] = Piece.NEW_CLEARED
+    for piece, where in parts:
+        became[where] = piece
+    return became
 
 
-def together(codes: np.ndarray, *, sure: float = 1.0, firm: float = 1.0) -> np.ndarray:
-    """Judge ground of which the first rows, by a share of all, changed firmly, and surely."""
-    rows, columns = np.nonzero(codes != Piece.STANDING_BARE)
+def together(became: np.ndarray, *, sure: float = 1.0, firm: float = 1.0) -> np.ndarray:
+    """Judge bare ground of which the first rows, by a share of all that changed, did so surely."""
+    rows, columns = np.nonzero(became)
     levels = []
     for share in (firm, sure):
-        level = np.zeros(codes.shape, np.bool_)
+        level = np.zeros(became.shape, np.bool_)
         first = np.argsort(rows, kind="stable")[: round(share * len(rows))]
         level[rows[first], columns[first]] = True
         levels.append(level)
-    return named_together(codes, levels, seed_share=0.4, least_px=20)
+    standing = np.full(became.shape, Piece.STANDING_BARE, np.uint8)
+    return named_together(standing, became, levels, seed_share=0.4, least_px=20)
 
 
 def test_small_parts_of_a_change_join_it_and_not_the_ground_beside_it() -> None:
-    beside = (slice(5, 8), slice(15, 18))
-    joined = together(changed_ground(beside=(Piece.NEW_REWORKED, beside)))
-    assert (joined[beside] == Piece.NEW_CLEARED).all()
+    small = (slice(5, 8), slice(15, 18))
+    joined = together(changed_ground((Piece.NEW_REWORKED, small)))
+    assert (joined[small] == Piece.NEW_CLEARED).all()
     assert (joined == Piece.STANDING_BARE).sum() == 900 - 109
 
 
 def test_what_changed_without_a_name_became_what_changed_beside_it() -> None:
-    beside = (slice(5, 15), slice(15, 20))
-    joined = together(changed_ground(beside=(Piece.UNNAMED, beside)))
-    assert (joined[beside] == Piece.NEW_CLEARED).all()
+    joined = together(changed_ground((Piece.UNNAMED, BESIDE)))
+    assert (joined[BESIDE] == Piece.NEW_CLEARED).all()
 
 
 def test_what_changed_together_and_has_hardly_a_name_is_a_season() -> None:
     field = (slice(5, 30), slice(15, 30))
-    joined = together(changed_ground(beside=(Piece.UNNAMED, field)))
-    assert set(np.unique(joined)) == {Piece.NONE, Piece.STANDING_BARE}
+    joined = together(changed_ground((Piece.UNNAMED, field)))
+    assert (joined == Piece.STANDING_BARE).all(), "it stays what it was"
 
 
 def test_what_changed_together_reaches_as_far_as_enough_of_it_surely_changed() -> None:
     def cleared(**shares: float) -> int:
-        return int((together(changed_ground(), **shares) == Piece.NEW_CLEARED).sum())
+        joined = together(changed_ground(), **shares)
+        new = int((joined == Piece.NEW_CLEARED).sum())
+        assert (joined == Piece.STANDING_BARE).sum() == 900 - new, "the rest is as bare as before"
+        return new
 
     assert cleared(sure=0.5) == 100
     assert cleared(sure=0.3, firm=0.6) == 60, "no further than it changed firmly"
