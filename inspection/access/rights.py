@@ -40,6 +40,7 @@ class Action(StrEnum):
     MESSAGE_SEND = "message.send"
     OBJECTION_READ = "objection.read"
     OBJECTION_ANSWER = "objection.answer"
+    STATISTICS_READ = "statistics.read"
     AUDIT_READ = "audit.read"
 
 
@@ -74,6 +75,7 @@ RIGHTS: Final[Mapping[Action, frozenset[Role]]] = {
     Action.MESSAGE_SEND: frozenset({Role.ADMIN}),
     Action.OBJECTION_READ: ALL,
     Action.OBJECTION_ANSWER: frozenset({Role.REVIEWER}),
+    Action.STATISTICS_READ: ALL,
     Action.AUDIT_READ: frozenset({Role.AUDITOR, Role.CENTRAL_ADMIN}),
 }
 """Which roles may do what, in their own office; that of a central administrator has no cases."""

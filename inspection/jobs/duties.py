@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from inspection.delivery.deliverer import deliver
 from inspection.delivery.webhook import Receiver
 from inspection.jobs.awaiting import keep_queue
+from inspection.jobs.ledgers import read_ledgers
 from inspection.jobs.rooms import clear_rooms
 from inspection.jobs.rounds import Round
 from inspection.objects.store import ObjectStore
@@ -35,6 +36,9 @@ def duties(
     def keep(stop: Event) -> None:
         keep_queue(records, objects, stop)
 
+    def read(stop: Event) -> None:
+        read_ledgers(records, objects, stop)
+
     def clear(_stop: Event) -> None:
         clear_rooms(records, rooms)
 
@@ -42,5 +46,6 @@ def duties(
         Round(name="forget expired keys", every_s=HOUR_S, go=forget),
         Round(name=f"clear rooms of {socket.gethostname()}", every_s=HOUR_S, go=clear),
         Round(name="keep the queue true", every_s=HOUR_S, go=keep),
+        Round(name="read ledgers", every_s=HOUR_S, go=read),
         Round(name="deliver messages", every_s=MESSAGES_EVERY_S, go=send),
     )

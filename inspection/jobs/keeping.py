@@ -68,6 +68,7 @@ def keep_result(
     run.step, run.share, run.review = None, 1.0, ReviewState.OPEN
     run.document_id, run.document_sha256 = document["id"], sha256
     run.is_comparable = status != RegistrationStatus.NOT_COMPARABLE
+    run.ledger_ha = document["ledger_ha"]
     run.rank = -int(concerns_of(document))
     note_deadlines(session, [run.permit_id], now=now())
     note_flown(session, run, document)

@@ -16,6 +16,9 @@ from geo.errors import RefusedError
 from inspection.records.counting import Term
 from inspection.records.tables.clocks import Effect, Unit
 
+type Stood = tuple[datetime, datetime | None]
+"""From when until when a clock stood still; None where it still does."""
+
 
 class ClockState(StrEnum):
     """Whether a clock counts."""
@@ -115,6 +118,19 @@ def reading(moves: Iterable[Moved], term: Term, *, now: datetime) -> Reading:
         used_up_at=used_up_at,
         is_overdue=is_overdue,
     )
+
+
+def standing_still(moves: Iterable[Moved]) -> list[Stood]:
+    """The spans in which a clock that had begun was stopped, in their order."""
+    state, stood, since = ClockState.WAITING, list[Stood](), None
+    for move in sorted(moves, key=lambda one: one.at):
+        state = _MOVES.get((move.effect, state), state)
+        if state is ClockState.STOPPED:
+            since = since or move.at
+        elif since is not None:
+            stood.append((since, move.at))
+            since = None
+    return stood if since is None else [*stood, (since, None)]
 
 
 def _time_left(

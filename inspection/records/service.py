@@ -67,22 +67,29 @@ def clock_readings(
     session: Session, clocks: Collection[ServiceClock], *, now: datetime
 ) -> dict[UUID, Reading]:
     """What some clocks show, by their ids; their moves are read together."""
+    moves, terms = clock_moves(session, clocks), clock_terms(session, clocks)
+    return {one.id: reading(moves[one.id], terms[one.id], now=now) for one in clocks}
+
+
+def clock_moves(session: Session, clocks: Collection[ServiceClock]) -> dict[UUID, list[Moved]]:
+    """What moved some clocks, by their ids, in the order in which it happened."""
     moves: dict[UUID, list[Moved]] = {one.id: [] for one in clocks}
     asked = select(ClockEvent).where(ClockEvent.clock_id.in_(moves), ClockEvent.effect.is_not(None))
     for one in session.scalars(asked.order_by(ClockEvent.at, ClockEvent.id)):
         if one.effect is not None:
             moves[one.clock_id].append(Moved(at=one.at, effect=one.effect))
+    return moves
+
+
+def clock_terms(session: Session, clocks: Collection[ServiceClock]) -> dict[UUID, Term]:
+    """How long some clocks allow, by their ids, and by which calendars they count."""
     used = select(Calendar).where(Calendar.id.in_({one.calendar_id for one in clocks}))
     calendars = {one.id: working_days(session, one) for one in session.scalars(used).all()}
     return {
-        one.id: reading(
-            moves[one.id],
-            Term(
-                allowed=Fraction(one.allowed_hundredths, HUNDRED),
-                unit=one.unit,
-                calendar=calendars[one.calendar_id],
-            ),
-            now=now,
+        one.id: Term(
+            allowed=Fraction(one.allowed_hundredths, HUNDRED),
+            unit=one.unit,
+            calendar=calendars[one.calendar_id],
         )
         for one in clocks
     }

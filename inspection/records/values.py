@@ -62,14 +62,19 @@ def resolved(session: Session, permit_id: UUID) -> dict[str, Resolved]:
     return resolved_of(session, [permit_id])[permit_id]
 
 
-def resolved_of(session: Session, permit_ids: Collection[UUID]) -> dict[UUID, dict[str, Resolved]]:
-    """Every field of the records of some permits, by name."""
+def resolved_of(
+    session: Session, permit_ids: Collection[UUID], *, fields: Collection[str] | None = None
+) -> dict[UUID, dict[str, Resolved]]:
+    """Every field of the records of some permits, by name; or these fields alone."""
     imported: dict[UUID, list[ImportedValue]] = {one: [] for one in permit_ids}
     corrected: dict[UUID, dict[str, Correction]] = {one: {} for one in permit_ids}
     values = select(ImportedValue).where(ImportedValue.permit_id.in_(permit_ids))
+    corrections = select(Correction).where(Correction.permit_id.in_(permit_ids))
+    if fields is not None:
+        values = values.where(ImportedValue.field.in_(fields))
+        corrections = corrections.where(Correction.field.in_(fields))
     for value in session.scalars(values.order_by(ImportedValue.created_at, ImportedValue.id)):
         imported[value.permit_id].append(value)
-    corrections = select(Correction).where(Correction.permit_id.in_(permit_ids))
     for one in session.scalars(corrections.order_by(Correction.created_at, Correction.id)):
         corrected[one.permit_id][one.field] = one
     return {permit: _resolved(current(imported[permit]), corrected[permit]) for permit in imported}

@@ -443,6 +443,7 @@ BODIES = {
     },
     ("PUT", "/api/v1/mappings/{mapping_name}"): lambda _: {"content": MAPPING},
     ("GET", "/api/v1/session/oidc/callback"): lambda _: {"params": {"state": "s", "code": "c"}},
+    ("GET", "/api/v1/statistics/table"): lambda _: {"params": {"of": "permits"}},
     ("GET", "/api/v1/permits/near"): lambda _: {"params": {"longitude": 115, "latitude": -3}},
     ("POST", "/api/v1/permits/{permit_id}/corrections"): lambda _: {
         "json": {"field": "commodity", "value": "andesit", "reason": "as the decree says"}

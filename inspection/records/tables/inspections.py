@@ -115,6 +115,9 @@ class InspectionRun(OfficeOwned, Record):
 
     document_sha256: Mapped[str | None] = mapped_column(String(SHA256_DIGITS))
     is_comparable: Mapped[bool | None]
+    ledger_ha: Mapped[dict[str, Json] | None]
+    """As the document states it; None until it is read, of what was kept before this was."""
+
     held_by: Mapped[str | None] = mapped_column(String(128))
     """The worker that does it: one that it was taken from can write nothing more of it."""
 
