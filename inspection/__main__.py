@@ -15,6 +15,7 @@ from typer.exceptions import TyperException
 from inspection.commands.attach import attach
 from inspection.commands.audit import audit
 from inspection.commands.backup import backup
+from inspection.commands.batch import batch
 from inspection.commands.boundary import boundary
 from inspection.commands.check import check
 from inspection.commands.importing import import_permits
@@ -43,6 +44,7 @@ app = typer.Typer(
 )
 for command in (
     inspect,
+    batch,
     check,
     boundary,
     report,

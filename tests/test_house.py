@@ -159,7 +159,7 @@ def code_arguments(call: ast.Call) -> list[ast.expr]:
     return call.args[:1] + [k.value for k in call.keywords if k.arg == "code"]
 
 
-SUBJECTS = ("boundary", "image", "import", "layer")
+SUBJECTS = ("batch", "boundary", "image", "import", "layer")
 """What a file in the sandbox is meant to be; the codes of the sandbox begin with it."""
 
 

@@ -11,10 +11,21 @@ _MARKS: Final = (
 
 
 def decoded(content: bytes) -> str:
-    """Text as its mark says, else as UTF-8, else as the Western office machines write it."""
+    """
+    Text as its mark says, else as UTF-8, else as the Western office machines write it.
+
+    A table put together from several may be written in both: then each line counts for itself.
+    """
     codec = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
     try:
         return content.decode(codec)
+    except UnicodeDecodeError:
+        return "".join(_line(one) for one in content.splitlines(keepends=True))
+
+
+def _line(content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
     except UnicodeDecodeError:
         return content.decode("cp1252", errors="replace")
 

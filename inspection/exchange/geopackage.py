@@ -28,6 +28,8 @@ STYLES = {
     "not_observed": "not_observed",
     "coverage": "coverage",
     "reviewed": "findings",
+    "permits": "boundary",
+    "carried": "findings",
 }
 """Style of each layer."""
 
@@ -116,7 +118,7 @@ def write_geopackage(
             )
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
-    _add_styles(path, moment, tuple(layers))
+    add_styles(path, moment, tuple(layers))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -189,7 +191,7 @@ def _is_text(values: object) -> bool:
     return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
 
-def _add_styles(path: Path, moment: str, layers: Sequence[str]) -> None:
+def add_styles(path: Path, moment: str, layers: Sequence[str]) -> None:
     """Give each layer its default style, in the table where QGIS looks for it."""
     connection = sqlite3.connect(path)
     try:

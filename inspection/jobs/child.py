@@ -119,7 +119,7 @@ def inspect(job_file: Path, inputs: Path, out: Path, progress: Lines) -> None:
     asked = Asked.model_validate(job["asked"])
     profile = profile_for(asked)
     detector = own_detector(read_settings())
-    follows_from = [job, repr(profile), repr(detector), software(), _code()]
+    follows_from = [job, repr(profile), repr(detector), software()]
     run_inspection(
         request_of(asked, inputs),
         out=out,
@@ -129,7 +129,7 @@ def inspect(job_file: Path, inputs: Path, out: Path, progress: Lines) -> None:
         progress=progress,
         workplace=LastingDesk(
             folder=job_file.parent / "work",
-            key=hashlib.sha256(json.dumps(follows_from, sort_keys=True).encode()).hexdigest(),
+            key=code_fingerprint(json.dumps(follows_from, sort_keys=True)),
         ),
     )
 
@@ -142,9 +142,9 @@ def profile_for(asked: Asked) -> Profile:
     return replace(profile, report=replace(profile.report, verify_at=asked.verify_at))
 
 
-def _code() -> str:
-    """Fingerprint of our own code: two builds of one version may work differently."""
-    digest = hashlib.sha256()
+def code_fingerprint(follows_from: str) -> str:
+    """Hash of what work follows from and of our code: two builds of a version may differ."""
+    digest = hashlib.sha256(follows_from.encode())
     home = Path(inspection.__file__).parent.parent
     for package in ("geo", "inspection"):
         for path in sorted((home / package).rglob("*")):

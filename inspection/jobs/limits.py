@@ -32,15 +32,20 @@ class Meter:
 
     limits: Limits
     process: int
+    peak_mb: int = 0
+    """The most that was seen."""
+
     _began: float = field(default_factory=time.monotonic)
 
     def exceeded(self) -> Ending | None:
         """How a try ends that took too much; None where it did not."""
         hours, memory = self.limits.hours, self.limits.memory_mb
+        taken = _memory_of(self.process)
+        self.peak_mb = max(self.peak_mb, -(-taken // MIB))
         if hours is not None and time.monotonic() - self._began > hours * 3600:
             facts: dict[str, str | int | float] = {"hours": hours}
             return quarantined(Failure(code="job_time_exceeded", exit_code=UNFINISHED, facts=facts))
-        if memory is not None and _memory_of(self.process) > memory * MIB:
+        if memory is not None and taken > memory * MIB:
             facts = {"memory_mb": memory}
             return quarantined(
                 Failure(code="job_memory_exceeded", exit_code=UNFINISHED, facts=facts)

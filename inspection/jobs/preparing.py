@@ -122,8 +122,10 @@ class Preparation:
         theirs = self._files(known, wanted.baseline) if wanted.baseline else {}
         papers: dict[str, bytes] = {}
         asked = Asked(
-            boundary=_paper(papers, _outline(boundary), f"boundary-{boundary.sequence}.geojson"),
-            permit=_paper(papers, _record(known), "permit.json"),
+            boundary=_paper(
+                papers, boundary_document(boundary), f"boundary-{boundary.sequence}.geojson"
+            ),
+            permit=_paper(papers, record_document(known), "permit.json"),
             current=ours["orthophoto"],
             current_dsm=ours.get("dsm"),
             flight_log=ours.get("flight_log"),
@@ -181,7 +183,8 @@ def _beside(files: dict[str, FileRef]) -> dict[str, Json]:
     return {role: file.sha256 for role, file in files.items() if role != "orthophoto"}
 
 
-def _outline(boundary: BoundaryVersion) -> dict[str, Json]:
+def boundary_document(boundary: BoundaryVersion) -> dict[str, Json]:
+    """A boundary on record as a file that an inspection reads."""
     return {
         "type": "Feature",
         "properties": {"source": boundary.source, "sha256": boundary.sha256},
@@ -189,7 +192,7 @@ def _outline(boundary: BoundaryVersion) -> dict[str, Json]:
     }
 
 
-def _record(known: Ground) -> dict[str, Json]:
+def record_document(known: Ground) -> dict[str, Json]:
     """The permit's record as an inspection reads it: what counts, and of limits the last stated."""
     stated = {
         name: said.value

@@ -30,6 +30,9 @@ class Watched:
 
     step: str | None = None
     share: float = 0.0
+    peak_mb: int = 0
+    """The most memory that it was seen to take, with all that it began."""
+
     problem: dict[str, Any] | None = field(default=None)
 
 
@@ -40,6 +43,7 @@ def run_child(
     wanted: Callable[[Watched], bool],
     limits: Limits = NO_LIMITS,
     command: Sequence[str] = CHILD,
+    seen: Watched | None = None,
 ) -> Ending | None:
     """
     Run the child to its end; None says that its result is whole.
@@ -56,8 +60,10 @@ def run_child(
         What it may take; whoever takes more is killed.
     command
         The program that is the child.
+    seen
+        Where it is written how far the child is, for who wants to know it afterwards.
     """
-    seen = Watched()
+    seen = seen or Watched()
     with log.open("ab") as errors:
         child = subprocess.Popen(  # noqa: S603 - a program of ours; files are given by our names
             [*command, *map(str, words)],
@@ -83,7 +89,9 @@ def run_child(
             if time.monotonic() - looked >= LOOK_EVERY_S:
                 if not wanted(seen):
                     return Ending(state=InspectionState.CANCELLED)
-                if (exceeded := meter.exceeded()) is not None:
+                exceeded = meter.exceeded()
+                seen.peak_mb = meter.peak_mb
+                if exceeded is not None:
                     return exceeded
                 looked = time.monotonic()
         status = child.wait()

@@ -60,6 +60,24 @@ def objects_at(
             raise UsageError("objects_address_impossible")
 
 
+def bucket_at(address: str, *, key_id: str | None = None, secret: str | None = None) -> S3Store:
+    """
+    Open a bucket that holds what others put there, to read: ``s3://bucket?endpoint=…&region=…``.
+
+    Raises
+    ------
+    UsageError
+        ``objects_address_impossible``.
+    """
+    parts = urlsplit(address)
+    options = dict(parse_qsl(parts.query))
+    odd = parts.username is not None or parts.password is not None or parts.fragment
+    if parts.scheme != "s3" or odd or not parts.netloc or not options.keys() <= OPTIONS:
+        raise UsageError("objects_address_impossible")
+    _require_reachable(options.get("endpoint"))
+    return _bucket(parts, options, key_id, secret)
+
+
 def _require_reachable(endpoint: str | None) -> None:
     if endpoint is not None and not endpoint.startswith(("http://", "https://")):
         raise UsageError("objects_address_impossible")
