@@ -39,6 +39,7 @@ from api.routes import (
     objections,
     office,
     offices,
+    ogc,
     permits,
     profiles,
     providers,
@@ -137,6 +138,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(tiles.router)
     for one in ROUTES:
         app.include_router(one.router, prefix=PREFIX)
+    app.include_router(ogc.router)
     app.include_router(health.router)
     app.include_router(pages.router)
     app.mount("/uploads", UploadDoor(app))

@@ -1,11 +1,12 @@
 """What routes are given: the records, who asks, and that they may."""
 
+import base64
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request
-from fastapi.security import APIKeyCookie, HTTPBearer
+from fastapi.security import APIKeyCookie, HTTPBasic, HTTPBearer
 
 from api.language import asked_language
 from inspection.access.rights import IN_PERSON, Action, Actor, authorize
@@ -31,6 +32,12 @@ BY_COOKIE: Final = APIKeyCookie(
 BY_TOKEN: Final = HTTPBearer(
     scheme_name="token",
     description="A token of POST /api/v1/tokens, for what its scopes allow.",
+    auto_error=False,
+)
+
+BY_PASSWORD: Final = HTTPBasic(
+    scheme_name="password",
+    description="A token as the password, whatever the name, for what only reads: for GIS.",
     auto_error=False,
 )
 
@@ -84,11 +91,29 @@ class Caller:
     signed: Signed | None = None
 
 
+def token_in(request: Request) -> str | None:
+    """
+    The token that a request carries; None where it carries none.
+
+    GIS software can send a name and a password more easily than a header of its own. As the
+    password it may send a token, for what changes nothing; whatever name it sends beside it.
+    """
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return given.strip()
+    if scheme.lower() != "basic" or request.method not in SAFE:
+        return None
+    try:
+        return base64.b64decode(given.strip(), validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
+
+
 def caller_of(request: Request, records: GivenRecords) -> Caller:
     """Who asks; what changes something must come from our own page, or carry a token."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return Caller(actor=actor_of_token(records, token.strip()))
+    token = token_in(request)
+    if token is not None:
+        return Caller(actor=actor_of_token(records, token))
     secret = request.cookies.get(COOKIE)
     signed = session_of(records, secret) if secret else None
     if signed is None:
@@ -100,9 +125,9 @@ def caller_of(request: Request, records: GivenRecords) -> Caller:
 
 def still_asking(request: Request, records: Records) -> Actor | None:
     """Who asked a question whose answer goes on; that it does keeps no session from ending."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return actor_of_token(records, token.strip())
+    token = token_in(request)
+    if token is not None:
+        return actor_of_token(records, token)
     signed = session_of(records, request.cookies.get(COOKIE, ""), is_noted=False)
     return signed.actor if signed else None
 

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from api.dependencies import BY_COOKIE, CSRF_HEADER, SAFE
+from api.dependencies import BY_COOKIE, BY_PASSWORD, BY_TOKEN, CSRF_HEADER, SAFE
 from api.errors import PROBLEM
 from api.observing import PREFIX
 from api.once import FORM, HEADER, NOT_TWICE
@@ -96,9 +96,15 @@ def _tell_of_proofs(document: dict[str, Any]) -> None:
         "name": CSRF_HEADER,
         "description": "`csrf_token` of the session, as POST and GET /api/v1/session tell it.",
     }
+    by_password = BY_PASSWORD.scheme_name
+    document["components"]["securitySchemes"][by_password] = BY_PASSWORD.model.model_dump(
+        mode="json", by_alias=True, exclude_none=True
+    )
     for methods in document["paths"].values():
         for method, call in methods.items():
             if method.upper() in SAFE:
+                if {BY_TOKEN.scheme_name: []} in call.get("security", []):
+                    call["security"].append({by_password: []})
                 continue
             for way in call.get("security", []):
                 if BY_COOKIE.scheme_name in way:

@@ -29,6 +29,9 @@ from inspection.wording.catalogue import wording
 PROBLEM: Final = "application/problem+json"
 MOST_PLACES: Final = 20
 RETRY_AFTER_S: Final = 5
+FOR_PROGRAMS: Final = ("/ogc",)
+"""Below which programs ask, and none of our own pages."""
+
 _WAIT: Final = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.CONFLICT)
 
 
@@ -102,7 +105,7 @@ def problem(request: Request, error: Exception, **more: Any) -> Response:  # noq
     }
     headers = {"Content-Language": str(language), "Vary": "Accept-Language"}
     if status is HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
+        headers["WWW-Authenticate"] = _asked_for(request)
     if status is HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
         headers["Content-Range"] = f"bytes */{failure.facts['size']}"
     if status in _WAIT and "seconds" in failure.facts:
@@ -110,6 +113,12 @@ def problem(request: Request, error: Exception, **more: Any) -> Response:  # noq
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(RETRY_AFTER_S)
     return JSONResponse(told, int(status), headers, media_type=PROBLEM)
+
+
+def _asked_for(request: Request) -> str:
+    # Where pages of ours ask, a browser must not ask for a password on its own account.
+    is_for_programs = request.url.path.startswith(FOR_PROGRAMS)
+    return 'Bearer, Basic realm="Tinjau", charset="UTF-8"' if is_for_programs else "Bearer"
 
 
 def handle_errors(app: FastAPI) -> None:

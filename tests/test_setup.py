@@ -211,7 +211,10 @@ def test_the_programs_that_tests_need_are_installed_for_tests_alone(machine: Mac
     assert machine.set_up().returncode == 0
     assert "apt-get" not in machine.asked
     assert machine.set_up("--for-tests").returncode == 0
-    wanted = "chromium openssl postgresql postgresql-postgis gdal-bin otb-bin"
+    wanted = (
+        "chromium openssl postgresql postgresql-postgis gdal-bin otb-bin "
+        "python3-qgis qgis-providers"
+    )
     assert f"install --yes --no-install-recommends poppler-utils {wanted}\n" in machine.asked
     program(machine.bin / "pdfsig", USABLE)
     machine.set_up("--for-tests")
@@ -223,9 +226,14 @@ def test_the_programs_that_tests_need_are_installed_for_tests_alone(machine: Mac
     extension.parent.mkdir(parents=True)
     extension.touch()
     machine.set_up("--for-tests")
-    assert (
-        "install --yes --no-install-recommends chromium openssl gdal-bin otb-bin\n" in machine.asked
-    )
+    wanted = "chromium openssl gdal-bin otb-bin python3-qgis qgis-providers"
+    assert f"install --yes --no-install-recommends {wanted}\n" in machine.asked
+    package = machine.bin.parent / "lib/python3/dist-packages/qgis/__init__.py"
+    package.parent.mkdir(parents=True)
+    package.touch()
+    machine.set_up("--for-tests")
+    wanted = "chromium openssl gdal-bin otb-bin"
+    assert f"install --yes --no-install-recommends {wanted}\n" in machine.asked
 
 
 def test_programs_for_tests_that_cannot_be_installed_are_named(machine: Machine) -> None:
@@ -235,7 +243,7 @@ def test_programs_for_tests_that_cannot_be_installed_are_named(machine: Machine)
     assert done.stderr.splitlines()[-1] == (
         "setup: some tests will be skipped: as root, run: "
         "apt-get install poppler-utils chromium openssl postgresql postgresql-postgis "
-        "gdal-bin otb-bin"
+        "gdal-bin otb-bin python3-qgis qgis-providers"
     )
 
 

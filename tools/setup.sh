@@ -121,7 +121,18 @@ has_postgis() {
     return 1
 }
 
-# A reader of PDF, a browser and a detector of change that we did not write, and a database
+# QGIS comes as a package of the system's Python, which may not be the first on the path.
+has_qgis() {
+    rest="$PATH:"
+    while [ -n "$rest" ]; do
+        folder=${rest%%:*}
+        rest=${rest#*:}
+        if [ -e "${folder%/bin}/lib/python3/dist-packages/qgis/__init__.py" ]; then return 0; fi
+    done
+    return 1
+}
+
+# A reader of PDF, a browser, a GIS and a detector of change that we did not write, and a database
 # server that tests start for themselves. Nothing but tests needs them.
 install_test_programs() {
     missing=""
@@ -131,6 +142,7 @@ install_test_programs() {
     has_postgis || missing="$missing postgresql postgresql-postgis"
     command -v gdalwarp >/dev/null || missing="$missing gdal-bin"
     command -v otbcli_MultivariateAlterationDetector >/dev/null || missing="$missing otb-bin"
+    has_qgis || missing="$missing python3-qgis qgis-providers"
     [ -z "$missing" ] && return 0
     # shellcheck disable=SC2086 # one word for each package
     apt_get $missing \

@@ -12,6 +12,7 @@ from inspection.jobs.awaiting import keep_queue
 from inspection.jobs.ledgers import read_ledgers
 from inspection.jobs.rooms import clear_rooms
 from inspection.jobs.rounds import Round
+from inspection.jobs.surveyed import lay_out
 from inspection.objects.store import ObjectStore
 from inspection.records.columns import now
 from inspection.records.store import Records
@@ -39,6 +40,9 @@ def duties(
     def read(stop: Event) -> None:
         read_ledgers(records, objects, stop)
 
+    def lay(stop: Event) -> None:
+        lay_out(records, objects, stop)
+
     def clear(_stop: Event) -> None:
         clear_rooms(records, rooms)
 
@@ -47,5 +51,6 @@ def duties(
         Round(name=f"clear rooms of {socket.gethostname()}", every_s=HOUR_S, go=clear),
         Round(name="keep the queue true", every_s=HOUR_S, go=keep),
         Round(name="read ledgers", every_s=HOUR_S, go=read),
+        Round(name="lay out what flights saw", every_s=HOUR_S, go=lay),
         Round(name="deliver messages", every_s=MESSAGES_EVERY_S, go=send),
     )

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo.errors import RefusedError
+from inspection.jobs.surveyed import surveyed
 from inspection.model import RegistrationStatus
 from inspection.objects.store import ObjectStore
 from inspection.records.audit import Deed, record
@@ -25,6 +26,7 @@ from inspection.records.tables.inspections import (
 from inspection.records.tables.permits import Permit
 from inspection.records.tables.reports import Report
 from inspection.review.concerns import concerns_of
+from inspection.schema import from_json
 from inspection.standing import PastReport
 
 DOCUMENT = "inspection.json"
@@ -63,6 +65,7 @@ def keep_result(
         session, Report(permit_id=run.permit_id, inspection_id=run.id), document, files
     )
     session.add_all(_finding(run, one) for one in document["findings"])
+    session.add_all(surveyed(run.id, from_json(document)))
     status = document["registration"]["status"]
     run.state, run.finished_at = InspectionState.DONE, now()
     run.step, run.share, run.review = None, 1.0, ReviewState.OPEN

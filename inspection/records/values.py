@@ -1,8 +1,9 @@
 """What a permit's record says: each value as its sources state it, under any correction."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,6 +12,9 @@ from sqlalchemy.orm import Session
 from inspection.evidence.canonical import canonical_bytes
 from inspection.language import Json
 from inspection.records.tables.permits import Correction, ImportedValue
+
+_PLACES: Final = ("village", "district", "regency")
+"""From the near to the far; where none of them is on record, what the record calls the location."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +59,30 @@ class Resolved:
         if self.correction is not None:
             return self.correction.value
         return self.stated[0].value if self.stated and not self.is_conflict else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gist:
+    """A permit in a few words; None where that is unknown, or where sources differ."""
+
+    holder: str | None
+    kind: str | None
+    place: str | None
+
+
+def gist(values: Mapping[str, Resolved]) -> Gist:
+    """Whose a permit is, what it is and where, by what counts of each."""
+
+    def text(field: str) -> str | None:
+        said = values.get(field)
+        return said.value if said and isinstance(said.value, str) and said.value else None
+
+    places = [place for field in _PLACES if (place := text(field)) is not None]
+    return Gist(
+        holder=text("holder_name"),
+        kind=text("permit_type") or text("permit_name"),
+        place=", ".join(places) or text("location"),
+    )
 
 
 def resolved(session: Session, permit_id: UUID) -> dict[str, Resolved]:

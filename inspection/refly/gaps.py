@@ -59,18 +59,19 @@ def gaps_of(inspection: Inspection) -> Gaps:
     inside = [
         (reason, piece)
         for reason, shape in scene.unseen.items()
-        for piece in _pieces(common(shape, scene.permit))
+        for piece in pieces(common(shape, scene.permit))
     ]
     around = [
         (reason, piece)
         for reason, shape in scene.unseen.items()
-        for piece in _pieces(less(shape, scene.permit))
+        for piece in pieces(less(shape, scene.permit))
     ]
     found = (*_told("permit", "G", inside, scene.crs), *_told("ring", "R", around, scene.crs))
     return Gaps(crs=scene.crs, gaps=found)
 
 
-def _pieces(shape: Geometry) -> Iterator[Polygon]:
+def pieces(shape: Geometry) -> Iterator[Polygon]:
+    """The polygons of a shape, without what cutting leaves between two lines that are one."""
     for part in shapely.get_parts(shape):
         if not shapely.is_empty(shapely.buffer(part, -LEAST_WIDTH_M / 2)):
             yield part

@@ -54,6 +54,7 @@ STATES = {
     "upload_id": ("own", "colleague", "other", "deleted", "absent"),
     "code": ("own", "other", "deleted", "absent"),
     "permit_id": ("own", "other", "absent"),
+    "item_id": ("own", "other", "absent"),
     "report_id": ("own", "other", "absent"),
     "flight_id": ("own", "other", "absent"),
     "message_id": ("own", "other", "absent"),
@@ -73,6 +74,7 @@ PARTS = {
     "name": "report.pdf",
     "role": "orthophoto",
     "layer": "current",
+    "collection": "permits",
     **dict(zip("zxy", (10, *at(*GROUND.centroid.coords[0], 10)), strict=False)),
 }
 """What addresses name within a thing."""
@@ -128,7 +130,7 @@ def named_thing(service, row, role) -> str:
     route, state = row["route"], row["state"]
     thing = named_in(route)
     if thing is None:
-        return route
+        return route.format(**PARTS)
     if state == "absent":
         made = {name: str(uuid4()) for name in STATES} | {"code": "Z" * 16, "number": "Z" * 12}
     else:
@@ -336,6 +338,7 @@ MAKERS = {
     "mapping_name": a_mapping,
     "profile_name": lambda *_: "generic",
     "permit_id": lambda service, state, _: service.permits[OFFICES[state]],
+    "item_id": lambda service, state, _: service.permits[OFFICES[state]],
     "report_id": lambda service, state, _: attached(service, state).id,
     "flight_id": a_flight,
     "message_id": a_message,

@@ -14,8 +14,20 @@ from inspection.records.tables import (
     offices,
     permits,
     reports,
+    surveys,
 )
 from inspection.records.tables.base import Base
 
-AREAS: Final = (offices, permits, flights, inspections, batches, reports, clocks, audit, delivery)
+AREAS: Final = (
+    offices,
+    permits,
+    flights,
+    inspections,
+    surveys,
+    batches,
+    reports,
+    clocks,
+    audit,
+    delivery,
+)
 METADATA: Final[MetaData] = Base.metadata

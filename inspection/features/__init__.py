@@ -1,0 +1,1 @@
+"""What is on the record by place, as GIS software asks for it: OGC API Features."""
