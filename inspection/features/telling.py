@@ -22,6 +22,7 @@ from inspection.features.collections import (
     in_force,
     latest,
 )
+from inspection.language import Json
 from inspection.records.tables.base import Record
 from inspection.records.tables.flights import Flight
 from inspection.records.tables.inspections import Finding, InspectionRun
@@ -136,9 +137,9 @@ def _findings(session: Session, rows: Sequence[Record]) -> list[Feature]:
     ]
 
 
-def _number(value: float | None) -> float | None:
+def _number(value: Json) -> float | None:
     # As a fraction even where it is a whole one: software takes a column's kind from its first row.
-    return None if value is None else float(value)
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _gaps(session: Session, rows: Sequence[Record]) -> list[Feature]:
