@@ -142,6 +142,14 @@ export const ENTRIES: Entry[] = [
     load: () => import('./pages/objection'),
   },
   {
+    name: 'statistics',
+    label: 'statistics.menu',
+    for: 'people',
+    isInMenu: true,
+    isOffice: true,
+    load: () => import('./pages/statistics'),
+  },
+  {
     name: 'people',
     label: 'people.menu',
     for: ['admin'],
