@@ -12,6 +12,7 @@ import obstore
 
 from geo.errors import RefusedError, about
 from inspection.batch.asked import Given
+from inspection.errors import UsageError
 from inspection.objects.faults import bucket_faults
 from inspection.objects.location import bucket_at
 from inspection.objects.store import CHUNK_BYTES, ObjectStore, is_hash
@@ -113,13 +114,17 @@ def brought(given: Given, folder: Path, *, objects: ObjectStore | None, settings
 def _of_bucket(address: str, settings: Settings) -> Iterator[bytes]:
     parts = urlsplit(address)
     key = unquote(parts.path).lstrip("/")
-    folder = f"{BUCKET}{parts.netloc}?{parts.query}" if parts.query else f"{BUCKET}{parts.netloc}"
+    own = settings.objects or ""
+    query = parts.query or (urlsplit(own).query if own.startswith(BUCKET) else "")
     secret = settings.objects_secret
-    bucket = bucket_at(
-        folder,
-        key_id=settings.objects_key_id,
-        secret=None if secret is None else secret.get_secret_value(),
-    )
+    try:
+        bucket = bucket_at(
+            f"{BUCKET}{parts.netloc}" + (f"?{query}" if query else ""),
+            key_id=settings.objects_key_id,
+            secret=None if secret is None else secret.get_secret_value(),
+        )
+    except UsageError as error:
+        raise RefusedError("batch_source_unknown", column="s3") from error
     with bucket_faults():
         try:
             size = obstore.head(bucket, key)["size"]
