@@ -97,6 +97,12 @@ def trust(measured: Ties) -> NDArray[np.float64]:
     return weight
 
 
+def agreeing(measured: Ties, grid: Grid) -> NDArray[np.bool_]:
+    """(n,); True for strong ties that lie within `GATE_PX` pixels of no movement."""
+    near: NDArray[np.bool_] = np.hypot(*measured.offsets_m.T) <= GATE_PX * grid.pixel_size
+    return near & (measured.strengths >= STRONG)
+
+
 def _common_shift(found: list[TileSurface], *, within_px: float) -> tuple[float, float]:
     """Column and row of the shift that all tiles together favour."""
     total: Surface = np.sum([one.surface for one in found], axis=0, dtype=np.float32)

@@ -10,8 +10,10 @@ from affine import Affine
 from numpy.typing import NDArray
 from scipy.special import bdtrc
 
+from geo.block_edges import without_block_edges
+from geo.doubt import doubt_m, freed_movement
 from geo.grid import Grid
-from geo.movement import GATE_PX, STRONG, coarse_movement, improved_movement, trust
+from geo.movement import GATE_PX, agreeing, coarse_movement, improved_movement, trust
 from geo.raster import Mask, Read
 from geo.second_opinion import largest_difference_m, second_movement, second_picture
 from geo.tie_fit import Kind
@@ -62,8 +64,10 @@ class Registration:
     """Share of the tiles seen on both flights that agree."""
 
     agreement_m: float | None
-    """Largest distance between this and a second, independent estimate over the corners and the
-    centre of the grid; None where the second has no answer."""
+    """Largest distance over the corners and the centre of the grid to two other estimates: one
+    that knows nothing of the ties, and one that all agreeing ties, the held-back among them, have
+    an equal say in, measured before such ties freed the movement. None where one of them has no
+    answer."""
 
     ties: NDArray[np.float64]
     """(n, 6), one row a tile, after `moved`: east and north of its centre, east and north of what
@@ -94,7 +98,9 @@ def estimate_registration(
 
     A coarse picture gives the first shift; its tiles, then the tiles of the full picture, twice,
     give ties; a robust fit of the ties gives a translation, similarity or affine, whichever the
-    held-back residual supports. Everything is then measured again with the movement applied.
+    held-back residual supports. Everything is then measured again with the movement applied;
+    where ties that all count alike say otherwise, and the held-back ones bear them out, once more
+    with theirs.
 
     Parameters
     ----------
@@ -116,6 +122,7 @@ def estimate_registration(
         Whether a residual is good enough is for the caller to say.
     """
     tell = advance or (lambda _: None)
+    after = without_block_edges(after, grid)
     shift, moved, coarse_px = coarse_movement(before, after, grid, search_m=search_m)
     tell(0.2)
     side = tile_side_px(grid)
@@ -127,14 +134,21 @@ def estimate_registration(
         found = tile_surfaces(before, after, grid, tiles=to_fit, moved=moved, radius_px=radius)
         moved, kind = improved_movement(moved, ties(found, grid, within_px=within), grid)
         tell(0.4 + 0.2 * turn)
-    found = tile_surfaces(
-        before, after, grid, tiles=tiles, moved=moved, radius_px=LAST_RADIUS_PX + 1
-    )
-    last = ties(found, grid, within_px=LAST_RADIUS_PX)
+
+    def measured(moved: Affine) -> Ties:
+        radius = LAST_RADIUS_PX + 1
+        found = tile_surfaces(before, after, grid, tiles=tiles, moved=moved, radius_px=radius)
+        return ties(found, grid, within_px=LAST_RADIUS_PX)
+
+    last = measured(moved)
     tell(0.9)
     failure = failure_of(last, grid)
     if failure:
         return failure
+    doubted_m, freed = doubt_m(last, grid), freed_movement(moved, last, grid)
+    again = None if freed is None else measured(freed)
+    if freed is not None and again is not None and failure_of(again, grid) is None:
+        moved, kind, last = freed, "affine", again
     picture = second_picture(grid)
     where = _trusted(last, grid, picture)
     starts = [shift, moved]
@@ -143,7 +157,8 @@ def estimate_registration(
     free: Kind = kind if last.held_back.any() else "affine"
     second = second_movement(before, after, picture, where=where, starts=starts, kind=free)
     tell(1.0)
-    return _registration(last, (moved, kind), grid, second=second)
+    others_m = (None if second is None else largest_difference_m(moved, second, grid), doubted_m)
+    return _registration(last, (moved, kind), grid, others_m=others_m)
 
 
 def failure_of(last: Ties, grid: Grid) -> RegistrationFailure | None:
@@ -160,7 +175,7 @@ def failure_of(last: Ties, grid: Grid) -> RegistrationFailure | None:
     tiles = len(last.strengths)
     if tiles == 0:
         return RegistrationFailure(reason="no_common_ground", tiles=0, agreeing=0)
-    agrees = _agreeing(last, grid)
+    agrees = agreeing(last, grid)
     judges = last.held_back if last.held_back.any() else np.ones(tiles, np.bool_)
     # Where the pictures show different ground, a peak falls anywhere in the searched disc.
     share_by_chance = STRONG_BY_CHANCE * (GATE_PX / LAST_RADIUS_PX) ** 2
@@ -170,14 +185,9 @@ def failure_of(last: Ties, grid: Grid) -> RegistrationFailure | None:
     return RegistrationFailure(reason="no_agreement", tiles=tiles, agreeing=int(agrees.sum()))
 
 
-def _agreeing(last: Ties, grid: Grid) -> NDArray[np.bool_]:
-    near: NDArray[np.bool_] = np.hypot(*last.offsets_m.T) <= GATE_PX * grid.pixel_size
-    return near & (last.strengths >= STRONG)
-
-
 def _trusted(last: Ties, grid: Grid, picture: Grid) -> Mask:
     """Pixels of a coarser picture under the tiles that hold most of the trust."""
-    weights = trust(last) * _agreeing(last, grid)
+    weights = trust(last) * agreeing(last, grid)
     order = np.argsort(-weights)
     enough = int(np.searchsorted(np.cumsum(weights[order]), TRUSTED_SHARE * weights.sum())) + 1
     half = tile_side_px(grid) / 2 * grid.pixel_size / picture.pixel_size
@@ -192,16 +202,17 @@ def _trusted(last: Ties, grid: Grid, picture: Grid) -> Mask:
 
 
 def _registration(
-    last: Ties, fit: tuple[Affine, Kind], grid: Grid, *, second: Affine | None
+    last: Ties, fit: tuple[Affine, Kind], grid: Grid, *, others_m: tuple[float | None, ...]
 ) -> Registration:
     moved, kind = fit
-    agrees = _agreeing(last, grid)
+    agrees = agreeing(last, grid)
     held_back = agrees & last.held_back
     counted = held_back if held_back.any() else agrees
     squares = (last.offsets_m[counted] ** 2).sum(axis=1)
     weights = trust(last)[counted]
     centre = grid.transform @ (grid.columns / 2, grid.rows / 2)
     there = moved @ centre
+    answers_m = [other for other in others_m if other is not None]
     return Registration(
         moved=moved,
         kind=kind,
@@ -210,6 +221,6 @@ def _registration(
         held_back=int(held_back.sum()),
         tie_points=int(agrees.sum()),
         tie_share=float(agrees.mean()),
-        agreement_m=None if second is None else largest_difference_m(moved, second, grid),
+        agreement_m=max(answers_m) if len(answers_m) == len(others_m) else None,
         ties=last.table,
     )

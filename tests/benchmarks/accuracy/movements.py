@@ -16,7 +16,9 @@ HALF = Affine.translation(0.5, 0.5)
 """OpenCV counts from pixel centres."""
 
 
-def drawn_movement(random: np.random.Generator, shape: tuple[int, ...], *, most_px: float = 12):
+def drawn_movement(
+    random: np.random.Generator, shape: tuple[int, ...], *, most_px: float = 12
+) -> Affine:
     """A shift up to `most_px`, a turn up to 1 degree, a scale up to 1 %, about the centre."""
     rows, columns = shape[:2]
     length, way = most_px * math.sqrt(random.uniform()), random.uniform(0, 2 * math.pi)
@@ -24,6 +26,14 @@ def drawn_movement(random: np.random.Generator, shape: tuple[int, ...], *, most_
     centre = Affine.translation(columns / 2, rows / 2)
     shift = Affine.translation(length * math.cos(way), length * math.sin(way))
     return shift @ centre @ Affine.rotation(turn) @ Affine.scale(scale) @ ~centre
+
+
+def drawn_skew(random: np.random.Generator, shape: tuple[int, ...]) -> Affine:
+    """A shear up to 0.5 % both ways and scales along the axes up to 1 % apart, about the centre."""
+    rows, columns = shape[:2]
+    apart, shear = random.uniform(-0.005, 0.005, 2)
+    centre = Affine.translation(columns / 2, rows / 2)
+    return centre @ Affine(1 + apart, shear, 0, shear, 1 - apart, 0) @ ~centre
 
 
 def source_places(

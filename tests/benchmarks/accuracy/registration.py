@@ -2,6 +2,7 @@
 How well two dates are laid on one another, ours and common ways: as a table.
 
     python -m tests.benchmarks.accuracy.registration [--quick] [--kinds known] [--json FILE]
+                                                     [--ours] [--seed 70] [--count 24]
 
 Known movements are measured against their truth. Of real dates nobody knows it: there the later
 picture is moved once more by a known movement, and the two answers must differ by it. That tells
@@ -28,6 +29,7 @@ from tests.benchmarks.accuracy.movements import error_px, worst_px
 from tests.benchmarks.accuracy.product import found_movement
 from tests.benchmarks.accuracy.registration_cases import (
     KNOWN,
+    SEED,
     Case,
     known_cases,
     real_cases,
@@ -37,6 +39,9 @@ from tests.benchmarks.accuracy.registration_peers import PEERS
 from tests.benchmarks.accuracy.sources import Pixels
 
 OURS = "ours"
+
+COUNT = 24
+"""Known movements of each kind."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,11 +141,18 @@ def _row(
     )
 
 
-def measured(*, quick: bool, kinds: Iterable[str] = ()) -> list[Row]:
+def measured(
+    *,
+    quick: bool,
+    kinds: Iterable[str] = (),
+    ours_alone: bool = False,
+    seed: int = SEED,
+    count: int = COUNT,
+) -> list[Row]:
     """Every row, told on standard error as it comes."""
-    by_name, rows, chosen = methods(), [], set(kinds)
-    known = [kind for kind in KNOWN if not chosen or kind in chosen]
-    for case in known_cases(6 if quick else 24, kinds=known):
+    by_name, rows, chosen = {OURS: ours} if ours_alone else methods(), [], set(kinds)
+    known = [kind for kind in KNOWN if not chosen or kind in chosen or "known" in chosen]
+    for case in known_cases(count // 4 if quick else count, kinds=known, seed=seed):
         rows += _told(known_rows(case, by_name))
     for case in real_cases():
         if not chosen or case.kind in chosen or "real" in chosen:
@@ -152,7 +164,7 @@ def _told(rows: Iterator[Row]) -> Iterator[Row]:
     for row in rows:
         said = "no answer" if row.error_px is None else f"{row.error_px:8.3f} px"
         sure = {None: "", True: "verified", False: "not verified"}[row.verified]
-        line = f"{row.kind:20}{row.case:16}{row.method:20}{said:12}{sure:14}{row.seconds:6.2f} s"
+        line = f"{row.kind:30}{row.case:16}{row.method:20}{said:12}{sure:14}{row.seconds:6.2f} s"
         print(line, file=sys.stderr, flush=True)
         yield row
 
@@ -206,10 +218,19 @@ def main() -> int:
     cv2.setNumThreads(1)  # so that processor time tells what a method asks for
     asked = argparse.ArgumentParser(description=(__doc__ or "").strip().splitlines()[0])
     asked.add_argument("--quick", action="store_true", help="a quarter of the cases")
-    asked.add_argument("--kinds", default="", help="only these, parted by commas; `real` for all")
+    asked.add_argument("--kinds", default="", help="these, parted by semicolons; or known, real")
+    asked.add_argument("--ours", action="store_true", help="without the others")
+    asked.add_argument("--seed", type=int, default=SEED, help="of the known movements")
+    asked.add_argument("--count", type=int, default=COUNT, help="of known movements of a kind")
     asked.add_argument("--json", type=Path, help="where every row is kept")
     words = asked.parse_args()
-    rows = measured(quick=words.quick, kinds=filter(None, words.kinds.split(",")))
+    rows = measured(
+        quick=words.quick,
+        kinds=filter(None, words.kinds.split(";")),
+        ours_alone=words.ours,
+        seed=words.seed,
+        count=words.count,
+    )
     print(table(rows))
     if words.json:
         words.json.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")

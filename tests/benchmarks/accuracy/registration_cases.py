@@ -10,17 +10,41 @@ from affine import Affine
 from numpy.typing import NDArray
 
 from tests.benchmarks.accuracy.drawing import places, training
-from tests.benchmarks.accuracy.movements import drawn_movement, lattice, moved, source_places
+from tests.benchmarks.accuracy.movements import (
+    drawn_movement,
+    drawn_skew,
+    lattice,
+    moved,
+    source_places,
+)
 from tests.benchmarks.accuracy.sources import Pixels, naip_years, picture
 
 SIDE_PX = 512
 MARGIN_PX = 48
 """Drawn beyond the picture on each side, so that no movement leaves it empty."""
 
-KNOWN = {"known": 0.0, "known with parallax": 2.0}
-"""Kinds of known movements, and by how many pixels what stands highest leans there."""
-
 SEED = 70
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """How a kind of known movement is drawn."""
+
+    parallax_px: float
+    """By how much what stands highest leans."""
+
+    skewed: bool
+    """Whether the ground is sheared and stretched unevenly: a shear that is there must not look
+    like one that leaning things feign."""
+
+
+KNOWN = {
+    "known": Drawn(parallax_px=0.0, skewed=False),
+    "known with parallax": Drawn(parallax_px=2.0, skewed=False),
+    "known, sheared": Drawn(parallax_px=0.0, skewed=True),
+    "known, sheared, with parallax": Drawn(parallax_px=2.0, skewed=True),
+}
+"""Kinds of known movements. What is drawn of one number is the same scene in each."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -47,24 +71,27 @@ class Rewarped:
     by: Affine
 
 
-def known_cases(count: int, *, kinds: Iterable[str] = KNOWN) -> Iterator[Case]:
+def known_cases(count: int, *, kinds: Iterable[str] = KNOWN, seed: int = SEED) -> Iterator[Case]:
     """Scenes with change, another light and another season, moved by a known movement."""
     for number in range(count):
         for kind in kinds:
-            yield _known(number, KNOWN[kind], kind)
+            yield _known(seed, number, kind)
 
 
-def _known(number: int, parallax_px: float, kind: str) -> Case:
-    random = np.random.default_rng((SEED, number))
+def _known(seed: int, number: int, kind: str) -> Case:
+    random, drawn = np.random.default_rng((seed, number)), KNOWN[kind]
     nuisance = training("nuisance")
     first = places().scene(random, SIDE_PX + 2 * MARGIN_PX)
     grown = nuisance.grown(random, first, places())
     second = training("disturbances").disturb(random, grown, places())
     lit = [nuisance.lit(random, one.rgb, one.cover, strength=1.0) for one in (first, second)]
     truth = drawn_movement(random, (SIDE_PX, SIDE_PX))
+    if drawn.skewed:
+        apart = np.random.default_rng((seed, number, 1))  # so that all else is drawn alike
+        truth = truth @ drawn_skew(apart, (SIDE_PX, SIDE_PX))
     x, y = source_places(truth, (SIDE_PX, SIDE_PX))
     lean, way = _lean(random), random.uniform(0, 2 * np.pi)
-    along = parallax_px * np.array([np.cos(way), np.sin(way)])
+    along = drawn.parallax_px * np.array([np.cos(way), np.sin(way)])
     after = cv2.remap(
         lit[1],
         x + MARGIN_PX + np.float32(along[0]) * lean,
