@@ -10,6 +10,7 @@ from affine import Affine
 from numpy.typing import NDArray
 
 from geo.grid import Grid, Tile
+from geo.height_noise import nmad
 from geo.raster import Raster, Read
 
 type Axis = Literal[1, 2]
@@ -120,7 +121,8 @@ def _blocks(read: Read, grid: Grid, axis: Axis) -> _Blocks | None:
     on_edge = at % period == first % period
     edge, rest = larger[on_edge], larger[~on_edge]
     usual = float(np.median(edge) - np.median(rest))
-    error = math.hypot(edge.std() / math.sqrt(edge.size), rest.std() / math.sqrt(rest.size))
+    # The edges of a road may lie on a block's edge: robust spreads.
+    error = math.hypot(*(nmad(one) / math.sqrt(one.size) for one in (edge, rest)))
     if usual <= SURE * max(error, LEAST_STEP):
         return None
     return _Blocks(axis=axis, period=period, first=first % period, usual=usual)
