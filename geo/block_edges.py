@@ -15,8 +15,6 @@ from geo.raster import Raster, Read
 
 type Axis = Literal[1, 2]
 
-type Steps = NDArray[np.float32]
-
 BLOCK_PX = 8
 """Side of a block; half of it in a picture read at half its size."""
 
@@ -24,6 +22,9 @@ SAMPLES = 4
 """Windows a side that are looked at for blocks."""
 
 SAMPLE_PX = 128
+
+FEWEST_BLOCKS = 4
+"""Blocks side by side, in a picture too small for more, from which their edges are told apart."""
 
 SURE = 6.0
 """Standard errors by which the steps at block edges exceed the others, to be taken for blocks."""
@@ -89,19 +90,12 @@ def without_block_edges(read: Read, grid: Grid) -> Read:
     return smoothed
 
 
-def _excess(values: NDArray[np.float32]) -> Steps:
-    """By how much each step along the last axis exceeds its two neighbours' mean; from the second.
-
-    Entry i is the step into pixel i + 2.
-    """
-    steps = np.diff(values, axis=-1)
-    return (steps[..., 1:-1] - (steps[..., :-2] + steps[..., 2:]) / 2).astype(np.float32)
-
-
 def _blocks(read: Read, grid: Grid, axis: Axis) -> _Blocks | None:
     """Blocks along one axis, from the median size of the steps at every place of some windows."""
     sizes, places = [], []
     side = min(SAMPLE_PX, *grid.shape)
+    if side < FEWEST_BLOCKS * BLOCK_PX:
+        return None
     starts = [np.linspace(0, length - side, SAMPLES).astype(int) for length in grid.shape]
     for row, column in product(*starts):
         raster = read(Tile(row=int(row), column=int(column), rows=side, columns=side).of(grid))
@@ -130,12 +124,17 @@ def _blocks(read: Read, grid: Grid, axis: Axis) -> _Blocks | None:
 
 def _smooth(values: NDArray[np.float32], blocks: _Blocks, *, first: int) -> None:
     """Spread each step at a block's edge evenly over half a block on both sides, in place."""
-    width, half = values.shape[-1], blocks.period // 2
-    edges = np.arange(2 + (first - 2) % blocks.period, width - 1, blocks.period)
-    step = _excess(values)[..., edges - 2]
+    half = blocks.period // 2
+    start = half + (first - half) % blocks.period
+    count = max((values.shape[-1] - half - start) // blocks.period + 1, 0)
+
+    def at(away: int) -> NDArray[np.float32]:
+        """The pixels that lie so far behind each edge."""
+        return values[..., start + away :: blocks.period][..., :count]
+
+    step = 1.5 * (at(0) - at(-1)) - (at(1) - at(-2)) / 2
     step *= np.clip(2 - np.abs(step) / (USUAL * blocks.usual), 0, 1)
     for away in range(half):
         part = step * ((2 * (half - away) - 1) / (4 * half))
-        for at, sign in ((edges - 1 - away, 1), (edges + away, -1)):
-            inside = (at >= 0) & (at < width)
-            values[..., at[inside]] += sign * part[..., inside]
+        at(-1 - away)[...] += part
+        at(away)[...] -= part

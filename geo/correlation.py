@@ -1,5 +1,6 @@
 """How far two small pictures of the same ground lie apart, to a fraction of a pixel."""
 
+from functools import cache
 from typing import NamedTuple
 
 import cv2
@@ -78,10 +79,16 @@ def edge_fields(raster: Raster) -> Fields:
         np.copyto(length, steepness, where=steeper)
     core = cv2.erode(raster.valid.astype(np.uint8), np.ones((5, 5), np.uint8), borderValue=1) > 0
     usual = float(np.median(length[core])) if core.any() else 0.0
-    window = core * np.outer(*(_taper(size) for size in raster.grid.shape))
+    window = core * _window(*raster.grid.shape)
     single = field * (1 / (length + np.float32(max(usual, 1e-3))))
     double = field * single * (1 / np.maximum(length, np.float32(1e-6)))
     return np.stack([single * window, double * window]).astype(np.complex64)
+
+
+@cache
+def _window(rows: int, columns: int) -> NDArray[np.float32]:
+    """Taper of a tile; tiles of a picture are of one size."""
+    return np.outer(_taper(rows), _taper(columns))
 
 
 def _taper(size: int) -> NDArray[np.float32]:
@@ -147,7 +154,7 @@ def peak(surface: Surface, *, near: tuple[float, float] = (0.0, 0.0), within_px:
         two neighbours: exact at zero, a little short elsewhere, so measure twice.
     """
     middle = surface.shape[0] // 2
-    rows, columns = np.indices(surface.shape) - middle
+    rows, columns = _shifts(*surface.shape)
     searched = np.hypot(columns - near[0], rows - near[1]) <= within_px
     row, column = divmod(int(np.argmax(np.where(searched, surface, -np.inf))), surface.shape[1])
     rest = np.hypot(columns - (column - middle), rows - (row - middle)) > PEAK_PX
@@ -159,6 +166,12 @@ def peak(surface: Surface, *, near: tuple[float, float] = (0.0, 0.0), within_px:
         row=row - middle + _vertex(surface[:, column], row),
         strength=float((surface[row, column] - noise.mean()) / max(float(noise.std()), 1e-6)),
     )
+
+
+@cache
+def _shifts(rows: int, columns: int) -> NDArray[np.int64]:
+    """(2, rows, columns); row and column of every shift of a surface."""
+    return np.indices((rows, columns)) - rows // 2
 
 
 def _vertex(line: NDArray[np.float32], top: int) -> float:

@@ -79,7 +79,7 @@ class Registered:
         return self.found.residual_m if self.found else 0.0
 
     def is_verified(self, agreement_limit_m: float) -> bool:
-        """Whether a second estimate was found, and lies no further off than this."""
+        """Whether other estimates were found, and lie no further off than this."""
         agreement_m = self.found.agreement_m if self.found else None
         return agreement_m is not None and agreement_m <= agreement_limit_m
 

@@ -96,7 +96,7 @@ def _system(crs: CRS) -> SystemNote:
 
 
 def registration_note(seen: Observation, profile: Profile) -> RegistrationNote:
-    """How the two dates came together; verified when two independent estimates agree."""
+    """How the two dates came together; verified when two other estimates agree."""
     status, found = seen.registered.status, seen.registered.found
     if found is None:
         failure = seen.registered.failure

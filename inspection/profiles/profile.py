@@ -93,7 +93,7 @@ class RegistrationRules:
     """... or this many pixels of the analysis, whichever is more."""
 
     agreement_px: Positive
-    """Two independent estimates further apart than this leave the registration unverified."""
+    """Another estimate further off than this leaves the registration unverified."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 

@@ -215,6 +215,38 @@ def test_one_flight_alone_shows_what_stands(site, tmp_path):
         assert (change.read(1) == 255).all(), "nothing was compared"
 
 
+def test_flights_that_nothing_confirms_are_told_as_such_and_widen_every_position(
+    site, inspected, tmp_path
+):
+    office = tmp_path / "office.toml"
+    office.write_text(
+        'extends = "generic"\nname = "office"\nversion = "2026-12-01"\n'
+        "[registration]\nagreement_px = 0.0001\n"
+    )
+    done = inspect_site(
+        site, "--profile", office, records=tmp_path / "records", out=tmp_path / "out"
+    )
+    assert done.returncode == 0, done.stderr
+    unsure, sure = (
+        json.loads((tmp_path / "out" / "inspection.json").read_bytes()),
+        inspected.document,
+    )
+    assert (sure["registration"]["verified"], unsure["registration"]["verified"]) == (True, False)
+    # The limit of two flights that are compared: 0.75 m, in place of what their ties left.
+    assert sure["position"]["terms_m"]["registration"] == sure["registration"]["residual_m"]
+    assert unsure["position"]["terms_m"]["registration"] == 0.75
+    assert unsure["position"]["uncertainty_m"] > sure["position"]["uncertainty_m"]
+    answer = unsure["answers"]["comparable"]
+    assert answer["verdict"] == "uncertain"
+    assert "do not both confirm it" in answer["sentence"]
+    new = [one for one in unsure["findings"] if one["epoch"] == "new"]
+    assert new
+    for one in new:
+        assert any("do not both confirm" in said for said in one["may_be_false_because"])
+    same = {one["id"]: one["confidence"] for one in sure["findings"]}
+    assert all(one["confidence"] < same[one["id"]] for one in new)
+
+
 def test_the_same_inputs_give_the_same_bytes(site, inspected, tmp_path):
     out = tmp_path / "other" / "name"
     done = inspect_site(site, "--quiet", records=tmp_path / "records", out=out)
