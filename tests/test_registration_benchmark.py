@@ -5,7 +5,13 @@ import numpy as np
 import pytest
 from affine import Affine
 
-from tests.benchmarks.accuracy.movements import drawn_movement, error_px, moved, worst_px
+from tests.benchmarks.accuracy.movements import (
+    drawn_movement,
+    drawn_skew,
+    error_px,
+    moved,
+    worst_px,
+)
 from tests.benchmarks.accuracy.registration import Row, table
 from tests.benchmarks.accuracy.registration_cases import known_cases
 from tests.benchmarks.accuracy.registration_peers import ecc, phase_correlation, sift
@@ -55,13 +61,35 @@ def test_phase_correlation_finds_a_shift() -> None:
     assert error_px(phase_correlation(ground(), there, seen), by, SHAPE) < 0.5
 
 
+def no_shear(movement):
+    t = movement
+    return abs(t.a - t.e) < 1e-9 and abs(t.b + t.d) < 1e-9
+
+
+def test_a_skew_shears_or_stretches_and_keeps_the_centre() -> None:
+    random = np.random.default_rng(3)
+    skews = [drawn_skew(random, SHAPE) for _ in range(50)]
+    for skew in skews:
+        assert skew @ (170, 150) == pytest.approx((170, 150))
+        assert skew.b == skew.d
+        assert skew.a + skew.e == pytest.approx(2)
+    assert 0.004 < max(abs(skew.b) for skew in skews) <= 0.005
+    assert 0.004 < max(abs(skew.a - 1) for skew in skews) <= 0.005
+
+
 @pytest.mark.usefixtures("test_data")
 def test_known_cases_are_drawn_alike_each_time_and_their_truth_holds() -> None:
-    plain, leaning = known_cases(1)
+    plain, leaning, sheared, both = known_cases(1)
     again = next(iter(known_cases(1)))
     assert (plain.after == again.after).all()
     assert plain.floor_px == 0
-    assert 0 < leaning.floor_px < 2
+    assert 0 < leaning.floor_px == both.floor_px < 2
+    for level, skewed in ((plain, sheared), (leaning, both)):
+        assert (level.before == skewed.before).all()
+        assert no_shear(level.truth)
+        assert not no_shear(skewed.truth)
+        assert worst_px(skewed.truth, level.truth, level.after.shape) < 5
+    assert not (next(iter(known_cases(1, seed=71))).after == plain.after).all()
     # The truth lays the earlier picture on the later one better than leaving it where it is.
     there, seen = moved(plain.before, plain.truth)
     scores = [

@@ -216,6 +216,25 @@ def test_a_turn_of_a_small_picture_is_found_or_the_registration_is_not_verified(
     assert off_px < 0.3 or found.agreement_m > 1.5 * PIXEL_M
 
 
+def hazy_jpeg(raster, *, contrast=0.08, quality=40):
+    """The picture through haze, as a JPEG brings it back."""
+    faint = np.clip(np.rint(128 + (raster.values - 128.0) * contrast), 1, 255).astype(np.uint8)
+    options = [cv2.IMWRITE_JPEG_QUALITY, quality]
+    _, file = cv2.imencode(".jpg", faint.transpose(1, 2, 0), options)
+    values = cv2.imdecode(file, cv2.IMREAD_COLOR).transpose(2, 0, 1)
+    return Raster(values=values, valid=raster.valid, grid=raster.grid)
+
+
+def test_the_blocks_of_two_jpegs_hold_no_ground_where_it_was(monkeypatch):
+    truth = MOVEMENTS["turned"]
+    before = hazy_jpeg(rendered(ground(), FIELD))
+    after = hazy_jpeg(another_day(rendered(ground(), FIELD, truth=truth), changed=0.1))
+    off_px = error_px(registered(before, after, FIELD).moved, truth, FIELD)
+    assert off_px < 1
+    monkeypatch.setattr("geo.registration.without_block_edges", lambda read, _: read)
+    assert error_px(registered(before, after, FIELD).moved, truth, FIELD) > 1.5 * off_px
+
+
 def cleared(raster, *, left, right):
     """Trees felled on a rectangle: bare ground within four straight edges."""
     values, side = raster.values.copy(), raster.grid.rows

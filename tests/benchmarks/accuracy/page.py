@@ -61,9 +61,11 @@ REGISTRATION = """\
 ## Registration
 
 Movements up to 12 pixels, 1 degree and 1 %, compared over 9 x 9 points; every picture's pixels
-count as 0.25 m. Of real dates nobody knows the movement: there the later picture is moved once
-more by a known one, and the two answers must differ by that. An answer that is wrong in the same
-way twice is not seen. *Verified* is what the product says of itself.
+count as 0.25 m. *Sheared*: the same scenes, the ground sheared and stretched unevenly besides, by
+up to 0.5 % each way; a method that allows for no shear looks good without them. Of real dates
+nobody knows the movement: there the later picture is moved once more by a known one, and the two
+answers must differ by that. An answer that is wrong in the same way twice is not seen. *Verified*
+is what the product says of itself.
 """
 
 
