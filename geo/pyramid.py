@@ -7,8 +7,21 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.grid import Grid, Tile
-from geo.raster import Mask
+type Flags = NDArray[np.bool_]
+
+
+class Part(NamedTuple):
+    """A rectangle of whole blocks of the picture; it may end where the picture ends."""
+
+    row: int
+    column: int
+    """Of its upper left pixel."""
+
+    values: NDArray[np.uint8]
+    """(bands, rows, columns); zero where not valid."""
+
+    valid: Flags
+    """(rows, columns)."""
 
 
 class Block(NamedTuple):
@@ -24,7 +37,7 @@ class Block(NamedTuple):
     values: NDArray[np.uint8]
     """(bands, side, side); zero where not valid."""
 
-    valid: Mask
+    valid: Flags
     """(side, side)."""
 
 
@@ -37,44 +50,35 @@ class Pyramid:
 
     Parameters
     ----------
-    grid
-        Of the picture.
+    shape
+        Rows and columns of the picture.
     side
         Of a block in pixels, a multiple of two.
     bands
         Of the picture.
     """
 
-    def __init__(self, grid: Grid, *, side: int, bands: int) -> None:
-        self.levels = 1
-        while max(grid.shape) > side << (self.levels - 1):
-            self.levels += 1
+    def __init__(self, shape: tuple[int, int], *, side: int, bands: int) -> None:
+        self.levels = levels_of(shape, side=side)
         self._side, self._bands = side, bands
         self._growing: list[dict[tuple[int, int], Block]] = [{} for _ in range(self.levels)]
 
-    def blocks(self, tiles: Iterable[tuple[Tile, NDArray[np.uint8], Mask]]) -> Iterator[Block]:
-        """
-        Give the blocks of tiles as they come, and those above them once they are complete.
-
-        Parameters
-        ----------
-        tiles
-            Row by row, each on whole blocks of the picture: where it lies, its values (bands,
-            rows, columns), zero where not valid, and its mask (rows, columns).
-        """
-        for tile, values, valid in tiles:
-            if tile.row % self._side or tile.column % self._side:
-                raise ValueError(f"{tile} does not begin a block of {self._side} pixels")
-            yield from self._finished(tile.row)
-            for part in _cut(valid.shape, self._side):
-                seen = valid[part]
+    def blocks(self, parts: Iterable[Part]) -> Iterator[Block]:
+        """Give the blocks of parts that come row by row, and those above once they are complete."""
+        for part in parts:
+            if part.row % self._side or part.column % self._side:
+                at = f"row {part.row}, column {part.column}"
+                raise ValueError(f"{at} does not begin a block of {self._side} pixels")
+            yield from self._finished(part.row)
+            for here in _cut(part.valid.shape, self._side):
+                seen = part.valid[here]
                 if seen.any():
                     yield from self._added(
                         Block(
                             0,
-                            (tile.row + part[0].start) // self._side,
-                            (tile.column + part[1].start) // self._side,
-                            _filled(values[:, *part], self._side),
+                            (part.row + here[0].start) // self._side,
+                            (part.column + here[1].start) // self._side,
+                            _filled(part.values[:, *here], self._side),
                             _filled(seen, self._side),
                         )
                     )
@@ -112,7 +116,15 @@ class Pyramid:
         growing[place].valid[quarter] = valid
 
 
-def halved(values: NDArray[np.uint8], valid: Mask) -> tuple[NDArray[np.uint8], Mask]:
+def levels_of(shape: tuple[int, int], *, side: int) -> int:
+    """How many levels a picture of so many rows and columns has: the last is one block."""
+    levels = 1
+    while max(shape) > side << (levels - 1):
+        levels += 1
+    return levels
+
+
+def halved(values: NDArray[np.uint8], valid: Flags) -> tuple[NDArray[np.uint8], Flags]:
     """
     Give pixels twice as long.
 
