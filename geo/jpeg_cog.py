@@ -95,9 +95,7 @@ def write_jpeg_cog(
         assemble_jpeg_cog(path, grid, index, packed)
 
 
-def assemble_jpeg_cog(
-    path: Path, grid: Grid, index: Index, packed: Callable[[int], bytes]
-) -> None:
+def assemble_jpeg_cog(path: Path, grid: Grid, index: Index, packed: Callable[[int], bytes]) -> None:
     """
     Write a cloud optimised GeoTIFF of what `geo.jpeg_packing.pack` packed.
 

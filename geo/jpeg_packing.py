@@ -87,7 +87,9 @@ def _packed(
     waiting: deque[tuple[Block, Future[tuple[bytes, bytes]]]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         for block in blocks:
-            waiting.append((block, pool.submit(_tile_and_mask, block, _filled(block, shape), quality)))
+            waiting.append(
+                (block, pool.submit(_tile_and_mask, block, _filled(block, shape), quality))
+            )
             if len(waiting) > _WAITING * threads:
                 first, parts = waiting.popleft()
                 yield first, parts.result()

@@ -53,6 +53,11 @@ class Site:
         permit = boundary.on(crs)
         return cls(boundary=boundary, crs=crs, permit=permit, looked_at=permit.buffer(ring_m))
 
+    def is_where(self, near: CRS) -> bool:
+        """Whether the site would be in the same system if this were that of its image."""
+        longitude, latitude = self.boundary.place()
+        return metric_crs(near, longitude=longitude, latitude=latitude) == self.crs
+
     def looked_at_on(self, crs: CRS) -> Polygon | MultiPolygon:
         """Give the ground looked at in another reference system."""
         if crs == self.crs:

@@ -15,7 +15,7 @@ from geo.boundary import Boundary
 from geo.control_points import ControlPointList
 from geo.grid import Grid
 from geo.height_system import HeightSystem
-from geo.intake.image import Normalised
+from geo.intake.making import Normalised
 from geo.layer import Layer
 from geo.sanity import Finding
 from inspection.flight_log.claims import Claim
@@ -76,6 +76,11 @@ class Source:
     size: int
 
 
+def gsd_m(grid: Grid) -> float:
+    """Ground sampling distance: the side of a pixel on the ellipsoid, in metres."""
+    return math.sqrt(area_m2(grid.footprint, grid.crs) / math.prod(grid.shape))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Orthophoto:
     """A picture of the ground as a file of our own, and what is known of it."""
@@ -86,6 +91,10 @@ class Orthophoto:
 
     grid: Grid
     """Where it lies, as far as is known at this step."""
+
+    clipped: Grid | None = None
+    """Where our own copy lies that was cut to the ground looked at as it was taken in, packed to
+    be kept; None where it still has all pixels of `grid`."""
 
     own_points: ControlPointList | None = None
     """Control points in its file, where that says in no other way where it lies."""
@@ -118,8 +127,8 @@ class Orthophoto:
 
     @property
     def gsd_m(self) -> float:
-        """Ground sampling distance: the side of a pixel on the ellipsoid, in metres."""
-        return math.sqrt(area_m2(self.grid.footprint, self.grid.crs) / math.prod(self.grid.shape))
+        """Ground sampling distance, in metres."""
+        return gsd_m(self.grid)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,13 +6,16 @@ from typing import Literal, NamedTuple
 from pyproj import CRS
 
 from geo.boundary import Boundary
+from geo.cog import JPEG_QUALITY
 from geo.control_points import ControlPoint, ControlPointList, Role
 from geo.errors import naming
 from geo.fitting import rough_grid
 from geo.grid import Grid, Tile
 from geo.height_system import HeightSystem, completed, declared_heights
-from geo.intake.digest import sha256_of
+from geo.intake.clip import Cut, clip_image
+from geo.intake.digest import hashing, sha256_of
 from geo.intake.image import BLOCK_PX, normalise_image, probe_image
+from geo.intake.making import Normalised
 from geo.intake.probe import Probe
 from geo.intake.surface import normalise_heights
 from geo.misplaced import offering
@@ -20,7 +23,7 @@ from geo.polygons import touched_blocks
 from geo.sanity import Finding, findings
 from geo.site import Site
 from inspection.flight_log.claims import captured_at, claims_of
-from inspection.model import HeightModel, Orthophoto, Source
+from inspection.model import HeightModel, Orthophoto, Source, gsd_m
 from inspection.place import DeclaredPlace
 from inspection.ports import Advance
 
@@ -28,14 +31,9 @@ NEIGHBOURS_PX = 4
 """Pixels around the ground looked at that resampling its rim may ask for."""
 
 
-def source(role: str, path: Path, *, advance: Advance | None = None) -> Source:
+def source(role: str, path: Path) -> Source:
     """Give an input file its role and its fingerprint."""
-    return Source(
-        role=role,
-        name=path.name,
-        sha256=sha256_of(path, advance=advance),
-        size=path.stat().st_size,
-    )
+    return Source(role=role, name=path.name, sha256=sha256_of(path), size=path.stat().st_size)
 
 
 def optional_source(role: str, path: Path | None) -> Source | None:
@@ -62,16 +60,34 @@ class Anchor(NamedTuple):
     """Reference system of a picture that it will be matched to."""
 
 
+class Reach(NamedTuple):
+    """How much of a picture that lies in its place is taken in, and what it is for."""
+
+    ring_m: float
+    """Width of the ring around the permit."""
+
+    analysed_m: float | None = None
+    """Pixel size wished for where it is analysed; None where it is only looked up."""
+
+    near: CRS | None = None
+    """Of another picture, whose place decides the system that the site is in; its own if None."""
+
+
 def orthophoto(
     brought: Brought,
     boundary: Boundary,
     *,
     anchor: Anchor,
-    ring_m: float,
+    reach: Reach,
     desk: Path,
     advance: Advance,
 ) -> Orthophoto:
-    """Take a picture in: the part of it that shows ground looked at, or all that may do so."""
+    """
+    Take a picture in: the part of it that shows ground looked at, or all that may do so.
+
+    Where no pixel of it will ever be moved it is clipped on the way, as `inspection.steps.clip`
+    would do it.
+    """
     points, plane = anchor
     role, path, place = brought.role, brought.path, brought.place
     with offering(boundary):
@@ -89,24 +105,22 @@ def orthophoto(
             grid = probe.placed()
     window = Tile(row=0, column=0, rows=grid.rows, columns=grid.columns)
     oddities: tuple[Finding, ...] = ()
-    needed = None
+    site = None
     # Where something will move the picture, nobody knows yet which part of it is needed.
     if held is None and plane is None:
-        site = Site.around(boundary, ring_m=ring_m, near=grid.crs)
+        site = Site.around(boundary, ring_m=reach.ring_m, near=grid.crs)
         site.require_seen_by(grid)
         window = site.part_of(grid)
-        needed = touched_blocks(
-            site.looked_at_on(grid.crs), grid=window.of(grid), side=BLOCK_PX, margin=NEIGHBOURS_PX
-        )
         oddities = tuple(findings(grid, permit=boundary))
-    copy = desk / f"{role}.tif"
-    made = normalise_image(
-        path, copy, window=window, needed=needed, advance=lambda share: advance(0.2 + 0.8 * share)
-    )
+    with hashing(path) as hashed:
+        taking = Taking(path, desk / f"{role}.tif", window, window.of(grid))
+        made, clipped = taking.by(site, reach, advance)
+        whole = hashed()
     return Orthophoto(
-        source=source(role, path, advance=lambda share: advance(0.2 * share)),
-        path=copy,
-        grid=window.of(grid),
+        source=Source(role=role, name=path.name, sha256=whole, size=path.stat().st_size),
+        path=taking.out,
+        grid=taking.grid,
+        clipped=clipped,
         own_points=own,
         is_placed=probe.grid is not None,
         delivered_rows=grid.rows,
@@ -120,6 +134,42 @@ def orthophoto(
         declared_crs=place.crs,
         assumption=place.assumption(grid.crs, stated=probe.stated),
     )
+
+
+class Taking(NamedTuple):
+    """A picture on its way in."""
+
+    path: Path
+    out: Path
+    window: Tile
+    """Part of it that is taken."""
+
+    grid: Grid
+    """Of that part."""
+
+    def by(
+        self, site: Site | None, reach: Reach, advance: Advance
+    ) -> tuple[Normalised, Grid | None]:
+        """Make our own copy, clipped on a grid of its own where it can be."""
+        if site is None:
+            return normalise_image(self.path, self.out, window=self.window, advance=advance), None
+        ground = site.looked_at_on(self.grid.crs)
+        if self.is_kept_as_it_lies(site, reach):
+            cut = Cut(window=self.window, grid=site.clip_grid(self.grid), ground=ground)
+            made = clip_image(self.path, self.out, cut=cut, quality=JPEG_QUALITY, advance=advance)
+            return made, cut.grid
+        needed = touched_blocks(ground, grid=self.grid, side=BLOCK_PX, margin=NEIGHBOURS_PX)
+        return normalise_image(
+            self.path, self.out, window=self.window, needed=needed, advance=advance
+        ), None
+
+    def is_kept_as_it_lies(self, site: Site, reach: Reach) -> bool:
+        """Whether it is clipped as its pixels are, to be packed as a picture for people."""
+        if reach.analysed_m is None or not self.grid.is_north_up:
+            return False
+        if not site.halvings(gsd_m(self.grid), wished_m=reach.analysed_m):
+            return False  # what is as coarse as the analysis is kept without loss
+        return reach.near is None or site.is_where(reach.near)
 
 
 def own_points(probe: Probe) -> ControlPointList | None:

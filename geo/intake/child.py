@@ -14,7 +14,7 @@ from typing import Any, Final
 from geo.errors import GeoError, UnfinishedError
 from geo.intake import landlock
 from geo.intake.bounds import live_within
-from geo.intake.room import SOURCE, WORKING
+from geo.intake.room import INDEX, SOURCE, STENCIL, WORKING
 
 # rasterio takes a client of S3 where there is one. This process speaks to nobody, and whoever
 # waits for it would wait for that client's libraries too.
@@ -107,6 +107,30 @@ def _normalise(request: dict[str, Any], advance: Advance) -> Work:
     )
 
 
+def _clip(request: dict[str, Any], advance: Advance) -> Work:
+    from geo.intake import clipping, pieces  # noqa: PLC0415
+
+    return partial(
+        clipping.clipped_picture,
+        Path(SOURCE),
+        clipping.Room(stream=Path(WORKING), index=Path(INDEX)),
+        pieces.Cut(
+            window=tuple(request["window"]),
+            shape=tuple(request["shape"]),
+            side=request["side"],
+            kinds=request["kinds"],
+            stencil=Path(STENCIL),
+        ),
+        how=clipping.How(
+            is_sparse=request["is_sparse"],
+            driver=request["allowance"]["driver"],
+            quality=request["quality"],
+            threads=request["threads"],
+        ),
+        advance=advance,
+    )
+
+
 def _outlines(request: dict[str, Any], _advance: Advance) -> Work:
     from geo.intake import parsing  # noqa: PLC0415
     from geo.intake.form import Form  # noqa: PLC0415
@@ -159,6 +183,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "probe": Job(prepared=_probe, packages=RASTER),
     "heights": Job(prepared=_heights, packages=RASTER),
     "normalise": Job(prepared=_normalise, packages=RASTER),
+    "clip": Job(prepared=_clip, packages=RASTER),
     "glance": Job(prepared=_glance, packages=RASTER),
     "photos": Job(prepared=_photos, packages=("exifread",)),
     "outlines": Job(prepared=_outlines, packages=VECTOR),

@@ -2,11 +2,35 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Final
 
 _CHUNK_BYTES: Final = 4 * 2**20
+
+
+@contextmanager
+def hashing(path: Path) -> Iterator[Callable[[], str]]:
+    """
+    Hash a whole file on a thread of its own while something else is done.
+
+    Yields what waits for the digest and gives it; the hashing ends with the block.
+    """
+    is_over = Event()
+
+    def require_wish(_share: float) -> None:
+        if is_over.is_set():
+            raise InterruptedError
+
+    with ThreadPoolExecutor(1) as pool:
+        digest = pool.submit(sha256_of, path, advance=require_wish)
+        try:
+            yield digest.result
+        finally:
+            is_over.set()
 
 
 def sha256_of(path: Path, *, advance: Callable[[float], None] | None = None) -> str:

@@ -1,7 +1,6 @@
 """Uploaded images: what they are, and a working file of their pixels."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,39 +12,17 @@ from geo.height_system import stated_heights
 from geo.intake.gate import inspect_header
 from geo.intake.header import Header
 from geo.intake.limits import DEFAULT_LIMITS, Limits
+from geo.intake.making import Normalised, allowance_for, normalised
 from geo.intake.position import UNDECLARED, Declared, box_of, earthly_or_none, grid_of
 from geo.intake.probe import GroundControl, GroundPoint, Probe
 from geo.intake.room import child_folder, take_out
 from geo.intake.sandbox import Allowance, answer_of_child
-from geo.intake.scaling import Scaling
 from geo.raster import Mask
-
-_MEGAPIXEL: Final = 1_000_000
 
 BLOCK_PX: Final = 512
 """Side of the blocks of a working file, as `geo.intake.normalising` writes them."""
 
 _NOTES_BYTES: Final = 16 * 2**20
-
-
-@dataclass(frozen=True, kw_only=True)
-class Normalised:
-    """What a working file shows, and what was done to make it."""
-
-    seen_pixels: int
-
-    collar_pixels: int
-    """Not seen, because they are part of a collar that the file does not mark as empty."""
-
-    collars: tuple[str, ...]
-    """``black`` or ``white``, for each kind of such a collar."""
-
-    doubted: Mapping[str, float]
-    """Share of the whole image that may be such a collar or ground, and counts as seen, by its
-    colour."""
-
-    scaling: Scaling | None
-    """How the numbers became 8 bits; None where they were."""
 
 
 def probe_image(
@@ -184,19 +161,7 @@ def normalise_image(
     """
     header = inspect_header(path, limits=limits)
     part = window or Tile(row=0, column=0, rows=header.rows, columns=header.columns)
-    if not _is_inside(part, header):
-        raise ValueError(f"{part} leaves the image of {header.rows} x {header.columns} pixels")
-    pixels = part.rows * part.columns
-    # The whole image may be searched for a collar, whatever part of it is asked for.
-    megapixels = (pixels + header.rows * header.columns) / _MEGAPIXEL
-    seconds = limits.normalise_seconds_per_megapixel * megapixels
-    allowance = Allowance(
-        seconds=limits.normalise_seconds + seconds,
-        memory_bytes=limits.memory_bytes,
-        # Three bands and a mask, a third more for overviews, and whatever ZSTD may add.
-        file_bytes=5 * pixels + _NOTES_BYTES,
-        driver=header.container.driver,
-    )
+    allowance = allowance_for(header, part, limits)
     request = {
         "window": [part.row, part.column, part.rows, part.columns],
         "needed": None
@@ -212,30 +177,8 @@ def normalise_image(
             allowance=allowance,
             advance=advance,
         )
-        made = _normalised(said)
-        if made.seen_pixels == 0 and pixels == header.rows * header.columns:
+        made = normalised(said)
+        if made.seen_pixels == 0 and (part.rows, part.columns) == (header.rows, header.columns):
             raise RefusedError("image_shows_nothing")
         take_out(folder, out)
     return made
-
-
-def _normalised(said: dict[str, Any]) -> Normalised:
-    try:
-        return Normalised(
-            seen_pixels=int(said["valid_pixels"]),
-            collar_pixels=int(said["collar_pixels"]),
-            collars=tuple(said["collars"]),
-            doubted={str(colour): float(share) for colour, share in said["doubted"].items()},
-            scaling=None if said["scaling"] is None else Scaling(**said["scaling"]),
-        )
-    except (AttributeError, KeyError, TypeError, ValueError):
-        raise RefusedError("image_unreadable") from None  # a child that no longer obeys us
-
-
-def _is_inside(part: Tile, header: Header) -> bool:
-    return (
-        min(part.row, part.column) >= 0
-        and min(part.rows, part.columns) > 0
-        and part.row + part.rows <= header.rows
-        and part.column + part.columns <= header.columns
-    )

@@ -1,7 +1,7 @@
 """The working file: the pixels of an untrusted image, in the one form that we read."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from rasterio.windows import Window
 
 from geo.intake.bands import Recipe, recipe_of
 from geo.intake.reading import opened
-from geo.intake.treatment import Treatment, chunks, seen_pixels
+from geo.intake.treatment import Treatment, chunks, notes, seen_pixels
 from geo.intake.writing import Ledger, writing
 
 BLOCK: Final = 512
@@ -22,6 +22,7 @@ BLOCK: Final = 512
 
 _SHARE_OF_PIXELS: Final = 0.8
 _SMALLEST_OVERVIEW: Final = 256
+_SEEN: Final = 255
 
 
 def working_file(  # noqa: PLR0913 - what is copied, of what, and how it is told
@@ -85,9 +86,7 @@ def working_file(  # noqa: PLR0913 - what is copied, of what, and how it is told
     return {
         "valid_pixels": valid_pixels,
         "collar_pixels": collar_pixels,
-        "collars": [collar.hollow.colour for collar in treatment.collars],
-        "doubted": dict(treatment.doubted),
-        "scaling": asdict(treatment.scaling) if treatment.scaling else None,
+        **notes(treatment),
     }
 
 
@@ -123,8 +122,9 @@ class _Copying:
                     self.source, self.recipe, self.treatment, there
                 )
                 copy.write(picture, window=chunk)
-                copy.write_mask(valid, window=chunk)
-                self.ledger.note(chunk, picture, valid)
+                mask = valid.view(np.uint8) * np.uint8(_SEEN)
+                copy.write_mask(mask, window=chunk)
+                self.ledger.note(chunk, picture, mask)
                 valid_pixels += int(np.count_nonzero(valid))
                 collar_pixels += covered
                 done = chunk.row_off * part.width + chunk.height * (chunk.col_off + chunk.width)

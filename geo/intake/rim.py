@@ -15,14 +15,26 @@ _PROBED_SHARE: Final = 0.05
 _WHITE: Final = 255
 
 
-def rim_values(read: ReadWindow, *, rows: int, columns: int) -> NDArray[np.float64]:
+def rim_values(
+    read: ReadWindow, *, rows: int, columns: int, whole: bool
+) -> NDArray[np.float64] | None:
     """
     Numbers of some seen pixels on the rim: the four corners first, then 64 along each side.
 
+    Parameters
+    ----------
+    read
+        Gives the numbers of a window, and where they were seen.
+    rows, columns
+        Size of the image.
+    whole
+        Whether all of the rim must have been seen.
+
     Returns
     -------
-    ndarray
-        (pixels, colours); NaN where the pixel was not seen or cannot be read.
+    ndarray | None
+        (pixels, colours); NaN where the pixel was not seen or cannot be read. None where that is
+        so of any, though all must have been seen; then the others need not be decoded.
     """
     down = np.linspace(0, rows - 1, _PROBES, dtype=np.int64).tolist()
     across = np.linspace(0, columns - 1, _PROBES, dtype=np.int64).tolist()
@@ -30,7 +42,12 @@ def rim_values(read: ReadWindow, *, rows: int, columns: int) -> NDArray[np.float
     rim = [(row, column) for row in down for column in (0, columns - 1)]
     rim += [(row, column) for row in (0, rows - 1) for column in across]
     places = sorted(set(rim))  # downwards, so that few blocks are decoded twice
-    numbers = {place: _number(read, *place) for place in places}
+    numbers = {}
+    for place in [*corners, *places]:
+        if place not in numbers:
+            numbers[place] = _number(read, *place)
+            if whole and np.isnan(numbers[place]).any():
+                return None
     return np.stack([numbers[place] for place in [*corners, *places]])
 
 

@@ -12,6 +12,8 @@ from geo.errors import UnfinishedError
 
 SOURCE: Final = "source"
 WORKING: Final = "working"
+STENCIL: Final = "stencil"
+INDEX: Final = "index"
 
 
 @contextlib.contextmanager
@@ -19,7 +21,7 @@ def child_folder(path: Path, *, beside: Path | None) -> Iterator[Path]:
     """Make the folder, beside the file to come where there is one, and remove it afterwards."""
     parent = None if beside is None else beside.parent
     with contextlib.ExitStack() as stack:
-        with _room():
+        with room():
             name = stack.enter_context(tempfile.TemporaryDirectory(prefix=".intake-", dir=parent))
             folder = Path(name)
             (folder / SOURCE).symlink_to(path.resolve())
@@ -27,25 +29,26 @@ def child_folder(path: Path, *, beside: Path | None) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _room() -> Iterator[None]:
-    """Say in a code that not even a name found room on the disk."""
+def room() -> Iterator[None]:
+    """Say in a code that something found no room on the disk."""
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
             raise UnfinishedError("disk_full") from error
         raise
 
 
-def take_out(folder: Path, out: Path) -> None:
-    """Give the working file of a child its name, for good."""
-    with _room():
-        (folder / WORKING).replace(out)
-        _sync_folder(out.parent)
+def take_out(folder: Path, out: Path, *, name: str = WORKING) -> None:
+    """Give the working file of a child, or another made in its room, its name, for good."""
+    with room():
+        (folder / name).replace(out)
+        sync(out.parent)
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def sync(path: Path) -> None:
+    """Bring a file, or the names in a folder, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -240,6 +240,7 @@ def _environment(driver: str) -> Mapping[str, str]:
         "PROJ_NETWORK": "OFF",
         "GDAL_CACHEMAX": "256",
         "GDAL_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "2",  # each would take room of the address space for itself
         "OPENCV_FOR_THREADS_NUM": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "GDAL_TIFF_INTERNAL_MASK": "YES",

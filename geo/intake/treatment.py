@@ -1,9 +1,9 @@
 """How the pixels of one image become a picture of 8 bits: without its collar, and scaled."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from rasterio.io import DatasetReader
@@ -13,7 +13,7 @@ from geo.errors import RefusedError
 from geo.intake.bands import Bytes, Recipe
 from geo.intake.collar import Collar, Hollow
 from geo.intake.collar_search import CollarSearch, Verdict
-from geo.intake.pixels import delivered_pixels
+from geo.intake.pixels import Flags, delivered_pixels
 from geo.intake.rim import hollow_values, rim_values
 from geo.intake.scaling import ReadWindow, Scaling, scaling_of
 
@@ -42,11 +42,9 @@ class Treatment:
         read = partial(delivered_pixels, source, recipe)
         size = {"rows": source.height, "columns": source.width}
         lossy = recipe.is_bytes and _is_lossy(source)
-        rim = rim_values(read, **size)
-        if recipe.says_empty and np.isnan(rim).any():
-            values: tuple[float, ...] = ()  # its file marks what is empty around the ground
-        else:
-            values = hollow_values(recipe, rim, is_lossy=lossy)
+        rim = rim_values(read, whole=recipe.says_empty, **size)
+        # Where it is None, its file marks what is empty around the ground.
+        values = () if rim is None else hollow_values(recipe, rim, is_lossy=lossy)
         scaling = scaling_of(recipe, read, hollow=values, **size)
         hollows = [_hollow(value, scaling, is_lossy=lossy) for value in values]
         verdicts = _verdicts(source, read, [one for one in hollows if one is not None])
@@ -70,7 +68,7 @@ class Treatment:
 
 def seen_pixels(
     source: DatasetReader, recipe: Recipe, treatment: Treatment, window: Window
-) -> tuple[Bytes, Bytes, int]:
+) -> tuple[Bytes, Flags, int]:
     """
     Read one window as a picture.
 
@@ -79,7 +77,7 @@ def seen_pixels(
     picture
         (3, rows, columns); zero where not valid.
     valid
-        (rows, columns); 255 where the ground was seen, else zero.
+        (rows, columns); whether the ground was seen.
     collar_pixels
         How many pixels are not valid only because they belong to a collar.
 
@@ -90,20 +88,30 @@ def seen_pixels(
     """
     wider = _widened(source, window, treatment.margin)
     picture, valid = delivered_pixels(source, recipe, wider)
-    covered = np.zeros_like(valid)
-    for collar in treatment.collars:
-        covered |= collar.covered(picture, valid, row=wider.row_off, column=wider.col_off)
-    top, left = window.row_off - wider.row_off, window.col_off - wider.col_off
-    inside = np.s_[top : top + window.height, left : left + window.width]
-    picture, covered, valid = picture[:, *inside], covered[inside], (valid & ~covered)[inside]
+    collar_pixels = 0
+    if treatment.collars:
+        covered = np.zeros_like(valid)
+        for collar in treatment.collars:
+            covered |= collar.covered(picture, valid, row=wider.row_off, column=wider.col_off)
+        top, left = window.row_off - wider.row_off, window.col_off - wider.col_off
+        inside = np.s_[top : top + window.height, left : left + window.width]
+        picture, covered, valid = picture[:, *inside], covered[inside], (valid & ~covered)[inside]
+        collar_pixels = int(np.count_nonzero(covered))
     shown = picture if treatment.scaling is None else treatment.scaling.of(picture)
+    if not valid.all():
+        shown = shown * valid
     if len(shown) == 1:
         shown = np.repeat(shown, 3, axis=0)
-    return (
-        np.where(valid, shown, np.uint8(0)),
-        np.where(valid, np.uint8(_BRIGHTEST), np.uint8(0)),
-        int(np.count_nonzero(covered)),
-    )
+    return shown, valid, collar_pixels
+
+
+def notes(treatment: Treatment) -> dict[str, Any]:
+    """What the child says of it."""
+    return {
+        "collars": [collar.hollow.colour for collar in treatment.collars],
+        "doubted": dict(treatment.doubted),
+        "scaling": asdict(treatment.scaling) if treatment.scaling else None,
+    }
 
 
 def chunks(

@@ -20,6 +20,7 @@ from inspection.permit_record import read_permit
 from inspection.pictures import (
     Anchor,
     Brought,
+    Reach,
     heights_of,
     optional_source,
     orthophoto,
@@ -83,7 +84,7 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
                 known,
                 boundary,
                 anchor=Anchor(),
-                ring_m=REFERENCE_REACH_M,
+                reach=Reach(REFERENCE_REACH_M),
                 desk=desk,
                 advance=lambda _share: None,
             )
@@ -95,12 +96,14 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
 
         is_current = flight.role == "current"
         plane = reference.grid.crs if reference else None
+        # The site is in the system of the reference, else of the current picture.
+        near = plane if plane or is_current else taken["current"].orthophoto.grid.crs
         with naming(flight.path):
             picture = orthophoto(
                 flight,
                 boundary,
                 anchor=Anchor(points, plane) if is_current else Anchor(),
-                ring_m=profile.clip.ring_m,
+                reach=Reach(profile.clip.ring_m, profile.analysis.gsd_m, near),
                 desk=desk,
                 advance=part,
             )

@@ -12,7 +12,7 @@ from pyproj import CRS
 from geo.boundary import Boundary
 from inspection.language import Language
 from inspection.picture_warnings import picture_warnings
-from inspection.pictures import Anchor, Brought, orthophoto
+from inspection.pictures import Anchor, Brought, Reach, orthophoto
 from inspection.place import NOWHERE
 from inspection.wording.catalogue import wording
 from tests.geo.intake.tiffs import picture, written
@@ -27,7 +27,7 @@ def warned(path: Path, size: float, language: Language) -> dict[str, tuple[str, 
         Brought("current", path, NOWHERE, None, None, None),
         Boundary(shape=permit, crs=CRS.from_epsg(32750)),
         anchor=Anchor(),
-        ring_m=1,
+        reach=Reach(ring_m=1),
         desk=path.parent,
         advance=lambda _: None,
     )

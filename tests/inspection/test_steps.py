@@ -9,11 +9,13 @@ import geopandas
 import numpy as np
 import pytest
 import rasterio
+import shapely
 from affine import Affine
 
 from geo.boundary import read_boundary
 from geo.errors import RefusedError
 from geo.grid import Grid
+from inspection import pictures
 from inspection.profiles.profile import read_profile
 from inspection.request import Request
 from inspection.steps.clip import clip
@@ -163,6 +165,43 @@ def test_clip_keeps_exactly_the_pixels_whose_centre_is_looked_at(site, tmp_path)
         assert np.array_equal(
             pixels[:, :rows, :columns][:, expected], given.read([1, 2, 3])[here][:, expected]
         )
+
+
+@pytest.mark.parametrize("baseline_crs", ["EPSG:32751", "EPSG:23880"])
+def test_pictures_clipped_as_they_come_are_those_clipped_later(tmp_path, baseline_crs, monkeypatch):
+    """One of which the site would be in another system is clipped later: its ring is another."""
+    random = np.random.default_rng(3)
+    fine = {"dtype": "uint8", "driver": "GTiff", "count": 3, "width": 1500, "height": 1400}
+    permit = shapely.box(500_010, 9_699_900, 500_060, 9_699_950)
+    outline = geopandas.GeoSeries([permit], crs=UTM)
+    outline.to_file(tmp_path / "permit.geojson")
+    for name, crs in (("current", "EPSG:32750"), ("baseline", baseline_crs)):
+        left, _, _, top = outline.to_crs(crs).buffer(40).total_bounds
+        place = {"crs": crs, "transform": Affine(0.1, 0, left, 0, -0.1, top)}
+        with rasterio.open(tmp_path / f"{name}.tif", "w", **fine, **place) as target:
+            target.write(random.integers(1, 255, (3, 1400, 1500), dtype=np.uint8))
+    brought = {name: tmp_path / f"{name}.tif" for name in ("current", "baseline")}
+    request = Request(
+        created_at=datetime(2026, 11, 21, tzinfo=UTC),
+        boundary=tmp_path / "permit.geojson",
+        **brought,
+    )
+    contents, ways = [], []
+    for way in ("as they come", "later"):
+        if way == "later":
+            monkeypatch.setattr(pictures.Taking, "is_kept_as_it_lies", lambda *_: False)
+        desk = tmp_path / way
+        desk.mkdir()
+        case = ingest(request, PROFILE, desk=desk, advance=quiet)
+        placement = georeference(case, PROFILE, desk=desk, advance=quiet)
+        for one in (placement.flight.orthophoto, case.baseline.orthophoto):
+            out = tmp_path / f"{len(contents)}.tif"
+            clipped = clip(one, placement.site, analysed_m=0.25, out=out, advance=quiet)
+            assert clipped.grid == placement.site.clip_grid(one.grid)
+            contents.append(out.read_bytes())
+            ways.append(one.clipped is not None)
+    assert contents[:2] == contents[2:]
+    assert ways == [True, baseline_crs != "EPSG:23880", False, False]
 
 
 def test_a_rotated_picture_is_clipped_upright_with_the_same_ground(site, tmp_path):

@@ -14,7 +14,7 @@ from geo.cog import EXACT_PICTURE, write_cog
 from geo.detection import detect
 from geo.disturbance import Epoch
 from geo.grid import Grid, Tile
-from geo.intake.image import Normalised
+from geo.intake.making import Normalised
 from geo.polygons import numbered
 from geo.scoring import Scoring
 from geo.warp import opened

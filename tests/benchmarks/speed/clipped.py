@@ -5,7 +5,7 @@ from pathlib import Path
 
 from geo.boundary import read_boundary
 from geo.site import Site
-from inspection.pictures import Anchor, Brought, orthophoto
+from inspection.pictures import Anchor, Brought, Reach, orthophoto
 from inspection.place import NOWHERE
 from inspection.profiles.profile import read_profile
 from inspection.steps.clip import clip
@@ -23,7 +23,7 @@ def main() -> None:
         Brought("current", image, NOWHERE, None, None, None),
         boundary,
         anchor=Anchor(),
-        ring_m=profile.clip.ring_m,
+        reach=Reach(profile.clip.ring_m, profile.analysis.gsd_m),
         desk=drawer,
         advance=lambda _share: None,
     )

@@ -11,7 +11,8 @@ from rasterio.enums import ColorInterp
 
 from geo.errors import RefusedError
 from geo.grid import Tile
-from geo.intake.image import Normalised, normalise_image
+from geo.intake.image import normalise_image
+from geo.intake.making import Normalised
 from tests.geo.intake.tiffs import picture, written
 
 JPEG = {"compress": "JPEG", "photometric": "YCBCR", "tiled": True, "JPEG_QUALITY": 80}

@@ -11,7 +11,8 @@ from rasterio.enums import ColorInterp
 
 from geo.errors import RefusedError
 from geo.grid import Tile
-from geo.intake.image import Normalised, normalise_image, probe_image
+from geo.intake.image import normalise_image, probe_image
+from geo.intake.making import Normalised
 from geo.intake.scaling import Scaling
 from tests.geo.intake.tiffs import image_tags, picture, tiff, verdict, written
 
