@@ -2,9 +2,11 @@
 How fast an inspection is, ours and common ways, in turn on the same drawn pairs: as tables.
 
     python -m tests.benchmarks.speed [--quick] [--sides 8192 20480] [--pairs 5 3] [--out FOLDER]
+    python -m tests.benchmarks.speed --large 61440
 
 Ways that are not installed are named and left out. What is drawn is removed at the end. Whole it
-takes more than an hour on two cores and 20 GB of disk; quick, some minutes and 2 GB.
+takes more than an hour on two cores and 20 GB of disk; quick, some minutes and 2 GB. A large
+picture is sparse, and only ours clips it, to see how much memory that takes.
 """
 
 import argparse
@@ -17,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.speed import table
-from tests.benchmarks.speed.scene import KINDS, Scene
+from tests.benchmarks.speed.scene import KINDS, SPARSE, Scene
 from tests.benchmarks.speed.spent import FailedError, Spent, cores_free, spent
-from tests.benchmarks.speed.ways import INSPECTED, OURS_MAP, Way, module, ways
+from tests.benchmarks.speed.ways import INSPECTED, OURS, OURS_MAP, QUICK, Way, module, ways
 
 MAP_STEPS = ("register", "detect")
 
@@ -63,6 +65,7 @@ def main() -> int:
     """Print the page; 1 where a ratio is worse than in the file of an earlier run."""
     asked = argparse.ArgumentParser(description=(__doc__ or "").strip().splitlines()[0])
     asked.add_argument("--quick", action="store_true", help="two small pairs, the main ways")
+    asked.add_argument("--large", type=int, help="one large sparse picture, only clipped by ours")
     asked.add_argument("--sides", type=int, nargs="+", help="pixels along each picture")
     asked.add_argument("--pairs", type=int, nargs="+", help="how often, for each of them")
     asked.add_argument("--kinds", nargs="+", choices=KINDS, help="how pictures are packed")
@@ -72,7 +75,10 @@ def main() -> int:
     sides = words.sides or ([8192] if words.quick else [8192, 20480])
     pairs = words.pairs or ([2] if words.quick else [5, 3])
     kinds = words.kinds or (["deflate"] if words.quick else list(KINDS))
-    running, missing = ways(quick=words.quick)
+    names = QUICK if words.quick else None
+    if words.large:
+        sides, pairs, kinds, names = [words.large], [1], [SPARSE], OURS
+    running, missing = ways(names=names)
     page = ["# How fast an inspection is", ""]
     page += [f"Not installed, left out: {', '.join(missing)}.", ""] if missing else []
     figures: list[dict[str, Any]] = []

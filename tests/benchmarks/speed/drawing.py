@@ -33,7 +33,10 @@ SOIL = np.array([165, 130, 95], np.float32)
 PACKED = {
     "deflate": {"compress": "deflate", "predictor": 2},
     "jpeg": {"compress": "jpeg", "jpeg_quality": 90, "photometric": "ycbcr"},
+    "sparse": {"compress": "deflate", "zlevel": 1, "sparse_ok": True},
 }
+SPARSE = 16
+"""One block in so many is drawn where a picture is only to be large."""
 
 
 def draw(folder: Path, *, side: int, kind: str, seed: int = 1) -> Scene:
@@ -93,6 +96,8 @@ def _write(path: Path, canvas: np.ndarray, *, side: int, kind: str, seed: int, n
     ):
         for top in range(0, side, BLOCK):
             for left in range(0, side, BLOCK):
+                if kind == "sparse" and (left + 5 * top) // BLOCK % SPARSE:
+                    continue
                 rows, columns = min(BLOCK, side - top), min(BLOCK, side - left)
                 y, x = top + np.arange(rows), left + np.arange(columns)
                 colours = canvas[:, (y % CANVAS)[:, None], (x % CANVAS)[None]]

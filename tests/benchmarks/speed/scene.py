@@ -7,6 +7,9 @@ from typing import Self
 KINDS = ("deflate", "jpeg")
 """How pictures are packed."""
 
+SPARSE = "sparse"
+"""A picture of which few blocks were written: large, and soon drawn."""
+
 
 @dataclass(frozen=True)
 class Scene:

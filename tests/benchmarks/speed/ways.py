@@ -33,7 +33,7 @@ def _gdal(scene: Scene, source: str, out: str) -> list[list[str]]:
     passing = ["TILED=YES", "COMPRESS=ZSTD", "ZSTD_LEVEL=1", "PREDICTOR=2", "BIGTIFF=YES"]
     final = ["COMPRESS=JPEG", "QUALITY=85", "OVERVIEW_RESAMPLING=AVERAGE", "BIGTIFF=YES"]
     two = ["NUM_THREADS=2"]
-    alpha = [] if source.endswith("deflate.tif") else ["-dstalpha"]
+    alpha = ["-dstalpha"] if source.endswith("jpeg.tif") else []
     return [
         ["gdalwarp", "-q", "-overwrite", *cutline, *alpha, "-multi", "-wo", "NUM_THREADS=2",
          "-wm", "1024", *_options(passing + two), source, "passing.tif"],
@@ -102,10 +102,13 @@ RATIOS = (
 )
 """Ours over theirs, and the bar."""
 
+OURS = (CLIPPED, DECODED_ONE)
+"""What a picture is clipped by that is only to be large: others take hours."""
+
 QUICK = (CLIPPED, GDAL_ONE, DECODED_ONE, INSPECTED, GDAL_PAIR, DECODED)
 
 
-def ways(*, quick: bool) -> tuple[list[Way], list[str]]:
-    """Those to run, and names of those that are not installed."""
-    asked = [replace(one) for one in WAYS if not quick or one.name in QUICK]
+def ways(*, names: tuple[str, ...] | None) -> tuple[list[Way], list[str]]:
+    """Those of some names to run, or all; and names of those that are not installed."""
+    asked = [replace(one) for one in WAYS if names is None or one.name in names]
     return [one for one in asked if one.is_there], [one.name for one in asked if not one.is_there]
