@@ -80,6 +80,14 @@ GivenReader = Annotated[Reader, Depends(at_once(reader_of))]
 GivenSettings = Annotated[Settings, Depends(at_once(settings_of))]
 GivenRecords = Annotated[Records, Depends(at_once(records_of))]
 GivenWords = Annotated[Wording, Depends(at_once(words_of))]
+
+
+def host_of(request: Request, settings: GivenSettings) -> str:
+    """Address of the installation as the caller knows it, without a slash at its end."""
+    return (settings.address or str(request.base_url)).rstrip("/")
+
+
+Host = Annotated[str, Depends(host_of)]
 Origin = Annotated[str, Depends(at_once(origin_of))]
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.dependencies import GivenActor, GivenRecords, GivenSettings, GivenWords
+from api.dependencies import GivenActor, GivenRecords, GivenWords, Host
 from api.described import IN, problems
 from api.ogc_schemas import ItemsAsked
 from inspection.access.rights import Action, allowed, authorize
@@ -34,14 +34,6 @@ ONE: Final = "/collections/{collection}"
 router = APIRouter(prefix=PREFIX, tags=["ogc"])
 
 _CRS: Final = {"Content-Crs": f"<{CRS84}>"}
-
-
-def host_of(request: Request, settings: GivenSettings) -> str:
-    """Address of the installation as the caller knows it, without a slash at its end."""
-    return (settings.address or str(request.base_url)).rstrip("/")
-
-
-Host = Annotated[str, Depends(host_of)]
 
 
 def action_of(collection: Collection) -> Action:

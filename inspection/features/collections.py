@@ -161,6 +161,7 @@ PERMITS: Final = Collection(
     during=lambda interval: within(Permit.created_at, interval),
     properties={
         "permit": kinds.text(lambda value: Permit.reference == value),
+        "permit_id": kinds.key(lambda value: Permit.id == value),
         "holder": told(TEXT),
         "kind": told(TEXT),
         "place": told(TEXT),

@@ -78,6 +78,7 @@ def _permit(
         boundary.outline if boundary else None,
         {
             "permit": permit.reference,
+            "permit_id": str(permit.id),
             "holder": said.holder,
             "kind": said.kind,
             "place": said.place,

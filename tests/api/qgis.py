@@ -31,10 +31,10 @@ def started(asked):
     assert keyring.storeAuthenticationConfig(config)[0]
     return app
 
-def drawn(layers, extent, path):
+def drawn(layers, extent, path, crs="EPSG:4326"):
     settings = QgsMapSettings()
     settings.setLayers(layers)
-    settings.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+    settings.setDestinationCrs(QgsCoordinateReferenceSystem(crs))
     settings.setExtent(QgsRectangle(*extent))
     settings.setOutputSize(QSize(400, 400))
     settings.setBackgroundColor(QColor(255, 255, 255))

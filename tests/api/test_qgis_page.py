@@ -11,6 +11,7 @@ from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser
 
 from inspection.access.rights import Action
+from tests.api.drawn import GROUND, rasters
 from tests.inspection.jobs.done import put
 from tests.inspection.jobs.small import outline
 
@@ -18,15 +19,17 @@ PAGE = Path(__file__).parents[2] / "docs/qgis.md"
 
 
 def test_the_commands_of_the_page_run(service, tmp_path) -> None:
-    for program, package in (("ogr2ogr", "gdal-bin"), ("curl", "curl")):
+    for program, package in (("ogr2ogr", "gdal-bin"), ("gdalinfo", "gdal-bin"), ("curl", "curl")):
         if shutil.which(program) is None:
             pytest.skip(f"needs the system package {package}")
     run = service.inspection("here", outline=outline())
     name = service.next("TJ-")
     put(service.records, service.app.state.objects, service.offices["here"], run, name=name)
+    drawn = service.drawn("here", rasters(), GROUND)
     gis = service.people["here", "gis"]
     _, secret = service.token("here", gis, Action.PERMIT_READ, Action.INSPECTION_READ)
     asked = {"TINJAU": service.url, "TOKEN": secret, "HOME": str(tmp_path)}
+    asked |= {"PERMIT": str(service.permits["here"]), "INSPECTION": str(drawn)}
     ran = []
 
     def shell(example) -> None:
