@@ -31,7 +31,7 @@ class TerminalBoard:
     def __init__(self, console: Console, words: Wording, *, rows: int, known: Counter[str]) -> None:
         self._console, self._words = console, words
         self._rows, self._states = rows, Counter(known)
-        self._finished_before = known.total()
+        self._made = 0
         self._running: dict[int, tuple[Planned, Watched]] = {}
         self._latest: deque[RenderableType] = deque(maxlen=LATEST)
         self._began = time.monotonic()
@@ -66,6 +66,7 @@ class TerminalBoard:
         with self._lock:
             self._running.pop(one.line.number, None)
             self._states[how.state] += 1
+            self._made += how.seconds is not None
             line = self._line(one, how)
             self._latest.append(line)
         if not self._console.is_terminal:
@@ -75,7 +76,7 @@ class TerminalBoard:
         sign, style = _SIGNS.get(how.state, _FAILED)
         told = in_words(how.problem, self._words)
         said = self._words.say(
-            "batch.ended",
+            "batch.ended" if how.seconds is not None else "batch.judged_row",
             row=one.line.number,
             name=_named(one),
             state=self._words.say(f"batch.states.{how.state}"),
@@ -101,9 +102,8 @@ class TerminalBoard:
 
     def _head(self) -> Text:
         count = self._states.total()
-        made = count - self._finished_before
         passed = time.monotonic() - self._began
-        left = passed / made * (self._rows - count) if made else None
+        left = passed / self._made * (self._rows - count) if self._made else None
         states = ", ".join(
             f"{self._words.say(f'batch.states.{state}')} {number}"
             for state, number in sorted(self._states.items())

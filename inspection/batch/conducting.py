@@ -20,7 +20,7 @@ from inspection.batch.listing import listing
 from inspection.batch.neighbours import carried
 from inspection.batch.overview import overview_pdf
 from inspection.batch.running import Board, Crew, Means
-from inspection.batch.store import REFUSED, WHOLE, Folder, write
+from inspection.batch.store import REFUSED, WHOLE, Ended, Folder, write
 from inspection.batch.table import Line
 from inspection.batch.told import told_of
 from inspection.wording.catalogue import Wording
@@ -90,9 +90,10 @@ def run_rows(
             how = None
         ended[id(one)] = how
     known = Counter(how.state for how in ended.values() if how)
-    if refused := sum(one.asked is None for one in planned):
-        known[REFUSED] += refused
     with watching(len(planned), known) as board:
+        for one in planned:
+            if one.asked is None:
+                board.ended(one, Ended(state=REFUSED, problem=one.problem, tries=0))
         Crew(folder=folder, means=means, board=board).run(planned)
     folder.clear()
 
