@@ -133,7 +133,12 @@ def detect(  # noqa: PLR0913 - two flights and where they go
             advance(began + (MEASURING - began) * done / len(tiles))
     if scores is not None and changes is not None:
         codes = named_together(
-            codes, changes, firmly(sight), seed_share=scores.seed_share, least_px=least_px
+            codes,
+            changes,
+            firmly(sight),
+            rim_px=scores.rim_px,
+            seed_share=scores.seed_share,
+            least_px=least_px,
         )
     found = _outlined(codes, sight, grid, least_px=least_px)
     measured = _measured(

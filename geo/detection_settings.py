@@ -87,6 +87,12 @@ class ScoringSettings:
     """How far ground must differ by colour and structure, in their thresholds, to bear a score
     out: of pixels that a detector has learned to read, and of such twice as large or more."""
 
+    rim_m: float
+    """Width of the rim of a piece that counts only where it changed firmly, on pixels up to
+    `sharp_m`: larger ones blur where a change ends."""
+
+    sharp_m: float
+
     learned_m: float
     """The largest pixels that a detector has learned to read."""
 

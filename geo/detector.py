@@ -18,8 +18,16 @@ COVER_STEP: Final = 4
 MULTIPLE: Final = 32
 """Both sides of the pictures that a detector is given are multiples of this."""
 
-COVERS: Final = (Kind.VEGETATION, Kind.BARE, Kind.BUILT, Kind.WATER, Kind.SHADOW)
-"""Kinds of ground that a detector tells apart, in the order in which it gives them."""
+COVERS: Final = {
+    "vegetation": Kind.VEGETATION,
+    "bare": Kind.BARE,
+    "road": Kind.BARE,
+    "stockpile": Kind.BARE,
+    "built": Kind.BUILT,
+    "water": Kind.WATER,
+    "shadow": Kind.SHADOW,
+}
+"""Covers that a detector tells apart, in the order in which it gives them, and their kind."""
 
 type Covers = NDArray[np.float32]
 """(`COVERS`, rows / `COVER_STEP`, columns / `COVER_STEP`); probabilities, 0-1."""

@@ -11,6 +11,7 @@ from shapely import Polygon
 
 from geo.appearance import Appearance
 from geo.change import score
+from geo.detector import COVERS
 from geo.landcover import DISTURBED, Kind
 from geo.look import Look
 
@@ -64,6 +65,8 @@ def tally(
     into.add("shadow_share", shade, numbers)
     _add_date(into, seen.after, "after", numbers)
     into.add("built_share", seen.cover_after == Kind.BUILT, numbers)
+    for name, share in zip(COVERS, () if seen.said is None else seen.said, strict=False):
+        into.add(f"said_{name}", share, numbers)
     if seen.before is not None:
         there = np.where(seen.compared, numbers, 0).astype(np.int32)
         _add_date(into, seen.before, "before", there)

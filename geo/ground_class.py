@@ -36,6 +36,11 @@ DUG = (Piece.NEW_CLEARED, Piece.NEW_REWORKED)
 HEAPED = (*DUG, Piece.NEW_BUILT)
 """Pieces that may be a pit, and those that a heap may lie on."""
 
+MOST_SAID = 0.5
+"""Probability of one cover, over a whole piece, from which a detector names the piece."""
+
+SOIL = ("said_bare", "said_road", "said_stockpile")
+
 TREE_SPREAD_M = 2.5
 """Unevenness of tree tops, over a whole piece: only beyond it digging or heaping shows."""
 
@@ -54,7 +59,7 @@ def ground_class(
     piece: Piece, form: Form, measured: Mapping[str, float], *, settings: DetectionSettings
 ) -> GroundClass:
     """
-    Name what became of a piece of ground: by height first, then by form, then by colour.
+    Name what became of a piece of ground: by height, then by a detector, by form, by colour.
 
     Parameters
     ----------
@@ -62,17 +67,36 @@ def ground_class(
         Means over the piece, named as in `geo.evidence`.
     """
     by_piece = NAMED_BY_PIECE.get(piece)
+    said_road, said_heap = (measured.get(f"said_{name}") for name in ("road", "stockpile"))
     rise = _rise(piece, measured)
     limit = TREE_SPREAD_M if piece in CLEARED else settings.height_limit_m
     if piece in DUG and rise < -limit:
         by_piece = GroundClass.EXCAVATION
     elif piece in HEAPED and rise > limit and form.compactness > COMPACT:
         by_piece = GroundClass.STOCKPILE
+    elif by_piece is None and (said_road or 0.0) > MOST_SAID:
+        by_piece = GroundClass.ROAD
+    elif by_piece is None and (said_heap or 0.0) > MOST_SAID and "height_change_m" not in measured:
+        by_piece = GroundClass.STOCKPILE
     elif by_piece is None and _is_road(form, settings, strip=piece in STRIPS.values()):
         by_piece = GroundClass.ROAD
     return by_piece or (
         GroundClass.VEGETATION_CLEARING if piece in CLEARED else GroundClass.BARE_GROUND
     )
+
+
+def renamed(piece: Piece, measured: Mapping[str, float]) -> Piece:
+    """Say what new ground became by what a detector says of all of it, where it is sure of that."""
+    if piece not in NEW:
+        return piece
+    if measured.get("said_water", 0.0) > MOST_SAID:
+        return Piece.NEW_WATER
+    if measured.get("said_built", 0.0) > MOST_SAID:
+        return Piece.NEW_BUILT
+    if piece == Piece.NEW_WATER and sum(measured.get(name, 0.0) for name in SOIL) > MOST_SAID:
+        was_bare = measured.get("disturbed_before", 0.0) > MOST_SAID
+        return Piece.NEW_REWORKED if was_bare else Piece.NEW_CLEARED
+    return piece
 
 
 def fall_of_cleared(

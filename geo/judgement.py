@@ -9,7 +9,7 @@ from shapely import MultiPolygon, Polygon
 from geo.detection_settings import DetectionSettings
 from geo.disturbance import Disturbance
 from geo.evidence import Tally, form
-from geo.ground_class import epoch, fall_of_cleared, ground_class
+from geo.ground_class import epoch, fall_of_cleared, ground_class, renamed
 from geo.landcover import CoverLimits
 from geo.look import NEW, Piece
 from geo.reconsideration import DIFFERING, reconsidered
@@ -51,6 +51,10 @@ def judged(
     disturbances: list[Disturbance] = []
     left_out: dict[str, list[Polygon]] = {}
     told = [measured.means(number) for number in range(1, len(found) + 1)]
+    found = [
+        (renamed(piece, means), outline)
+        for (piece, outline), means in zip(found, told, strict=True)
+    ]
     found, told = reconsidered(found, told, limits=limits, pixel_m=pixel_m)
     shores = borders(found, flown=flown, where=waters(found))
     fall = fall_of_cleared([piece for piece, _ in found], told)

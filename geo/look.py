@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from geo.appearance import Appearance, Band, Scale, appearance
 from geo.change import Noise, distance, likeness
 from geo.detection_settings import DetectionSettings
+from geo.detector import Covers
 from geo.landcover import DISTURBED, Cover, CoverLimits, Kind, cover
 from geo.radiometry import Relighting
 from geo.raster import Mask, Raster
@@ -92,6 +93,9 @@ class Look:
     """(rows, columns), in thresholds: how far the two differ by colour and structure, where a
     detector said how far they changed."""
 
+    said: Covers | None = None
+    """Probabilities of the covers of the second date, where a detector names them."""
+
     def inner(self, margin: int) -> "Look":
         """Give the same without `margin` pixels on each side."""
         part = slice(margin, -margin or None)
@@ -103,6 +107,7 @@ class Look:
             change=self.change[part, part],
             compared=self.compared[part, part],
             differing=self.differing[part, part] if self.differing is not None else None,
+            said=self.said[:, part, part] if self.said is not None else None,
         )
 
 
@@ -159,6 +164,7 @@ def look(
         change=np.where(compared, change, np.float32(0)),
         compared=compared,
         differing=None if scores is None else np.where(compared, differing, np.float32(0)),
+        said=scores.covers[1] if scores is not None and scores.covers is not None else None,
     )
 
 

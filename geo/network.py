@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from geo.detector import CHANGE_STEP, COVER_STEP, COVERS, MULTIPLE, Covers, Identity, Scores
 from geo.errors import RefusedError
-from geo.landcover import Kind
 from geo.radiometry import Picture
 
 PICTURES: Final = ("before", "after")
@@ -19,21 +18,10 @@ CHANGE: Final = "change"
 COVER: Final = ("cover_before", "cover_after")
 """What the inputs and outputs of a network are called; it may name no cover."""
 
-KINDS: Final = (
-    Kind.UNSEEN,
-    Kind.VEGETATION,
-    Kind.VEGETATION,
-    Kind.BARE,
-    Kind.WATER,
-    Kind.BARE,
-    Kind.BARE,
-    Kind.BUILT,
-    Kind.SHADOW,
-)
-"""
-Kind of ground of each class of cover: none, tree, low plants, bare, water, road, stockpile,
-building, shadow.
-"""
+CLASSES: Final = (
+    "none", "vegetation", "vegetation", "bare", "water", "road", "stockpile", "built", "shadow"
+)  # fmt: skip
+"""Cover of each class of a network: none, tree, low plants, bare, water, road ..."""
 
 TRIAL_PX: Final = 4 * MULTIPLE
 """Side of the grey pictures that a network is tried on; no side equals another of its shapes."""
@@ -48,7 +36,7 @@ class Network:
 
     The network takes `before` and `after`, floats (n, 3, rows, columns), red, green and blue
     from 0 to 255. It gives `change`, the logits of change (n, 1, ...), and may give
-    `cover_before` and `cover_after`, logits (n, 9, ...) of the classes in `KINDS`, each on as
+    `cover_before` and `cover_after`, logits (n, 9, ...) of the classes in `CLASSES`, each on as
     many pixels as the picture or on a half, a quarter ... of them a side.
 
     Parameters
@@ -103,7 +91,7 @@ class Network:
         if not self._names_cover:
             return Scores(change=change, covers=None)
         one, two = (
-            _covers(self._fitting(logits, shape, step=COVER_STEP, deep=len(KINDS)))
+            _covers(self._fitting(logits, shape, step=COVER_STEP, deep=len(CLASSES)))
             for logits in said[1:]
         )
         return Scores(change=change, covers=(one, two))
@@ -148,7 +136,7 @@ def _covers(logits: NDArray[np.float32]) -> Covers:
     """Probabilities of `COVERS`; the class that is never taught has no say."""
     known = np.exp(logits[1:] - logits[1:].max(axis=0))
     known /= known.sum(axis=0)
-    kinds = KINDS[1:]
+    classes = CLASSES[1:]
     return np.stack(
-        [sum((known[i] for i, kind in enumerate(kinds) if kind is one)) for one in COVERS]
+        [sum((known[i] for i, name in enumerate(classes) if name == one)) for one in COVERS]
     ).astype(np.float32)

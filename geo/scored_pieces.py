@@ -36,6 +36,9 @@ CHANGED: Final = (*(piece for piece in NEW if piece != Piece.NEW_STRIP), Piece.R
 MOST: Final = 0.5
 """Share of the ground around a pixel that must have changed for it to be changed."""
 
+MOST_OF_PART: Final = 0.7
+"""Share of what changed together that its soft rim must leave of it to be taken off."""
+
 LEAST_NAMED: Final = 0.3
 """Share of what changed together that must have become something, for the rest to be named so."""
 
@@ -87,6 +90,7 @@ def named_together(
     became: NDArray[np.uint8],
     firm: Sequence[Mask],
     *,
+    rim_px: float,
     seed_share: float,
     least_px: int,
 ) -> NDArray[np.uint8]:
@@ -106,6 +110,8 @@ def named_together(
         does, as `scored_pieces` says.
     firm
         (rows, columns) each; what changed ever more firmly, the last what surely changed.
+    rim_px
+        Width of the rim that must have changed firmly to count; none where scores blur.
     """
     named = np.isin(became, (*NEW, Piece.RECOVERED))
     changed = named | (became == Piece.UNNAMED)
@@ -121,11 +127,28 @@ def named_together(
     parts, size = _parts(counts)
     known = np.bincount(parts[named], minlength=len(size)) >= LEAST_NAMED * size
     counts &= known[parts]
+    if rim_px:
+        counts = _drawn_in(counts, firm[0], rim_px=rim_px)
     codes = np.where(counts, became, standing)
     joining = counts & ~named
     if joining.any():
         codes[joining] = _nearest(codes, named & counts)[joining]
     return absorbed(codes, least_px=least_px, where=counts)
+
+
+def _drawn_in(counts: Mask, firm: Mask, *, rim_px: float) -> Mask:
+    """Take the rim off where it is not firm; a part that is hardly more than rim stays whole."""
+    inner = counts & (firm | (_depth(counts) > rim_px))
+    parts, size = _parts(counts)
+    stays = np.bincount(parts[inner], minlength=len(size)) < MOST_OF_PART * size
+    return np.asarray(inner | (counts & stays[parts]), np.bool_)
+
+
+def _depth(mask: Mask) -> NDArray[np.float32]:
+    """Distance of each pixel to the edge of its part; beyond the grid all goes on as at its rim."""
+    wide = np.pad(mask.astype(np.uint8), 1, mode="edge")
+    away = cv2.distanceTransform(wide, cv2.DIST_L2, cv2.DIST_MASK_5)
+    return np.asarray(away[1:-1, 1:-1], np.float32) - np.float32(0.5)
 
 
 def _parts(mask: Mask) -> tuple[NDArray[np.int32], NDArray[np.int64]]:

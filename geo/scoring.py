@@ -36,6 +36,9 @@ class PairScores:
     doubling: float
     agreement: float
     seed_share: float
+    rim_px: float
+    """Width of the rim of a piece that counts only where it changed firmly."""
+
     statistics: Mapping[str, float]
 
     def at(self, tile: Tile, *, margin: int) -> WindowScores:
@@ -96,6 +99,7 @@ def pair_scores(  # noqa: PLR0913 - two flights and how they meet
         threshold=threshold,
         doubling=settings.doubling,
         seed_share=settings.seed_share,
+        rim_px=settings.rim_m / grid.pixel_size if grid.pixel_size <= settings.sharp_m else 0.0,
         agreement=agreement(grid.pixel_size, settings=settings),
         statistics=statistics,
     )

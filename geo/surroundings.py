@@ -50,8 +50,10 @@ def borders(
         outline = outlines[position]
         length = {"disturbed": 0.0, "water": 0.0}
         for other in tree.query(outline, predicate="touches"):
-            kind = "water" if found[other][0] in WATER else "disturbed"
-            if found[other][0] != Piece.RECOVERED:
+            pair = (found[position][0], found[other][0])
+            # Recovered ground says nothing, nor do two parts of one new water of each other.
+            if pair[1] != Piece.RECOVERED and pair != (Piece.NEW_WATER, Piece.NEW_WATER):
+                kind = "water" if pair[1] in WATER else "disturbed"
                 length[kind] += outline.intersection(outlines[other]).length
         at_frame = outline.boundary.intersection(frame).length
         shares[position] = Border(
@@ -81,7 +83,8 @@ def natural_reason(
         from_soil = measured.get("disturbed_before", 0.0) > 0.5  # noqa: PLR2004
         new = piece == Piece.NEW_WATER
         enclosed = border.disturbed >= settings.pond_shore_share
-        leaves = border.frame > 0 and not (new and from_soil)
+        # New water that touches no other is no river that moved, though the frame cuts it.
+        leaves = border.frame > 0 and not (new and (from_soil or not border.water))
         if leaves or border.water > border.disturbed or not (new or enclosed):
             return "water"
     if (

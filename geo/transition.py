@@ -9,7 +9,8 @@ from geo.detector import COVERS, Covers
 from geo.landcover import Cover, Kind
 from geo.raster import Mask
 
-KINDS: Final = np.array(COVERS, np.uint8)
+KINDS: Final = tuple(dict.fromkeys(COVERS.values()))
+"""Kinds of ground that covers are of."""
 
 COLOUR_SAY: Final = 0.5
 """Say of the kind that colour names, against the detector's own probabilities."""
@@ -23,9 +24,9 @@ SHADOW_SAY: Final = 0.5
 
 def _say() -> NDArray[np.float32]:
     """How likely a transition is, of itself, where ground changed: (before, after)."""
-    say = np.ones((len(COVERS), len(COVERS)), np.float32)
-    for one, before in enumerate(COVERS):
-        for two, after in enumerate(COVERS):
+    say = np.ones((len(KINDS), len(KINDS)), np.float32)
+    for one, before in enumerate(KINDS):
+        for two, after in enumerate(KINDS):
             if Kind.SHADOW in (before, after):
                 say[one, two] = SHADOW_SAY
             elif before is after:
@@ -53,8 +54,11 @@ def named(
     return told[0], told[1]
 
 
-def _mixed(said: Covers, by_colour: Cover) -> Covers:
-    """Probabilities of the detector with those of colour, which is as sure as it is."""
-    seen = (by_colour[None] == KINDS[:, None, None]).astype(np.float32)
-    mixed: Covers = (1 - np.float32(COLOUR_SAY)) * said + np.float32(COLOUR_SAY) * seen
+def _mixed(said: Covers, by_colour: Cover) -> NDArray[np.float32]:
+    """Probabilities of each kind by the detector and by colour, which is as sure as it is."""
+    by_kind = np.zeros((len(KINDS), *by_colour.shape), np.float32)
+    for kind, share in zip(COVERS.values(), said, strict=True):
+        by_kind[KINDS.index(kind)] += share
+    seen = by_colour[None] == np.array(KINDS, np.uint8)[:, None, None]
+    mixed: NDArray[np.float32] = by_kind + np.float32(COLOUR_SAY) * (seen - by_kind)
     return mixed

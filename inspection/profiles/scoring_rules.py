@@ -27,6 +27,8 @@ class ScoringRules:
     doubling: Positive = 3.0
     seed_share: Share = 0.5
     agreement: tuple[Positive, Positive] = (0.5, 1.5)
+    rim_m: Positive = 1.0
+    sharp_m: Positive = 0.5
     learned_m: Positive = 1.0
     coarsest_m: Positive = 6.0
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -40,6 +42,8 @@ class ScoringRules:
             doubling=self.doubling,
             seed_share=self.seed_share,
             agreement=self.agreement,
+            rim_m=self.rim_m,
+            sharp_m=self.sharp_m,
             learned_m=self.learned_m,
             coarsest_m=self.coarsest_m,
         )

@@ -8,7 +8,6 @@ import pytest
 
 from geo.detector import COVERS
 from geo.errors import RefusedError
-from geo.landcover import Kind
 from geo.network import Network
 from inspection.detectors.choice import COMES_ALONG
 from tests.geo.networks import difference, meant, written
@@ -47,10 +46,10 @@ def test_covers_are_probabilities_of_the_kinds_of_ground(tmp_path: Path) -> None
     green[1], red[0] = 200, 200
     said = difference(tmp_path, cover=True).scores(green, red)
     assert said.covers is not None
-    for cover, kind in zip(said.covers, (Kind.VEGETATION, Kind.BARE), strict=True):
+    for cover, name in zip(said.covers, ("vegetation", "bare"), strict=True):
         assert cover.shape == (len(COVERS), 16, 16)
         assert cover.sum(axis=0) == pytest.approx(np.ones((16, 16)), abs=1e-5)
-        assert (cover.argmax(axis=0) == COVERS.index(kind)).all()
+        assert (cover.argmax(axis=0) == list(COVERS).index(name)).all()
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,8 @@ SCORING = ScoringSettings(
     doubling=2.0,
     seed_share=0.4,
     agreement=(0.5, 1.5),
+    rim_m=1.0,
+    sharp_m=0.5,
     learned_m=1.0,
     coarsest_m=6.0,
 )

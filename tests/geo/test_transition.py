@@ -13,6 +13,7 @@ from geo.look import Piece
 from geo.scored_pieces import named_together
 from geo.scoring import agreement
 from geo.transition import named
+from geo.window_scores import WindowScores
 from tests.geo.networks import difference
 from tests.geo.test_detection import (
     another_day,
@@ -30,7 +31,7 @@ PIXEL = (1, 1)
 
 def told(**shares: float) -> Covers:
     """Probabilities of one pixel, by kind."""
-    said = [shares.get(kind.name.lower(), 0.0) for kind in COVERS]
+    said = [shares.get(name, 0.0) for name in COVERS]
     return np.array(said, np.float32).reshape(-1, *PIXEL)
 
 
@@ -84,7 +85,9 @@ def changed_ground(*parts: tuple[Piece, tuple[slice, slice]]) -> np.ndarray:
     return became
 
 
-def together(became: np.ndarray, *, sure: float = 1.0, firm: float = 1.0) -> np.ndarray:
+def together(
+    became: np.ndarray, *, sure: float = 1.0, firm: float = 1.0, rim_px: float = 0.0
+) -> np.ndarray:
     """Judge bare ground of which the first rows, by a share of all that changed, did so surely."""
     rows, columns = np.nonzero(became)
     levels = []
@@ -94,7 +97,7 @@ def together(became: np.ndarray, *, sure: float = 1.0, firm: float = 1.0) -> np.
         level[rows[first], columns[first]] = True
         levels.append(level)
     standing = np.full(became.shape, Piece.STANDING_BARE, np.uint8)
-    return named_together(standing, became, levels, seed_share=0.4, least_px=20)
+    return named_together(standing, became, levels, rim_px=rim_px, seed_share=0.4, least_px=20)
 
 
 def test_small_parts_of_a_change_join_it_and_not_the_ground_beside_it() -> None:
@@ -126,6 +129,42 @@ def test_what_changed_together_reaches_as_far_as_enough_of_it_surely_changed() -
     assert cleared(sure=0.3, firm=0.6) == 60, "no further than it changed firmly"
     assert cleared(sure=0.3, firm=0.9) == 30, "no further than it changed surely"
     assert cleared(sure=0.0) == 0
+
+
+def faded(core: tuple[slice, slice]) -> int:
+    """Pixels that count of a cleared square whose core alone changed firmly, rim of two taken."""
+    became = changed_ground()
+    firm = np.zeros(became.shape, np.bool_)
+    firm[core] = True
+    standing = np.full(became.shape, Piece.STANDING_BARE, np.uint8)
+    joined = named_together(standing, became, (firm, firm), rim_px=2.0, seed_share=0.4, least_px=20)
+    return int((joined == Piece.NEW_CLEARED).sum())
+
+
+def test_a_soft_rim_is_no_part_of_a_change_and_a_soft_middle_is() -> None:
+    assert faded((slice(6, 14), slice(6, 15))) == 72, "all around the core, the rim went"
+    ring = changed_ground() != 0
+    ring[8:12, 8:12] = False
+    assert faded(np.nonzero(ring)) == 100, "what lies deeper than the rim stays"
+    assert faded((slice(5, 15), slice(8, 12))) == 100, "hardly more than rim: it stays whole"
+
+
+@pytest.mark.parametrize(
+    ("change", "differing", "shadow", "meant"),
+    [
+        (4.0, 4.0, False, 4.0),
+        (4.0, 0.5, False, 1.0),  # colours bear out half the change at half their threshold
+        (0.3, 4.0, False, 0.3),
+        (4.0, 4.0, True, 0.99),  # shade proves nothing, but may belong to what is proven
+        (0.3, 4.0, True, 0.3),
+    ],
+)
+def test_shade_proves_no_change_by_itself(change, differing, shadow, meant) -> None:
+    scores = WindowScores(change=np.full(PIXEL, change, np.float32), agreement=0.5, covers=None)
+    said = scores.borne_out(
+        np.full(PIXEL, differing, np.float32), shadow=np.full(PIXEL, shadow, np.bool_)
+    )
+    assert said[0, 0] == pytest.approx(meant)
 
 
 def darkened() -> np.ndarray:

@@ -14,11 +14,17 @@ _KINDS: Final = (
     (Cover.BUILDING, 0.12), (Cover.TREE, 0.08), (Cover.LOW, 0.08),
 )  # fmt: skip
 
+_EVENLY: Final = (
+    (Cover.BARE, 0.2), (Cover.WATER, 0.2), (Cover.ROAD, 0.12), (Cover.STOCKPILE, 0.2),
+    (Cover.BUILDING, 0.2), (Cover.TREE, 0.04), (Cover.LOW, 0.04),
+)  # fmt: skip
+"""To teach what ground became: what is rare counts as much as what is common."""
 
-def disturb(rng: Random, scene: Scene, places: Places) -> Scene:
+
+def disturb(rng: Random, scene: Scene, places: Places, *, evenly: bool = False) -> Scene:
     """The same place after one to a few things were done to it."""
     after = Scene(scene.rgb.copy(), scene.cover.copy())
-    kinds, shares = zip(*_KINDS, strict=True)
+    kinds, shares = zip(*(_EVENLY if evenly else _KINDS), strict=True)
     for _ in range(int(rng.integers(1, 5))):
         kind = kinds[rng.choice(len(kinds), p=shares)]
         where = _shape(rng, scene.side, kind)

@@ -24,12 +24,14 @@ class Pair:
 UNCHANGED_SHARE = 0.35
 
 
-def pair(rng: Random, places: Places, side: int) -> Pair:
+def pair(rng: Random, places: Places, side: int, *, evenly: bool = False) -> Pair:
     """One pair; more than a third show no change at all."""
     first = places.scene(rng, side)
     is_still = rng.random() < UNCHANGED_SHARE
     later = grown(rng, first, places) if rng.random() < 0.85 else first
-    second = Scene(later.rgb, later.cover) if is_still else disturb(rng, later, places)
+    second = (
+        Scene(later.rgb, later.cover) if is_still else disturb(rng, later, places, evenly=evenly)
+    )
     change = _truth(first, second)
     if rng.random() < 0.5:
         first, second = second, first

@@ -27,6 +27,7 @@ def main() -> None:
     parser.add_argument("--begin", type=int, default=0)
     parser.add_argument("--end", type=int)
     parser.add_argument("--held-out", action="store_true")
+    parser.add_argument("--evenly", action="store_true", help="rare covers as often as common ones")
     asked = parser.parse_args()
     cv2.setNumThreads(1)
     asked.folder.mkdir(parents=True, exist_ok=True)
@@ -35,7 +36,7 @@ def main() -> None:
         if asked.end is not None and number >= asked.end:
             return
         rng = np.random.default_rng((asked.seed, number))
-        made = [pair(rng, places, asked.side) for _ in range(asked.of)]
+        made = [pair(rng, places, asked.side, evenly=asked.evenly) for _ in range(asked.of)]
         share = asked.folder / f"{number:06}.npz"
         draft = share.with_suffix(".draft")
         with draft.open("wb") as file:

@@ -1,0 +1,73 @@
+"""What a piece of ground is called: by heights, by what a detector says of it, by its form."""
+
+import pytest
+import shapely
+from shapely import box
+
+from geo.disturbance import GroundClass
+from geo.evidence import Form, form
+from geo.ground_class import ground_class, renamed
+from geo.look import Piece
+from geo.surroundings import borders, natural_reason
+from inspection.profiles.profile import read_profile
+
+SETTINGS = read_profile("generic").detection
+SQUARE = form(box(0, 0, 20, 20), pixel_m=0.25, widest_m=30.0)
+STRIP = form(box(0, 0, 100, 6), pixel_m=0.25, widest_m=30.0)
+
+
+def called(piece: Piece, shape: Form, **measured: float) -> GroundClass:
+    """The class of a piece of which these means were measured."""
+    return ground_class(piece, shape, measured, settings=SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("piece", "shape", "measured", "meant"),
+    [
+        (Piece.NEW_CLEARED, SQUARE, {}, GroundClass.VEGETATION_CLEARING),
+        (Piece.NEW_CLEARED, STRIP, {}, GroundClass.ROAD),
+        (Piece.NEW_CLEARED, SQUARE, {"said_road": 0.8}, GroundClass.ROAD),
+        (Piece.NEW_CLEARED, SQUARE, {"said_road": 0.3}, GroundClass.VEGETATION_CLEARING),
+        (Piece.NEW_REWORKED, SQUARE, {"said_stockpile": 0.7}, GroundClass.STOCKPILE),
+        # Heights know better than a picture does.
+        (Piece.NEW_REWORKED, SQUARE, {"said_stockpile": 0.7, "height_change_m": 0.0},
+         GroundClass.BARE_GROUND),
+        (Piece.NEW_REWORKED, SQUARE, {"said_road": 0.9, "height_change_m": -2.0},
+         GroundClass.EXCAVATION),
+        (Piece.NEW_BUILT, SQUARE, {"said_road": 0.9}, GroundClass.BUILT),
+    ],
+)  # fmt: skip
+def test_heights_come_before_a_detector_and_that_before_form(piece, shape, measured, meant) -> None:
+    assert called(piece, shape, **measured) is meant
+
+
+@pytest.mark.parametrize(
+    ("piece", "measured", "meant"),
+    [
+        (Piece.NEW_CLEARED, {"said_water": 0.8}, Piece.NEW_WATER),
+        (Piece.NEW_CLEARED, {"said_water": 0.4, "said_bare": 0.6}, Piece.NEW_CLEARED),
+        (Piece.NEW_REWORKED, {"said_built": 0.6}, Piece.NEW_BUILT),
+        (Piece.NEW_WATER, {"said_bare": 0.4, "said_road": 0.3}, Piece.NEW_CLEARED),
+        (Piece.NEW_WATER, {"said_bare": 0.7, "disturbed_before": 0.9}, Piece.NEW_REWORKED),
+        (Piece.NEW_WATER, {"said_water": 0.3, "said_bare": 0.3}, Piece.NEW_WATER),
+        (Piece.STANDING_BARE, {"said_water": 0.9}, Piece.STANDING_BARE),
+        (Piece.RECOVERED, {"said_water": 0.9}, Piece.RECOVERED),
+    ],
+)
+def test_what_a_detector_says_of_the_whole_names_what_is_new(piece, measured, meant) -> None:
+    assert renamed(piece, measured) is meant
+
+
+def reason(*pieces: tuple[Piece, shapely.Polygon], **measured: float) -> str | None:
+    """Why the first of these pieces is no disturbance, on a site of 100 x 100 m."""
+    flown = shapely.MultiPolygon([box(0, 0, 100, 100)])
+    border = borders(pieces, flown=flown, where=[0])[0]
+    return natural_reason(pieces[0][0], SQUARE, border, measured, settings=SETTINGS)
+
+
+def test_new_water_is_a_disturbance_unless_it_belongs_to_a_river() -> None:
+    cut = (Piece.NEW_WATER, box(0, 40, 20, 60))
+    assert reason(cut) is None, "the frame cuts it"
+    assert reason(cut, (Piece.NEW_WATER, box(20, 40, 40, 60))) is None, "in two parts"
+    assert reason(cut, (Piece.STANDING_WATER, box(0, 60, 40, 80))) == "water", "a shore moved"
+    assert reason((Piece.STANDING_WATER, box(0, 40, 20, 60))) == "water", "it leaves the frame"
