@@ -20,7 +20,7 @@ from geo.look import Calibration, Look, Piece, look, pieces
 from geo.polygons import absorbed, ground, numbered, outlines
 from geo.raster import Read
 from geo.scored_pieces import named_together, scored_pieces
-from geo.scoring import Scoring, pair_scores
+from geo.scoring import Scoring, cover_scores, pair_scores
 from geo.sight import Sight, dark, firmly, sight_of
 
 type ReadHeights = Callable[[Grid], Heights]
@@ -80,7 +80,8 @@ def detect(  # noqa: PLR0913 - two flights and where they go
     residual_m
         What registration left between the two, root mean square.
     scoring
-        The detector that scores change; None where how far two dates differ shall say it.
+        The detector that scores change and names covers, of one date covers alone; None where
+        colour and structure shall say it.
     heights
         Gives the change of height on a window.
     write_score
@@ -90,7 +91,10 @@ def detect(  # noqa: PLR0913 - two flights and where they go
     """
     by = calibration(before, after, grid, settings=settings, residual_m=residual_m)
     scores = None
-    if scoring is not None and before is not None:
+    told = advance and (lambda share: advance(SCORING * share))
+    if scoring is not None and before is None:
+        scores = cover_scores(scoring, after, grid, advance=told)
+    elif scoring is not None and before is not None:
         scores = pair_scores(
             scoring,
             before,
@@ -99,7 +103,7 @@ def detect(  # noqa: PLR0913 - two flights and where they go
             by=by,
             residual_m=residual_m,
             false_share=settings.false_share,
-            advance=advance and (lambda share: advance(SCORING * share)),
+            advance=told,
         )
 
     def look_at(tile: Tile) -> Look:
@@ -112,7 +116,7 @@ def detect(  # noqa: PLR0913 - two flights and where they go
     least_px = settings.least_px(grid.pixel_size)
     began = 0.0 if scores is None else SCORING
     codes = np.zeros(grid.shape, np.uint8)
-    changes = np.zeros_like(codes) if scores is not None else None
+    changes = np.zeros_like(codes) if scores is not None and before is not None else None
     sight = np.zeros(grid.shape, np.uint8)
     tiles = list(grid.tiles(settings.tile_px))
     for done, tile in enumerate(tiles, start=1):

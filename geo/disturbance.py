@@ -51,7 +51,8 @@ class Disturbance:
 
     ``bareness, lightness, green_red, blue_yellow, roughness, grain`` each ``_before`` and
     ``_after`` (CIE Lab), ``bareness_limit``; ``change_score``, where a detector gave it
-    ``differing_score`` of colour and structure too; ``compared_share, shadow_share,
+    ``differing_score`` of colour and structure too; where it names covers ``said_`` and each
+    of `geo.detector.COVERS`, probabilities on the second date; ``compared_share, shadow_share,
     built_share, disturbed_before, beyond_threshold_share`` (0-1); where heights are known
     ``height_change_m`` and ``height_against_cleared_m``; ``area_m2, border_m, width_m,
     elongation, solidity, compactness, core_share``.

@@ -39,7 +39,14 @@ HEAPED = (*DUG, Piece.NEW_BUILT)
 MOST_SAID = 0.5
 """Probability of one cover, over a whole piece, from which a detector names the piece."""
 
-SOIL = ("said_bare", "said_road", "said_stockpile")
+STANDING = (Piece.STANDING_BARE, Piece.STANDING_BUILT, Piece.STANDING_STRIP)
+
+LEAST_SAID = 0.3
+"""Probability that a piece is open at all, below which a detector names nothing."""
+
+SOIL = ("bare", "road", "stockpile")
+OPEN = (*SOIL, "built", "water")
+"""Covers without plants."""
 
 TREE_SPREAD_M = 2.5
 """Unevenness of tree tops, over a whole piece: only beyond it digging or heaping shows."""
@@ -67,16 +74,16 @@ def ground_class(
         Means over the piece, named as in `geo.evidence`.
     """
     by_piece = NAMED_BY_PIECE.get(piece)
-    said_road, said_heap = (measured.get(f"said_{name}") for name in ("road", "stockpile"))
+    said = said_open(measured)
     rise = _rise(piece, measured)
     limit = TREE_SPREAD_M if piece in CLEARED else settings.height_limit_m
     if piece in DUG and rise < -limit:
         by_piece = GroundClass.EXCAVATION
     elif piece in HEAPED and rise > limit and form.compactness > COMPACT:
         by_piece = GroundClass.STOCKPILE
-    elif by_piece is None and (said_road or 0.0) > MOST_SAID:
+    elif by_piece is None and said["road"] > MOST_SAID:
         by_piece = GroundClass.ROAD
-    elif by_piece is None and (said_heap or 0.0) > MOST_SAID and "height_change_m" not in measured:
+    elif by_piece is None and said["stockpile"] > MOST_SAID and _is_heap(form, measured):
         by_piece = GroundClass.STOCKPILE
     elif by_piece is None and _is_road(form, settings, strip=piece in STRIPS.values()):
         by_piece = GroundClass.ROAD
@@ -86,17 +93,26 @@ def ground_class(
 
 
 def renamed(piece: Piece, measured: Mapping[str, float]) -> Piece:
-    """Say what new ground became by what a detector says of all of it, where it is sure of that."""
+    """Name ground by what a detector says of all of it, where it is sure of that."""
+    said = said_open(measured)
+    is_water = said["water"] > MOST_SAID
     if piece not in NEW:
-        return piece
-    if measured.get("said_water", 0.0) > MOST_SAID:
+        return Piece.STANDING_WATER if is_water and piece in STANDING else piece
+    if is_water:
         return Piece.NEW_WATER
-    if measured.get("said_built", 0.0) > MOST_SAID:
+    if said["built"] > MOST_SAID:
         return Piece.NEW_BUILT
-    if piece == Piece.NEW_WATER and sum(measured.get(name, 0.0) for name in SOIL) > MOST_SAID:
+    if piece == Piece.NEW_WATER and sum(said[name] for name in SOIL) > MOST_SAID:
         was_bare = measured.get("disturbed_before", 0.0) > MOST_SAID
         return Piece.NEW_REWORKED if was_bare else Piece.NEW_CLEARED
     return piece
+
+
+def said_open(measured: Mapping[str, float]) -> dict[str, float]:
+    """Shares of what a detector says of a piece, of all that is neither plants nor shadow."""
+    said = {name: measured.get(f"said_{name}", 0.0) for name in OPEN}
+    whole = sum(said.values())
+    return {name: share / whole if whole > LEAST_SAID else 0.0 for name, share in said.items()}
 
 
 def fall_of_cleared(
@@ -119,6 +135,11 @@ def fall_of_cleared(
 def _rise(piece: Piece, measured: Mapping[str, float]) -> float:
     name = "height_against_cleared_m" if piece in CLEARED else "height_change_m"
     return measured.get(name, 0.0)
+
+
+def _is_heap(form: Form, measured: Mapping[str, float]) -> bool:
+    """Whether a heap may be as compact; where heights are known, these have said no."""
+    return form.compactness > COMPACT and "height_change_m" not in measured
 
 
 def _is_road(form: Form, settings: DetectionSettings, *, strip: bool) -> bool:

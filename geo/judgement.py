@@ -21,6 +21,13 @@ MOST = 0.5
 FIRM_BARENESS = 2.0
 """Standing ground this far beyond the limit stays bare at any limit that could be meant."""
 
+LEAST_STANDING = 0.2
+"""Ground that stands less surely than this is held to be plants, where a detector says so."""
+
+SAID = "said_bare"
+GROUND = ("said_bare", "said_road", "said_stockpile", "said_built")
+"""What a detector says of ground without its plants; measured where it names covers."""
+
 FULL_BARENESS = 10.0
 """Standing ground this far beyond the limit is as bare as ground can be."""
 
@@ -72,13 +79,16 @@ def judged(
             left_out.setdefault(reason, []).append(outline)
             continue
         above = means["bareness_after"] - limits.bareness
-        sure = float(np.clip(above / FULL_BARENESS, 0, 1))
+        stands = _stands(piece, means, above=above)
+        if not changed and stands < LEAST_STANDING and SAID in means:
+            left_out.setdefault("plants", []).append(outline)
+            continue
         disturbances.append(
             Disturbance(
                 shape=outline,
                 ground_class=ground_class(piece, measures, means, settings=settings),
                 epoch=epoch(piece),
-                strength=means["change_score"] if changed else sure,
+                strength=means["change_score"] if changed else stands,
                 sturdy=_is_sturdy(means) if changed else above >= FIRM_BARENESS,
                 evidence=_evidence(means, asdict(measures), limits.bareness),
             )
@@ -86,6 +96,16 @@ def judged(
     return tuple(disturbances), {
         reason: MultiPolygon(parts) for reason, parts in sorted(left_out.items())
     }
+
+
+def _stands(piece: Piece, means: Mapping[str, float], *, above: float) -> float:
+    """How surely a piece stands disturbed, 0-1: by how bare it is, and what a detector says."""
+    bare = float(np.clip(above / FULL_BARENESS, 0, 1))
+    if SAID not in means:
+        return bare
+    if piece == Piece.STANDING_WATER:
+        return means["said_water"]
+    return (bare + sum(means[name] for name in GROUND)) / 2
 
 
 def _is_sturdy(means: Mapping[str, float]) -> bool:

@@ -90,8 +90,7 @@ class Look:
     compared: Mask
 
     differing: Band | None = None
-    """(rows, columns), in thresholds: how far the two differ by colour and structure, where a
-    detector said how far they changed."""
+    """The same by colour and structure alone, where a detector said how far the two changed."""
 
     said: Covers | None = None
     """Probabilities of the covers of the second date, where a detector names them."""
@@ -135,6 +134,7 @@ def look(
             cover_after=cover_after,
             change=np.zeros_like(now.lightness),
             compared=np.zeros_like(after.valid),
+            said=scores.said if scores is not None else None,
         )
     then = appearance(by.relighting.applied(before), before.valid, scale=by.scale)
     cover_before = cover(then, limits=by.limits, plain_px=plain_px)
@@ -153,7 +153,6 @@ def look(
     if scores is not None:
         shadow = (cover_before == Kind.SHADOW) | (cover_after == Kind.SHADOW)
         change = scores.borne_out(differing, shadow=shadow)
-    if scores is not None:
         told = compared & (change > settings.growing)
         cover_before, cover_after = scores.named((cover_before, cover_after), where=told)
     return Look(
@@ -164,7 +163,7 @@ def look(
         change=np.where(compared, change, np.float32(0)),
         compared=compared,
         differing=None if scores is None else np.where(compared, differing, np.float32(0)),
-        said=scores.covers[1] if scores is not None and scores.covers is not None else None,
+        said=scores.said if scores is not None else None,
     )
 
 

@@ -56,6 +56,11 @@ class ScoreMap:
         if covers:
             self._covers = _kept((2, len(COVERS), *quarter), np.uint8, folder)
 
+    @property
+    def names_covers(self) -> bool:
+        """Whether covers are kept."""
+        return self._covers is not None
+
     def put(self, core: Tile, change: NDArray[np.float32], covers: list[Covers]) -> None:
         """Keep the scores of a core; its first pixel lies on a multiple of the steps."""
         row, column = core.row // CHANGE_STEP, core.column // CHANGE_STEP
@@ -119,12 +124,12 @@ def scored(  # noqa: PLR0913 - two flights and how they meet
     after: Read,
     grid: Grid,
     *,
-    light: Relighting,
+    light: Relighting | None,
     folder: Path | None = None,
     advance: Callable[[float], None] | None = None,
 ) -> ScoreMap:
     """
-    Score all ground that both dates saw.
+    Score all ground that both dates saw, the first in the light of the second.
 
     The windows lie fixed on the grid, so that no cut into tiles and no number of threads shows.
     """
@@ -139,7 +144,8 @@ def scored(  # noqa: PLR0913 - two flights and how they meet
         ).of(grid)
         first, second = before(window), after(window)
         if (first.valid & second.valid).any():
-            said = detector.scores(*filled(light.applied(first), first.valid, second))
+            lit = light.applied(first) if light else first.values[:3].astype(np.float32)
+            said = detector.scores(*filled(lit, first.valid, second))
             if kept is None:
                 kept = ScoreMap(grid, covers=said.covers is not None, folder=folder)
             inner = [_core(layer, COVER_STEP) for layer in said.covers or ()]

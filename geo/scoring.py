@@ -1,5 +1,6 @@
 """Scoring: from a pair of flights to how far each pixel changed, as a detector says it."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,9 @@ class PairScores:
     rim_px: float
     """Width of the rim of a piece that counts only where it changed firmly."""
 
+    is_learned: bool
+    """Whether pixels are of a size that the detector has learned to read."""
+
     statistics: Mapping[str, float]
 
     def at(self, tile: Tile, *, margin: int) -> WindowScores:
@@ -51,7 +55,10 @@ class PairScores:
         )
         logits, covers = self.scores.read(wide)
         return WindowScores(
-            change=self._in_thresholds(logits), covers=covers, agreement=self.agreement
+            change=self._in_thresholds(logits),
+            covers=covers,
+            agreement=self.agreement,
+            is_learned=self.is_learned,
         )
 
     def _in_thresholds(self, logits: Band) -> Band:
@@ -100,8 +107,37 @@ def pair_scores(  # noqa: PLR0913 - two flights and how they meet
         doubling=settings.doubling,
         seed_share=settings.seed_share,
         rim_px=settings.rim_m / grid.pixel_size if grid.pixel_size <= settings.sharp_m else 0.0,
+        is_learned=grid.pixel_size <= settings.learned_m,
         agreement=agreement(grid.pixel_size, settings=settings),
         statistics=statistics,
+    )
+
+
+def cover_scores(
+    scoring: Scoring,
+    after: Read,
+    grid: Grid,
+    *,
+    advance: Callable[[float], None] | None = None,
+) -> PairScores | None:
+    """Covers of one date alone, on which nothing changed; None where none are named surely."""
+    settings = scoring.settings
+    if grid.pixel_size > settings.learned_m:
+        return None
+    found = scored(
+        scoring.detector, after, after, grid, light=None, folder=scoring.folder, advance=advance
+    )
+    if not found.names_covers:
+        return None
+    return PairScores(
+        scores=found,
+        threshold=math.inf,
+        doubling=settings.doubling,
+        seed_share=settings.seed_share,
+        rim_px=0.0,
+        is_learned=True,
+        agreement=agreement(grid.pixel_size, settings=settings),
+        statistics={},
     )
 
 

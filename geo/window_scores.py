@@ -25,6 +25,9 @@ class WindowScores:
     agreement: float
     """How far ground must differ by colour and structure, in their thresholds, to bear it out."""
 
+    is_learned: bool
+    """Whether its pixels are of a size that the detector has learned to read."""
+
     covers: tuple[Covers, Covers] | None
     """Probabilities by pixel, of the first date and the second; None where it names none."""
 
@@ -33,6 +36,11 @@ class WindowScores:
         least = np.minimum(self.change, differing / np.float32(self.agreement))
         unproven: Band = np.where(shadow, np.minimum(least, UNPROVEN), least)
         return unproven
+
+    @property
+    def said(self) -> Covers | None:
+        """Covers of the second date, where they may name ground by themselves."""
+        return self.covers[1] if self.covers is not None and self.is_learned else None
 
     def named(self, by_colour: tuple[Cover, Cover], *, where: Mask) -> tuple[Cover, Cover]:
         """Name the ground of both dates where it changed."""

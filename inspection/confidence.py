@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from pydantic import TypeAdapter
@@ -44,6 +44,9 @@ class Reliability:
     finest_m: float
     """Pixels above this size are meant."""
 
+    of_what: Literal["change", "standing"] = "change"
+    """Whether it was measured on ground that changed, or on ground that stands disturbed."""
+
     strength: list[float]
     true: list[float]
 
@@ -62,18 +65,20 @@ class Proof:
     """Whether two flights are proven to lie on each other; None where there is one."""
 
     def confidence(self, disturbance: Disturbance) -> float:
-        """How surely a disturbance is one, 0-1; of standing ground by how bare it is."""
-        if disturbance.epoch is Epoch.STANDING:
-            return disturbance.strength * (1.0 if disturbance.sturdy else FRAGILE)
-        known = self._reliability
+        """How surely a disturbance is one, 0-1."""
+        stands = disturbance.epoch is Epoch.STANDING
+        known = self._reliability("standing" if stands else "change")
         said = known.of(disturbance.strength) if known else min(disturbance.strength, UNTESTED)
+        if stands:
+            return said * (1.0 if disturbance.sturdy else FRAGILE)
         return said * (UNVERIFIED if self.verified is False else 1.0)
 
-    @property
-    def _reliability(self) -> Reliability | None:
+    def _reliability(self, of_what: str) -> Reliability | None:
         sha256 = self.detector.sha256 if self.detector else ""
         fitting = [
-            one for one in _measured() if one.detector == sha256 and self.pixel_m > one.finest_m
+            one
+            for one in _measured()
+            if (one.detector, one.of_what) == (sha256, of_what) and self.pixel_m > one.finest_m
         ]
         return max(fitting, key=lambda one: one.finest_m, default=None)
 

@@ -14,7 +14,7 @@ from geo.detection import detect as detected
 from geo.grid import Grid, Tile
 from geo.scoring import Scoring
 from geo.warp import opened
-from inspection.detectors.choice import Chosen, OwnDetector, chosen
+from inspection.detectors.choice import OwnDetector, chosen
 from inspection.model import Orthophoto
 from inspection.placement import Registered
 from inspection.ports import Advance
@@ -39,9 +39,7 @@ def detect(  # noqa: PLR0913 - two flights, how they meet, and where the score g
     Only flights that were registered are compared; otherwise the current one is looked at
     by itself, and the score says everywhere that nothing was compared.
     """
-    choice = Chosen(detector=None)
-    if baseline is not None and registered.moved is not None:
-        choice = chosen(profile.scoring.detector, own_detector)
+    choice = chosen(profile.scoring.detector, own_detector)
     scoring = None
     if choice.detector is not None:
         settings = profile.scoring.settings

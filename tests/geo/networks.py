@@ -1,6 +1,7 @@
 """Networks small enough that what they say is known: the difference of two pictures, weighed."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,9 @@ from onnx import TensorProto, helper, numpy_helper
 
 from geo.network import Network
 
+COLOURS = {1: (0.0, 0.2, 0.0), 3: (0.2, 0.0, 0.0)}
+"""Red, green and blue that speak for a class of cover: green for trees, red for bare ground."""
+
 
 def written(  # noqa: PLR0913 - what can be wrong with a network
     path: Path,
@@ -18,6 +22,7 @@ def written(  # noqa: PLR0913 - what can be wrong with a network
     bias: float = 0.0,
     pool: int = 2,
     cover: bool = False,
+    shown: Mapping[int, tuple[float, float, float]] = COLOURS,
     inputs: tuple[str, str] = ("before", "after"),
     change: str = "change",
     layers: int = 1,
@@ -39,9 +44,9 @@ def written(  # noqa: PLR0913 - what can be wrong with a network
     }
     outputs = [change]
     if cover:
-        # Green speaks for trees (1), red for bare ground (3).
         kinds = np.zeros((9, 3, 1, 1), np.float32)
-        kinds[1, 1], kinds[3, 0] = 0.2, 0.2
+        for number, colour in shown.items():
+            kinds[number, :, 0, 0] = colour
         values["kinds"] = kinds
         quarter = {"kernel_shape": [4, 4], "strides": [4, 4]}
         for name, given in zip(("cover_before", "cover_after"), inputs, strict=True):
@@ -63,7 +68,7 @@ def written(  # noqa: PLR0913 - what can be wrong with a network
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def difference(folder: Path, **how: float | bool) -> Network:
+def difference(folder: Path, **how: object) -> Network:
     """Open such a network."""
     path = folder / "difference.onnx"
     sha256 = written(path, **how)

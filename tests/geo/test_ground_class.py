@@ -13,6 +13,7 @@ from inspection.profiles.profile import read_profile
 
 SETTINGS = read_profile("generic").detection
 SQUARE = form(box(0, 0, 20, 20), pixel_m=0.25, widest_m=30.0)
+BENT = form(box(0, 0, 400, 400) - box(40, 40, 400, 360), pixel_m=0.25, widest_m=30.0)
 STRIP = form(box(0, 0, 100, 6), pixel_m=0.25, widest_m=30.0)
 
 
@@ -27,8 +28,12 @@ def called(piece: Piece, shape: Form, **measured: float) -> GroundClass:
         (Piece.NEW_CLEARED, SQUARE, {}, GroundClass.VEGETATION_CLEARING),
         (Piece.NEW_CLEARED, STRIP, {}, GroundClass.ROAD),
         (Piece.NEW_CLEARED, SQUARE, {"said_road": 0.8}, GroundClass.ROAD),
-        (Piece.NEW_CLEARED, SQUARE, {"said_road": 0.3}, GroundClass.VEGETATION_CLEARING),
+        (Piece.NEW_CLEARED, SQUARE, {"said_road": 0.3, "said_bare": 0.4},
+         GroundClass.VEGETATION_CLEARING),
+        (Piece.NEW_CLEARED, SQUARE, {"said_road": 0.25, "said_vegetation": 0.75},
+         GroundClass.VEGETATION_CLEARING),
         (Piece.NEW_REWORKED, SQUARE, {"said_stockpile": 0.7}, GroundClass.STOCKPILE),
+        (Piece.NEW_REWORKED, BENT, {"said_stockpile": 0.7}, GroundClass.BARE_GROUND),
         # Heights know better than a picture does.
         (Piece.NEW_REWORKED, SQUARE, {"said_stockpile": 0.7, "height_change_m": 0.0},
          GroundClass.BARE_GROUND),
@@ -50,11 +55,11 @@ def test_heights_come_before_a_detector_and_that_before_form(piece, shape, measu
         (Piece.NEW_WATER, {"said_bare": 0.4, "said_road": 0.3}, Piece.NEW_CLEARED),
         (Piece.NEW_WATER, {"said_bare": 0.7, "disturbed_before": 0.9}, Piece.NEW_REWORKED),
         (Piece.NEW_WATER, {"said_water": 0.3, "said_bare": 0.3}, Piece.NEW_WATER),
-        (Piece.STANDING_BARE, {"said_water": 0.9}, Piece.STANDING_BARE),
+        (Piece.STANDING_BARE, {"said_water": 0.9}, Piece.STANDING_WATER),
         (Piece.RECOVERED, {"said_water": 0.9}, Piece.RECOVERED),
     ],
 )
-def test_what_a_detector_says_of_the_whole_names_what_is_new(piece, measured, meant) -> None:
+def test_what_a_detector_says_of_the_whole_names_it(piece, measured, meant) -> None:
     assert renamed(piece, measured) is meant
 
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from geo import score_map
+from geo import judgement, score_map
 from geo.detection import Detection, detect
 from geo.detection_settings import ScoringSettings
 from geo.detector import Detector
@@ -75,6 +75,50 @@ def test_what_the_detector_says_decides(tmp_path: Path) -> None:
     blind = found(before, after, difference(tmp_path, weight=0.0, bias=-20.0))
     assert not of(blind, Epoch.NEW)
     assert (sees.detector.name, sees.detector.sha256) != (None, blind.detector.sha256)
+
+
+def alone(detector: Detector | None, **more: object) -> Detection:
+    """Soil in a forest, seen on one date."""
+    settings = replace(SCORING, **more)
+    scoring = Scoring(detector=detector, settings=settings) if detector else None
+    after = read(forest_with_soil())
+    return detect(None, after, GRID, settings=SETTINGS, residual_m=0.0, scoring=scoring)
+
+
+EVERYWHERE = (0.2, 0.2, 0.2)
+TREES, BARE, WATER = ({number: EVERYWHERE} for number in (1, 3, 4))
+
+
+def test_of_one_date_covers_say_how_surely_ground_stands_open(tmp_path: Path) -> None:
+    (plain,) = alone(None).disturbances
+    assert plain.strength > 0.4
+    (bare,) = alone(difference(tmp_path, cover=True, shown=BARE)).disturbances
+    (plants,) = alone(difference(tmp_path, cover=True, shown=TREES)).disturbances
+    assert bare.strength == pytest.approx((plain.strength + 1) / 2, abs=1e-3)
+    assert plants.strength == pytest.approx(plain.strength / 2, abs=1e-3)
+    assert bare.epoch is plants.epoch is Epoch.STANDING
+
+
+def test_ground_hardly_bare_that_a_detector_calls_plants_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judgement, "FULL_BARENESS", 100.0)
+    found_alone = alone(difference(tmp_path, cover=True, shown=TREES))
+    assert not found_alone.disturbances
+    assert found_alone.left_out["plants"].area == pytest.approx(
+        alone(None).disturbances[0].shape.area
+    )
+    # Without a detector, or with one that has not learned such pixels, it stands.
+    assert len(alone(None).disturbances) == 1
+    coarse = alone(difference(tmp_path, cover=True, shown=TREES), learned_m=GRID.pixel_size / 2)
+    assert len(coarse.disturbances) == 1
+    assert coarse.detector is None
+
+
+def test_open_ground_that_a_detector_calls_water_is_judged_as_water(tmp_path: Path) -> None:
+    called_water = alone(difference(tmp_path, cover=True, shown=WATER))
+    assert not called_water.disturbances, "it stands among plants, as a lake does"
+    assert set(called_water.left_out) == {"water"}
 
 
 def test_pixels_too_coarse_for_a_detector_are_not_scored(tmp_path: Path) -> None:

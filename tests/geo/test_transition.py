@@ -160,7 +160,9 @@ def test_a_soft_rim_is_no_part_of_a_change_and_a_soft_middle_is() -> None:
     ],
 )
 def test_shade_proves_no_change_by_itself(change, differing, shadow, meant) -> None:
-    scores = WindowScores(change=np.full(PIXEL, change, np.float32), agreement=0.5, covers=None)
+    scores = WindowScores(
+        change=np.full(PIXEL, change, np.float32), agreement=0.5, is_learned=True, covers=None
+    )
     said = scores.borne_out(
         np.full(PIXEL, differing, np.float32), shadow=np.full(PIXEL, shadow, np.bool_)
     )

@@ -55,11 +55,21 @@ def test_coarse_pixels_and_flights_not_proven_to_fit_are_less_sure() -> None:
     assert said(0.8, shipped(), verified=False) == pytest.approx(0.9 * said(0.8, shipped()))
 
 
-def test_standing_ground_is_as_sure_as_it_is_bare() -> None:
-    proof = Proof(detector=shipped(), pixel_m=FINE_M, verified=None)
-    assert proof.confidence(disturbance(0.8, epoch=Epoch.STANDING)) == 0.8
+@pytest.mark.parametrize("detector", [None, shipped()])
+@pytest.mark.parametrize("pixel_m", [FINE_M, COARSE_M])
+def test_standing_ground_was_measured_by_itself(detector, pixel_m: float) -> None:
+    proof = Proof(detector=detector, pixel_m=pixel_m, verified=None)
+    told = [proof.confidence(disturbance(step / 50, epoch=Epoch.STANDING)) for step in range(51)]
+    assert told == sorted(told)
+    assert 0 < told[0] < told[-1] < 1
     fragile = disturbance(0.8, epoch=Epoch.STANDING, sturdy=False)
-    assert proof.confidence(fragile) == pytest.approx(0.56)
+    assert proof.confidence(fragile) == pytest.approx(0.7 * told[40])
+
+
+def test_standing_ground_of_a_detector_nobody_tested_is_to_be_checked() -> None:
+    other = Identity(name="other", version="1", sha256="0" * 64)
+    proof = Proof(detector=other, pixel_m=FINE_M, verified=None)
+    assert proof.confidence(disturbance(0.99, epoch=Epoch.STANDING)) < LIKELY
 
 
 @pytest.mark.parametrize(
