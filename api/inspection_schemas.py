@@ -9,7 +9,6 @@ from pydantic import ConfigDict, Field, StringConstraints
 from api.clock_schemas import QueueClock
 from api.review_shown import StandingShown
 from api.schemas import Answer, Asked, PageAsked
-from inspection.jobs.batches import MOST
 from inspection.jobs.preparing import FlightGiven, Wanted
 from inspection.language import Language
 from inspection.records.tables.inspections import InspectionState, ReviewState
@@ -170,39 +169,6 @@ class InspectionInFull(InspectionTold):
     is_overdue: bool
     clock: QueueClock | None
     """While it waits: of the clocks of the permit, the one that is used up first."""
-
-
-class BatchAsked(Asked):
-    """Several inspections in one call."""
-
-    inspections: Annotated[list[InspectionAsked], Field(min_length=1, max_length=MOST)]
-
-
-class BatchItemTold(Answer):
-    """One of a batch: the inspection and its state, or why none was put in line."""
-
-    position: int
-    permit_id: UUID | None
-    inspection_id: UUID | None
-    state: InspectionState | None
-    problem: InspectionProblem | None
-    """Of a refused item, or of an inspection that ended without a result."""
-
-
-class BatchTold(Answer):
-    """Several inspections that were asked for together."""
-
-    id: UUID
-    submitted_by: UUID
-    created_at: datetime
-    states: dict[InspectionState, int]
-    """How many inspections are in each state, those that none is in left out."""
-
-    refused: int
-    """Items of which no inspection was put in line."""
-
-    items: list[BatchItemTold]
-    """In the order in which they were sent."""
 
 
 class InspectionPage(Answer):

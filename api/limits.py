@@ -23,6 +23,7 @@ EXPORT: Final = 64 * 1024 * 1024
 
 LARGER: Final[Mapping[re.Pattern[str], int]] = {
     re.compile(f"{PREFIX}/permits/(imports|[^/]*/boundaries)"): EXPORT,
+    re.compile(f"{PREFIX}/batches/tables"): EXPORT,
     re.compile(f"{PREFIX}/verifications"): MOST_BYTES,
     re.compile(f"{PREFIX}/batches"): MANY,
     re.compile(f"{PREFIX}/office/calendars"): MANY,

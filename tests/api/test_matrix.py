@@ -413,6 +413,10 @@ BODIES = {
     ("POST", "/api/v1/batches"): lambda service: {
         "json": {"inspections": [inspection_wanted(service)]}
     },
+    ("POST", "/api/v1/batches/tables"): lambda service: {
+        "params": {"name": "table.csv"},
+        "content": f"permit,current\n{inspection_wanted(service)['permit_id']},auto\n",
+    },
     ("POST", "/api/v1/permits/imports"): lambda _: {
         "params": {"mapping": "oss-nib", "name": "nib.json"},
         "content": EXPORT,

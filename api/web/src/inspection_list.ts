@@ -56,8 +56,11 @@ export function flightOf({ flight_name: name, flown_at }: Inspection): string {
   return say('list.flight', { name, day: day(flown_at) })
 }
 
+/** How far an inspection is. */
+export type Standing = Pick<Inspection, 'state' | 'step' | 'share' | 'review'>
+
 /** The state alone, or with the step that is under way; of a result, what was decided of it. */
-export function stateTag(one: Inspection, withStep = false): HTMLElement {
+export function stateTag(one: Standing, withStep = false): HTMLElement {
   if (one.review !== null)
     return el(
       'span',

@@ -142,6 +142,22 @@ export const ENTRIES: Entry[] = [
     load: () => import('./pages/objection'),
   },
   {
+    name: 'batches',
+    label: 'batches.menu',
+    for: ['inspector', 'gis'],
+    isInMenu: true,
+    isOffice: true,
+    load: () => import('./pages/batches'),
+  },
+  {
+    name: 'layers',
+    label: 'layers.menu',
+    for: 'people',
+    isInMenu: true,
+    isOffice: true,
+    load: () => import('./pages/layers'),
+  },
+  {
     name: 'statistics',
     label: 'statistics.menu',
     for: 'people',

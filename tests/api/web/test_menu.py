@@ -52,7 +52,7 @@ def test_the_menu_of_all_roles_is_one_button_on_a_telephone(
     button.tap()
     expect(button).to_have_attribute("aria-expanded", "true")
     assert page.locator("h1").bounding_box() == before, "it lies over the page"
-    assert panel.get_by_role("link").count() == 15
+    assert panel.get_by_role("link").count() == 17
     assert panel.locator("[aria-current=page]").count() == 1
     expect(panel).to_contain_text(name)
     everybody = panel.get_by_role("group", name=EVERYBODY[language])
