@@ -106,10 +106,13 @@ def clip_image(
         made = normalised(said)
         if made.seen_pixels == 0 and (window.rows, window.columns) == (header.rows, header.columns):
             raise RefusedError("image_shows_nothing")
-        with room(), (folder / WORKING).open("rb") as stream:
-            proven = Proven(stream, folder / INDEX, shape=grid.shape, quality=quality)
-            assemble_jpeg_cog(folder / _WHOLE, grid, proven.index, proven.part)
-            sync(folder / _WHOLE)
+        try:
+            with room(), (folder / WORKING).open("rb") as stream:
+                proven = Proven(stream, folder / INDEX, shape=grid.shape, quality=quality)
+                assemble_jpeg_cog(folder / _WHOLE, grid, proven.index, proven.part)
+                sync(folder / _WHOLE)
+        except FileNotFoundError:  # a child that no longer obeys us
+            raise RefusedError("image_unreadable") from None
         take_out(folder, out, name=_WHOLE)
     return made
 

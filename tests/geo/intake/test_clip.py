@@ -170,6 +170,17 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["upload.tif"]
 
 
+def test_a_child_that_says_it_wrote_and_did_not_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {"valid_pixels": 9, "collar_pixels": 0, "collars": [], "doubted": {}, "scaling": None}
+    monkeypatch.setattr(clip, "answer_of_child", lambda *_, **__: said)
+    path, out = upload(tmp_path, "grey"), tmp_path / "out.tif"
+    told = verdict(lambda: clip_image(path, out, cut=cut_of(), quality=QUALITY))
+    assert told == "image_unreadable"
+    assert not out.exists()
+
+
 def test_the_place_is_that_of_the_part(tmp_path: Path) -> None:
     out = tmp_path / "out.tif"
     clip_image(upload(tmp_path, "grey"), out, cut=cut_of(), quality=QUALITY)
