@@ -66,6 +66,16 @@ def test_a_batch_that_is_killed_goes_on_and_repeats_no_finished_row(office):
     rows = [f"{name}.geojson,{office.flight(f'{name}.tif')}" for name in ("west", "east")]
     rows.append(f"far.geojson,{office.flight('slow.tif', 'wait')}")
     table = office.table("boundary,current", *rows)
+    stopped = office.begin(table)
+    until((office.folder / "child").exists)
+    stopped.terminate()
+    said = stopped.communicate(timeout=60)[1]
+    assert stopped.returncode == 1
+    assert json.loads(said.splitlines()[-1])["code"] == "interrupted"
+    child = int((office.folder / "child").read_text())
+    until(lambda: not is_alive(child))
+    (office.folder / "child").unlink()
+
     batch = office.begin(table)
     until((office.folder / "child").exists)
     other = office.run(table)
@@ -85,18 +95,18 @@ def test_a_batch_that_is_killed_goes_on_and_repeats_no_finished_row(office):
     state.unlink()
     done = office.run(table, "--quiet")
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
-    assert office.begun() == {"west": 1, "east": 1, "slow": 2}
+    assert office.begun() == {"west": 1, "east": 1, "slow": 3}
     assert [one["state"] for one in office.rows().values()] == ["done"] * 3
     first = (office.out / "batch.csv").read_bytes()
     assert office.run(table, "--quiet").returncode == 0
-    assert office.begun().total() == 4
+    assert office.begun().total() == 5
     assert (office.out / "batch.csv").read_bytes() == first
     assert [one.name for one in (office.out / "work").iterdir()] == ["lock"]
 
     # A row whose flight became another is run anew, and only that one.
     office.flight("west.tif", "whole again")
     assert office.run(table, "--quiet").returncode == 0
-    assert office.begun() == {"west": 2, "east": 1, "slow": 2}
+    assert office.begun() == {"west": 2, "east": 1, "slow": 3}
 
 
 def test_a_row_that_kills_its_process_each_time_is_told_and_tried_again_when_asked(office):
