@@ -47,6 +47,7 @@ from api.routes import (
     queue,
     reports,
     session,
+    stac,
     statistics,
     status,
     tiles,
@@ -141,6 +142,7 @@ def create_app(settings: Settings) -> FastAPI:
     for one in ROUTES:
         app.include_router(one.router, prefix=PREFIX)
     app.include_router(ogc.router)
+    app.include_router(stac.router)
     app.include_router(health.router)
     app.include_router(pages.router)
     app.mount("/uploads", UploadDoor(app))

@@ -29,7 +29,7 @@ from inspection.wording.catalogue import wording
 PROBLEM: Final = "application/problem+json"
 MOST_PLACES: Final = 20
 RETRY_AFTER_S: Final = 5
-FOR_PROGRAMS: Final = ("/ogc",)
+FOR_PROGRAMS: Final = ("/ogc", "/stac")
 """Below which programs ask, and none of our own pages."""
 
 _WAIT: Final = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.CONFLICT)

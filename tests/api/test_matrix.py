@@ -30,6 +30,7 @@ from inspection.records.tables.inspections import Finding, InspectionRun
 from inspection.records.tables.offices import Calendar, Office, User
 from inspection.records.tables.permits import BoundaryVersion
 from inspection.records.tables.reports import Objection, Report, TrackingCode
+from inspection.records.tables.surveys import SurveyedGround
 from tests.api.drawn import GROUND, at, rasters
 from tests.inspection.jobs.done import put
 from tests.inspection.jobs.small import outline
@@ -135,6 +136,8 @@ def named_thing(service, row, role) -> str:
         made = {name: str(uuid4()) for name in STATES} | {"code": "Z" * 16, "number": "Z" * 12}
     else:
         maker = a_finished_inspection if route in REVIEWED else MAKERS[thing]
+        if route.startswith("/stac/"):
+            maker = a_surveyed_ground
         if route.startswith("/tiles/") and state != "deleted":
             maker = a_drawn_inspection
         made = maker(service, state, role)
@@ -198,6 +201,15 @@ def a_finished_inspection(service, state, role) -> UUID:
         office = service.offices[OFFICES[state]]
         put(service.records, service.app.state.objects, office, run, name=service.next("TJ-"))
     return run
+
+
+def a_surveyed_ground(service, state, role) -> dict[str, UUID]:
+    run = a_finished_inspection(service, state, role)
+    with service.records.reading_all() as session:
+        asked = select(SurveyedGround.id).where(
+            SurveyedGround.inspection_id == run, SurveyedGround.reason.is_(None)
+        )
+        return {"item_id": session.scalars(asked).one()}
 
 
 def a_finding(service, state, role) -> UUID:
