@@ -74,14 +74,14 @@ class Appearance:
         return value
 
     def inner(self, margin: int) -> "Appearance":
-        """Give the same without `margin` pixels on each side."""
+        """Give the same without `margin` pixels on each side, apart from what lay around it."""
         part = slice(margin, -margin or None)
         return Appearance(
-            lightness=self.lightness[part, part],
-            green_red=self.green_red[part, part],
-            blue_yellow=self.blue_yellow[part, part],
-            roughness=self.roughness[part, part],
-            valid=self.valid[part, part],
+            lightness=self.lightness[part, part].copy(),
+            green_red=self.green_red[part, part].copy(),
+            blue_yellow=self.blue_yellow[part, part].copy(),
+            roughness=self.roughness[part, part].copy(),
+            valid=self.valid[part, part].copy(),
         )
 
 

@@ -40,10 +40,12 @@ def noise(pairs: Sequence[tuple[Appearance, Appearance]], *, least: Noise, most:
         that most of the ground changed and the bulk is no longer unchanged.
     """
     found = []
+    channels = [(first.channels, second.channels) for first, second in pairs]
+    seen = [first.valid & second.valid for first, second in pairs]
     for channel, (low, high) in enumerate(zip(least, most, strict=True)):
         parts = [
-            np.abs(first.channels[channel] - second.channels[channel])[first.valid & second.valid]
-            for first, second in pairs
+            np.abs(first[channel] - second[channel])[both]
+            for (first, second), both in zip(channels, seen, strict=True)
         ]
         pooled = np.concatenate(parts) if parts else np.zeros(0, np.float32)
         bulk = float(np.quantile(pooled, BULK)) / BULK_OF_NORMAL if pooled.size else low
@@ -63,10 +65,12 @@ def distance(before: Appearance, after: Appearance, *, noise: Noise, tolerance_p
     there: Band = np.zeros_like(before.lightness)
     back: Band = np.zeros_like(before.lightness)
     for first, second, scale in zip(before.channels, after.channels, noise, strict=True):
-        there += (_outside(first, second, around) / np.float32(scale)) ** 2
-        back += (_outside(second, first, around) / np.float32(scale)) ** 2
-    value: Band = np.sqrt(np.minimum(there, back))
-    return value
+        for total, one, other in ((there, first, second), (back, second, first)):
+            beyond = _outside(one, other, around)
+            beyond /= np.float32(scale)
+            np.add(total, np.square(beyond, out=beyond), out=total)
+    nearer = np.minimum(there, back, out=there)
+    return np.sqrt(nearer, out=nearer)
 
 
 def likeness(before: Appearance, after: Appearance, *, radius_px: int) -> Band:
@@ -104,6 +108,9 @@ def score(change: Band) -> NDArray[np.uint8]:
 
 def _outside(value: Band, other: Band, around: NDArray[np.uint8]) -> Band:
     """By how much a value lies outside the range of the other date around it."""
-    low, high = cv2.erode(other, around), cv2.dilate(other, around)
-    beyond: Band = np.maximum(np.maximum(low - value, value - high), np.float32(0))
-    return beyond
+    low = np.asarray(cv2.erode(other, around), np.float32)
+    high = np.asarray(cv2.dilate(other, around), np.float32)
+    # In the room that is there: windows are large, and there are many of them.
+    beyond: Band = np.subtract(low, value, out=low)
+    np.maximum(beyond, np.subtract(value, high, out=high), out=beyond)
+    return np.maximum(beyond, np.float32(0), out=beyond)

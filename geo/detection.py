@@ -31,6 +31,9 @@ type Advance = Callable[[float], None]
 SCORING, MEASURING = 0.5, 0.7
 """Shares of the work after which the scores are there, and after which pieces are measured."""
 
+KEPT_PX = 5_000_000
+"""Pixels of a site whose looks are kept for measuring, 45 bytes each; larger ones are seen anew."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Detection:
@@ -106,11 +109,11 @@ def detect(  # noqa: PLR0913 - two flights and where they go
             advance=told,
         )
 
-    def look_at(tile: Tile) -> Look:
-        """Look at a tile and, by `by.reach_px`, around it."""
-        window = tile.of(grid, margin=by.reach_px)
+    def look_at(tile: Tile, margin: int) -> Look:
+        """Look at a tile and around it."""
+        window = tile.of(grid, margin=margin)
         first = before(window) if before is not None else None
-        said = scores.at(tile, margin=by.reach_px) if scores is not None else None
+        said = scores.at(tile, margin=margin) if scores is not None else None
         return look(first, after(window), by=by, settings=settings, scores=said)
 
     least_px = settings.least_px(grid.pixel_size)
@@ -118,9 +121,10 @@ def detect(  # noqa: PLR0913 - two flights and where they go
     codes = np.zeros(grid.shape, np.uint8)
     changes = np.zeros_like(codes) if scores is not None and before is not None else None
     sight = np.zeros(grid.shape, np.uint8)
-    tiles = list(grid.tiles(settings.tile_px))
+    tiles = list(grid.even_tiles(settings.tile_px))
+    kept: dict[Tile, Look] = {}
     for done, tile in enumerate(tiles, start=1):
-        wide = look_at(tile)
+        wide = look_at(tile, by.reach_px)
         inner = slice(by.reach_px, -by.reach_px)
         if changes is None:
             codes[tile.slices] = pieces(wide, by=by, settings=settings)[inner, inner]
@@ -129,6 +133,7 @@ def detect(  # noqa: PLR0913 - two flights and where they go
             codes[tile.slices] = standing[inner, inner]
             changes[tile.slices] = became[inner, inner]
         seen = wide.inner(by.reach_px)
+        kept |= {tile: seen} if codes.size <= KEPT_PX else {}
         sight[tile.slices] = sight_of(seen)
         if write_score is not None:
             scored = score(seen.change)
@@ -147,8 +152,9 @@ def detect(  # noqa: PLR0913 - two flights and where they go
     found = _outlined(codes, sight, grid, least_px=least_px)
     measured = _measured(
         [outline for _, outline in found],
-        lambda tile: look_at(tile).inner(by.reach_px),
+        lambda tile: kept.pop(tile, None) or look_at(tile, by.sight_px).inner(by.sight_px),
         grid,
+        tiles=tiles,
         settings=settings,
         heights=heights,
     )
@@ -204,12 +210,13 @@ def _measured(
     look_at: Callable[[Tile], Look],
     grid: Grid,
     *,
+    tiles: Sequence[Tile],
     settings: DetectionSettings,
     heights: ReadHeights | None,
 ) -> Tally:
     measured = Tally(len(shapes))
     tree = shapely.STRtree(shapes)
-    for tile in grid.tiles(settings.tile_px):
+    for tile in tiles:
         window = tile.of(grid)
         near = np.sort(tree.query(window.footprint))
         parts = shapely.clip_by_rect([shapes[i] for i in near], *window.bounds)

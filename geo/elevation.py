@@ -125,12 +125,15 @@ def _interpolated(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Heights at positions times the share of them that is known, and that share."""
     nothing = np.zeros(positions.shape[1:])
-    somewhere = positions[:, np.isfinite(positions).all(axis=0)]
-    if somewhere.size == 0:
-        return nothing, nothing
+    reach = positions.min(axis=(1, 2)), positions.max(axis=(1, 2))
+    if not np.isfinite(reach).all():
+        somewhere = positions[:, np.isfinite(positions).all(axis=0)]
+        if somewhere.size == 0:
+            return nothing, nothing
+        reach = somewhere.min(axis=1), somewhere.max(axis=1)
     (left, top), (right, bottom) = (
-        np.floor(somewhere.min(axis=1)).astype(int) - 1,
-        np.ceil(somewhere.max(axis=1)).astype(int) + 1,
+        np.floor(reach[0]).astype(int) - 1,
+        np.ceil(reach[1]).astype(int) + 1,
     )
     left, top = max(left, 0), max(top, 0)
     right, bottom = min(right, dataset.width), min(bottom, dataset.height)

@@ -65,8 +65,10 @@ def tally(
     into.add("shadow_share", shade, numbers)
     _add_date(into, seen.after, "after", numbers)
     into.add("built_share", seen.cover_after == Kind.BUILT, numbers)
-    for name, share in zip(COVERS, () if seen.said is None else seen.said, strict=False):
-        into.add(f"said_{name}", share, numbers)
+    drawn = numbers > 0
+    said = seen.said(drawn) if seen.said is not None else ()
+    for name, share in zip(COVERS, said, strict=False):
+        into.add(f"said_{name}", share, numbers[drawn])
     if seen.before is not None:
         there = np.where(seen.compared, numbers, 0).astype(np.int32)
         _add_date(into, seen.before, "before", there)

@@ -12,6 +12,9 @@ from affine import Affine
 from pyproj import CRS
 from shapely import Polygon
 
+SPARE = 1.125
+"""How much larger than asked for a side of even tiles may be, before there is one tile more."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Grid:
@@ -128,6 +131,24 @@ class Grid:
                     column=column,
                     rows=min(size, self.rows - row),
                     columns=min(size, self.columns - column),
+                )
+
+    def even_tiles(self, size: int) -> Iterator["Tile"]:
+        """
+        Cut the grid into tiles alike, row by row: hardly larger than `size`, and none a sliver.
+
+        What is looked at around each tile is the less, the fewer of them there are.
+        """
+        rows, columns = (
+            math.ceil(side / math.ceil(side / (SPARE * size))) for side in (self.rows, self.columns)
+        )
+        for row in range(0, self.rows, rows):
+            for column in range(0, self.columns, columns):
+                yield Tile(
+                    row=row,
+                    column=column,
+                    rows=min(rows, self.rows - row),
+                    columns=min(columns, self.columns - column),
                 )
 
 

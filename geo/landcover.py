@@ -82,15 +82,22 @@ def bareness_limit(sample: NDArray[np.float32]) -> float:
     prior = np.array([PRIOR_VEGETATION, PRIOR_BARE])
     spreads = np.array([PRIOR_SPREAD, PRIOR_SPREAD])
     weight = max(PRIOR_WEIGHT * sample.size, 1.0)
-    values = sample.astype(np.float64)[:, None]
+    values = sample.astype(np.float64)
     means = _halves(values, otherwise=prior)
     common = np.array([0.5, 0.5])
     for _ in range(30):
-        likely = common * np.exp(-(((values - means) / spreads) ** 2) / 2) / spreads + 1e-12
-        part = likely / likely.sum(axis=1, keepdims=True)
-        count = part.sum(axis=0)
-        means = ((part * values).sum(axis=0) + weight * prior) / (count + weight)
-        square = (part * (values - means) ** 2).sum(axis=0) + weight * PRIOR_SPREAD**2
+        # One kind after the other: sums over long rows are several times as quick as over pairs.
+        likely = [
+            n * np.exp(-(((values - mean) / spread) ** 2) / 2) / spread + 1e-12
+            for n, mean, spread in zip(common, means, spreads, strict=True)
+        ]
+        both = likely[0] + likely[1]
+        parts = [one / both for one in likely]
+        count = np.array([part.sum() for part in parts])
+        total = np.array([(part * values).sum() for part in parts])
+        means = (total + weight * prior) / (count + weight)
+        off = [part * (values - mean) ** 2 for part, mean in zip(parts, means, strict=True)]
+        square = np.array([one.sum() for one in off]) + weight * PRIOR_SPREAD**2
         spreads = np.sqrt(square / (count + weight))
         common = (count + weight) / (count + weight).sum()
     apart = (means[1] - means[0]) * np.sqrt(2 / (spreads**2).sum())

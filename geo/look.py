@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from geo.appearance import Appearance, Band, Scale, appearance
 from geo.change import Noise, distance, likeness
 from geo.detection_settings import DetectionSettings
-from geo.detector import Covers
 from geo.landcover import DISTURBED, Cover, CoverLimits, Kind, cover
+from geo.narrowness import near, strips
 from geo.radiometry import Relighting
 from geo.raster import Mask, Raster
-from geo.window_scores import WindowScores
+from geo.window_scores import ReadCover, WindowScores
 
 BARENESS_STEP = 3.0
 """Move of bareness that counts as much as one noise of colour."""
@@ -65,15 +65,14 @@ class Calibration:
     threshold: float
 
     @property
+    def sight_px(self) -> int:
+        """Pixels beyond a window that can have a say in how it looks."""
+        return self.scale.reach_px + self.tolerance_px + 4 * self.scale.texture_px + 6
+
+    @property
     def reach_px(self) -> int:
-        """Pixels beyond a window that can have a say in it."""
-        return (
-            self.scale.reach_px
-            + self.tolerance_px
-            + 4 * self.scale.texture_px
-            + 2 * self.scale.strip_px
-            + 6
-        )
+        """Pixels beyond a window that can have a say in which pieces lie in it."""
+        return self.sight_px + 2 * self.scale.strip_px
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -92,22 +91,27 @@ class Look:
     differing: Band | None = None
     """The same by colour and structure alone, where a detector said how far the two changed."""
 
-    said: Covers | None = None
-    """Probabilities of the covers of the second date, where a detector names them."""
+    said: ReadCover | None = None
+    """Gives probabilities of the covers of the second date, where a detector names them."""
 
     def inner(self, margin: int) -> "Look":
-        """Give the same without `margin` pixels on each side."""
+        """Give the same without `margin` pixels on each side, apart from what lay around it."""
         part = slice(margin, -margin or None)
         return Look(
             before=self.before.inner(margin) if self.before is not None else None,
             after=self.after.inner(margin),
-            cover_before=self.cover_before[part, part],
-            cover_after=self.cover_after[part, part],
-            change=self.change[part, part],
-            compared=self.compared[part, part],
-            differing=self.differing[part, part] if self.differing is not None else None,
-            said=self.said[:, part, part] if self.said is not None else None,
+            cover_before=self.cover_before[part, part].copy(),
+            cover_after=self.cover_after[part, part].copy(),
+            change=self.change[part, part].copy(),
+            compared=self.compared[part, part].copy(),
+            differing=self.differing[part, part].copy() if self.differing is not None else None,
+            said=_within(self.said, margin) if self.said is not None else None,
         )
+
+
+def _within(said: ReadCover, margin: int) -> ReadCover:
+    """Give the same for masks without `margin` pixels on each side."""
+    return lambda where: said(np.pad(where, margin))
 
 
 def look(
@@ -209,32 +213,15 @@ def pieces(seen: Look, *, by: Calibration, settings: DetectionSettings) -> NDArr
     codes[was & (now == Kind.VEGETATION) & differs] = Piece.RECOVERED
     # The rim of a clearing lies in the shade of the trees around it, on either date.
     reach = by.scale.strip_px
-    codes[grown & (now == Kind.SHADOW) & _near(codes == Piece.NEW_CLEARED, reach)] = (
+    codes[grown & (now == Kind.SHADOW) & near(codes == Piece.NEW_CLEARED, reach)] = (
         Piece.NEW_CLEARED
     )
     regrown = (then == Kind.SHADOW) & (now == Kind.VEGETATION)
-    codes[regrown & _near(codes == Piece.RECOVERED, reach)] = Piece.RECOVERED
+    codes[regrown & near(codes == Piece.RECOVERED, reach)] = Piece.RECOVERED
     settled = _majority(codes, radius=max(1, round(by.scale.smooth_px)))
     for whole, strip in STRIPS.items():
         settled[strips(np.isin(settled, whole), radius=by.scale.strip_px)] = strip
     return settled
-
-
-def _near(mask: Mask, radius: int) -> Mask:
-    """Mark what lies within the radius of a mask."""
-    if not mask.any():
-        return mask
-    away = cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    near: Mask = away <= radius
-    return near
-
-
-def strips(mask: Mask, *, radius: int) -> Mask:
-    """Mark the parts of a mask into which no disc of the radius fits: roads, not pits."""
-    whole = ~_near(~_near(mask, radius // 3), radius // 3)
-    cores = ~_near(~whole, radius)
-    narrow: Mask = mask & ~_near(cores, radius + 2)
-    return narrow
 
 
 def _majority(codes: NDArray[np.uint8], *, radius: int) -> NDArray[np.uint8]:

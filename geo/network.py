@@ -124,6 +124,8 @@ def _session(content: bytes, *, name: str, threads: int) -> onnxruntime.Inferenc
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
+    # What a picture took is given back, not kept for the next: others need the room meanwhile.
+    options.enable_cpu_mem_arena = False
     # Threads that wait for work without sleeping take the time of those that have some.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:

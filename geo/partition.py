@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 import shapely
@@ -23,6 +24,7 @@ def areal(shape: Geometry) -> MultiPolygon:
     return MultiPolygon([part for part in flat if isinstance(part, Polygon)])
 
 
+@lru_cache(maxsize=64)  # the same ground is cut again and again, by one piece after another
 def snapped(shape: Geometry) -> MultiPolygon:
     """Give the shape on the lattice of `SNAP_M`, valid, so that overlays of it do not fail."""
     return areal(shapely.set_precision(shape, SNAP_M))
@@ -110,7 +112,8 @@ def disjoint(shapes: Mapping[str, Geometry], *, within: Geometry) -> dict[str, M
     parts = {}
     for name, shape in shapes.items():
         parts[name] = less(common(shape, whole), taken)
-        taken = union([taken, parts[name]])
+        both = shapely.union(snapped(taken), snapped(parts[name]), grid_size=SNAP_M)
+        taken = areal(both)  # of two shapes, which is quicker than of all their parts at once
     parts["rest"] = less(whole, taken)
     return parts
 

@@ -45,8 +45,12 @@ class Relighting:
         """Pixels of the first date, relit; zero where not valid."""
         pixels = raster.values[:3].astype(np.float32)
         gain, offset = (v.astype(np.float32)[:, None, None] for v in (self.gain, self.offset))
-        relit = pixels * gain + offset + self._field_on(raster.grid)
-        return np.where(raster.valid, np.clip(relit, 0, 255), 0).astype(np.float32)
+        pixels *= gain
+        pixels += offset
+        pixels += self._field_on(raster.grid)
+        relit: Picture = np.clip(pixels, 0, 255, out=pixels)
+        relit[:, ~raster.valid] = 0
+        return relit
 
     def undone(self, raster: Raster) -> Picture:
         """Pixels of the second date as the first day's light would have shown them, uncut."""
@@ -59,14 +63,27 @@ class Relighting:
         to_field = ~self.grid.transform @ grid.transform
         columns = np.arange(grid.columns) + 0.5
         rows = np.arange(grid.rows) + 0.5
-        x = (to_field.a * columns[None, :] + to_field.b * rows[:, None] + to_field.c) - 0.5
-        y = (to_field.d * columns[None, :] + to_field.e * rows[:, None] + to_field.f) - 0.5
-        at = x.astype(np.float32), y.astype(np.float32)
+        x = (_linear(to_field.a, to_field.b, columns, rows) + to_field.c) - 0.5
+        y = (_linear(to_field.d, to_field.e, columns, rows) + to_field.f) - 0.5
+        at = (
+            np.broadcast_to(x, grid.shape).astype(np.float32),
+            np.broadcast_to(y, grid.shape).astype(np.float32),
+        )
         bands = [
             cv2.remap(band, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
             for band in self.field
         ]
         return np.stack(bands).astype(np.float32)
+
+
+def _linear(
+    across: float, down: float, columns: NDArray[np.floating], rows: NDArray[np.floating]
+) -> NDArray[np.floating]:
+    """Sum of what a column and what a row contribute; one of them alone where the other is zero."""
+    along, below = across * columns[None, :], down * rows[:, None]
+    if not down:
+        return along
+    return along + below if across else below
 
 
 def relighting(before: Raster, after: Raster, *, field_m: float, most_gain: float) -> Relighting:

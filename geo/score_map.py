@@ -5,7 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -31,6 +31,9 @@ IN_MEMORY_BYTES: Final = 64 << 20
 
 PROBABILITY: Final = 255
 """What full probability is kept as."""
+
+type ReadCovers = Callable[[Mask], tuple[Covers, Covers]]
+"""Covers of both dates, (`COVERS`, pixels), of the pixels that a mask of the tile marks."""
 
 
 class ScoreMap:
@@ -73,16 +76,23 @@ class ScoreMap:
             part = kept[:, row : row + said.shape[1], column : column + said.shape[2]]
             part[:] = np.rint(said[:, : part.shape[1], : part.shape[2]] * PROBABILITY)
 
-    def read(self, tile: Tile) -> tuple[NDArray[np.float32], tuple[Covers, Covers] | None]:
-        """Change and covers of each pixel, interpolated; beyond the grid as at its rim."""
+    def read(self, tile: Tile) -> tuple[NDArray[np.float32], ReadCovers | None]:
+        """
+        Change of each pixel, interpolated, and what gives covers of those that are asked for.
+
+        Beyond the grid both are as at its rim.
+        """
         change = _finer(self.change, tile, step=CHANGE_STEP)
-        if self._covers is None:
+        kept = self._covers
+        if kept is None:
             return change, None
-        one, two = (
-            np.stack([_finer(layer, tile, step=COVER_STEP) for layer in date]) / PROBABILITY
-            for date in self._covers
-        )
-        return change, (one.astype(np.float32), two.astype(np.float32))
+
+        def covers(where: Mask) -> tuple[Covers, Covers]:
+            at = np.nonzero(where)
+            one, two = (_among(date, tile, at, step=COVER_STEP) / PROBABILITY for date in kept)
+            return one.astype(np.float32), two.astype(np.float32)
+
+        return change, covers
 
 
 def _kept(shape: tuple[int, ...], kind: type[np.generic], folder: Path | None) -> NDArray[Any]:
@@ -98,24 +108,58 @@ def _kept(shape: tuple[int, ...], kind: type[np.generic], folder: Path | None) -
 
 def _finer(layer: NDArray[np.generic], tile: Tile, *, step: int) -> NDArray[np.float32]:
     """Interpolate linearly, each pixel by its place on the grid, whatever the tile."""
-    axes = []
-    for first, count, size in (
-        (tile.row, tile.rows, layer.shape[0]),
-        (tile.column, tile.columns, layer.shape[1]),
-    ):
-        place = (np.arange(first, first + count) + 0.5) / step - 0.5
-        low = int(np.clip(math.floor(place[0]), 0, size - 1))
-        high = int(np.clip(math.ceil(place[-1]) + 1, low + 1, size))
-        axes.append((slice(low, high), np.clip(place - low, 0, high - low - 1)))
-    (rows, y), (columns, x) = axes
-    part = layer[rows, columns].astype(np.float32)
-    y0, x0 = y.astype(int), x.astype(int)
-    y1, x1 = np.minimum(y0 + 1, part.shape[0] - 1), np.minimum(x0 + 1, part.shape[1] - 1)
-    down = (y - y0).astype(np.float32)[:, None]
-    right = (x - x0).astype(np.float32)[None, :]
-    lines = part[y0] * (1 - down) + part[y1] * down
-    finer: NDArray[np.float32] = lines[:, x0] * (1 - right) + lines[:, x1] * right
+    rows = _places(tile.row, tile.rows, layer.shape[0], step=step)
+    columns = _places(tile.column, tile.columns, layer.shape[1], step=step)
+    part = layer[rows.kept, columns.kept].astype(np.float32)
+    down, right = rows.past[:, None], columns.past[None, :]
+    lines = part[rows.low] * (1 - down) + part[rows.high] * down
+    finer: NDArray[np.float32] = np.take(lines, columns.low, axis=1)
+    finer *= 1 - right
+    finer += np.take(lines, columns.high, axis=1) * right
     return finer
+
+
+def _among(
+    layers: NDArray[np.generic], tile: Tile, at: tuple[NDArray[np.intp], ...], *, step: int
+) -> NDArray[np.float32]:
+    """Give the same of many layers, (layers, pixels), at some pixels of the tile alone."""
+    rows = _places(tile.row, tile.rows, layers.shape[1], step=step)
+    columns = _places(tile.column, tile.columns, layers.shape[2], step=step)
+    part = layers[:, rows.kept, columns.kept].astype(np.float32)
+    row, column = at
+    low, high, down = rows.low[row], rows.high[row], rows.past[row]
+    left, right = (
+        part[:, low, one] * (1 - down) + part[:, high, one] * down
+        for one in (columns.low[column], columns.high[column])
+    )
+    past = columns.past[column]
+    return np.asarray(left * (1 - past) + right * past, np.float32)
+
+
+class _Places(NamedTuple):
+    """Where the pixels along one side of a tile lie between the values of a coarser layer."""
+
+    kept: slice
+    """The part of the layer that they lie in; the rest counts from its start."""
+
+    low: NDArray[np.intp]
+    high: NDArray[np.intp]
+    past: NDArray[np.float32]
+    """How far beyond the lower value, in steps."""
+
+
+def _places(first: int, count: int, size: int, *, step: int) -> _Places:
+    place = (np.arange(first, first + count) + 0.5) / step - 0.5
+    low = int(np.clip(math.floor(place[0]), 0, size - 1))
+    high = int(np.clip(math.ceil(place[-1]) + 1, low + 1, size))
+    within = np.clip(place - low, 0, high - low - 1)
+    lower = within.astype(np.intp)
+    return _Places(
+        kept=slice(low, high),
+        low=lower,
+        high=np.minimum(lower + 1, high - low - 1),
+        past=(within - lower).astype(np.float32),
+    )
 
 
 def scored(  # noqa: PLR0913 - two flights and how they meet

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from geo.detection_settings import DetectionSettings
 from geo.landcover import Kind
-from geo.look import NEW, STRIPS, Calibration, Look, Piece, pieces, strips
+from geo.look import NEW, STRIPS, Calibration, Look, Piece, pieces
+from geo.narrowness import strips
 from geo.polygons import absorbed
 from geo.raster import Mask
 

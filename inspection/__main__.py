@@ -97,6 +97,9 @@ def options(
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    # rasterio takes a client of S3 where there is one. Objects are not read through it, and
+    # whoever inspects a file would wait for that client's libraries.
+    sys.modules["boto3"] = None  # type: ignore[assignment]
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _as_interrupt)
     # A picture without a position is nothing odd here: what is wrong with one is said by a code.

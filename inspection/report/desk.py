@@ -1,10 +1,11 @@
 """The desk a report is set on: what it is written from, and a folder with its drawings."""
 
 import hashlib
+import json
 from pathlib import Path
 
 from inspection.document import Inspection
-from inspection.evidence.canonical import canonical_bytes, from_canonical
+from inspection.evidence.canonical import canonical_bytes
 from inspection.language import Language
 from inspection.report.brief import Brief
 from inspection.report.chart import ledger_chart
@@ -26,7 +27,7 @@ def brief_of(inspection: Inspection, language: Language) -> Brief:
     """Give what a report in a language is written from."""
     sealed = canonical_bytes(as_json(inspection))
     # Told from the very bytes that are sealed: whoever has them can print the same pages.
-    read = from_json(from_canonical(sealed))
+    read = from_json(json.loads(sealed))
     return Brief(
         inspection=read,
         words=wording(language),

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from affine import Affine
 from hypothesis import given
@@ -84,3 +85,15 @@ def test_coarser_keeps_the_corner_and_the_rim():
     assert coarse.shape == (3, 4)
     assert coarse.transform @ (0, 0) == NORTH_UP.transform @ (0, 0)
     assert coarse.footprint.covers(NORTH_UP.footprint)
+
+
+@pytest.mark.parametrize("size", [1, 7, 37, 40, 64])
+def test_even_tiles_hold_every_pixel_once_and_none_is_a_sliver(size):
+    seen = np.zeros(NORTH_UP.shape, int)
+    tiles = list(NORTH_UP.even_tiles(size))
+    for tile in tiles:
+        seen[tile.slices] += 1
+    assert (seen == 1).all()
+    assert max(max(tile.rows, tile.columns) for tile in tiles) <= math.ceil(1.125 * size)
+    # 37: two rows of 20, and not one of 37 and one of 3.
+    assert min(tile.rows for tile in tiles) >= min(NORTH_UP.rows, size) // 2

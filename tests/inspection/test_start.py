@@ -71,3 +71,18 @@ def test_the_process_that_reads_images_waits_for_no_client_of_a_store():
     found = loaded_by("geo.intake.child, geo.intake.probing, geo.intake.normalising")
     assert "rasterio" in found
     assert found & {"boto3", "botocore", "fastapi", "pydantic", "sqlalchemy"} == set()
+
+
+def test_an_inspection_waits_for_no_client_of_a_store(tmp_path):
+    boundary, picture = SAMPLE / "boundary.geojson", SAMPLE / "absent.tif"
+    words = ["inspect", "--boundary", boundary, "--current", picture, "--out", tmp_path / "out"]
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "inspection", *map(str, words)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    found = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "rasterio.session" in found
+    assert "botocore" not in found
