@@ -11,13 +11,14 @@ from geo.crs import LONLAT, moved_shape
 from geo.disturbance import Disturbance, Epoch, GroundClass
 from geo.partition import Division, Split
 from geo.volume import Volume
+from inspection.circumstances import Circumstances
 from inspection.confidence import Proof, band
 from inspection.degrees import DEGREE_DIGITS, rings
 from inspection.document import Finding
 from inspection.heights import HeightComparison
 from inspection.location import border_m2, placed
 from inspection.model import Location
-from inspection.reasons import Circumstances, doubts, reasons
+from inspection.reasons import doubts, reasons
 from inspection.wording.catalogue import Wording
 
 SEVERITY = (Location.OUTSIDE, Location.UNCERTAIN, Location.INSIDE)
@@ -95,13 +96,20 @@ def _rank(one: Located) -> tuple[int, int, float, float, float]:
     )
 
 
-def finding(number: int, one: Located, measures: Measures, volume: Volume | None) -> Finding:
-    """Word one located disturbance as a finding; `volume` is the earth moved there."""
+def finding(
+    number: int,
+    one: Located,
+    measures: Measures,
+    volume: Volume | None,
+    *,
+    near: Mapping[str, float],
+) -> Finding:
+    """Word a located disturbance as a finding: `volume` of earth moved there, `near` around it."""
     disturbance, areas = one.disturbance, one.areas_m2
     shape = one.split.whole
     where = moved_shape(shapely.point_on_surface(shape), source=measures.crs, target=LONLAT)
     speaks_for = reasons(disturbance, measures.wording)
-    speaks_against = doubts(disturbance, measures.circumstances, measures.wording)
+    speaks_against = doubts(disturbance, near, measures.circumstances, measures.wording)
     confidence = max(0.0, min(1.0, measures.proof.confidence(disturbance)))
     return Finding(
         id=f"F{number:03d}",
@@ -131,7 +139,7 @@ def finding(number: int, one: Located, measures: Measures, volume: Volume | None
         may_be_false_because_said=speaks_against,
         evidence={
             name: round(value, 4)
-            for name, value in disturbance.evidence.items()
+            for name, value in {**disturbance.evidence, **near}.items()
             if math.isfinite(value)
         },
         # Shells run counter-clockwise (RFC 7946).

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from geo.boundary import Boundary
 from geo.detector import Identity
 from geo.height_system import level_name
 from geo.intake.digest import sha256_of
@@ -10,6 +11,7 @@ from geo.intake.xmp import printing
 from inspection.boundary_doubts import boundary_doubts
 from inspection.degrees import rings
 from inspection.flight_log.claims import START, captured_at
+from inspection.flight_log.sunlight import sun_over
 from inspection.model import Case, Flight
 from inspection.problem import Problem
 from inspection.profiles.certainty import Sure
@@ -27,6 +29,7 @@ from inspection.provenance import (
     PictureNote,
     ProfileNote,
     SourceNote,
+    SunNote,
     Warn,
 )
 from inspection.wording.catalogue import Wording
@@ -35,6 +38,9 @@ HECTARE_M2 = 1e4
 HA_DIGITS = 6
 METRE_DIGITS = 4
 VERSION_DIGITS = 12
+
+SUN_DIGITS = 2
+"""Of the degrees of the sun, as finely as they are known."""
 
 NOBODY = "not stated"
 """In the document, which has no language, for who was not named."""
@@ -90,11 +96,12 @@ def flights_note(case: Case, current: Flight) -> Flights:
     """The flights as they came; a picture that said nothing of its place is told as placed."""
     as_came = case.current if case.current.orthophoto.is_placed else current
     return Flights(
-        current=_flight(as_came), baseline=_flight(case.baseline) if case.baseline else None
+        current=_flight(as_came, case),
+        baseline=_flight(case.baseline, case) if case.baseline else None,
     )
 
 
-def _flight(flight: Flight) -> FlightNote:
+def _flight(flight: Flight, case: Case) -> FlightNote:
     picture, heights = flight.orthophoto, flight.heights
     start = flight.claims.get(START)
     return FlightNote(
@@ -135,6 +142,19 @@ def _flight(flight: Flight) -> FlightNote:
         )
         if heights
         else None,
+        sun=_sun(flight, case.boundary),
+    )
+
+
+def _sun(flight: Flight, boundary: Boundary) -> SunNote | None:
+    """Where it stood over the middle of the permit."""
+    longitude, latitude = boundary.place()
+    sun = sun_over(flight.claims, longitude=longitude, latitude=latitude)
+    if sun is None:
+        return None
+    return SunNote(
+        azimuth_deg=round(sun.azimuth_deg, SUN_DIGITS),
+        elevation_deg=round(sun.elevation_deg, SUN_DIGITS),
     )
 
 

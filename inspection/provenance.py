@@ -123,6 +123,17 @@ class AssumedNote:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SunNote:
+    """Where the sun stood over the permit as a flight began, computed from the claimed time."""
+
+    azimuth_deg: float
+    """Clockwise from north."""
+
+    elevation_deg: float
+    """Above the horizon; negative where the claimed time is one of night."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class FlightNote:
     """One orthophoto and what is known of it; times and log as claimed."""
 
@@ -147,6 +158,8 @@ class FlightNote:
 
     log_sha256: str | None = None
     crs_assumed: AssumedNote | None = None
+    sun: SunNote | None = None
+    """None where no time of capture with a time zone is claimed."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,7 +54,7 @@ def claims_of(log: FlightLog | None, tags: Mapping[str, str]) -> dict[str, Claim
     """
     logged = dict(_entries(log)) if log else {}
     filed = dict(_noted(tags))
-    if START in filed and START in logged and not _has_zone(logged[START]):
+    if START in filed and START in logged and not has_zone(logged[START]):
         del logged[START]
     found = {name: Claim(value=value, source=Origin.FILE) for name, value in filed.items()}
     for name, value in logged.items():
@@ -149,7 +149,8 @@ def _angle(written: str, reference: str) -> float | None:
     return sign * sum(n / scale for n, scale in zip(numbers, _SIXTIETHS, strict=True))
 
 
-def _has_zone(value: Value) -> bool:
+def has_zone(value: Value) -> bool:
+    """Whether a claimed time names its time zone."""
     return datetime.fromisoformat(str(value)).tzinfo is not None
 
 

@@ -17,6 +17,7 @@ from inspection.language import Language
 from inspection.model import Source
 from inspection.profiles.accuracy_rules import AccuracyRules
 from inspection.profiles.certainty import Certainty, LeftOut, condensed
+from inspection.profiles.doubt_rules import DoubtRules
 from inspection.profiles.problem import NOT_IN_FILE, problem_of, require_known
 from inspection.profiles.reading import merged_profile
 from inspection.profiles.requirements import (
@@ -163,6 +164,7 @@ class Profile:
     control_points: ControlPointRules = field(default_factory=ControlPointRules)
     layers: LayerRules = field(default_factory=LayerRules)
     scoring: ScoringRules = field(default_factory=ScoringRules)
+    doubts: DoubtRules = field(default_factory=DoubtRules)
     report: ReportRules = field(default_factory=ReportRules)
     calendar: CalendarRules = field(default_factory=CalendarRules)
     classes: dict[GroundClass, str] = field(default_factory=dict)

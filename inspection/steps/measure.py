@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from geo.partition import Division
 from inspection.answers import Measured, answers
 from inspection.asked import rule_warnings
+from inspection.circumstances import Circumstances
 from inspection.confidence import Proof
 from inspection.document import SCHEMA, Inspection
 from inspection.findings import Measures, finding, located, moved_earth
@@ -40,11 +41,11 @@ from inspection.placement import Caution
 from inspection.position_notes import position_note, registration_note
 from inspection.profiles.profile import Profile
 from inspection.provenance import Warn
-from inspection.reasons import Circumstances
 from inspection.request import Request
 from inspection.standing import PastReport, record_note
 from inspection.surface_notes import earth_note, surfaces_note
 from inspection.tested import tested
+from inspection.vicinity import Vicinity
 from inspection.wording.catalogue import Wording
 
 NOT_NUMBERS = {"name", "title", "version", "authority", "source", "origin", "parents"} | {
@@ -89,7 +90,7 @@ def measure(
         border_m=profile.measure.border_px * seen.grid.pixel_size,
         heights=level,
         bare_from=seen.detection.statistics.get("bareness_limit", math.inf),
-        circumstances=Circumstances.of(seen, registration, smallest_m2=smallest_m2),
+        circumstances=Circumstances.of(seen, registration, profile.doubts, smallest_m2=smallest_m2),
         wording=wording,
         proof=Proof(
             detector=seen.detection.detector,
@@ -99,8 +100,10 @@ def measure(
     )
     disturbances = located(seen.detection.disturbances, measures)
     moved = [moved_earth(one, measures) for one in disturbances]
+    divided = ground(seen, disturbances)
+    around = Vicinity.of(seen, unobserved=divided.unobserved, smallest_m2=smallest_m2)
     findings = [
-        finding(number, one, measures, volume)
+        finding(number, one, measures, volume, near=around.measured(one.disturbance))
         for number, (one, volume) in enumerate(zip(disturbances, moved, strict=True), start=1)
     ]
     open_ground = {
@@ -118,7 +121,6 @@ def measure(
         )
         for brought in case.layers
     ]
-    divided = ground(seen, disturbances)
     counted = ledger(divided, seen)
     covered = coverage(divided, seen, counted)
     checks = limit_checks(

@@ -1,6 +1,6 @@
 """The inspection itself, and the log of the flights."""
 
-from inspection.provenance import FlightNote, HeightsNote
+from inspection.provenance import FlightNote, HeightsNote, SunNote
 from inspection.report.brief import Brief
 from inspection.report.content import Facts, Section, Table, Text
 from inspection.report.fonts import printable
@@ -121,6 +121,7 @@ def _told(flight: FlightNote, brief: Brief) -> dict[str, str]:
     surface = flight.heights
     return {
         "captured_at": brief.known(flight.captured_at, "moment"),
+        "sun": _sun(flight.sun, brief),
         "file": printable(flight.name),
         "gsd": brief.known(flight.gsd_m, "metres3"),
         "size": brief.say("flights.pixels", rows=flight.rows, columns=flight.columns),
@@ -128,6 +129,14 @@ def _told(flight: FlightNote, brief: Brief) -> dict[str, str]:
         "software": brief.known(flight.software),
         "heights": _surface(surface, brief) if surface else brief.known(None),
     }
+
+
+def _sun(sun: SunNote | None, brief: Brief) -> str:
+    if sun is None:
+        return brief.say("flights.sun_unknown")
+    if sun.elevation_deg < 0:
+        return brief.say("flights.sun_down", below=-sun.elevation_deg)
+    return brief.say("flights.sun_value", azimuth=sun.azimuth_deg, elevation=sun.elevation_deg)
 
 
 def _surface(surface: HeightsNote, brief: Brief) -> str:
