@@ -136,7 +136,7 @@ class OpenShown(Answer):
     not_observed_ha: float
 
 
-class GroundShown(OpenShown):
+class OpenGroundShown(OpenShown):
     """The ground of several permits, each as its latest flight shows it."""
 
     permits: int
@@ -144,14 +144,14 @@ class GroundShown(OpenShown):
     undecided: int
 
 
-class DistrictShown(GroundShown):
+class DistrictShown(OpenGroundShown):
     """The permits of a district; nulls where the place is not on record."""
 
     regency: str | None
     district: str | None
 
 
-class YearShown(GroundShown):
+class YearShown(OpenGroundShown):
     """The permits flown in a year, each by its latest flight of that year."""
 
     year: int
@@ -160,7 +160,7 @@ class YearShown(GroundShown):
 class GroundsShown(Answer):
     """How much ground lies open, by the ledgers of the latest inspections."""
 
-    total: GroundShown
+    total: OpenGroundShown
     districts: list[DistrictShown]
     years: list[YearShown]
     unread: int

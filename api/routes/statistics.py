@@ -15,9 +15,9 @@ from api.statistics_schemas import (
     DistrictShown,
     FiguresAsked,
     FiguresShown,
-    GroundShown,
     GroundsShown,
     MonthShown,
+    OpenGroundShown,
     PermitGroundPage,
     PermitGroundShown,
     PermitsAsked,
@@ -98,7 +98,7 @@ def _shown(found: Figures) -> FiguresShown:
 
 def _grounds(found: Grounds) -> GroundsShown:
     return GroundsShown(
-        total=GroundShown(**_flat(found.total)),
+        total=OpenGroundShown(**_flat(found.total)),
         districts=[
             DistrictShown(regency=place.regency, district=place.district, **_flat(one))
             for place, one in found.districts
