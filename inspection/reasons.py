@@ -65,7 +65,7 @@ def reasons(disturbance: Disturbance, wording: Wording) -> list[Said]:
 def _scored(measured: Mapping[str, float], wording: Wording) -> Iterator[Said]:
     """Tell what a detector says of change, and what colour and structure say by themselves."""
     score, differing = measured.get("change_score"), measured.get("differing_score")
-    if differing is not None and score is not None:
+    if differing is not None and score is not None and score >= SCORE_OF_CHANGE:
         yield wording.said("reasons.scored", score=100 * score, least=100 * SCORE_OF_CHANGE)
     colour = score if differing is None else differing
     if colour is not None and colour >= SCORE_OF_CHANGE:

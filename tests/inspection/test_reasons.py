@@ -164,6 +164,7 @@ def test_scores_are_told_on_their_scale():
     told = believed(found(change_score=0.71, differing_score=0.875))
     assert told["scored"] == {"score": 71.0, "least": 50.0}
     assert told["distance"] == {"times": 3.0}, "1 - 2^-3"
+    assert "scored" not in believed(found(change_score=0.49, differing_score=0.875))
     by_colour = believed(found(change_score=0.75))
     assert "scored" not in by_colour
     assert by_colour["distance"] == {"times": 2.0}
