@@ -6,13 +6,11 @@ from typing import Literal, NamedTuple
 from pyproj import CRS
 
 from geo.boundary import Boundary
-from geo.cog import JPEG_QUALITY
 from geo.control_points import ControlPoint, ControlPointList, Role
 from geo.errors import naming
 from geo.fitting import rough_grid
 from geo.grid import Grid, Tile
 from geo.height_system import HeightSystem, completed, declared_heights
-from geo.intake.clip import Cut, clip_image
 from geo.intake.digest import hashing, sha256_of
 from geo.intake.image import BLOCK_PX, normalise_image, probe_image
 from geo.intake.making import Normalised
@@ -155,6 +153,10 @@ class Taking(NamedTuple):
             return normalise_image(self.path, self.out, window=self.window, advance=advance), None
         ground = site.looked_at_on(self.grid.crs)
         if self.is_kept_as_it_lies(site, reach):
+            # Loaded here: a check, which reads positions as this module does, clips nothing.
+            from geo.cog import JPEG_QUALITY  # noqa: PLC0415
+            from geo.intake.clip import Cut, clip_image  # noqa: PLC0415
+
             cut = Cut(window=self.window, grid=site.clip_grid(self.grid), ground=ground)
             made = clip_image(self.path, self.out, cut=cut, quality=JPEG_QUALITY, advance=advance)
             return made, cut.grid

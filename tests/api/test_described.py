@@ -93,6 +93,7 @@ def calls_of(operation, mode, service, report, seen) -> None:
             "office_id": str(service.offices["there"]),
             "report_id": str(report.id),
             "name": "report.pdf",
+            "collection": "permits",
         }
         known = {name: thing for name, thing in things.items() if f"{{{name}}}" in operation.path}
 
@@ -147,4 +148,16 @@ def has_input(operation) -> bool:
     definition = operation.definition.raw
     # Of bytes nothing can be of the wrong kind.
     bodies = definition.get("requestBody", {}).get("content", {})
-    return bool(definition.get("parameters") or "application/json" in bodies)
+    return bool(
+        any(part["schema"] != PLAIN for part in _stated(definition)) or "application/json" in bodies
+    )
+
+
+PLAIN = {"type": "string"}
+"""Any text is one, so that none is of the wrong kind."""
+
+
+def _stated(definition):
+    """Parameters of an operation, by what they must be and not by what they are called."""
+    for part in definition.get("parameters", []):
+        yield part | {"schema": {k: v for k, v in part["schema"].items() if k != "title"}}
