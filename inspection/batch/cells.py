@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from geo.errors import RefusedError
@@ -35,6 +36,18 @@ def metres(cells: Mapping[str, str], name: str) -> float | None:
     if not 0 <= value < math.inf:
         raise RefusedError("batch_cell_unreadable", column=name)
     return value
+
+
+def moment(cells: Mapping[str, str], name: str) -> datetime | None:
+    """A day or a time; one without zone counts as UTC."""
+    cell = cells.get(name)
+    if cell is None:
+        return None
+    try:
+        value = datetime.fromisoformat(cell)
+    except ValueError as error:
+        raise RefusedError("batch_cell_unreadable", column=name) from error
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def layers(

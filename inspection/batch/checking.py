@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from geo.errors import GeoError, RefusedError
 from inspection.batch.asked import Given, RowAsked
-from inspection.batch.cells import count, language, layers, metres
+from inspection.batch.cells import count, language, layers, metres, moment
 from inspection.batch.columns import FILES
 from inspection.batch.sources import given_in, is_object
 from inspection.batch.table import Line
@@ -99,7 +99,7 @@ def without_duplicates(planned: Sequence[Planned]) -> list[Planned]:
     for one in planned:
         before = first.setdefault(one.asked.key, one.line) if one.asked else one.line
         if before is not one.line:
-            error = RefusedError("batch_row_twice", where=one.line.where, first=before.where)
+            error = RefusedError("batch_row_twice", where=one.line.where, first=before.named)
             told.append(refused(one.line, error))
         else:
             told.append(one)
@@ -157,6 +157,7 @@ def _planned(line: Line, ground: Ground, rules: _Rules) -> Planned:
     if "boundary" not in files:
         raise RefusedError("batch_row_without_boundary")
     profile, profile_sha256 = rules.of(cells)
+    moment(cells, "captured_at")  # else another row's search for an earlier flight passes it over
     asked = RowAsked(
         files=files,
         values={name: cell for name, cell in cells.items() if name in _OF_REQUEST},

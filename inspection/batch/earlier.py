@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from geo.errors import GeoError, RefusedError
 from geo.intake.image import probe_image
 from inspection.batch.asked import Given
+from inspection.batch.cells import moment
 from inspection.batch.checking import Planned, refused, with_files
 from inspection.flight_log.claims import captured_at, claims_of
 from inspection.flight_log.reading import read_flight_log
@@ -99,15 +100,9 @@ def _dates(flights: Iterable[Flown], at_once: int) -> dict[str, datetime | GeoEr
 def _dated(flown: Flown) -> datetime | GeoError | None:
     try:
         text = flown.stated or _claimed(flown)
+        return moment({"captured_at": text} if text else {}, "captured_at")
     except GeoError as error:
         return error  # its own row is refused for it; another's search goes on without it
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return RefusedError("batch_cell_unreadable", column="captured_at")
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _claimed(flown: Flown) -> str | None:

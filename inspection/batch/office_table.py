@@ -202,7 +202,7 @@ def _proven(
         return one
     before = first.setdefault(one.wanted, one.line)
     if before is not one.line:
-        return _refused(one.line, RefusedError("batch_row_twice", first=before.where))
+        return _refused(one.line, RefusedError("batch_row_twice", first=before.named))
     try:
         preparation.of(one.wanted, at=at)
     except (AbsentError, RefusedError) as error:

@@ -51,6 +51,19 @@ class Order:
         """The installation's object store."""
         return open_objects(None, self.settings)
 
+    @cached_property
+    def written(self) -> list[Line]:
+        """
+        The rows of the table; none where permits are asked for.
+
+        Raises
+        ------
+        RefusedError
+            What is wrong with the table or the profile as a whole.
+        """
+        read_profile(self.profile)
+        return read_lines(self.table) if self.table else []
+
     def means(self) -> Means:
         """What the rows may use."""
         return Means(
@@ -76,8 +89,7 @@ class Order:
         RefusedError, UsageError
             What is wrong with the table, the profile or the installation as a whole.
         """
-        read_profile(self.profile)
-        lines = read_lines(self.table) if self.table else []
+        lines = self.written
         with self._register(lines, paper) as register:
             others: dict[str, list[Flown]] = {}
             published: dict[int, str] = {}

@@ -214,7 +214,7 @@ def _refused(rows: Sequence[Told], say: _Say) -> Part:
         said=_left(say, len(bad)) or ("" if bad else say("refused_none")),
         head=[say(f"heads.{name}") for name in ("row", "permit", "code", "why")],
         rows=lines,
-        widths=(0.5, 1.6, 1.6, 5.0),
+        widths=(0.5, 1.5, 2.3, 4.6),  # a code that no line breaks (overview.typ) has room
         numbers=(0,),
     )
 

@@ -38,6 +38,11 @@ class Line:
     problem: RefusedError | None = None
     """Why the row cannot be read."""
 
+    @property
+    def named(self) -> str:
+        """What sentences call it behind the word line: its number, after the sheet it is on."""
+        return self.where if "!" in self.where else str(self.number)
+
 
 def read_lines(path: Path) -> list[Line]:
     """

@@ -110,6 +110,7 @@ def _run(order: "Order", out: Path, console: Console, *, retry: bool) -> dict[st
     from inspection.terminal.batch_lines import print_conducted  # noqa: PLC0415
 
     words = wording(order.language)
+    _ = order.written  # a table that is none begins no batch
     with Folder.opened(out, created_at=order.moment) as folder:
         planned = order.planned(folder.paper)
         _begin(order, len(planned), console, words)

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 
 import geopandas as gpd
 import openpyxl
@@ -52,7 +53,7 @@ def test_each_row_that_cannot_be_run_has_its_code_its_sentence_and_what_to_do(fo
         "boundary.geojson;ftp://host/a.tif;;": "batch_source_unknown",
         "boundary.geojson;s3:///;;": "batch_source_unknown",
         f"boundary.geojson;{'0' * 64};;": "object_missing",
-        "boundary.geojson;b.tif;auto;": None,
+        "boundary.geojson;b.tif;auto;": "image_type_unknown",
         "boundary.geojson;" + "x" * 5000 + ";;": "batch_file_missing",
     }
     answer = judged(folder, "\n".join([HEAD, *rows]))
@@ -62,6 +63,17 @@ def test_each_row_that_cannot_be_run_has_its_code_its_sentence_and_what_to_do(fo
     assert {number: one["code"] for number, one in told.items()} == expected
     assert all(one["message"] and one["hint"] and one["where"] for one in told.values())
     assert "line 2" in told[8]["message"]
+    said = judged(folder, None, "--language", "id")["problems"]
+    assert "dengan baris 2." in next(one["message"] for one in said if one["row"] == 8)
+
+
+@pytest.mark.parametrize("words", [(), ("--profile", "nobodys")])
+def test_what_is_refused_as_a_whole_begins_no_batch(folder, words):
+    table = folder / "table.csv"
+    table.write_text("boundary,current\nboundary.geojson,a.tif\n" if words else "boundary\nx\n")
+    done = CliRunner().invoke(app, ["batch", str(table), "--out", str(folder / "out"), *words])
+    assert isinstance(done.exception, RefusedError)
+    assert not (folder / "out").exists()
 
 
 @pytest.mark.parametrize(
@@ -72,6 +84,10 @@ def test_each_row_that_cannot_be_run_has_its_code_its_sentence_and_what_to_do(fo
         ("permit", "IUP/12", "batch_permit_unknown"),
         ("feature", "0", "batch_cell_unreadable"),
         ("feature", "two", "batch_cell_unreadable"),
+        ("tanggal_terbang", "2026-05-01", None),
+        ("tanggal_terbang", "2026-05-01T09:00+07:00", None),
+        ("tanggal_terbang", "kemarin", "batch_cell_unreadable"),
+        ("waktu_terbang", "03/10/2026", "batch_cell_unreadable"),
         ("reference_accuracy", "1,5", None),
         ("reference_accuracy", "nan", "batch_cell_unreadable"),
         ("layers", "sungai=permit.json; hutan@2024-05-01=permit.json", None),
@@ -204,7 +220,7 @@ def test_the_latest_earlier_flight_is_found_by_table_and_file(folder):
     assert [one.get("baseline_dsm") for one in found] == [None, "a.tif", None, None, None]
 
     (folder / "t.csv").write_text("\n".join([*rows[:3], "boundary.geojson,undated.tif,auto,,"]))
-    told = order.planned(lambda content, name: paper_in(folder, content, name))
+    told = replace(order).planned(lambda content, name: paper_in(folder, content, name))
     assert told[2].problem["code"] == "batch_flight_undated"
 
 
