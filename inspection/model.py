@@ -119,7 +119,7 @@ class Orthophoto:
     """What was done to the original to make our own copy."""
 
     oddities: tuple[Finding, ...] = ()
-    """What is odd about where its file says that it lies."""
+    """What is odd about where its file says that it lies, and about what it shows."""
 
     world_file: Source | None = None
     declared_crs: str | None = None

@@ -110,6 +110,8 @@ def orthophoto(
         site.require_seen_by(grid)
         window = site.part_of(grid)
         oddities = tuple(findings(grid, permit=boundary))
+    if probe.is_like_heights:
+        oddities += (Finding(code="picture_like_heights"),)
     with hashing(path) as hashed:
         taking = Taking(path, desk / f"{role}.tif", window, window.of(grid))
         made, clipped = taking.by(site, reach, advance)

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
+import numpy as np
 from pyproj import CRS
 
 from geo.crs_detective import NOTHING
@@ -10,6 +12,9 @@ from geo.errors import RefusedError
 from geo.grid import Grid
 from geo.height_system import HeightSystem
 from geo.intake.header import Container, Header
+
+HEIGHT_TYPES: Final = "if"
+"""Kinds of numbers of which a single band is heights, not grey: signed and floating."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +109,11 @@ class Probe:
     def control_points(self) -> int:
         """How many control points the file has."""
         return self.ground_control.count if self.ground_control else 0
+
+    @property
+    def is_like_heights(self) -> bool:
+        """Whether it is one band of signed or floating numbers: heights are, grey seldom is."""
+        return len(self.dtypes) == 1 and np.dtype(self.dtypes[0]).kind in HEIGHT_TYPES
 
     def placed(self) -> Grid:
         """

@@ -7,8 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from geo.errors import GeoError
 from geo.grid import Grid, Tile
 from geo.intake.glance import Glance, glance_at
@@ -29,9 +27,6 @@ from inspection.flight_log.claims import captured_at, claims_of
 from inspection.flight_log.doubts import flight_doubts
 from inspection.language import Json
 from inspection.problem import Problem, note, refusal, warning
-
-HEIGHT_TYPES: Final = "if"
-"""Kinds of numbers of which a single band is heights, not grey: signed and floating."""
 
 CAMERA_TAGS: Final = ("EXIF_GPSLatitude", "EXIF_FocalLength")
 """What only a photo has, and an orthophoto never."""
@@ -128,8 +123,7 @@ def _photo(probe: Probe) -> Photo:
 def _kind(probe: Probe) -> Kind:
     if probe.grid is None and any(tag in probe.tags for tag in CAMERA_TAGS):
         return Kind.PHOTOS
-    single = len(probe.dtypes) == 1 and np.dtype(probe.dtypes[0]).kind in HEIGHT_TYPES
-    return Kind.HEIGHTS if single else Kind.ORTHOPHOTO
+    return Kind.HEIGHTS if probe.is_like_heights else Kind.ORTHOPHOTO
 
 
 def _facts(probe: Probe) -> dict[str, Json]:

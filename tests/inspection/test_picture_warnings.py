@@ -57,3 +57,14 @@ def test_a_picture_in_order_is_told_nothing_of(tmp_path: Path) -> None:
     path = written(tmp_path / "flight.tif", pixels, **place)
     assert warned(path, 20, Language.ENGLISH) == {}
     assert warned(path, 0.02, Language.ENGLISH).keys() == {"image_extent_unlike_permit"}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_surface_model_in_place_of_a_picture_is_told(language: Language, tmp_path: Path) -> None:
+    place = {"transform": Affine(0.1, 0, EAST, 0, -0.1, NORTH)}
+    grey = np.maximum(picture(300, 300, bands=1), 9)
+    told = warned(written(tmp_path / "heights.tif", grey.astype(np.float32), **place), 20, language)
+    assert told["picture_like_heights"][0].startswith("heights.tif: ")
+    assert "picture_like_heights" not in warned(
+        written(tmp_path / "grey.tif", grey, **place), 20, language
+    )
