@@ -71,8 +71,9 @@ class RowAsked(Strict):
 
     @property
     def subject(self) -> str:
-        """What is inspected, whatever the rules: equal for the same flights of the same ground."""
-        return _digest(self.model_dump(mode="json", exclude={"profile", "profile_sha256"}))
+        """What is inspected, whatever the rules and words: the same flights of the same ground."""
+        rules = {"profile", "profile_sha256", "language"}
+        return _digest(self.model_dump(mode="json", exclude=rules))
 
     @property
     def key(self) -> str:

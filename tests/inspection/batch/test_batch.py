@@ -153,7 +153,7 @@ def test_new_rules_are_held_against_what_is_published_and_publish_nothing(office
     assert json.loads(early.stderr)["code"] == "batch_nothing_published"
     assert office.run(table).returncode == 0
     before = {path: path.read_bytes() for path in office.out.iterdir() if path.is_file()}
-    done = office.run(table, *rules)
+    done = office.run(table, *rules, "--language", "id")
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     (change,) = answer["changes"]
