@@ -32,14 +32,14 @@ def method(brief: Brief) -> Section:
 
 
 def _scored(brief: Brief) -> list[Block]:
-    """What said how far ground changed, where two dates were compared."""
-    if brief.inspection.coverage.compared_share is None:
-        return []
+    """What said how far ground changed where two dates were compared, and what it is."""
     detector = brief.inspection.detector
+    is_compared = brief.inspection.coverage.compared_share is not None
     if detector is None:
-        return [Text(text=brief.say("method.by_evidence"), tone="plain")]
+        by_evidence = Text(text=brief.say("method.by_evidence"), tone="plain")
+        return [by_evidence] if is_compared else []
     told = brief.say(
-        "method.by_detector",
+        "method.by_detector" if is_compared else "method.of_one_date",
         name=printable(detector.name),
         version=printable(detector.version),
         sha256=detector.sha256,

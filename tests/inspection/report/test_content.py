@@ -10,6 +10,7 @@ import pytest
 from inspection.language import Language
 from inspection.layer_notes import LayerNearest, LayerNote, LayerOverlap, LayerShapes
 from inspection.model import RegistrationStatus
+from inspection.provenance import DetectorNote
 from inspection.report.brief import flat
 from inspection.report.composition import composed
 from inspection.report.content import Table
@@ -112,6 +113,29 @@ def test_the_numbers_are_those_of_the_document(language, english, indonesian):
 
 
 LEDGER = ("permit", "undisturbed", "standing", "new", "recovered", "not_observed")
+
+
+@pytest.mark.parametrize(
+    ("are_two", "has_detector", "said"),
+    [
+        (True, True, "Change was scored by the network"),
+        (True, False, "Change was scored by how far"),
+        (False, True, "What stands open"),
+        (False, False, None),
+    ],
+)
+def test_what_scored_change_or_named_the_ground_is_told(told, are_two, has_detector, said):
+    shown = told if are_two else single_date(told)
+    shown = replace(
+        shown,
+        coverage=replace(shown.coverage, compared_share=0.9 if are_two else None),
+        detector=DetectorNote(name="ours", version="1", sha256="a" * 64) if has_detector else None,
+    )
+    text = " ".join(strings(composed(brief_of(shown, Language.ENGLISH), FULL).plain()))
+    openings = "(Change was scored by the network|Change was scored by how far|What stands open)"
+    method = re.findall(openings, text)
+    assert method == ([said] if said else [])
+    assert ("a" * 64 in text) == has_detector
 
 
 def test_sentences_are_the_ones_of_the_document(told, english):
