@@ -74,7 +74,7 @@ class TerminalBoard:
 
     def _line(self, one: Planned, how: Ended) -> Text:
         sign, style = _SIGNS.get(how.state, _FAILED)
-        told = in_words(how.problem, self._words)
+        told = in_words(how.problem or one.note, self._words)
         said = self._words.say(
             "batch.ended" if how.seconds is not None else "batch.judged_row",
             row=one.line.number,

@@ -1,7 +1,7 @@
 """Every row judged before anything runs: what it names is there, once, and can be understood."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +15,7 @@ from inspection.batch.sources import given_in, is_object
 from inspection.batch.table import Line
 from inspection.language import Json, Language
 from inspection.objects.store import ObjectStore
+from inspection.permit_record import read_permit
 from inspection.profiles.profile import read_profile
 from inspection.terminal.failure import failure_of, problem_of
 
@@ -83,7 +84,8 @@ class Planned:
     published: str | None = None
     """Hash of the document that is published of it, where the records have one."""
 
-    notes: Mapping[str, str] = field(default_factory=dict)
+    note: dict[str, Json] | None = None
+    """What is to be known of a row that can be run."""
 
 
 def checked(lines: Sequence[Line], ground: Ground) -> list[Planned]:
@@ -109,7 +111,26 @@ def without_duplicates(planned: Sequence[Planned]) -> list[Planned]:
 def refused(line: Line, error: GeoError) -> Planned:
     """A row that cannot be run."""
     error.where = error.where or line.where
-    return Planned(line=line, problem=problem_of(failure_of(error)))
+    return Planned(line=line, problem=problem_of(failure_of(line.as_written(error))))
+
+
+def with_papers_read(planned: Sequence[Planned]) -> list[Planned]:
+    """Refuse rows whose permit's record is none; each record is read once."""
+    read = cache(read_permit)
+
+    def proven(one: Planned) -> Planned:
+        permit = one.asked.files.get("permit") if one.asked else None
+        if permit is not None and permit.kind == "file":
+            read(Path(permit.source))
+        return one
+
+    return [_attempted(one.line, partial(proven, one)) for one in planned]
+
+
+def with_note(one: Planned, error: GeoError) -> Planned:
+    """The same row with something to be known of it; it is run all the same."""
+    error.where = error.where or one.line.where
+    return replace(one, note=problem_of(failure_of(error)))
 
 
 def _attempted(line: Line, work: Callable[[], Planned]) -> Planned:

@@ -12,7 +12,7 @@ from geo.errors import GeoError, RefusedError
 from geo.intake.image import probe_image
 from inspection.batch.asked import Given
 from inspection.batch.cells import moment
-from inspection.batch.checking import Planned, refused, with_files
+from inspection.batch.checking import Planned, refused, with_files, with_note
 from inspection.flight_log.claims import captured_at, claims_of
 from inspection.flight_log.reading import read_flight_log
 
@@ -53,7 +53,8 @@ def with_earlier(
     Find the earlier flight of every row that asks for it.
 
     Flights are dated by the table, else by the log beside them, else by their own notes; a time
-    without zone counts as UTC. Where none is earlier, the row has no earlier flight.
+    without zone counts as UTC. Where none is earlier, the row has none
+    and says so.
 
     Parameters
     ----------
@@ -118,7 +119,7 @@ def _found(
     assert one.asked is not None  # noqa: S101 - it asks
     own = one.asked.files["current"].source
     if len(flights) == 1:
-        return with_files(one, {}, {})
+        return _without(one)
     date = dates[own]
     if isinstance(date, GeoError):
         return refused(one.line, date)
@@ -131,10 +132,14 @@ def _found(
         if isinstance(other := dates[name], datetime) and name != own and other < date
     ]
     if not before:
-        return with_files(one, {}, {})
+        return _without(one)
     _, latest = max(before, key=lambda pair: (pair[0], pair[1].name))
     return with_files(
         one,
         {_BESIDE[name]: given for name, given in latest.files.items() if name in _BESIDE},
         {_SAID[name]: said for name, said in latest.values.items() if name in _SAID},
     )
+
+
+def _without(one: Planned) -> Planned:
+    return with_note(with_files(one, {}, {}), RefusedError("batch_no_earlier_flight"))

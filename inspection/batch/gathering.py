@@ -126,7 +126,7 @@ def _about(told: Told) -> dict[str, Any]:
         **single,
         "inspection": told.document["id"],
         "captured_at": flight["captured_at"],
-        "folder": told.folder.name if told.folder else None,
+        "folder": told.place,
         **{f"table_{name}": value for name, value in told.planned.line.others.items()},
     }
 

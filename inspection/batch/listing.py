@@ -51,7 +51,7 @@ def row_of(one: Told, taken: Sequence[Carried], words: Wording) -> dict[str, Any
         "permit": one.permit,
         "holder": record.get("holder"),
         "state": ended.state,
-        **in_words(ended.problem, words),
+        **in_words(one.problem, words),
         **{question: one.answer(question).get("verdict") for question in QUESTIONS},
         "position_uncertainty_m": one.answer("place").get("value"),
         "observed_share": one.answer("observed").get("value"),
@@ -74,7 +74,7 @@ def row_of(one: Told, taken: Sequence[Carried], words: Wording) -> dict[str, Any
         "peak_mb": ended.peak_mb,
         "tries": ended.tries if asked else None,
         "inspection": document.get("id"),
-        "folder": f"rows/{one.folder.name}" if one.folder else None,
+        "folder": one.place,
     }
 
 

@@ -6,7 +6,7 @@ office: by its name, by its hash, or by the id of its upload. Permits and bounda
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import batched
 from pathlib import Path
@@ -169,9 +169,16 @@ def office_lines(path: Path) -> list[Line]:
     Raises
     ------
     RefusedError
-        As `inspection.batch.table.read_lines`; ``batch_table_too_long``.
+        As `inspection.batch.table.read_lines`; ``batch_table_too_long``, and
+        ``batch_office_table_empty`` for one without rows.
     """
-    lines = read_lines(path)
+    try:
+        lines = read_lines(path)
+    except RefusedError as error:
+        if error.code == "batch_table_empty":
+            # The columns that an inspection here needs are others than those on a machine.
+            raise RefusedError("batch_office_table_empty") from error
+        raise
     if len(lines) > MOST_ROWS:
         raise RefusedError("batch_table_too_long", rows=len(lines), limit=MOST_ROWS)
     return [_without_itself(one, path.name) for one in lines]
@@ -212,16 +219,14 @@ def _proven(
 
 def _refused(line: Line, error: GeoError) -> Judged:
     error.where = line.where
-    return Judged(line=line, problem=problem_of(failure_of(error)))
+    return Judged(line=line, problem=problem_of(failure_of(line.as_written(error))))
 
 
 def _without_itself(line: Line, name: str) -> Line:
     if line.cells.get("boundary") != name:
         return line
     cells = {key: cell for key, cell in line.cells.items() if key not in _OF_THE_FILE}
-    return Line(
-        number=line.number, where=line.where, cells=cells, others=line.others, problem=line.problem
-    )
+    return replace(line, cells=cells)
 
 
 def _words(lines: Sequence[Line], columns: Collection[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from inspection.batch.checking import Ground, Planned
 from inspection.batch.conducting import planned_rows
 from inspection.batch.earlier import Flown
 from inspection.batch.memory import places_in
+from inspection.batch.origin import Origin
 from inspection.batch.recorded import Paper, Recorded, records_of
 from inspection.batch.running import MODULE, Means
 from inspection.batch.table import Line, read_lines
@@ -63,6 +64,11 @@ class Order:
         """
         read_profile(self.profile)
         return read_lines(self.table) if self.table else []
+
+    @property
+    def origin(self) -> Origin:
+        """What the results are of, by which another batch is told."""
+        return Origin.of(self.named, self.written)
 
     def means(self) -> Means:
         """What the rows may use."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from inspection.batch.asked import Given, RowAsked
+from inspection.batch.origin import Origin
 from inspection.errors import UnfinishedError, UsageError, placing
 from inspection.language import Json
 
@@ -78,6 +79,22 @@ class Folder:
                 write(about, json.dumps(said).encode())
             told = json.loads(about.read_bytes())
             yield cls(root=root, created_at=datetime.fromisoformat(told["created_at"]))
+
+    def made_by(self, origin: Origin) -> None:
+        """
+        Note whose results these are, before any is written.
+
+        Raises
+        ------
+        UsageError
+            ``batch_of_another_table`` where results of another lie here.
+        """
+        told = json.loads((self.root / _ABOUT).read_bytes())
+        before = Origin(table=told["table"], rows=tuple(told["rows"])) if "table" in told else None
+        if origin != before:
+            origin.proven(before, holds_results=bool(self.published()), folder=self.root.name)
+            said = {**told, "table": origin.table, "rows": origin.rows}
+            write(self.root / _ABOUT, json.dumps(said).encode())
 
     def result(self, asked: RowAsked) -> Path:
         """Where the result of a row lies."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from geo.boundary import MAX_VERTICES
-from geo.errors import RefusedError, naming
+from geo.errors import GeoError, RefusedError, naming
 from geo.fault import Faulty
 from geo.intake.form import Form, form_of
 from geo.intake.outlines import read_outlines
@@ -38,10 +38,20 @@ class Line:
     problem: RefusedError | None = None
     """Why the row cannot be read."""
 
+    headings: Mapping[str, str] = field(default_factory=dict)
+    """How the caller's headings are written, by our names of the columns."""
+
     @property
     def named(self) -> str:
         """What sentences call it behind the word line: its number, after the sheet it is on."""
         return self.where if "!" in self.where else str(self.number)
+
+    def as_written(self, error: GeoError) -> GeoError:
+        """The error, naming a column as the caller's table does."""
+        column = error.facts.get("column")
+        if isinstance(column, str):
+            error.facts["column"] = self.headings.get(column, column)
+        return error
 
 
 def read_lines(path: Path) -> list[Line]:
@@ -113,7 +123,18 @@ def _of_row(row: Row, sheet: Sheet) -> Line:
             cells[NAMES[name]] = text
         elif len(others) < MOST_OTHERS:
             others[sheet.headings[name]] = text
-    return Line(number=row.number, where=where, cells=cells, others=others, problem=problem)
+    return Line(
+        number=row.number,
+        where=where,
+        cells=cells,
+        others=others,
+        problem=problem,
+        headings=_written(sheet.headings),
+    )
+
+
+def _written(headings: Mapping[str, str]) -> dict[str, str]:
+    return {NAMES[name]: heading for name, heading in headings.items() if name in NAMES}
 
 
 def _text(cell: Cell) -> str:
@@ -133,6 +154,7 @@ def _of_features(path: Path) -> Iterator[Line]:
     written = read_outlines(path, subject=SUBJECT, most_vertices=MAX_VERTICES)
     headings = {plain_name(name): name for one in written.features for name in one.properties}
     _judge(headings, frozenset())
+    written_as = _written(headings)
     for number, one in enumerate(written.features, 1):
         cells = {"boundary": path.name, "feature": str(number)}
         others: dict[str, str] = {}
@@ -154,7 +176,12 @@ def _of_features(path: Path) -> Iterator[Line]:
             elif known is None and value and len(others) < MOST_OTHERS:
                 others[name] = value
         yield Line(
-            number=number, where=f"feature {number}", cells=cells, others=others, problem=problem
+            number=number,
+            where=f"feature {number}",
+            cells=cells,
+            others=others,
+            problem=problem,
+            headings=written_as,
         )
 
 

@@ -50,6 +50,16 @@ class Told:
         return Path(asked.files["boundary"].name).stem if asked else ""
 
     @property
+    def place(self) -> str | None:
+        """Where its result lies in the folder of the batch; None without one."""
+        return f"rows/{self.folder.name}" if self.folder else None
+
+    @property
+    def problem(self) -> Mapping[str, Any] | None:
+        """Why it has no result, or what is to be known of the one that it has."""
+        return self.ended.problem or self.planned.note
+
+    @property
     def has_result(self) -> bool:
         """Whether there are answers."""
         return self.ended.state in WHOLE

@@ -112,6 +112,7 @@ def _run(order: "Order", out: Path, console: Console, *, retry: bool) -> dict[st
     words = wording(order.language)
     _ = order.written  # a table that is none begins no batch
     with Folder.opened(out, created_at=order.moment) as folder:
+        folder.made_by(order.origin)
         planned = order.planned(folder.paper)
         _begin(order, len(planned), console, words)
         run_rows(
@@ -128,18 +129,23 @@ def _run(order: "Order", out: Path, console: Console, *, retry: bool) -> dict[st
 
 def _judged(order: "Order", console: Console) -> dict[str, Any]:
     """Say of each row whether it can be run, and run none."""
+    from inspection.batch.checking import with_papers_read  # noqa: PLC0415
     from inspection.batch.store import paper_in  # noqa: PLC0415
     from inspection.batch.told import in_words  # noqa: PLC0415
     from inspection.terminal.batch_lines import print_problems  # noqa: PLC0415
 
     words = wording(order.language)
     with tempfile.TemporaryDirectory() as room:
-        planned = order.planned(lambda content, name: paper_in(Path(room), content, name))
+        planned = with_papers_read(
+            order.planned(lambda content, name: paper_in(Path(room), content, name))
+        )
     problems = [
         {"row": one.line.number, **in_words(one.problem, words)} for one in planned if one.problem
     ]
-    print_problems(len(planned), problems, console, words)
-    return {"rows": len(planned), "ready": len(planned) - len(problems), "problems": problems}
+    notes = [{"row": one.line.number, **in_words(one.note, words)} for one in planned if one.note]
+    print_problems(len(planned), problems, notes, console, words)
+    ready = len(planned) - len(problems)
+    return {"rows": len(planned), "ready": ready, "problems": problems, "notes": notes}
 
 
 def _tried(order: "Order", out: Path, console: Console) -> dict[str, Any]:

@@ -31,15 +31,20 @@ def print_conducted(
 
 
 def print_problems(
-    rows: int, problems: Sequence[Mapping[str, Any]], console: Console, words: Wording
+    rows: int,
+    problems: Sequence[Mapping[str, Any]],
+    notes: Sequence[Mapping[str, Any]],
+    console: Console,
+    words: Wording,
 ) -> None:
-    """Print which rows cannot be run, and why."""
+    """Print which rows cannot be run, and why; then what is to be known of others."""
     said = words.say("batch.judged", rows=rows, ready=rows - len(problems))
     console.print(Text(said, style="bold"))
     table = Table(box=None, pad_edge=False, show_header=False)
-    for one in problems[:MOST_SHOWN]:
-        told = f"{one['message']} {one['hint']}"
-        table.add_row(str(one["row"]), Text(one["code"], style="red"), Text(told))
+    told = [*((one, "red") for one in problems), *((one, "yellow") for one in notes)]
+    for one, style in told[:MOST_SHOWN]:
+        said = f"{one['message']} {one['hint']}"
+        table.add_row(str(one["row"]), Text(one["code"], style=style), Text(said))
     console.print(table)
-    if len(problems) > MOST_SHOWN:
-        console.print(Text(words.say("batch.more_problems", count=len(problems) - MOST_SHOWN)))
+    if len(told) > MOST_SHOWN:
+        console.print(Text(words.say("batch.more_problems", count=len(told) - MOST_SHOWN)))

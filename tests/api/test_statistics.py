@@ -32,6 +32,7 @@ from inspection.records.tables.permits import (
     ImportFile,
     Permit,
 )
+from inspection.wording.catalogue import wording
 from tests.api.conftest import OUTLINE
 from tests.api.web.finished import finish
 
@@ -477,6 +478,8 @@ def test_months_that_are_none_are_refused_with_their_code(bureau) -> None:
         return answer.json()["code"]
 
     assert code(since="2026-03", until="2026-02") == "months_backwards"
+    for language in ("en", "id"):
+        assert "=" not in wording(language).say("errors.months_backwards.hint")
     assert code(since="1990-01", until="2026-02") == "months_too_many"
     for month in ("2026-13", "2026", "0000-01", "2026-1", "x", "2026-01-01", ""):
         assert code(since=month) == "request_invalid"

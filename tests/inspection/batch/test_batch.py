@@ -39,10 +39,12 @@ def test_one_bad_row_stops_no_other_and_all_is_gathered(office):
     assert set(findings["permit"]) == {"WEST"}
     assert set(findings["permit_holder"]) == {"PT Contoh <b>& Rekan"}
     assert set(findings["table_kabupaten"]) == {"Maros"}
+    assert set(findings["folder"]) == {told[2]["folder"]}
     layers = dict(pyogrio.list_layers(office.out / "batch.gpkg"))
     assert layers.keys() == {"findings", "permits", "carried", "layer_styles"}
     assert len(gpd.read_file(office.out / "batch.gpkg", layer="findings")) == len(findings)
     permits = gpd.read_file(office.out / "batch.gpkg", layer="permits")
+    assert permits["folder"][0] == told[2]["folder"]
     assert dict(zip(permits["row"], permits["state"], strict=True)) == {
         2: "done",
         3: "refused",
@@ -165,3 +167,44 @@ def test_new_rules_are_held_against_what_is_published_and_publish_nothing(office
     ]
     (listed,) = office.out.glob("what-if/strict-*/what-if.csv")
     assert "2,WEST,observed,pass,fail," in listed.read_text()
+
+
+def test_no_other_table_replaces_results_and_the_same_one_mended_goes_on(office):
+    head = "boundary,current"
+    bad, west = "far.geojson,nowhere.tif", f"west.geojson,{office.flight('a.tif')}"
+    east = f"east.geojson,{office.flight('b.tif')}"
+    # Where nothing was inspected there is nothing to lose.
+    assert office.run(office.table(head, bad)).returncode == 0
+    assert office.run(office.table(head, west, bad, name="first.csv")).returncode == 0
+    before = {path: path.read_bytes() for path in office.out.rglob("*") if path.is_file()}
+    for name in ("first.csv", "second.csv"):
+        other = office.run(office.table(head, east, name=name), "--quiet")
+        assert other.returncode == 2
+        told = json.loads(other.stderr)
+        assert told["code"] == "batch_of_another_table"
+        assert "first.csv" in told["message"]
+        assert "--out" in told["hint"]
+    some = office.run(office.table(head, west, east, name="second.csv"), "--quiet")
+    assert json.loads(some.stderr)["code"] == "batch_of_another_table"
+    assert {path: path.read_bytes() for path in before} == before
+
+    mended = f"far.geojson,{office.flight('c.tif')}"
+    assert office.run(office.table(head, west, mended, east, name="first.csv")).returncode == 0
+    assert [one["state"] for one in office.rows().values()] == ["done"] * 3
+    # A file that is renamed, or its rows in another order, is the same table.
+    assert office.run(office.table(head, east, mended, west, name="new.csv")).returncode == 0
+    assert office.begun() == {"a": 1, "b": 1, "c": 1}
+
+
+def test_a_row_without_an_earlier_flight_is_done_and_says_so(office):
+    table = office.table(
+        "batas,terkini,acuan", f"west.geojson,{office.flight('a.tif')},auto", "far.geojson,x.tif,"
+    )
+    done = office.run(table)
+    assert done.returncode == 0, done.stderr
+    row, bad = office.rows().values()
+    assert (row["state"], row["code"]) == ("done", "batch_no_earlier_flight")
+    assert row["message"]
+    assert "acuan" in row["hint"]
+    assert "column terkini" in bad["message"]
+    assert "batch_no_earlier_flight" in done.stdout

@@ -57,12 +57,16 @@ def test_each_row_that_cannot_be_run_has_its_code_its_sentence_and_what_to_do(fo
         "boundary.geojson;" + "x" * 5000 + ";;": "batch_file_missing",
     }
     answer = judged(folder, "\n".join([HEAD, *rows]))
+    assert answer["notes"] == []
     assert answer["rows"] == len(rows)
     told = {one["row"]: one for one in answer["problems"]}
     expected = {n: code for n, code in enumerate(rows.values(), 2) if code}
     assert {number: one["code"] for number, one in told.items()} == expected
     assert all(one["message"] and one["hint"] and one["where"] for one in told.values())
     assert "line 2" in told[8]["message"]
+    # A column is called as the table calls it.
+    assert "terkini" in told[3]["message"]
+    assert "current" not in told[3]["message"]
     said = judged(folder, None, "--language", "id")["problems"]
     assert "dengan baris 2." in next(one["message"] for one in said if one["row"] == 8)
 
@@ -82,6 +86,8 @@ def test_what_is_refused_as_a_whole_begins_no_batch(folder, words):
         ("permit", "permit.json", None),
         ("permit", "absent.json", "batch_file_missing"),
         ("permit", "IUP/12", "batch_permit_unknown"),
+        ("permit", "broken.json", "permit_unreadable"),
+        ("permit", "wrong.json", "permit_value"),
         ("feature", "0", "batch_cell_unreadable"),
         ("feature", "two", "batch_cell_unreadable"),
         ("tanggal_terbang", "2026-05-01", None),
@@ -101,6 +107,8 @@ def test_what_is_refused_as_a_whole_begins_no_batch(folder, words):
     ],
 )
 def test_cells_that_are_no_files_are_judged_too(folder, column, cell, code):
+    (folder / "broken.json").write_text('{"id": ')
+    (folder / "wrong.json").write_text('{"id": []}')
     answer = judged(folder, f'boundary,current,{column}\nboundary.geojson,a.tif,"{cell}"\n')
     assert [one["code"] for one in answer["problems"]] == ([code] if code else [])
 
@@ -144,6 +152,7 @@ def test_a_workbook_and_a_geopackage_say_the_same_as_a_text_table(folder):
     (line,) = read_lines(folder / "table.xlsx")
     assert line.cells == {"boundary": "boundary.geojson", "current": "a.tif", "feature": "1"}
     assert (line.number, line.where, line.others) == (3, "Sheet!3", {"Kabupaten": "Maros"})
+    assert line.headings["captured_at"] == "Tanggal terbang"
 
     layer = {"Terkini": ["a.tif", "b.tif", "x" * 300], "Nama": ["satu", "dua", "tiga"]}
     shapes = [PERMIT, box(200, 30, 290, 130), box(400, 30, 490, 130)]
@@ -151,6 +160,7 @@ def test_a_workbook_and_a_geopackage_say_the_same_as_a_text_table(folder):
     answer = judged(folder, None, name="table.gpkg")
     assert answer["rows"] == 3
     assert [(one["row"], one["code"]) for one in answer["problems"]] == [(3, "batch_cell_long")]
+    assert "Terkini" in answer["problems"][0]["message"]
     first, second, _ = read_lines(folder / "table.gpkg")
     assert first.cells == {"boundary": "table.gpkg", "feature": "1", "current": "a.tif"}
     assert second.cells["feature"] == "2"
@@ -218,6 +228,8 @@ def test_the_latest_earlier_flight_is_found_by_table_and_file(folder):
         None,
     ]
     assert [one.get("baseline_dsm") for one in found] == [None, "a.tif", None, None, None]
+    said = [one.note["code"] if one.note else None for one in told]
+    assert said == ["batch_no_earlier_flight", None, None, None, "batch_no_earlier_flight"]
 
     (folder / "t.csv").write_text("\n".join([*rows[:3], "boundary.geojson,undated.tif,auto,,"]))
     told = replace(order).planned(lambda content, name: paper_in(folder, content, name))
