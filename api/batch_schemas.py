@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from api.inspection_schemas import InspectionAsked, InspectionProblem
 from api.schemas import Answer, Asked
 from inspection.jobs.batches import MOST
+from inspection.records.tables.batches import TABLE_NAME_LENGTH
 from inspection.records.tables.inspections import InspectionState, ReviewState
 
 
@@ -23,7 +24,7 @@ class TableGiven(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
+    name: Annotated[str, StringConstraints(pattern=rf"^[^\x00-\x1f\x7f]{{1,{TABLE_NAME_LENGTH}}}$")]
     """What it is called: its ending says what it claims to be."""
 
     dry_run: bool = True
@@ -34,8 +35,13 @@ class BatchItemTold(Answer):
     """One of a batch: the inspection and its state, or why none was put in line."""
 
     position: int
+    row: int | None
+    """In the table that it is from."""
+
     permit_id: UUID | None
     permit_reference: str | None
+    """Of one that was not put in line, as its row in the table names it; so `flight_name`."""
+
     flight_name: str | None
     inspection_id: UUID | None
     """Of one that was tried again, the newest."""
@@ -56,6 +62,9 @@ class BatchCounts(Answer):
     id: UUID
     submitted_by: UUID
     created_at: datetime
+    table_name: str | None
+    """Of the file that the rows were sent in."""
+
     states: dict[InspectionState, int]
     """How many inspections are in each state, those that none is in left out."""
 

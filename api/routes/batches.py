@@ -28,8 +28,17 @@ from api.reach import reached
 from api.schemas import PageAsked
 from inspection.access.rights import Action, Actor
 from inspection.batch.office_table import Judged, Usual, judged, office_lines
+from inspection.batch.table import Line
 from inspection.errors import RefusedError
-from inspection.jobs.batches import ItemNow, ask_all, counts_of, items_of, retry_failed
+from inspection.jobs.batches import (
+    ItemNow,
+    OfTable,
+    Several,
+    ask_all,
+    counts_of,
+    items_of,
+    retry_failed,
+)
 from inspection.language import Language
 from inspection.objects.store import ObjectStore
 from inspection.records.columns import now
@@ -79,10 +88,14 @@ def submit_batch(
         records,
         request.app.state.objects,
         actor.office_id,
-        [
-            one.wanted(profile=usual.profile, language=usual.language, verify_at=usual.verify_at)
-            for one in asked.inspections
-        ],
+        Several(
+            items=[
+                one.wanted(
+                    profile=usual.profile, language=usual.language, verify_at=usual.verify_at
+                )
+                for one in asked.inspections
+            ]
+        ),
         by=actor.user_id,
         at=now(),
     )
@@ -113,7 +126,11 @@ async def submit_table(
             records,
             objects,
             actor.office_id,
-            [one.wanted or one.problem or {} for one in found],
+            Several(
+                items=[one.wanted or one.problem or {} for one in found],
+                table=asked.name,
+                lines=[_line(one.line) for one in found],
+            ),
             by=actor.user_id,
             at=now(),
         )
@@ -170,6 +187,13 @@ def _judged(
         return judged(session, objects, lines, usual, at=now())
 
 
+def _line(line: Line) -> OfTable:
+    cells = line.cells
+    return OfTable(
+        line=line.number, line_permit=cells.get("permit"), line_current=cells.get("current")
+    )
+
+
 def _row(one: Judged, words: Wording) -> RowTold:
     cells = one.line.cells
     return RowTold(
@@ -198,6 +222,7 @@ def _counts(batch: Batch, counted: tuple[Counter[InspectionState], int]) -> Batc
         id=batch.id,
         submitted_by=batch.submitted_by,
         created_at=batch.created_at,
+        table_name=batch.table_name,
         states=dict(states),
         refused=refused,
     )
@@ -208,9 +233,10 @@ def _item(one: ItemNow, words: Wording) -> BatchItemTold:
     problem = one.item.problem if run is None else run.problem
     return BatchItemTold(
         position=one.item.position,
+        row=one.item.line,
         permit_id=run.permit_id if run else None,
-        permit_reference=one.permit,
-        flight_name=one.flight,
+        permit_reference=one.permit or one.item.line_permit,
+        flight_name=one.flight or one.item.line_current,
         inspection_id=run.id if run else None,
         state=run.state if run else None,
         step=run.step if run else None,

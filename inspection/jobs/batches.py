@@ -38,6 +38,27 @@ type Asking = Wanted | dict[str, Json]
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfTable:
+    """A row of a table, and what it names."""
+
+    line: int
+    line_permit: str | None
+    line_current: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Several:
+    """What is asked for together."""
+
+    items: Sequence[Asking]
+    table: str | None = None
+    """Name of the table that they are from."""
+
+    lines: Sequence[OfTable] = ()
+    """Of each item that is from a table, its row there."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemNow:
     """One of a batch, and its inspection as it is now: the newest, where one was tried again."""
 
@@ -54,7 +75,7 @@ def ask_all(
     records: Records,
     objects: ObjectStore,
     office: UUID,
-    wanted: Sequence[Asking],
+    wanted: Several,
     *,
     by: UUID,
     at: datetime,
@@ -63,20 +84,21 @@ def ask_all(
     # What takes long is done first: whoever writes keeps others from writing.
     with records.reading(office) as session:
         preparation = Preparation(
-            session, objects, [one for one in wanted if isinstance(one, Wanted)]
+            session, objects, [one for one in wanted.items if isinstance(one, Wanted)]
         )
         ready = [
             _ready(preparation, one, at, f"inspections.{position}")
-            for position, one in enumerate(wanted)
+            for position, one in enumerate(wanted.items)
         ]
     good = [one for one in ready if isinstance(one, Prepared)]
     keep_papers(objects, good)
     with records.writing(office) as session:
-        batch = Batch(submitted_by=by)
+        batch = Batch(submitted_by=by, table_name=wanted.table)
         session.add(batch)
         runs = iter(enter(session, good, by=by))
         for position, one in enumerate(ready):
-            item = BatchItem(batch_id=batch.id, position=position)
+            line = vars(wanted.lines[position]) if wanted.lines else {}
+            item = BatchItem(batch_id=batch.id, position=position, **line)
             if isinstance(one, Prepared):
                 item.inspection_id = next(runs).id
             else:

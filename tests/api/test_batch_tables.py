@@ -93,6 +93,8 @@ def test_each_row_is_judged_and_what_is_fit_is_started_while_the_rest_says_why(
     assert (told["batch_id"], told["ready"], told["refused"]) == (None, 2, 13)
     assert told["rows"][3]["problem"]["where"] == told["rows"][3]["where"] == "line 5"
     assert f"{word}-2.tif" in told["rows"][3]["problem"]["message"]
+    assert "(column terkini)" in told["rows"][3]["problem"]["message"]
+    assert "batas" in told["rows"][13]["problem"]["message"]
     assert told["rows"][0]["permit"] == names[0]
     assert gis.get("/api/v1/inspections", params={"permit_id": permits[0]}).json()["items"] == []
 
@@ -101,7 +103,13 @@ def test_each_row_is_judged_and_what_is_fit_is_started_while_the_rest_says_why(
     batch = gis.get(f"/api/v1/batches/{started.json()['batch_id']}").json()
     assert (batch["states"], batch["refused"]) == ({"submitted": 2}, 13)
     assert [one["problem"] and one["problem"]["code"] for one in batch["items"]] == expected
-    assert [one["permit_reference"] for one in batch["items"][:3]] == [names[0], names[1], None]
+    assert [one["row"] for one in batch["items"]] == list(range(2, 17))
+    assert [one["permit_reference"] for one in batch["items"]] == [
+        one["permit"] for one in told["rows"]
+    ]
+    assert batch["items"][3]["flight_name"] == f"{word}-2.tif"
+    assert batch["items"][8]["permit_reference"] is None
+    assert batch["table_name"] == "table.csv"
     assert batch["items"][1]["flight_name"] == f"{word}-2.tif"
     asked = wanted(service, batch["items"][0]["inspection_id"])
     assert (asked["profile"], asked["language"]) == ("india-ibm-34a", "en")
@@ -109,6 +117,7 @@ def test_each_row_is_judged_and_what_is_fit_is_started_while_the_rest_says_why(
     other = wanted(service, batch["items"][1]["inspection_id"])
     assert (other["profile"], other["baseline"]["name"]) == ("generic", f"{word}.tif")
     newest = gis.get("/api/v1/batches", params={"size": 1}).json()["items"][0]
+    assert newest["table_name"] == "table.csv"
     assert (newest["id"], newest["states"], newest["refused"]) == (batch["id"], batch["states"], 13)
 
 
@@ -158,7 +167,7 @@ def test_workbooks_and_mixed_encodings_are_read_as_well(service, gis) -> None:
         (b"SQLite format 3\x00 nothing", "t.gpkg", None),
         (b"permit,baseline\na,b\n", "t.csv", "batch_column_missing"),
         (b"permit,current,terkini\na,b,c\n", "t.csv", "batch_column_twice"),
-        (b"permit,current\n", "t.csv", "batch_table_empty"),
+        (b"permit,current\n", "t.csv", "batch_office_table_empty"),
         (b"permit,current\n" + b"IUP 1,auto\n" * 10_000, "t.csv", "batch_table_too_long"),
     ],
 )
@@ -171,6 +180,10 @@ def test_nonsense_is_refused_with_a_code_and_a_sentence(gis, content, name, code
     assert told["title"]
     assert told["detail"]
     assert "{" not in told["title"] + told["detail"]
+    if code == "batch_office_table_empty":
+        # Columns that a table here may not have are not asked for.
+        assert "izin" in told["detail"]
+        assert "boundary" not in told["detail"]
     if code == "batch_table_too_long":
         assert "10,000" in told["title"]
         assert f"{MOST_ROWS:,}" in told["title"]

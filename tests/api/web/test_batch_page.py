@@ -66,9 +66,13 @@ def test_a_table_is_judged_started_watched_and_tried_again(
 
     page.get_by_role("button", name="Start 2 inspections").click()
     page.wait_for_url(re.compile("#/batches/."))
-    page.get_by_text("1 of 3 are over").wait_for()
+    page.get_by_text("0 of 2 that were started are over").wait_for()
     rows = page.locator(".rows > li")
     expect(rows).to_have_count(3)
+    page.get_by_role("heading", level=1, name=re.compile("^table.csv, ")).wait_for()
+    for number, name in enumerate((names[0], INJECTED, names[1])):
+        expect(rows.nth(number)).to_contain_text(f"Row {number + 2}: {name}")
+        expect(rows.nth(number)).to_contain_text("site-")
     expect(rows.nth(1)).to_contain_text("Not started")
     # What a worker does is seen without asking for it.
     put(service, names[0], InspectionState.RUNNING, step="register", share=0.5)
@@ -76,18 +80,19 @@ def test_a_table_is_judged_started_watched_and_tried_again(
     problem = problem_of(failure_of(UnfinishedError("disk_full")))
     put(service, names[1], InspectionState.FAILED, problem=problem)
     put(service, names[0], InspectionState.DONE, step=None, review=ReviewState.OPEN)
-    page.get_by_text("All 3 are over").wait_for(timeout=30_000)
+    page.get_by_text("All 2 that were started are over").wait_for(timeout=30_000)
     expect(rows.nth(2)).to_contain_text("Failed")
     page.get_by_label("only what failed or was not started").check()
     expect(rows).to_have_count(2)
     visitor.require_access_for_all()
     photograph(visitor, f"batch-{size}-{scheme}")
     page.get_by_role("button", name="Try 1 that failed again").click()
-    page.get_by_text("2 of 3 are over").wait_for()
+    page.get_by_text("1 of 2 that were started are over").wait_for()
     expect(rows).to_have_count(1)
     page.get_by_label("only what failed or was not started").uncheck()
     page.get_by_role("link", name="All tables").click()
     first = page.locator(".rows > li").first
+    expect(first).to_contain_text("table.csv")
     expect(first).to_contain_text("Done: 1 · Waiting: 1 · Not started: 1")
     visitor.require_peace()
 

@@ -33,9 +33,15 @@ export function counts({ states, refused }: Counted): string {
   return known.join(' · ')
 }
 
+/** What a batch is called: by its file, and when it was sent. */
+export function called({ table_name: name, created_at: at }: Counted): string {
+  const when = moment(at)
+  return name === null ? say('batches.of', { when }) : say('batches.named', { name, when })
+}
+
 export async function oneBatch(id: string, left: AbortSignal): Promise<Page> {
   const first = await batch(id, left)
-  const title = say('batches.of', { when: moment(first.created_at) })
+  const title = called(first)
   const state = el('section', { class: 'card', 'aria-live': 'polite' })
   const said = el('div', {})
   const rows = el('ul', { class: 'rows' })
@@ -83,18 +89,22 @@ export async function oneBatch(id: string, left: AbortSignal): Promise<Page> {
 }
 
 function summary(now: Batch, again: () => void): HTMLElement[] {
-  const all = now.items.length
-  const over = now.items.filter((one) => one.state !== 'submitted' && one.state !== 'running')
+  // What was never started is not over either: it is counted apart.
+  const started = now.items.filter((one) => one.state !== null)
+  const all = started.length
+  const over = started.filter((one) => one.state !== 'submitted' && one.state !== 'running')
   const failed = now.items.filter((one) => AGAIN.includes(one.state)).length
   const words = say(isOpen(now) ? 'batches.under_way' : 'batches.over', {
     over: number(over.length),
     all: number(all),
   })
-  const parts = [
-    el('p', { class: 'answer' }, words),
-    el('progress', { max: all, value: over.length, 'aria-label': words }),
-    el('p', {}, counts(now)),
-  ]
+  const parts: HTMLElement[] = [el('p', {}, counts(now))]
+  if (all > 0) {
+    parts.unshift(
+      el('p', { class: 'answer' }, words),
+      el('progress', { max: all, value: over.length, 'aria-label': words }),
+    )
+  }
   if (failed > 0 && hasRole('inspector', 'gis')) {
     const button = el(
       'button',
@@ -112,9 +122,10 @@ function summary(now: Batch, again: () => void): HTMLElement[] {
 
 function row(one: Item): HTMLElement {
   const { state, problem, permit_reference: name } = one
-  // Of a row of a table, the line in it; of others, their place among those that were sent.
-  const line = IN_TABLE.exec(problem?.where ?? '')?.[1] ?? one.position + 1
-  const heading = name ?? say('batches.row', { row: number(Number(line)) })
+  // Of those that came without a table, or before its rows were kept, their place or their line.
+  const line = one.row ?? IN_TABLE.exec(problem?.where ?? '')?.[1] ?? one.position + 1
+  const place = say('batches.row', { row: number(Number(line)) })
+  const heading = one.row === null ? (name ?? place) : `${place}: ${name ?? '–'}`
   return el(
     'li',
     {},

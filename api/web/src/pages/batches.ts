@@ -1,11 +1,11 @@
 /** Many inspections by one table: each row judged before anything starts, then watched. */
 
 import { judgedPart } from '../batch/judged'
-import { counts, oneBatch } from '../batch/one'
+import { called, counts, oneBatch } from '../batch/one'
 import { whatIfPart } from '../batch/what_if'
 import { el, fill } from '../dom'
 import { dropZone } from '../drop_zone'
-import { moment, number } from '../format'
+import { number } from '../format'
 import { notice, told } from '../notice'
 import type { Page, Visit } from '../pages'
 import { batches, type Counted, sendTable } from '../service/batches'
@@ -139,7 +139,7 @@ function row(one: Counted): HTMLElement {
     el(
       'div',
       { class: 'what' },
-      el('a', { href: `#/batches/${one.id}` }, say('batches.of', { when: moment(one.created_at) })),
+      el('a', { href: `#/batches/${one.id}` }, called(one)),
       el('div', { class: 'aside' }, counts(one)),
     ),
   )

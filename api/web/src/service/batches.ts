@@ -30,12 +30,15 @@ export interface Judged {
 export interface Counted {
   id: string
   created_at: string
+  /** Of the file that the rows were sent in; none of older ones and of those asked for without. */
+  table_name: string | null
   states: Partial<Record<Inspection['state'], number>>
   refused: number
 }
 
 export type Item = Pick<Inspection, 'step' | 'share' | 'review'> & {
   position: number
+  row: number | null
   permit_id: string | null
   permit_reference: string | null
   flight_name: string | null
