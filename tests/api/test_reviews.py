@@ -357,7 +357,7 @@ def test_what_an_inspection_says_is_said_in_either_language(done, reviewer):
         *finding["may_be_false_because"],
     ]
     assert set(texts["en"]).isdisjoint(texts["id"])
-    assert "Kedua penerbangan dilakukan pada musim yang berbeda" in " ".join(texts["id"])
+    assert "Kedua penerbangan terpaut 52 hari dalam setahun" in " ".join(texts["id"])
 
 
 def test_the_reasons_are_worded_in_both_languages(reviewer):

@@ -124,7 +124,7 @@ def test_an_outline_is_edited_measured_and_the_first_one_stays(
     page.get_by_role("button", name="Bahasa Indonesia").click()
     page.get_by_text("Laporannya sendiri ditulis dalam bahasa Inggris").first.wait_for()
     page.locator(".pick").first.click()
-    page.locator(".one li", has_text="pada musim yang berbeda").wait_for()
+    page.locator(".one li", has_text="hari dalam setahun").wait_for()
     visitor.require_peace()
 
 
