@@ -55,7 +55,7 @@ def accept_one_and_reject_one(visitor, photograph) -> None:
     page.keyboard.press("j")
     page.locator(".one h3", has_text="F001 · vegetation clearing").wait_for()
     page.locator(
-        ".one", has_text=re.compile("901 ± 31 m².*days of the year apart", re.DOTALL)
+        ".one", has_text=re.compile("887 ± 31 m².*days of the year apart", re.DOTALL)
     ).wait_for()
     assert page.get_by_role("button", name="Confirm the result").is_disabled()
     page.locator(".map[aria-busy=false]").wait_for()
