@@ -129,7 +129,7 @@ def named_together(
     known = np.bincount(parts[named], minlength=len(size)) >= LEAST_NAMED * size
     counts &= known[parts]
     if rim_px:
-        counts = _drawn_in(counts, firm[0], rim_px=rim_px)
+        counts = _drawn_in(counts, firm[0], rim_px=rim_px, least_px=least_px)
     codes = np.where(counts, became, standing)
     joining = counts & ~named
     if joining.any():
@@ -137,11 +137,12 @@ def named_together(
     return absorbed(codes, least_px=least_px, where=counts)
 
 
-def _drawn_in(counts: Mask, firm: Mask, *, rim_px: float) -> Mask:
-    """Take the rim off where it is not firm; a part that is hardly more than rim stays whole."""
+def _drawn_in(counts: Mask, firm: Mask, *, rim_px: float, least_px: int) -> Mask:
+    """Take the soft rim off; a part of which too little would be left stays whole."""
     inner = counts & (firm | (_depth(counts) > rim_px))
     parts, size = _parts(counts)
-    stays = np.bincount(parts[inner], minlength=len(size)) < MOST_OF_PART * size
+    least = np.maximum(MOST_OF_PART * size, np.minimum(least_px, size))
+    stays = np.bincount(parts[inner], minlength=len(size)) < least
     return np.asarray(inner | (counts & stays[parts]), np.bool_)
 
 

@@ -131,13 +131,15 @@ def test_what_changed_together_reaches_as_far_as_enough_of_it_surely_changed() -
     assert cleared(sure=0.0) == 0
 
 
-def faded(core: tuple[slice, slice]) -> int:
+def faded(core: tuple[slice, slice], *, least_px: int = 20) -> int:
     """Pixels that count of a cleared square whose core alone changed firmly, rim of two taken."""
     became = changed_ground()
     firm = np.zeros(became.shape, np.bool_)
     firm[core] = True
     standing = np.full(became.shape, Piece.STANDING_BARE, np.uint8)
-    joined = named_together(standing, became, (firm, firm), rim_px=2.0, seed_share=0.4, least_px=20)
+    joined = named_together(
+        standing, became, (firm, firm), rim_px=2.0, seed_share=0.4, least_px=least_px
+    )
     return int((joined == Piece.NEW_CLEARED).sum())
 
 
@@ -147,6 +149,7 @@ def test_a_soft_rim_is_no_part_of_a_change_and_a_soft_middle_is() -> None:
     ring[8:12, 8:12] = False
     assert faded(np.nonzero(ring)) == 100, "what lies deeper than the rim stays"
     assert faded((slice(5, 15), slice(8, 12))) == 100, "hardly more than rim: it stays whole"
+    assert faded((slice(6, 14), slice(6, 15)), least_px=80) == 100, "else it would be too small"
 
 
 @pytest.mark.parametrize(
