@@ -58,8 +58,10 @@ def judged(
     disturbances: list[Disturbance] = []
     left_out: dict[str, list[Polygon]] = {}
     told = [measured.means(number) for number in range(1, len(found) + 1)]
+    # Standing ground is judged as what it is called; what is new as what its pixels became, so
+    # that a name alone makes no new ground a shore.
     found = [
-        (renamed(piece, means), outline)
+        (piece if piece in NEW else renamed(piece, means), outline)
         for (piece, outline), means in zip(found, told, strict=True)
     ]
     found, told = reconsidered(found, told, limits=limits, pixel_m=pixel_m)
@@ -86,7 +88,9 @@ def judged(
         disturbances.append(
             Disturbance(
                 shape=outline,
-                ground_class=ground_class(piece, measures, means, settings=settings),
+                ground_class=ground_class(
+                    renamed(piece, means), measures, means, settings=settings
+                ),
                 epoch=epoch(piece),
                 strength=means["change_score"] if changed else stands,
                 sturdy=_is_sturdy(means) if changed else above >= FIRM_BARENESS,

@@ -7,7 +7,6 @@ from typing import Any, Final
 import geopandas
 import pandas as pd
 import pyarrow.parquet
-import pyogrio
 from pyproj import CRS
 from shapely import Geometry
 
@@ -17,7 +16,7 @@ from inspection.batch.listing import row_of, taken_in
 from inspection.batch.neighbours import Carried
 from inspection.batch.told import Told, outline
 from inspection.exchange.geojson import scalars
-from inspection.exchange.geopackage import add_styles
+from inspection.exchange.geopackage import write_layers
 from inspection.wording.catalogue import Wording
 
 type Rows = Sequence[tuple[Told, Sequence[Mapping[str, Any]]]]
@@ -94,22 +93,7 @@ def write_geopackage(
 ) -> None:
     """Write the layers, empty ones too, each with its style; as of the time of the batch."""
     path.unlink(missing_ok=True)
-    stamp = moment.replace("+00:00", ".000Z")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": stamp})
-    try:
-        for name, layer in layers.items():
-            pyogrio.write_dataframe(
-                layer,
-                path,
-                layer=name,
-                driver="GPKG",
-                geometry_type="MultiPolygon",
-                promote_to_multi=True,
-                append=path.exists(),
-            )
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
-    add_styles(path, stamp, tuple(layers))
+    write_layers(path, layers, moment=moment)
 
 
 def _about(told: Told) -> dict[str, Any]:

@@ -103,8 +103,13 @@ def write_geopackage(
     if document["review"] is not None:
         counted = counting(document)
         layers["reviewed"] = _frame(_shapes(counted, crs), _columns(counted), crs)
-    moment = str(document["created_at"]).replace("+00:00", ".000Z")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
+    write_layers(path, layers, moment=str(document["created_at"]))
+
+
+def write_layers(path: Path, layers: Mapping[str, geopandas.GeoDataFrame], *, moment: str) -> None:
+    """Write layers of areas, empty ones too, each with its style, as of a moment in UTC."""
+    stamp = moment.replace("+00:00", ".000Z")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": stamp})
     try:
         for name, layer in layers.items():
             pyogrio.write_dataframe(
@@ -118,7 +123,7 @@ def write_geopackage(
             )
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
-    add_styles(path, moment, tuple(layers))
+    add_styles(path, stamp, tuple(layers))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -1,12 +1,15 @@
 """What a piece of ground is called: by heights, by what a detector says of it, by its form."""
 
+import numpy as np
 import pytest
 import shapely
 from shapely import box
 
-from geo.disturbance import GroundClass
-from geo.evidence import Form, form
+from geo.disturbance import Epoch, GroundClass
+from geo.evidence import Form, Tally, form
 from geo.ground_class import ground_class, renamed
+from geo.judgement import judged
+from geo.landcover import CoverLimits
 from geo.look import Piece
 from geo.surroundings import borders, natural_reason
 from inspection.profiles.profile import read_profile
@@ -76,3 +79,30 @@ def test_new_water_is_a_disturbance_unless_it_belongs_to_a_river() -> None:
     assert reason(cut, (Piece.NEW_WATER, box(20, 40, 40, 60))) is None, "in two parts"
     assert reason(cut, (Piece.STANDING_WATER, box(0, 60, 40, 80))) == "water", "a shore moved"
     assert reason((Piece.STANDING_WATER, box(0, 40, 20, 60))) == "water", "it leaves the frame"
+
+
+def test_new_ground_that_a_detector_calls_water_is_no_shore_by_its_name_alone() -> None:
+    """Bare by its pixels and beside a lake, it is reported, as water."""
+    dug, lake = box(20, 20, 40, 40), box(40, 0, 80, 60)
+    of_all = dict.fromkeys(("said_bare", "said_road", "said_stockpile", "said_built"), 0.0)
+    shown = [
+        {"change_score": 0.9, "differing_score": 0.8, "bareness_after": 9.0, "said_water": 0.9},
+        {"bareness_after": 0.0, "said_water": 0.9},
+    ]
+    thresholds = {f"beyond_{number}": 1.0 for number in range(4)}
+    grain = {"grain_before": 0.1, "grain_after": 0.1}
+    measured = Tally(len(shown))
+    for number, means in enumerate(shown, start=1):
+        for name, value in (of_all | thresholds | grain | means).items():
+            measured.add(name, np.float32([[value]]), np.int32([[number]]))
+    found, left_out = judged(
+        [(Piece.NEW_REWORKED, dug), (Piece.STANDING_WATER, lake)],
+        measured,
+        flown=shapely.MultiPolygon([box(0, 0, 100, 100)]),
+        pixel_m=0.25,
+        limits=CoverLimits(bareness=5.0, dark=10.0, green=0.0, smooth=1.0),
+        settings=SETTINGS,
+    )
+    assert [(one.ground_class, one.epoch) for one in found] == [(GroundClass.WATER, Epoch.NEW)]
+    assert set(left_out) == {"water"}
+    assert left_out["water"].area == lake.area

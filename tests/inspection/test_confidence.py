@@ -62,6 +62,8 @@ def test_standing_ground_was_measured_by_itself(detector, pixel_m: float) -> Non
     told = [proof.confidence(disturbance(step / 50, epoch=Epoch.STANDING)) for step in range(51)]
     assert told == sorted(told)
     assert 0 < told[0] < told[-1] < 1
+    changed = Proof(detector=detector, pixel_m=pixel_m, verified=True)
+    assert abs(told[25] - changed.confidence(disturbance(0.5))) > 0.1
     fragile = disturbance(0.8, epoch=Epoch.STANDING, sturdy=False)
     assert proof.confidence(fragile) == pytest.approx(0.7 * told[40])
 
