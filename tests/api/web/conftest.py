@@ -31,8 +31,14 @@ new PerformanceObserver((list) => {
   for (const one of list.getEntries()) if (!one.hadRecentInput) window.jumped += one.value
 }).observe({ type: 'layout-shift', buffered: true })
 """
+MOST_TOLD = 6000
+"""Characters of a page."""
+
 MOST_JUMP = 0.05
 """Half of what is called good: above a tenth, people lose their place."""
+
+SHOWN = pytest.StashKey[list[Page]]()
+"""The pages that a test has open: where it fails, what they show is part of what is told."""
 
 INJECTED = '<img src=x onerror="alert(1)">{login}${x}'
 """What somebody is called, or a thing, who means harm: it is shown as it was written."""
@@ -101,17 +107,31 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.when == "call" and report.failed:
+        for page in item.stash.get(SHOWN, []):
+            seen = page.evaluate("[location.href, document.activeElement.outerHTML.slice(0, 300)]")
+            text = page.locator("body").inner_text()
+            report.sections.append(("the page", "\n".join([*seen, text[:MOST_TOLD]])))
+    return report
+
+
 @pytest.fixture
-def visit(browser, service):
+def visit(browser, service, request):
     """Gives visitors: of a screen's size, and of a language."""
     contexts = []
+    request.node.stash[SHOWN] = pages = []
 
     def come(size: str = "desk", language: str = "en", **more) -> Visitor:
         context = browser.new_context(viewport=SIZES[size], locale=language, **more)
-        context.set_default_timeout(15_000)
+        # A machine that is busy with other tests makes no page wrong.
+        context.set_default_timeout(30_000)
         contexts.append(context)
         context.add_init_script(WATCH)
         page = context.new_page()
+        pages.append(page)
         visitor = Visitor(service, context, page)
         page.on("dialog", lambda one: (visitor.dialogs.append(one.message), one.dismiss()))
         page.on("pageerror", lambda one: visitor.faults.append(str(one)))
