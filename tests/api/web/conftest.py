@@ -108,7 +108,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item, call):
+def pytest_runtest_makereport(item):
     report = yield
     if report.when == "call" and report.failed:
         for page in item.stash.get(SHOWN, []):

@@ -218,8 +218,9 @@ def test_after_the_review_answers_and_next_steps_are_those_of_what_was_accepted(
     inside = read["findings"][0]["area_m2"] / 1e4
     allowed = inside + 300 * scale  # two of the findings reach 10 m into the permit, 20 m wide
     words = wording(Language(document["language"]))
+    # The ledger counts by pixels, and what is too small for a finding: here 50 m2 more.
     check = disturbed_check(
-        allowed, inside + 400 * scale, uncertainty=0.0, missing=0.0, wording=words
+        allowed, inside + 450 * scale, uncertainty=0.0, missing=0.0, wording=words
     )
     assert check.verdict == "fail"
     read = replace(from_json(read), limits=[check])
@@ -241,7 +242,7 @@ def test_after_the_review_answers_and_next_steps_are_those_of_what_was_accepted(
     assert outside.said[0].facts["count"] == 1
     assert outside.said[0].facts["distance"] == pytest.approx(15, abs=0.02)
     (limit,) = told.limits
-    assert limit.value == pytest.approx(inside + 200 * scale, abs=2e-5)
+    assert limit.value == pytest.approx(inside + 250 * scale, abs=2e-5)
     steps = {one.code: one for one in told.next_steps}
     assert steps["visit_outside"].said.facts == {"outside": 1}
     assert "review" not in steps
@@ -255,7 +256,7 @@ def test_after_the_review_answers_and_next_steps_are_those_of_what_was_accepted(
     assert (none.answers.outside.verdict, none.answers.outside.value) == ("pass", 0)
     assert (none.answers.limits.verdict, none.limits[0].value) == (
         "pass",
-        pytest.approx(0, abs=1e-4),
+        pytest.approx(50 * scale, abs=1e-4),
     )
     assert {"visit_outside", "compare_limits"}.isdisjoint(one.code for one in none.next_steps)
 
