@@ -46,7 +46,8 @@ def test_the_code_of_the_readme_runs(checkout: Path) -> None:
     def shell(example: Example) -> None:
         code = example.parsed.strip()
         ran.append(code)
-        if code != "make test":  # which is what runs this
+        # The former is what runs this; machines are tried with all that they share in tests/api.
+        if code != "make test" and "tinjau worker" not in code:
             run(["sh", "-e", "-c", code], checkout)
 
     def python(example: Example) -> None:

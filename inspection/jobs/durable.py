@@ -10,7 +10,7 @@ from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from inspection.records.engine import make_private
+from inspection.records.engine import KEEPALIVE, SILENT_S, make_private
 
 _PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",
@@ -24,8 +24,11 @@ _KNOWS_SUBSECONDS: Final = (3, 42)
 def durable_state(engine: Engine) -> DBOSConfig:
     """The settings that say where it lies, beside records in this database."""
     if engine.dialect.name != "sqlite":
-        address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        return {"system_database_url": address}
+        url = engine.url.set(drivername="postgresql").update_query_dict(
+            # One that stands still in the middle of a word shall hold nobody up.
+            {"options": f"{KEEPALIVE} -c idle_in_transaction_session_timeout={SILENT_S}s"}
+        )
+        return {"system_database_url": url.render_as_string(hide_password=False)}
     path = Path(str(engine.url.database)).with_suffix(".jobs.db")
     make_private(path)
     own = create_engine(URL.create("sqlite+pysqlite", database=str(path)))

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Final
 
 import psycopg
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
 
 from geo.errors import UnfinishedError
 from inspection.errors import UsageError
+from inspection.records.engine import KEEPALIVE
 
 _SPACE: Final = 0x746A6F62
 """First number of our locks on PostgreSQL: the letters tjob."""
@@ -21,9 +23,9 @@ SILENT_S = 30
 stopped, and others must not wait for it."""
 
 _KNOWS_SILENCE: Final = 140000
-_KEEPALIVE: Final = (
-    # A machine that lost its power closes no connection: the server must ask.
-    "SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
+_HELD: Final = text(
+    "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = :pid"
+    " AND classid = CAST(:space AS oid) AND objid = CAST(:number AS oid) AND objsubid = 2"
 )
 
 
@@ -32,6 +34,10 @@ class OnDisk:
 
     def check(self) -> None:
         """Nothing to look at: its lock goes only with the process."""
+
+    def is_held(self, session: Session) -> bool:  # noqa: ARG002 - whatever it is about to write
+        """Nobody takes anything over from the only worker there is."""
+        return True
 
     @contextmanager
     def burying(self, executor: str) -> Iterator[bool]:  # noqa: ARG002 - whoever it was
@@ -49,6 +55,22 @@ class OnServer:
 
     def __init__(self, connection: psycopg.Connection) -> None:
         self._connection = connection
+        self._own = ""
+
+    def is_held(self, session: Session) -> bool:
+        """
+        Whether this worker still has its lock, seen in the transaction that is about to write.
+
+        Where it has, nobody took anything over before; who does so now waits for the rows that
+        this transaction holds.
+        """
+        held = {
+            "pid": self._connection.info.backend_pid,
+            "space": _SPACE,
+            # The server shows the numbers of a lock without their sign.
+            "number": _number(self._own) % 2**32,
+        }
+        return session.connection().execute(_HELD, held).first() is not None
 
     def check(self) -> None:
         """
@@ -96,15 +118,20 @@ class OnServer:
 
     def hold(self, executor: str) -> None:
         """Take this worker's own lock."""
+        self._own = executor
         self._run("SELECT pg_advisory_lock(%s, %s)", executor)
 
     def _run(self, statement: str, executor: str) -> bool:
-        number = int.from_bytes(hashlib.sha256(executor.encode()).digest()[:4], signed=True)
         try:
-            row = self._connection.execute(statement, (_SPACE, number)).fetchone()
+            row = self._connection.execute(statement, (_SPACE, _number(executor))).fetchone()
         except psycopg.Error as error:
             raise UnfinishedError("worker_lost_lock") from error
         return bool(row and row[0])
+
+
+def _number(executor: str) -> int:
+    """Second number of a lock, signed as the server takes it."""
+    return int.from_bytes(hashlib.sha256(executor.encode()).digest()[:4], signed=True)
 
 
 @contextmanager
@@ -132,11 +159,12 @@ def present(
         return
     address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     try:
-        connection = psycopg.connect(address, autocommit=True, connect_timeout=10)
+        connection = psycopg.connect(
+            address, autocommit=True, connect_timeout=10, options=KEEPALIVE
+        )
     except psycopg.OperationalError as error:
         raise UnfinishedError("database_unreachable") from error
     with connection:
-        connection.execute(_KEEPALIVE)
         if connection.info.server_version >= _KNOWS_SILENCE:
             connection.execute(f"SET idle_session_timeout = '{SILENT_S:d}s'")
         held = OnServer(connection)

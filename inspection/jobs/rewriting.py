@@ -53,6 +53,7 @@ class Rewriting:
                 # First of all, as attaching by hand does: neither then waits for the other.
                 session.get_one(Office, UUID(office), with_for_update={"key_share": True})
                 row = session.get_one(Reissue, UUID(job), with_for_update=True)
+                self.workshop.require_presence(session)
                 if row.state is ReissueState.RUNNING:
                     # One report of a permit at a time: each states those before it.
                     session.get_one(Permit, row.permit_id, with_for_update=True)
@@ -96,6 +97,7 @@ class Rewriting:
         """Write on the record why there is no report, where there is none."""
         with self.workshop.records.writing(UUID(office)) as session:
             row = session.get_one(Reissue, UUID(job), with_for_update=True)
+            self.workshop.require_presence(session)
             if row.state is ReissueState.RUNNING:
                 give_up(session, row, problem)
             ended = row.state

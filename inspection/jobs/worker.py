@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Event
+from threading import Event, Thread
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -30,6 +30,8 @@ from inspection.terminal.failure import UNFINISHED, Failure, problem_of
 QUEUE: Final = "inspections"
 TICK_S: Final = 0.5
 SWEEP_EVERY_S: Final = 2.0
+LOST: Final = "worker_lost_lock"
+_LAST_WORDS_S: Final = 5.0
 _log = logging.getLogger(__name__)
 
 
@@ -56,9 +58,17 @@ class Worker:
         UnfinishedError
             ``worker_lost_lock``: others take its jobs over, and it must not go on.
         """
+        try:
+            self._work(stop)
+        except UnfinishedError as error:
+            if error.code == LOST:
+                _leave_soon()
+            raise
+
+    def _work(self, stop: Event) -> None:
         executor = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
         with present(self.engine, executor) as presence:
-            self.workshop.holder = executor
+            self.workshop.holder, self.workshop.is_present = executor, presence.is_held
             job, reissues = job_in(self.workshop), Reissues.of(self.workshop)
             with self._launched(executor), going(self.rounds, presence):
                 reissues.register()
@@ -75,7 +85,7 @@ class Worker:
                             reissues.begin(executor)
                             self._begin(job, executor)
                     except UnfinishedError as error:
-                        if error.code == "worker_lost_lock":
+                        if error.code == LOST:
                             raise
                         # The database is away or busy: whoever waits for it waits longer.
                         _log.warning("%s", error.code)
@@ -141,6 +151,16 @@ class Worker:
             row = session.get_one(InspectionRun, run, with_for_update=True)
             if row.state is InspectionState.RUNNING:
                 end(session, row, InspectionState.QUARANTINED, problem=problem_of(told))
+
+
+def _leave_soon() -> None:
+    """End this process once it has said why: a thread may wait as long as its lost job runs."""
+
+    def leave() -> None:
+        time.sleep(_LAST_WORDS_S)
+        os._exit(UNFINISHED)
+
+    Thread(target=leave, daemon=True).start()
 
 
 def _enqueue(job: Job, office: UUID, run: UUID) -> None:

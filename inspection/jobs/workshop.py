@@ -36,6 +36,11 @@ def _unheard(_point: str) -> None:
     """Nobody is told where the work is."""
 
 
+def _alone(_session: Session) -> bool:
+    """There is nobody who could take anything over."""
+    return True
+
+
 @dataclass(kw_only=True)
 class Workshop:
     """Where a worker does its jobs: with which records and objects, in which folder."""
@@ -47,6 +52,9 @@ class Workshop:
 
     holder: str = ""
     """The worker, by a name that no other has."""
+
+    is_present: Callable[[Session], bool] = _alone
+    """Whether the others still see it, asked in a transaction before it writes."""
 
     stopping: Event = field(default_factory=Event)
     limits: Limits = NO_LIMITS
@@ -60,6 +68,7 @@ class Workshop:
             try:
                 with self.records.writing(UUID(office)) as session:
                     row = session.get_one(InspectionRun, UUID(run), with_for_update=True)
+                    self.require_presence(session)
                     row.held_by = self.holder
             except UnfinishedError:
                 if self.stopping.wait(1):
@@ -111,6 +120,12 @@ class Workshop:
         if room.exists():
             shutil.rmtree(room)
         self.tell("tidy.done")
+
+    def require_presence(self, session: Session) -> None:
+        """Let a worker write nothing that others take for dead: its job is with one of them."""
+        if not self.is_present(session):
+            self.tell("taken.over")
+            raise Interrupted
 
     def _held(self, session: Session, run: UUID) -> InspectionRun:
         row = session.get_one(InspectionRun, run, with_for_update=True)

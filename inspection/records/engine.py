@@ -21,6 +21,15 @@ from inspection.errors import UsageError, placing
 BUSY_MS: Final = 10_000
 """How long a writer waits for the one before it."""
 
+SILENT_S = 45
+"""How long whoever writes to PostgreSQL may say nothing in the middle: what it holds then goes to
+those that wait, for it may be stopped, or its machine gone."""
+
+KEEPALIVE: Final = (
+    # A machine that lost its power closes no connection: the server must ask.
+    "-c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+)
+
 READS: Final = {"tinjau_reads": True}
 """Execution option of a connection that changes nothing, and so waits for nobody."""
 
@@ -45,6 +54,7 @@ _SQLSTATES: Final = {
     "40P01": "database_busy",  # a deadlock
     "55P03": "database_busy",  # a lock is held
     "53100": "database_full",
+    "25P03": "database_unreachable",  # it was silent for too long, and its line is cut
 }
 
 
@@ -72,13 +82,15 @@ def open_engine(address: str, *, make: bool = True) -> Engine:
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
         return engine
-    return create_engine(
+    engine = create_engine(
         url,
         json_serializer=_as_json,
         hide_parameters=True,  # an error shall not tell what was written
         pool_pre_ping=True,
-        connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
+        connect_args={"options": f"-c timezone=UTC {KEEPALIVE}", "connect_timeout": 10},
     )
+    event.listen(engine, "begin", _begin_on_server)
+    return engine
 
 
 def make_private(path: Path) -> None:
@@ -157,6 +169,14 @@ def _begin(connection: Connection) -> None:
     # in between could only fail.
     reads = connection.get_execution_options().get("tinjau_reads", False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _begin_on_server(connection: Connection) -> None:
+    # Who reads holds nobody up, and may take as long as it likes.
+    if not connection.get_execution_options().get("tinjau_reads", False):
+        connection.exec_driver_sql(
+            f"SET LOCAL idle_in_transaction_session_timeout = '{SILENT_S:d}s'"
+        )
 
 
 def _code_of(error: DBAPIError) -> str | None:

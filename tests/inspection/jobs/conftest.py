@@ -135,9 +135,14 @@ class Place:
         return "".join(path.read_text() for path in self.home.glob("*.log"))
 
     def passed(self) -> Counter[str]:
+        return Counter(point for _, point in self._points())
+
+    def passed_by(self, worker: subprocess.Popen) -> Counter[str]:
+        return Counter(point for number, point in self._points() if number == str(worker.pid))
+
+    def _points(self) -> list[list[str]]:
         path = self.home / "passed"
-        lines = path.read_text().splitlines() if path.exists() else []
-        return Counter(line.split()[1] for line in lines)
+        return [line.split() for line in path.read_text().splitlines()] if path.exists() else []
 
     def children(self) -> list[int]:
         """Processes that are given a job's file in this folder, whoever started them."""

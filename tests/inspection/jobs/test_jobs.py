@@ -11,9 +11,11 @@ from pydantic import ValidationError
 from geo.errors import RefusedError
 from inspection.jobs import child
 from inspection.jobs.asked import Asked, FileRef, path_of
-from inspection.jobs.submission import cancel, take_turns
+from inspection.jobs.batches import MOST
+from inspection.jobs.submission import cancel, put_in_line, take_turns
 from inspection.profiles.profile import ReportRules, read_profile
 from inspection.records.tables.inspections import InspectionState
+from inspection.records.tables.permits import Permit
 
 HERE = Path(__file__).parent
 MOMENT = "2026-11-21T03:00:00Z"
@@ -90,6 +92,29 @@ def test_two_offices_take_turns_whatever_one_of_them_piles_up(place) -> None:
     assert offices[4:] == [here, here]
     assert [run for office, run in turns if office == here] == many
     assert [run for office, run in turns if office == there] == few
+
+
+def test_five_hundred_of_one_office_keep_no_other_waiting(place) -> None:
+    here, there = place.world.here, place.world.there
+    model = place.subject("A")
+    asked = Asked.model_validate(
+        {"profile": "generic", "language": "en", "created_at": MOMENT, **place.files}
+    )
+    permits = [Permit(reference=f"A{number}") for number in range(MOST)]
+    with place.world.records.writing(here) as session:
+        session.add_all(permits)
+        session.flush()
+        for permit in permits:
+            put_in_line(session, asked, replace(model, permit_id=permit.id))
+    take_turns(place.world.records, 2)  # two workers are busy with them
+    alone = place.submit(place.subject("B", there), there)
+    later = place.submit(place.subject("C", there), there)
+    assert take_turns(place.world.records, 1) == [(there, alone)], "it is next"
+    began = time.monotonic()
+    turns = take_turns(place.world.records, 3)
+    assert time.monotonic() - began < 3
+    assert [office for office, _ in turns] == [here, there, here]
+    assert turns[1][1] == later
 
 
 def test_of_one_permit_one_inspection_runs_at_a_time(place) -> None:

@@ -12,9 +12,10 @@ import pytest
 import shapely
 from sqlalchemy import select, text
 
-from inspection.errors import Interrupted
+from inspection.errors import Interrupted, UnfinishedError
 from inspection.jobs import running
 from inspection.jobs.limits import Limits
+from inspection.jobs.presence import present
 from inspection.jobs.workshop import Workshop
 from inspection.records.tables.inspections import Finding, InspectionRun, InspectionState
 
@@ -112,17 +113,60 @@ def test_another_worker_takes_over_from_one_that_was_killed(place) -> None:
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
-def test_a_worker_that_stood_still_and_wakes_up_has_no_say(place, undisturbed) -> None:
+@pytest.mark.parametrize(
+    ("point", "wakes_early"),
+    [("inspect.ended", True), ("keep.writing", False)],  # there it has rows locked
+)
+def test_a_worker_that_stood_still_and_wakes_up_has_no_say(
+    place, undisturbed, point, wakes_early
+) -> None:
     run = place.submit(place.subject("A"))
-    with place.worker(stop_at="inspect.ended", folder="here", silent_s=2) as first:
-        place.until(lambda: place.passed()["inspect.ended"] == 1)
+    with place.worker(stop_at=point, folder="here", silent_s=2) as first:
+        place.until(lambda: place.passed()[point] == 1)
         with place.worker(folder="there") as second:
+            if wakes_early:
+                place.until(lambda: "inspect.running" in place.passed_by(second))
+                first.send_signal(signal.SIGCONT)
+                assert first.wait(30) == 1, place.said()
             place.wait(second, run, InspectionState.DONE)
             first.send_signal(signal.SIGCONT)
             assert first.wait(30) == 1, place.said()
+            assert "keep.written" not in place.passed_by(first)
+            assert place.passed_by(second)["keep.written"] == 1
     assert "worker_lost_lock" in place.said()
     assert place.deeds() == ["submitted", "started", "done"]
     assert place.files_of(run) == undisturbed
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_who_lost_its_lock_takes_nothing_back_from_who_has_it(place) -> None:
+    run, office = place.submit(place.subject("A")), place.world.here
+    cut = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    with present(place.world.engine, "before") as presence:
+        before, after = (
+            Workshop(
+                records=place.world.records,
+                objects=place.objects,
+                folder=place.home / name,
+                holder=name,
+                is_present=seen,
+            )
+            for name, seen in (("before", presence.is_held), ("after", lambda _session: True))
+        )
+        before.hold(str(office), str(run))
+        assert place.row(run).held_by == "before"
+        with place.world.engine.connect() as connection:
+            assert connection.scalars(cut).all() == [True]
+        after.hold(str(office), str(run))
+        # As one that stood still just before it took the job into its hands.
+        with pytest.raises(Interrupted):
+            before.hold(str(office), str(run))
+        assert place.row(run).held_by == "after"
+        with pytest.raises(UnfinishedError, match="worker_lost_lock"):
+            presence.check()
 
 
 def test_what_was_taken_over_cannot_be_written_by_who_had_it(place, undisturbed) -> None:

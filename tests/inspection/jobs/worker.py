@@ -12,7 +12,7 @@ from inspection.jobs.running import CHILD
 from inspection.jobs.worker import Worker
 from inspection.jobs.workshop import Workshop
 from inspection.objects.folder import FolderObjects
-from inspection.records.engine import open_engine
+from inspection.records import engine
 from inspection.records.store import Records
 
 
@@ -20,7 +20,7 @@ def main() -> None:
     given = json.loads(sys.argv[1])
     home = Path(given["home"])
     workflow.PAUSE_S = 0.2  # a test need not wait
-    presence.SILENT_S = given["silent_s"]
+    presence.SILENT_S = engine.SILENT_S = given["silent_s"]
     stop, one = Event(), Lock()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -33,15 +33,15 @@ def main() -> None:
         if point == given["stop_at"]:
             os.kill(os.getpid(), signal.SIGSTOP)
 
-    engine = open_engine(given["address"])
+    opened = engine.open_engine(given["address"])
     workshop = Workshop(
-        records=Records(engine),
+        records=Records(opened),
         objects=FolderObjects(home / "objects"),
         folder=home / given["folder"],
         child=given["child"] or CHILD,
         tell=tell,
     )
-    Worker(workshop=workshop, engine=engine, places=given["places"]).run(stop)
+    Worker(workshop=workshop, engine=opened, places=given["places"]).run(stop)
 
 
 if __name__ == "__main__":
