@@ -76,7 +76,7 @@ class TerminalBoard:
         sign, style = _SIGNS.get(how.state, _FAILED)
         told = in_words(how.problem or one.note, self._words)
         said = self._words.say(
-            "batch.ended" if how.seconds is not None else "batch.judged_row",
+            _said_of(how),
             row=one.line.number,
             name=_named(one),
             state=self._words.say(f"batch.states.{how.state}"),
@@ -96,7 +96,7 @@ class TerminalBoard:
                     Text(_named(one)),
                     Text(step),
                     ProgressBar(total=1.0, completed=seen.share, width=20),
-                    self._words.say("batch.memory", memory=seen.peak_mb),
+                    self._words.say("batch.memory", memory=seen.peak_mb) if seen.peak_mb else "",
                 )
             return Group(self._head(), table, *self._latest)
 
@@ -113,6 +113,12 @@ class TerminalBoard:
         )
         more = self._words.say("batch.left", minutes=left / 60) if left is not None else ""
         return Text(f"{said} {more}".strip(), style="bold")
+
+
+def _said_of(how: Ended) -> str:
+    if how.seconds is None:
+        return "batch.judged_row"
+    return "batch.ended" if how.peak_mb is not None else "batch.ended_elsewhere"
 
 
 def _named(one: Planned) -> str:

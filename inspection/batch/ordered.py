@@ -14,6 +14,7 @@ from inspection.batch.checking import Ground, Planned
 from inspection.batch.conducting import planned_rows
 from inspection.batch.earlier import Flown
 from inspection.batch.memory import places_in
+from inspection.batch.office_table import office_lines
 from inspection.batch.origin import Origin
 from inspection.batch.recorded import Paper, Recorded, records_of
 from inspection.batch.running import MODULE, Means
@@ -64,6 +65,11 @@ class Order:
         """
         read_profile(self.profile)
         return read_lines(self.table) if self.table else []
+
+    @property
+    def of_office(self) -> list[Line]:
+        """The rows of the table as an office takes them: they name what was sent to it."""
+        return office_lines(self.table) if self.table else []
 
     @property
     def origin(self) -> Origin:

@@ -11,6 +11,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, Self
+from uuid import UUID
 
 from inspection.batch.asked import Given, RowAsked
 from inspection.batch.origin import Origin
@@ -95,6 +96,30 @@ class Folder:
             origin.proven(before, holds_results=bool(self.published()), folder=self.root.name)
             said = {**told, "table": origin.table, "rows": origin.rows}
             write(self.root / _ABOUT, json.dumps(said).encode())
+
+    def handed(self, rows: str) -> UUID | None:
+        """
+        The batch of an office as which these rows were handed to workers; None where none was.
+
+        Raises
+        ------
+        UsageError
+            ``batch_of_another_table`` where other rows were.
+        """
+        told = json.loads((self.root / _ABOUT).read_bytes())
+        if "handed" not in told:
+            return None
+        if told["handed"]["rows"] != rows:
+            raise UsageError(
+                "batch_of_another_table", name=self.root.name, table=told.get("table", "")
+            )
+        return UUID(told["handed"]["batch"])
+
+    def hand(self, rows: str, batch: UUID) -> None:
+        """Note as which batch of an office these rows were handed to workers."""
+        told = json.loads((self.root / _ABOUT).read_bytes())
+        said = {**told, "handed": {"rows": rows, "batch": str(batch)}}
+        write(self.root / _ABOUT, json.dumps(said).encode())
 
     def result(self, asked: RowAsked) -> Path:
         """Where the result of a row lies."""

@@ -57,6 +57,13 @@ def batch(  # noqa: PLR0913 - one per option of the command
             help="Time of the inspections instead of now; UTC where it names no zone.",
         ),
     ] = None,
+    on_workers: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LOGIN",
+            help="Have the installation's workers make the rows, asked for by this person.",
+        ),
+    ] = None,
     retry: Annotated[
         bool, typer.Option("--retry", help="Run again what was refused or failed.")
     ] = False,
@@ -93,7 +100,18 @@ def batch(  # noqa: PLR0913 - one per option of the command
         moment=moment if moment.tzinfo else moment.replace(tzinfo=UTC),
     )
     console = Console(quiet=quiet or as_json, highlight=False)
-    if not dry_run:
+    if on_workers is not None:
+        for name, given in (
+            ("--memory", memory),
+            ("--records", records),
+            ("--created-at", created_at),
+            ("--office", office),
+            ("--dry-run", dry_run or None),
+        ):
+            if given is not None:
+                raise UsageError("batch_not_on_workers", where=name)
+        answer = _handed(order, (on_workers, profile, language), out, console, retry=retry)
+    elif not dry_run:
         answer = _run(order, out, console, retry=retry)
     elif profile is None:
         answer = _judged(order, console)
@@ -125,6 +143,39 @@ def _run(order: "Order", out: Path, console: Console, *, retry: bool) -> dict[st
         done = gather(planned, folder, table=order.named, words=words)
     print_conducted(done.as_json(), str(out), console, words)
     return {**done.as_json(), "folder": str(out)}
+
+
+def _handed(
+    order: "Order",
+    asked: tuple[str, str | None, Language | None],
+    out: Path,
+    console: Console,
+    *,
+    retry: bool,
+) -> dict[str, Any]:
+    """Have the workers of the installation make the rows, and gather what they made."""
+    from inspection.batch.conducting import gather  # noqa: PLC0415
+    from inspection.batch.handed import fingerprint, handing  # noqa: PLC0415
+    from inspection.batch.store import Folder  # noqa: PLC0415
+    from inspection.terminal.batch_lines import print_conducted  # noqa: PLC0415
+
+    words = wording(order.language)
+    with handing(order.settings, *asked) as (by, usual):
+        table = by.of_permits(order.permits) if order.permits is not None else order.of_office
+        with Folder.opened(out, created_at=order.moment) as folder:
+            folder.made_by(order.origin)
+            rows = fingerprint(table)
+            batch = folder.handed(rows)
+            if batch is None:
+                batch = by.ask(table, usual, table=order.named)
+                folder.hand(rows, batch)
+            elif retry:
+                by.retry(batch)
+            console.print(Text(words.say("batch.handed", rows=len(table), batch=str(batch))))
+            planned = by.gathered(batch, table, folder, _watching(console, words))
+            done = gather(planned, folder, table=order.named, words=words)
+    print_conducted(done.as_json(), str(out), console, words)
+    return {**done.as_json(), "folder": str(out), "batch": str(batch)}
 
 
 def _judged(order: "Order", console: Console) -> dict[str, Any]:

@@ -1,14 +1,7 @@
 """A store of each kind; the bucket lies on a server that the test starts itself."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import obstore
 import pytest
@@ -16,47 +9,28 @@ from obstore.store import S3Store
 
 from inspection.objects.location import objects_at
 from inspection.objects.store import ObjectStore
+from tests.inspection.objects.s3 import S3, running_s3
 
 KEY = {"key_id": "key", "secret": "word"}
 
 
 @pytest.fixture(scope="session")
-def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of an S3 server on the loopback."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = tmp_path_factory.mktemp("s3") / "log"
-    with log.open("wb") as out:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
-            stdout=out,
-            stderr=out,
-            env={**os.environ, "PYTHONWARNINGS": "ignore"},
-        )
-    try:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            if server.poll() is not None:
-                pytest.fail(log.read_text())
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.kill()
-        server.wait(timeout=20)
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
+    """An S3 server on the loopback."""
+    with running_s3(tmp_path_factory.mktemp("s3") / "log") as server:
+        yield server
 
 
 @pytest.fixture
-def bucket(s3_server: str) -> str:
+def s3_server(s3: S3) -> str:
+    """Its address."""
+    return s3.address
+
+
+@pytest.fixture
+def bucket(s3: S3) -> str:
     """Name of a bucket that is empty."""
-    name = f"tinjau-{uuid4().hex}"
-    request = urllib.request.Request(f"{s3_server}/{name}", method="PUT")  # noqa: S310 - our own
-    with urllib.request.urlopen(request, timeout=20):  # noqa: S310
-        return name
+    return s3.bucket()
 
 
 @pytest.fixture
