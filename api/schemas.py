@@ -1,6 +1,7 @@
 """What is asked and answered: strict, and nothing beside what is named."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -57,6 +58,13 @@ class PageAsked(BaseModel):
 
     size: Annotated[int, Field(ge=1, le=200)] = 50
     after: Annotated[str, StringConstraints(max_length=200)] | None = None
+
+
+class TableForm(StrEnum):
+    """As what a table is given."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
 
 
 class SignInAsked(Asked):

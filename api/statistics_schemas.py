@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api.schemas import Answer
+from api.schemas import Answer, TableForm
 from inspection.statistics.tables import Table
 
 Month = Annotated[str, StringConstraints(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$")]
@@ -22,9 +22,10 @@ class FiguresAsked(BaseModel):
 
 
 class TableAsked(FiguresAsked):
-    """Which table of which months."""
+    """Which table of which months, and as what."""
 
     of: Table
+    form: TableForm = TableForm.CSV
 
 
 class PermitsAsked(BaseModel):

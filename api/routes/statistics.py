@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from api.dependencies import GivenRecords, may
 from api.described import IN, problems
 from api.files import apart
+from api.schemas import TableForm
 from api.statistics_schemas import (
     AgeingShown,
     ConfirmedShown,
@@ -25,16 +26,23 @@ from api.statistics_schemas import (
     YearShown,
 )
 from inspection.access.rights import Action, Actor
+from inspection.exchange.workbook import XLSX
 from inspection.records.columns import now
 from inspection.statistics.figures import Figures, figures
 from inspection.statistics.ground import Grounds, GroundSum, grounds
-from inspection.statistics.tables import csv_of
+from inspection.statistics.tables import csv_of, xlsx_of
 
 router = APIRouter(prefix="/statistics", tags=["statistics"])
 Reader = Annotated[Actor, Depends(may(Action.STATISTICS_READ))]
 CSV: Final = "text/csv"
 _TABLE: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "the table", "content": {CSV: {"schema": {"type": "string"}}}}
+    200: {
+        "description": "the table",
+        "content": {
+            CSV: {"schema": {"type": "string"}},
+            XLSX: {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
 }
 
 
@@ -74,10 +82,12 @@ def list_permit_grounds(
 def show_table(
     asked: Annotated[TableAsked, Query()], actor: Reader, records: GivenRecords
 ) -> Response:
-    """One of the tables whole, as CSV in UTF-8: unknown is empty, names of columns stay."""
+    """One of the tables whole, as CSV in UTF-8 or a workbook: unknown is empty, names stay."""
     with records.reading(actor.office_id) as session:
         found = figures(session, asked.since, asked.until, now=now())
-    name = f"{asked.of.value.replace('_', '-')}-{found.since}-{found.until}.csv"
+    name = f"{asked.of.value.replace('_', '-')}-{found.since}-{found.until}.{asked.form}"
+    if asked.form is TableForm.XLSX:
+        return Response(xlsx_of(asked.of, found), media_type=XLSX, headers=apart(name))
     text = csv_of(asked.of, found)
     return Response(text, media_type=f"{CSV}; charset=utf-8", headers=apart(name))
 

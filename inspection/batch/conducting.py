@@ -16,19 +16,20 @@ from inspection.batch.gathering import (
     write_geopackage,
     write_parquet,
 )
-from inspection.batch.listing import listing
+from inspection.batch.listing import as_csv, lines_of
 from inspection.batch.neighbours import carried
 from inspection.batch.overview import overview_pdf
 from inspection.batch.running import Board, Crew, Means
 from inspection.batch.store import REFUSED, WHOLE, Ended, Folder, write
 from inspection.batch.table import Line
 from inspection.batch.told import told_of
+from inspection.exchange.workbook import workbook
 from inspection.wording.catalogue import Wording
 
 type Watching = Callable[[int, Counter[str]], AbstractContextManager[Board]]
 """Given how many rows there are and how many ended already in which state."""
 
-FILES: Final = ("batch.csv", "batch.gpkg", "batch.parquet", "overview.pdf")
+FILES: Final = ("batch.csv", "batch.xlsx", "batch.gpkg", "batch.parquet", "overview.pdf")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +100,7 @@ def run_rows(
 
 
 def gather(planned: Sequence[Planned], folder: Folder, *, table: str, words: Wording) -> Conducted:
-    """Write the four files of a batch whose rows have all ended; each appears whole."""
+    """Write the files of a batch whose rows have all ended; each appears whole."""
     rows = list(told_of(planned, folder))
     given = carried(rows)
     every = [told for told, _ in rows]
@@ -120,7 +121,9 @@ def gather(planned: Sequence[Planned], folder: Folder, *, table: str, words: Wor
     _placed(folder.root / "batch.parquet", lambda path: write_parquet(path, findings))
     pdf = overview_pdf(every, given, words, table=table, created_at=folder.created_at)
     write(folder.root / "overview.pdf", pdf)
-    write(folder.root / "batch.csv", listing(every, given, words))
+    lines = lines_of(every, given, words)
+    write(folder.root / "batch.xlsx", workbook("batch", lines))
+    write(folder.root / "batch.csv", as_csv(lines))
     return Conducted(
         rows=len(rows),
         states=dict(sorted(Counter(one.ended.state for one in every).items())),

@@ -1,4 +1,4 @@
-"""batch.csv: one line a row, with its state, its answers, its hectares and what it took."""
+"""One line a row, with its state, its answers, its hectares and what it took: CSV and XLSX."""
 
 import csv
 import io
@@ -15,19 +15,28 @@ _ACTS: Final = ("=", "+", "-", "@", "\t", "\r")
 """How a text begins that a spreadsheet would compute."""
 
 
-def listing(rows: Sequence[Told], given: Sequence[Carried], words: Wording) -> bytes:
-    """The table of all rows, in the order of the caller's."""
+def lines_of(
+    rows: Sequence[Told], given: Sequence[Carried], words: Wording
+) -> list[dict[str, Any]]:
+    """The table of all rows, in the order of the caller's; all lines have the same columns."""
     others = list(dict.fromkeys(name for one in rows for name in one.planned.line.others))
     taken = taken_in(given)
     lines = [row_of(one, taken.get(id(one), ()), words) for one in rows]
     names = list(lines[0]) if lines else []
     columns = {name: name if name not in names else f"{name}_table" for name in others}
+    none = dict.fromkeys(columns.values())
+    return [
+        {**line, **none, **{columns[key]: cell for key, cell in one.planned.line.others.items()}}
+        for one, line in zip(rows, lines, strict=True)
+    ]
+
+
+def as_csv(lines: Sequence[Mapping[str, Any]]) -> bytes:
+    """The table as text: commas between cells, a point before decimals, whatever the language."""
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, [*names, *columns.values()], lineterminator="\n")
+    writer = csv.DictWriter(text, list(lines[0]) if lines else [], lineterminator="\n")
     writer.writeheader()
-    for one, line in zip(rows, lines, strict=True):
-        own = {columns[name]: value for name, value in one.planned.line.others.items()}
-        writer.writerow({name: _harmless(value) for name, value in {**line, **own}.items()})
+    writer.writerows({key: _harmless(value) for key, value in line.items()} for line in lines)
     return text.getvalue().encode()
 
 

@@ -21,6 +21,7 @@ from inspection.jobs.presence import OnDisk, OnServer, present
 from inspection.jobs.reissues import Reissues
 from inspection.jobs.rounds import Round, going
 from inspection.jobs.submission import end, take_turns
+from inspection.jobs.trial_turns import Trials
 from inspection.jobs.workflow import GIVEN_UP, INSPECTION, VERSION, Job, job_in
 from inspection.jobs.workshop import Workshop
 from inspection.records.engine import told
@@ -70,6 +71,7 @@ class Worker:
         with present(self.engine, executor) as presence:
             self.workshop.holder, self.workshop.is_present = executor, presence.is_held
             job, reissues = job_in(self.workshop), Reissues.of(self.workshop)
+            trials = Trials.of(self.workshop)
             with self._launched(executor), going(self.rounds, presence):
                 reissues.register()
                 swept = 0.0
@@ -81,9 +83,11 @@ class Worker:
                                 _take_over(presence, executor)
                                 self._mend(job)
                                 reissues.mend()
+                                trials.mend(queue=QUEUE)
                                 swept = time.monotonic()
                             reissues.begin(executor)
                             self._begin(job, executor)
+                            trials.begin(executor, places=self.places, queue=QUEUE)
                     except UnfinishedError as error:
                         if error.code == LOST:
                             raise

@@ -8,6 +8,7 @@ from dbos import DBOS
 from geo.errors import UnfinishedError
 from inspection.jobs.ending import WHOLE
 from inspection.jobs.rewriting import Rewriting
+from inspection.jobs.trying import Trying
 from inspection.jobs.workshop import Workshop
 
 VERSION: Final = "jobs-1"
@@ -18,6 +19,7 @@ GIVEN_UP: Final = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "CANCELLED")
 
 INSPECTION: Final = "inspection"
 REISSUE: Final = "reissue"
+TRIAL: Final = "trial"
 
 TRIES: Final = 3
 """How often an inspection is made anew after its child died or the machine could not finish."""
@@ -60,6 +62,18 @@ def reissue_in(rewriting: Rewriting) -> Job:
         )
 
     return reissue
+
+
+def trial_in(trying: Trying) -> Job:
+    """The trial of a published result under other rules, in the same way."""
+
+    @DBOS.workflow(name=TRIAL, max_recovery_attempts=CRASHES)
+    def trial(office: str, job: str) -> str:
+        return _carried_out(
+            trying.attempt, trying.keep, trying.close, trying.tidy, office=office, job=job
+        )
+
+    return trial
 
 
 def _carried_out(

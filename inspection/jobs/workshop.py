@@ -147,7 +147,7 @@ class Workshop:
         # made a second time.
         if not result.exists():
             inputs = room / "inputs"
-            self._bring(asked, inputs)
+            self.bring(asked, inputs)
             self.tell("inspect.brought")
             job = {"asked": asked.model_dump(mode="json"), "past": [asdict(one) for one in past]}
             (room / "job.json").write_text(json.dumps(job))
@@ -178,7 +178,7 @@ class Workshop:
         files[MANIFEST] = self.objects.put(_pieces(result / MANIFEST)).sha256
         return files
 
-    def _bring(self, asked: Asked, inputs: Path) -> None:
+    def bring(self, asked: Asked, inputs: Path) -> None:
         """Bring every input here, checked against its hash."""
         for place, file in files_of(asked):
             path = path_of(place, file, inputs)

@@ -54,6 +54,8 @@ DEEDS: Final = frozenset(
         "session.ended",
         "token.ended",
         "token.issued",
+        "trial.cancelled",
+        "trial.submitted",
         "upload.announced",
         "upload.carried",
         "upload.complete",

@@ -9,6 +9,7 @@ from io import StringIO
 from typing import Final
 from uuid import UUID
 
+from inspection.exchange.workbook import workbook
 from inspection.records.columns import text_of
 from inspection.statistics.confirmed import Judged
 from inspection.statistics.decided import Decided
@@ -55,12 +56,22 @@ COLUMNS: Final[Mapping[Table, tuple[str, ...]]] = {
 
 def csv_of(of: Table, figures: Figures) -> str:
     """A table as text, in UTF-8 and parted by commas; the first line names the columns."""
-    rows = list(_ROWS[of](figures))
+    rows = rows_of(of, figures)
     text = StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(rows[0] if rows else COLUMNS[of])
     writer.writerows([_cell(one) for one in row.values()] for row in rows)
     return text.getvalue()
+
+
+def xlsx_of(of: Table, figures: Figures) -> bytes:
+    """A table as a workbook, in which numbers are numbers whatever a machine parts decimals by."""
+    return workbook(of.value, rows_of(of, figures), COLUMNS.get(of, ()))
+
+
+def rows_of(of: Table, figures: Figures) -> list[Row]:
+    """Rows of a table; all have the same columns."""
+    return list(_ROWS[of](figures))
 
 
 def _cell(value: Cell) -> str:

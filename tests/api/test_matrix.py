@@ -23,7 +23,7 @@ from inspection.jobs.submission import cancel
 from inspection.objections.filing import Objecting, file_objection
 from inspection.records.columns import now
 from inspection.records.own_mappings import end_mapping, state_mapping
-from inspection.records.tables.batches import Batch
+from inspection.records.tables.batches import Batch, BatchItem
 from inspection.records.tables.delivery import FetchToken, OutboxMessage
 from inspection.records.tables.flights import UploadState
 from inspection.records.tables.inspections import Finding, InspectionRun
@@ -31,6 +31,7 @@ from inspection.records.tables.offices import Calendar, Office, User
 from inspection.records.tables.permits import BoundaryVersion
 from inspection.records.tables.reports import Objection, Report, TrackingCode
 from inspection.records.tables.surveys import SurveyedGround
+from inspection.records.tables.trials import Trial
 from tests.api.drawn import GROUND, at, rasters
 from tests.inspection.jobs.done import put
 from tests.inspection.jobs.small import outline
@@ -64,6 +65,7 @@ STATES = {
     "mark": ("own", "other", "absent"),
     "key": ("own", "other", "deleted", "absent"),
     "batch_id": ("own", "colleague", "other", "absent"),
+    "trial_id": ("own", "colleague", "other", "absent"),
     "mapping_name": ("own", "other", "deleted", "absent"),
     "profile_name": ("own", "absent"),
     "boundary_id": ("own", "other", "absent"),
@@ -303,6 +305,24 @@ def a_batch(service, state, role) -> UUID:
     return batch.id
 
 
+def a_trial(service, state, role) -> UUID:
+    office, by = OFFICES[state], owner(service, state, role)
+    with service.records.writing(service.offices[office]) as session:
+        trial = Trial(submitted_by=by, profile="generic")
+        session.add(trial)
+    return trial.id
+
+
+def result_on_record(service) -> UUID:
+    """The batch of a result that other rules can be tried on."""
+    run = service.drawn("here", {})
+    with service.records.writing(service.offices["here"]) as session:
+        by = service.people["here", "gis"]
+        batch = Batch(submitted_by=by)
+        session.add_all([batch, BatchItem(batch_id=batch.id, position=0, inspection_id=run)])
+    return batch.id
+
+
 MAPPING = 'extends = "generic"\nversion = "2026-11-29"\n'
 
 
@@ -345,6 +365,7 @@ MAKERS = {
     "finding_id": a_finding,
     "upload_id": an_upload,
     "batch_id": a_batch,
+    "trial_id": a_trial,
     "code": a_code,
     "boundary_id": a_boundary,
     "mapping_name": a_mapping,
@@ -424,6 +445,9 @@ BODIES = {
     ("POST", "/api/v1/inspections"): lambda service: {"json": inspection_wanted(service)},
     ("POST", "/api/v1/batches"): lambda service: {
         "json": {"inspections": [inspection_wanted(service)]}
+    },
+    ("POST", "/api/v1/trials"): lambda service: {
+        "json": {"profile": "generic", "batch_id": str(result_on_record(service))}
     },
     ("POST", "/api/v1/batches/tables"): lambda service: {
         "params": {"name": "table.csv"},

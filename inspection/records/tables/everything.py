@@ -15,6 +15,7 @@ from inspection.records.tables import (
     permits,
     reports,
     surveys,
+    trials,
 )
 from inspection.records.tables.base import Base
 
@@ -29,5 +30,6 @@ AREAS: Final = (
     clocks,
     audit,
     delivery,
+    trials,
 )
 METADATA: Final[MetaData] = Base.metadata

@@ -1,5 +1,6 @@
 """Inspections by a table in the browser, and the addresses of layers for a GIS."""
 
+import json
 import re
 
 import pytest
@@ -7,11 +8,14 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from inspection.errors import UnfinishedError
+from inspection.jobs.trying import in_short
 from inspection.records.tables.inspections import InspectionRun, InspectionState, ReviewState
 from inspection.records.tables.offices import Role
 from inspection.records.tables.permits import Permit
+from inspection.records.tables.trials import TrialItem, TrialState
 from inspection.terminal.failure import failure_of, problem_of
 from tests.api.web.conftest import INJECTED
+from tests.inspection.jobs.done import made
 
 
 @pytest.fixture
@@ -118,18 +122,65 @@ def test_what_is_no_table_is_told_in_a_sentence(service, visit, content, name, s
     visitor.require_peace()
 
 
-def test_other_rules_are_tried_by_a_command_that_names_them(service, visit) -> None:
-    visitor = visit("phone", "id")
+@pytest.mark.parametrize(("size", "language"), [("phone", "id")])
+def test_other_rules_are_tried_by_the_service_and_by_a_command(
+    service, visit, done, photograph, size, language
+) -> None:
+    _, reference = done()
+    visitor = visit(size, language)
     page = visitor.page
     visitor.sign_in(service.person("here", Role.GIS).login)
     visitor.open("#/batches")
     part = page.locator("section", has_text="Apa yang berubah dengan aturan lain?")
     part.get_by_label("Aturan yang dicoba").select_option("generic")
+    part.get_by_text("Di mesin layanan itu sendiri").click()
     command = part.get_by_label("Perintah untuk mesin itu", exact=True)
     expect(command).to_have_value(
-        "tinjau batch --permits '*' --office here --profile generic --dry-run --out what-if-generic"
+        "tinjau batch --permits '*' --office here --profile generic --dry-run --out what-if"
     )
+    # Rules of one's own, that are none; then some that come along.
+    part.get_by_label("Aturan yang dicoba").select_option(label="Berkas aturan sendiri")
+    part.get_by_role("button", name="Coba aturan ini").click()
+    part.get_by_text("Pilih dahulu berkas aturan.").wait_for()
+    file = {"name": "a.toml", "mimeType": "", "buffer": b"limt = 1"}
+    part.get_by_label("Berkas aturan (.toml)").set_input_files(file)
+    part.get_by_role("button", name="Coba aturan ini").click()
+    part.get_by_role("alert").wait_for()
+    part.get_by_label("Aturan yang dicoba").select_option("indonesia-province")
+    part.get_by_label("Hanya izin yang memuat kata-kata ini").fill(reference)
+    part.get_by_role("button", name="Coba aturan ini").click()
+    page.get_by_role("heading", level=1, name=re.compile("^Andai indonesia-province, ")).wait_for()
+    page.get_by_text("0 dari 1 hasil sudah dicoba").wait_for()
+    page.get_by_text("Percobaan: tidak ada yang diterbitkan").wait_for()
+    as_tried(service)
+    row = page.locator(".rows > li")
+    expect(row).to_contain_text("Dapat dibandingkan? ✓ ya → ✕ tidak", timeout=15_000)
+    expect(row).to_contain_text("jawaban berbeda")
+    expect(row.get_by_role("link", name=reference, exact=True)).to_be_visible()
+    page.get_by_text("Semua 1 hasil sudah selesai; 1 akan berbeda jawabannya").wait_for()
     visitor.require_access_for_all()
+    photograph(visitor, f"what-if-{language}-{size}")
+    with page.expect_download() as given:
+        page.get_by_role("link", name="Semua jawaban sebagai buku kerja (Excel)").click()
+    assert given.value.suggested_filename == "what-if.xlsx"
+    page.get_by_role("link", name="Semua tabel").click()
+    page.get_by_text("Hasil dengan jawaban berbeda: 1").first.wait_for()
+
+
+def as_tried(service) -> None:
+    """What a worker would write of the one result of the newest trial."""
+    with service.records.writing(service.offices["here"]) as session:
+        row = session.scalars(
+            select(TrialItem).order_by(TrialItem.created_at.desc()).limit(1)
+        ).one()
+        before, after = in_short(made_document()), in_short(made_document())
+        after["answers"]["comparable"]["verdict"] = "fail"
+        row.state, row.before, row.after, row.changes = TrialState.DONE, before, after, 1
+
+
+def made_document() -> dict:
+    """The document of the smallest inspection."""
+    return json.loads((made() / "inspection.json").read_bytes())
 
 
 @pytest.mark.parametrize(("size", "language"), [("desk", "en"), ("phone", "id")])

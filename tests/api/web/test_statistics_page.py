@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from inspection.exchange.workbook import XLSX
 from inspection.records.tables.inspections import DecisionOutcome
 from inspection.records.tables.offices import Role
 from tests.api.test_statistics import ACCEPTED, EDITED, Bureau, ledger, there
@@ -60,9 +61,11 @@ def test_everybody_of_an_office_sees_how_it_does(
         assert section.get_by_role("img").get_attribute("aria-label")
         assert section.get_by_role("table").locator("tbody tr").count() > 0
         assert section.locator("th[scope=row]").count() == section.locator("tbody tr").count()
-        address = section.locator(".files a").get_attribute("href")
+        links = section.locator(".files a")
+        addresses = [links.nth(number).get_attribute("href") for number in range(links.count())]
         with bureau.service.signed_in(bureau.code, bureau.reviewer) as client:
-            assert client.get(address).headers["content-type"].startswith("text/csv")
+            kinds = [client.get(one).headers["content-type"] for one in addresses]
+        assert [kind.partition(";")[0] for kind in kinds] == [XLSX, "text/csv"]
     visitor.require_access_for_all()
     visitor.require_calm()
     visitor.require_peace()

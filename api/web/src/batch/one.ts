@@ -9,6 +9,7 @@ import { type Batch, batch, type Counted, type Item, retryFailed } from '../serv
 import { hasRole } from '../service/session'
 import { say } from '../wording'
 import { follow, isOpen } from './watch'
+import { whatIfForm } from './what_if'
 
 const ORDER = [
   'done',
@@ -84,8 +85,15 @@ export async function oneBatch(id: string, left: AbortSignal): Promise<Page> {
       el('label', { class: 'tick' }, amiss, say('batches.only_amiss')),
       rows,
       more,
+      ...(await whatIf(first, left)),
     ],
   }
+}
+
+/** Other rules can be tried once there is a result to hold them against. */
+async function whatIf(now: Batch, left: AbortSignal): Promise<HTMLElement[]> {
+  if ((now.states.done ?? 0) === 0 || !hasRole('inspector', 'gis')) return []
+  return [await whatIfForm(now.id, left)]
 }
 
 function summary(now: Batch, again: () => void): HTMLElement[] {

@@ -30,6 +30,8 @@ export const DEEDS = [
   'inspection.cancelled',
   'inspection.retried',
   'batch.submitted',
+  'trial.submitted',
+  'trial.cancelled',
   'finding.accepted',
   'finding.rejected',
   'finding.edited',

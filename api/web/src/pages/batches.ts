@@ -2,6 +2,7 @@
 
 import { judgedPart } from '../batch/judged'
 import { called, counts, oneBatch } from '../batch/one'
+import { oneTrial } from '../batch/trial'
 import { whatIfPart } from '../batch/what_if'
 import { el, fill } from '../dom'
 import { dropZone } from '../drop_zone'
@@ -16,6 +17,7 @@ import '../styles/batch.css'
 
 export async function show({ rest, left }: Visit): Promise<Page> {
   const id = rest[0]
+  if (id === 'what-if') return oneTrial(rest[1] ?? '', left)
   if (id !== undefined) return oneBatch(id, left)
   const title = say('batches.title')
   const found = el('div', { 'aria-live': 'polite' })
@@ -64,7 +66,7 @@ export async function show({ rest, left }: Visit): Promise<Page> {
       found,
       el('h2', {}, say('batches.earlier')),
       await earlier(left),
-      await whatIfPart(left),
+      ...(await whatIfPart(left)),
     ],
   }
 }

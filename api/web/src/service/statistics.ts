@@ -125,7 +125,7 @@ export function mostDisturbed(size: number, signal: AbortSignal): Promise<Permit
   return ask<PermitGrounds>(`/statistics/permits?size=${size}`, { signal })
 }
 
-/** Where a table lies as CSV. */
-export function tableAddress(of: Table, { since, until }: Figures): string {
-  return `${ROOT}/statistics/table?${new URLSearchParams({ of, since, until })}`
+/** Where a table lies, as a workbook or as CSV. */
+export function tableAddress(of: Table, { since, until }: Figures, form: 'xlsx' | 'csv'): string {
+  return `${ROOT}/statistics/table?${new URLSearchParams({ of, since, until, form })}`
 }

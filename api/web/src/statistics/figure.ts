@@ -1,6 +1,7 @@
 /** A figure: what it says in words, its chart, the same numbers as a table, and all of it as a file. */
 
 import { el } from '../dom'
+import { type Figures, type Table, tableAddress } from '../service/statistics'
 import { say } from '../wording'
 import { chart, type Drawn } from './chart'
 
@@ -10,7 +11,7 @@ export interface Told {
   drawn: Drawn
   heads: string[]
   rows: (string | Node)[][]
-  /** Addresses of tables as CSV, each with its name. */
+  /** Addresses of tables, each with its name. */
   files: [string, string][]
 }
 
@@ -30,6 +31,14 @@ export function figure({ title, lead, drawn, heads, rows, files }: Told): HTMLEl
       ...files.map(([name, address]) => el('a', { href: address, download: true }, name)),
     ),
   )
+}
+
+/** A table as a workbook, whose numbers no settings of a machine change, and as CSV for programs. */
+export function tableFiles(of: Table, figures: Figures, isMore = false): [string, string][] {
+  return [
+    [say(isMore ? 'statistics.xlsx_all' : 'statistics.xlsx'), tableAddress(of, figures, 'xlsx')],
+    [say('statistics.csv'), tableAddress(of, figures, 'csv')],
+  ]
 }
 
 /** It scrolls by itself where it is wider than the screen, by key too. */

@@ -2,16 +2,9 @@
 
 import { el } from '../dom'
 import { day, number } from '../format'
-import {
-  type District,
-  type Figures,
-  type Ground,
-  type Open,
-  type PermitGrounds,
-  tableAddress,
-} from '../service/statistics'
+import type { District, Figures, Ground, Open, PermitGrounds } from '../service/statistics'
 import { say } from '../wording'
-import { figure } from './figure'
+import { figure, tableFiles } from './figure'
 
 const MOST = 10
 const DIGITS = 2
@@ -29,7 +22,7 @@ export function yearsFigure(figures: Figures): HTMLElement {
     ),
     heads: [say('statistics.ground.year'), ...SUMS()],
     rows: years.map((one) => [String(one.year), ...sums(one)]),
-    files: [[say('statistics.csv'), tableAddress('years', figures)]],
+    files: tableFiles('years', figures),
   })
 }
 
@@ -44,7 +37,7 @@ export function districtsFigure(figures: Figures): HTMLElement {
     ),
     heads: [say('statistics.ground.district'), ...SUMS()],
     rows: shown.map((one) => [placeName(one), ...sums(one)]),
-    files: [[say('statistics.csv_all'), tableAddress('districts', figures)]],
+    files: tableFiles('districts', figures, true),
   })
 }
 
@@ -68,7 +61,7 @@ export function permitsFigure(figures: Figures, { items, count }: PermitGrounds)
       day(one.seen_at, 'medium'),
       ...hectares(one),
     ]),
-    files: [[say('statistics.csv_all'), tableAddress('permits', figures)]],
+    files: tableFiles('permits', figures, true),
   })
 }
 

@@ -2,9 +2,9 @@
 
 import { number, percent } from '../format'
 import type { Reason } from '../service/reviews'
-import { type Decisions, type Figures, type Judged, tableAddress } from '../service/statistics'
+import type { Decisions, Figures, Judged } from '../service/statistics'
 import { has, say } from '../wording'
-import { figure } from './figure'
+import { figure, tableFiles } from './figure'
 import { monthName } from './month'
 
 const MINUTES = 60
@@ -41,7 +41,7 @@ export function inspectionsFigure(figures: Figures): HTMLElement {
         (many) => number(many),
       ),
     ]),
-    files: [[say('statistics.csv'), tableAddress('inspections', figures)]],
+    files: tableFiles('inspections', figures),
   })
 }
 
@@ -84,7 +84,7 @@ export function decisionsFigure(figures: Figures): HTMLElement {
       hours(spread(one)?.median),
       hours(spread(one)?.ninety),
     ]),
-    files: [[say('statistics.csv'), tableAddress('decisions', figures)]],
+    files: tableFiles('decisions', figures),
   })
 }
 
@@ -139,7 +139,7 @@ function judged(figures: Figures, { about, lines, name }: Judging): HTMLElement 
       number(one.rejected),
       share(one),
     ]),
-    files: [[say('statistics.csv'), tableAddress(about, figures)]],
+    files: tableFiles(about, figures),
   })
 }
 
@@ -162,7 +162,7 @@ export function causesFigure(figures: Figures, reasons: Reason[]): HTMLElement {
     },
     heads: [say('statistics.causes.name'), say('statistics.rejected'), say('statistics.share')],
     rows: causes.map((one) => [name(one.name), number(one.rejected), percent(one.share ?? 0)]),
-    files: [[say('statistics.csv'), tableAddress('causes', figures)]],
+    files: tableFiles('causes', figures),
   })
 }
 
@@ -197,7 +197,7 @@ export function ageingFigure(figures: Figures): HTMLElement {
       findings === 0
         ? []
         : ages.map((one, at) => [name(at), number(one.findings), number(one.inspections)]),
-    files: [[say('statistics.csv'), tableAddress('open_findings', figures)]],
+    files: tableFiles('open_findings', figures),
   })
 }
 
