@@ -73,4 +73,5 @@ def workbook(
 
 def _text(value: object) -> str:
     said = value.isoformat() if isinstance(value, datetime) else str(value)
-    return ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", said)[:_LONGEST]
+    fit: str = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", said)
+    return fit[:_LONGEST]
