@@ -1,6 +1,6 @@
 # All that a person types. Each target sets up what it needs by itself (tools/setup.sh).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test screenshots bench bench-quick bench-accuracy soak fuzz check format schema lock clean
+.PHONY: help setup demo serve test screenshots bench bench-quick bench-batch bench-accuracy soak fuzz check format schema lock clean
 
 bin := .venv/bin
 sample := sample_data
@@ -49,6 +49,10 @@ bench: setup  ## measure how well and how fast it works, as tables
 bench-quick:  ## measure how fast an inspection is beside GDAL, on two small pairs (OUT=folder)
 	@tools/setup.sh --for-tests
 	$(bin)/python -m tests.benchmarks.speed --quick $(if $(OUT),--out $(OUT))
+
+bench-batch:  ## measure rows an hour by 1, 2 and 4 workers beside bare inspections, and what a row costs (ROWS=4)
+	@tools/setup.sh --for-tests
+	$(bin)/python -m tests.benchmarks.workers --rows $(or $(ROWS),4)
 
 bench-accuracy: setup  ## measure how accurate detection, registration and volumes are, beside common ways (QUICK=1, JOBS=2, DETECTOR=network; needs TINJAU_TEST_DATA)
 	$(bin)/python -m tests.benchmarks.accuracy --jobs $(or $(JOBS),2) $(if $(QUICK),--quick,--out docs)

@@ -1,18 +1,21 @@
 """
 How many rows an hour 1, 2 and 4 workers make, beside bare inspections of the same rows.
 
-    python -m tests.benchmarks.workers [--rows 4] [--counts 1 2 4]
+    python -m tests.benchmarks.workers [--rows 4] [--counts 1 2 4] [--sides 8192]
 
 Every worker has a folder of its own; all share a PostgreSQL and a bucket that lie on this very
 machine, and so take processor time from them. Bare inspections run as many at a time as there
 are workers. More workers than cores are no quicker: what tells is the share that is lost, and
 the processor time of a row. Each line says how many cores two spinning processes got before it.
+Then a drawn pair of each side, in pixels of 5 cm, is inspected once: what it costs by its size.
 """
 
 import argparse
+import json
 import os
 import resource
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -45,7 +48,9 @@ from inspection.records.tables.inspections import InspectionRun, InspectionState
 from inspection.records.tables.offices import Office, User
 from inspection.records.tables.permits import BoundaryStage, BoundaryVersion, Permit
 from inspection.records.tables.reports import Report
-from tests.benchmarks.speed.spent import cores_free
+from tests.benchmarks.speed.scene import Scene
+from tests.benchmarks.speed.spent import cores_free, spent
+from tests.benchmarks.speed.ways import module
 from tests.inspection.objects.s3 import running_s3
 from tests.inspection.records.server import running_server
 
@@ -79,6 +84,9 @@ class Took:
 
     peak_mb: int = 0
     """Of all that inspected at a time, together."""
+
+    between_s: float | None = None
+    """From the end of an inspection to the beginning of the next one at its place, on average."""
 
     @property
     def an_hour(self) -> float:
@@ -182,6 +190,20 @@ class Site:
             (count,) = connection.execute(asked).fetchone() or (0,)
             return int(count)
 
+    def between_s(self, runs: Sequence[UUID]) -> float | None:
+        """What a place was idle for between two inspections; None where each made one."""
+        with self.records.reading_all() as session:
+            asked = select(InspectionRun).where(InspectionRun.id.in_(runs))
+            found = session.scalars(asked.order_by(InspectionRun.started_at)).all()
+        ends: dict[str | None, datetime] = {}
+        gaps = []
+        for one in found:
+            if one.held_by in ends and one.started_at:
+                gaps.append((one.started_at - ends[one.held_by]).total_seconds())
+            if one.finished_at:
+                ends[one.held_by] = one.finished_at
+        return statistics.mean(gaps) if gaps else None
+
     def kept_mb(self, run: UUID) -> float:
         """What a result takes in the bucket."""
         with self.records.reading_all() as session:
@@ -272,7 +294,7 @@ def by_workers(rows: int, workers: int, site: Site, home: Path) -> tuple[Took, f
             one.send_signal(signal.SIGTERM)
         took.cpu_s = sum(ended(one) for one in begun_by)
     took.shared_cpu_s = sum(cpu_of(one) for one in site.servers) - shared
-    took.peak_mb = watch.peak_mb
+    took.peak_mb, took.between_s = watch.peak_mb, site.between_s(runs)
     return took, site.kept_mb(runs[0])
 
 
@@ -325,12 +347,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.strip().splitlines()[0])
     parser.add_argument("--rows", type=int, default=4)
     parser.add_argument("--counts", type=int, nargs="+", default=[1, 2, 4])
+    parser.add_argument("--sides", type=int, nargs="*", default=[8192])
     given = parser.parse_args()
     print(f"{os.cpu_count()} cores, {given.rows} rows of the sample flight each time\n")
-    print(
-        "| at a time | | rows an hour | lost | CPU s a row | database, bucket | MB | cores free |"
-    )
-    print("|---|---|---|---|---|---|---|---|")
+    print("| at a time | | rows an hour | lost | CPU s | database, bucket | between | MB | cores |")
+    print("|---|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory(prefix="tinjau-workers-") as name, site(Path(name)) as there:
         home = Path(name)
         kept = 0.0
@@ -343,14 +364,41 @@ def main() -> None:
             line(count, "workers", made, 1 - made.an_hour / alone.an_hour, free)
         brought = sum((SAMPLE / one).stat().st_size for one in FILES.values()) / 1e6
         print(f"\na row brings {brought:.1f} MB and leaves {kept:.1f} MB in the bucket")
+    if given.sides:
+        print("\n| side, pixels | ground, ha | CPU s | peak MB | brought MB | kept MB |")
+        print("|---|---|---|---|---|---|")
+    for side in given.sides:
+        cost(side)
     used = resource.getrusage(resource.RUSAGE_SELF)
     print(f"the benchmark itself took {used.ru_utime + used.ru_stime:.0f} s of CPU")
+
+
+def cost(side: int) -> None:
+    """Draw a pair and inspect it once."""
+    with tempfile.TemporaryDirectory(prefix="tinjau-cost-") as name:
+        home = Path(name)
+        spent([module("drawing", home, side, "deflate")], cwd=home)
+        scene = Scene.at(home, kind="deflate")
+        given = ["--boundary", scene.boundary, "--current", scene.after, "--baseline", scene.before]
+        watch = Watch()
+        with watch.watching():
+            words = ["inspect", *given, "--profile", "generic", "--out", home / "out"]
+            cpu = ended(watch.of(begun([*words, "--quiet"], {}, home)))
+        ground = json.loads((home / "out/inspection.json").read_bytes())["boundary"]["area_ha"]
+        brought = scene.before.stat().st_size + scene.after.stat().st_size
+        kept = sum(one.stat().st_size for one in (home / "out").rglob("*") if one.is_file())
+    print(
+        f"| {side} | {ground:.1f} | {cpu:.0f} | {watch.peak_mb} | {brought / 1e6:.0f} "
+        f"| {kept / 1e6:.0f} |",
+        flush=True,
+    )
 
 
 def line(count: int, how: str, took: Took, lost: float | None, free: float) -> None:
     print(
         f"| {count} | {how} | {took.an_hour:.0f} | {'' if lost is None else f'{lost:.0%}'} "
         f"| {took.cpu_s / took.rows:.1f} | {took.shared_cpu_s / took.rows:.1f} "
+        f"| {'' if took.between_s is None else f'{took.between_s:.1f} s'} "
         f"| {took.peak_mb} | {free:.2f} |",
         flush=True,
     )
