@@ -15,14 +15,16 @@ from sqlalchemy import select
 
 from inspection.access.office import actor_named
 from inspection.access.rights import Action, Actor, authorize
-from inspection.batch.asked import Given, LayerGiven, RowAsked
+from inspection.batch.asked import Given, RowAsked
 from inspection.batch.checking import AUTO, Planned
 from inspection.batch.conducting import Watching
+from inspection.batch.earlier import Flown
 from inspection.batch.office_table import Usual, judged
 from inspection.batch.recorded import Recorded
 from inspection.batch.running import Board
 from inspection.batch.store import DONE, FAILED, NOT_COMPARABLE, REFUSED, WHOLE, Ended, Folder
 from inspection.batch.table import Line
+from inspection.errors import RefusedError
 from inspection.installation import open_installation
 from inspection.jobs.asked import Asked, files_of
 from inspection.jobs.batches import ItemNow, OfTable, Several, ask_all, items_of, retry_failed
@@ -61,7 +63,7 @@ class Handing:
             known = Recorded(session=session, paper=_no_paper)
             lines = known.lines(words)
             flights = known.flights([one.cells["permit"] for one in lines])
-        return [_of_record(one, len(flights[one.cells["permit"]])) for one in lines]
+        return [_of_record(one, flights[one.cells["permit"]]) for one in lines]
 
     def ask(self, lines: Sequence[Line], usual: Usual, *, table: str) -> UUID:
         """Put all rows that can be made in line, on the permits' records; gives their batch."""
@@ -187,9 +189,14 @@ def _no_paper(_content: bytes, name: str) -> Given:
     raise AssertionError(name)  # of permits on record the service itself writes their papers
 
 
-def _of_record(line: Line, flights: int) -> Line:
+def _of_record(line: Line, flights: Sequence[Flown]) -> Line:
+    undated = next((one for one in flights if one.stated is None), None)
+    if len(flights) > 1 and undated is not None:
+        # Which of them is the latest is a guess.
+        problem = RefusedError("batch_flight_undated", name=undated.files["current"].name)
+        return replace(line, problem=line.problem or problem)
     cells = {name: cell for name, cell in line.cells.items() if name != _FROM_RECORDS}
-    if flights < 2 and cells.get("baseline") in AUTO:  # noqa: PLR2004 - none but the current one
+    if len(flights) == 1 and cells.get("baseline") in AUTO:
         del cells["baseline"]
     return replace(line, cells=cells)
 
@@ -208,25 +215,11 @@ def _asked(asked: Asked, permit: str) -> RowAsked:
     given = {
         place: Given(kind="object", source=file.sha256, name=file.name, mark=file.sha256)
         for place, file in files_of(asked)
-        if not place.startswith("layer-")
     }
     if "permit" in given:
         given["permit"] = given["permit"].model_copy(update={"name": f"{permit}.json"})
     return RowAsked(
         files=given,
-        layers=tuple(
-            LayerGiven(
-                name=one.name,
-                date=one.date,
-                file=Given(
-                    kind="object",
-                    source=one.file.sha256,
-                    name=one.file.name,
-                    mark=one.file.sha256,
-                ),
-            )
-            for one in asked.layers
-        ),
         profile=asked.profile,
         profile_sha256="",
         language=asked.language,

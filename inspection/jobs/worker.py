@@ -182,3 +182,4 @@ def _take_over(presence: OnDisk | OnServer, own: str) -> None:
                 # Not `resume_workflows`: that forgets how often a job was taken over, and one
                 # that kills every worker would never end.
                 DBOS._recover_pending_workflows([executor])  # noqa: SLF001
+                _log.warning("worker %s is gone: others go on with what it began", executor)

@@ -70,6 +70,7 @@ class Workshop:
                     row = session.get_one(InspectionRun, UUID(run), with_for_update=True)
                     self.require_presence(session)
                     row.held_by = self.holder
+                    row.step, row.share = None, 0.0  # of another, who is no longer at it
             except UnfinishedError:
                 if self.stopping.wait(1):
                     raise Interrupted from None

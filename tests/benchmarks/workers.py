@@ -1,7 +1,7 @@
 """
 How many rows an hour 1, 2 and 4 workers make, beside bare inspections of the same rows.
 
-    python -m tests.benchmarks.workers [--rows 4] [--counts 1 2 4] [--sides 8192]
+    python -m tests.benchmarks.workers [--rows 4] [--counts 1 2 4] [--small] [--sides 8192]
 
 Every worker has a folder of its own; all share a PostgreSQL and a bucket that lie on this very
 machine, and so take processor time from them. Bare inspections run as many at a time as there
@@ -21,11 +21,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -37,7 +37,7 @@ from sqlalchemy.orm import Session
 
 from inspection.jobs.asked import Asked, FileRef
 from inspection.jobs.limits import NO_LIMITS, Meter
-from inspection.jobs.submission import Subject, submit
+from inspection.jobs.submission import OPEN, Subject, submit
 from inspection.objects.location import objects_at
 from inspection.objects.store import ObjectStore
 from inspection.records.engine import open_engine
@@ -51,6 +51,7 @@ from inspection.records.tables.reports import Report
 from tests.benchmarks.speed.scene import Scene
 from tests.benchmarks.speed.spent import cores_free, spent
 from tests.benchmarks.speed.ways import module
+from tests.inspection.jobs.small import write_all
 from tests.inspection.objects.s3 import running_s3
 from tests.inspection.records.server import running_server
 
@@ -64,8 +65,11 @@ FILES: Final = {
     "baseline_dsm": "baseline_dsm.tif",
     "control_points": "control_points.csv",
 }
+SMALL: Final = ("boundary", "current", "baseline")
 PROFILE: Final = "indonesia-province"
 KEY: Final = "benchmark"
+BEGUN: Final = datetime(2026, 1, 1, tzinfo=UTC)
+ENDED: Final = set(InspectionState) - set(OPEN)
 LOOK_S: Final = 0.25
 LONGEST_S: Final = 3600.0
 
@@ -139,11 +143,21 @@ class Site:
 
     def ask(self, rows: int) -> list[UUID]:
         """Put rows in line, each of a permit of its own."""
-        asked = Asked(**self.files, profile=PROFILE, language="en", created_at=datetime.now(UTC))
         with self.records.writing(self.office) as session:
             number = session.scalar(select(func.count()).select_from(Permit)) or 0
             return [
-                submit(session, self.objects, asked, self._subject(session, number + one)).id
+                submit(
+                    session,
+                    self.objects,
+                    # Each of a time of its own: the same report would be one of two permits.
+                    Asked(
+                        **self.files,
+                        profile=PROFILE,
+                        language="en",
+                        created_at=BEGUN + timedelta(seconds=number + one),
+                    ),
+                    self._subject(session, number + one),
+                ).id
                 for one in range(rows)
             ]
 
@@ -213,7 +227,7 @@ class Site:
 
 
 @contextmanager
-def site(home: Path) -> Iterator[Site]:
+def site(home: Path, files: Mapping[str, Path]) -> Iterator[Site]:
     with running_server() as database, running_s3(home / "s3") as s3:
         address = f"s3://{s3.bucket()}?endpoint={s3.address}&region=us-east-1"
         objects = objects_at(address, desk=home / "desk", key_id=KEY, secret=KEY)
@@ -245,27 +259,27 @@ def site(home: Path) -> Iterator[Site]:
             office=office.id,
             user=user.id,
             files={
-                role: FileRef(sha256=objects.put([(SAMPLE / name).read_bytes()]).sha256, name=name)
-                for role, name in FILES.items()
+                role: FileRef(sha256=objects.put([path.read_bytes()]).sha256, name=path.name)
+                for role, path in files.items()
             },
             servers=(postmaster, s3.process),
         )
         engine.dispose()
 
 
-def bare(rows: int, at_once: int, home: Path) -> Took:
+def bare(rows: int, at_once: int, files: Mapping[str, Path], home: Path) -> Took:
     """Inspect rows as somebody does by hand, so many at a time."""
     watch, took = Watch(), Took(rows=rows)
-    given = [part for role, name in FILES.items() for part in (_option(role), SAMPLE / name)]
+    given = [part for role, path in files.items() for part in (_option(role), path)]
 
-    def one(number: int) -> None:
+    def one(number: int) -> float:
         words = ["inspect", *given, "--profile", PROFILE, "--language", "en", "--quiet"]
         process = begun([*words, "--out", home / f"bare-{at_once}-{number}"], {}, home)
-        took.cpu_s += ended(watch.of(process))
+        return ended(watch.of(process))
 
     began = time.monotonic()
     with watch.watching(), ThreadPoolExecutor(at_once) as pool:
-        list(pool.map(one, range(rows)))
+        took.cpu_s = sum(pool.map(one, range(rows)))
     took.wall_s, took.peak_mb = time.monotonic() - began, watch.peak_mb
     return took
 
@@ -286,13 +300,16 @@ def by_workers(rows: int, workers: int, site: Site, home: Path) -> tuple[Took, f
             for number in range(workers)
         ]
         until(lambda: site.present() >= workers)
+        starting = sum(cpu_of(one.pid) for one in begun_by)
         began = time.monotonic()
         runs = site.ask(rows)
-        until(lambda: site.states(runs) == [InspectionState.DONE] * rows)
+        until(lambda: set(site.states(runs)) <= ENDED)
+        if set(site.states(runs)) != {InspectionState.DONE}:
+            raise RuntimeError(site.states(runs))
         took.wall_s = time.monotonic() - began
         for one in begun_by:
             one.send_signal(signal.SIGTERM)
-        took.cpu_s = sum(ended(one) for one in begun_by)
+        took.cpu_s = sum(ended(one) for one in begun_by) - starting
     took.shared_cpu_s = sum(cpu_of(one) for one in site.servers) - shared
     took.peak_mb, took.between_s = watch.peak_mb, site.between_s(runs)
     return took, site.kept_mb(runs[0])
@@ -346,23 +363,30 @@ def _option(role: str) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.strip().splitlines()[0])
     parser.add_argument("--rows", type=int, default=4)
-    parser.add_argument("--counts", type=int, nargs="+", default=[1, 2, 4])
+    parser.add_argument("--counts", type=int, nargs="*", default=[1, 2, 4])
     parser.add_argument("--sides", type=int, nargs="*", default=[8192])
+    parser.add_argument("--small", action="store_true", help="a flight of 128 m, which is quick")
     given = parser.parse_args()
-    print(f"{os.cpu_count()} cores, {given.rows} rows of the sample flight each time\n")
+    flight = "a flight of 128 m" if given.small else "the sample flight"
+    print(f"{os.cpu_count()} cores, {given.rows} rows of {flight} each time\n")
     print("| at a time | | rows an hour | lost | CPU s | database, bucket | between | MB | cores |")
     print("|---|---|---|---|---|---|---|---|---|")
-    with tempfile.TemporaryDirectory(prefix="tinjau-workers-") as name, site(Path(name)) as there:
-        home = Path(name)
+    with ExitStack() as opened:
+        home = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="tinjau-workers-")))
+        files = {role: SAMPLE / name for role, name in FILES.items()}
+        if given.small:
+            write_all(home)
+            files = {role: home / name for role, name in FILES.items() if role in SMALL}
+        there = opened.enter_context(site(home, files))
         kept = 0.0
         for count in given.counts:
             free = cores_free()
-            alone = bare(given.rows, count, home)
+            alone = bare(given.rows, count, files, home)
             line(count, "bare", alone, None, free)
             free = cores_free()
             made, kept = by_workers(given.rows, count, there, home)
             line(count, "workers", made, 1 - made.an_hour / alone.an_hour, free)
-        brought = sum((SAMPLE / one).stat().st_size for one in FILES.values()) / 1e6
+        brought = sum(path.stat().st_size for path in files.values()) / 1e6
         print(f"\na row brings {brought:.1f} MB and leaves {kept:.1f} MB in the bucket")
     if given.sides:
         print("\n| side, pixels | ground, ha | CPU s | peak MB | brought MB | kept MB |")

@@ -102,6 +102,15 @@ def test_permits_on_record_are_handed_to_workers_and_gathered(sent, tmp_path):
     assert verify(tmp_path / "out" / told[0]["folder"]).flaws == ()
 
 
+def test_of_flights_without_a_time_none_is_taken_for_the_latest(sent):
+    settings, records, _, office, _ = sent
+    with records.writing(office) as session:
+        session.scalars(select(Flight).where(Flight.name == "baseline.tif")).one().claimed_at = None
+    with handing(settings, "gis", None, None) as (handed, _):
+        told = [one.problem.code if one.problem else None for one in handed.of_permits("*")]
+    assert told == ["batch_flight_undated", None, "batch_permit_without_flight"]
+
+
 def test_only_who_may_ask_for_inspections_hands_rows_to_workers(sent):
     settings, records, _, office, _ = sent
     with records.writing(office) as session:
