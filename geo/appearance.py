@@ -87,9 +87,15 @@ class Appearance:
 
 def appearance(picture: Picture, valid: Mask, *, scale: Scale) -> Appearance:
     """Look at a picture; unseen pixels have no say in their neighbours."""
-    seen = valid.astype(np.float32)
+    whole = bool(valid.all())
+    seen = valid[:1, :1].astype(np.float32) if whole else valid.astype(np.float32)
     share = np.maximum(cv2.GaussianBlur(seen, (0, 0), scale.smooth_px), np.float32(1e-3))
-    smooth = [cv2.GaussianBlur(band * seen, (0, 0), scale.smooth_px) / share for band in picture]
+    smooth = [
+        cv2.GaussianBlur(band if whole else band * seen, (0, 0), scale.smooth_px)
+        for band in picture
+    ]
+    for band in smooth:
+        np.divide(band, share, out=band)
     lightness, green_red, blue_yellow = np.ascontiguousarray(
         _lab(np.dstack(smooth)).transpose(2, 0, 1)
     )
@@ -103,14 +109,22 @@ def appearance(picture: Picture, valid: Mask, *, scale: Scale) -> Appearance:
 
 
 def _lab(picture: NDArray[np.float32]) -> NDArray[np.float32]:
-    unit = np.clip(picture, 0, 255) / np.float32(255)
+    unit = np.clip(picture, 0, 255, out=picture)
+    unit /= np.float32(255)
     return np.asarray(cv2.cvtColor(unit, cv2.COLOR_RGB2Lab), np.float32)
 
 
 def _roughness(picture: Picture, seen: Band, radius: int) -> Band:
     """Spread of what is finer than the neighbourhood; a wide gradient is not rough."""
     size = (2 * radius + 1, 2 * radius + 1)
-    light = picture.mean(axis=0) * np.float32(100 / 255)
+    light = picture.mean(axis=0)
+    light *= np.float32(100 / 255)
     share = np.maximum(cv2.blur(seen, size), np.float32(1e-3))
-    fine = (light - cv2.blur(light * seen, size) / share) * seen
-    return np.sqrt(np.maximum(cv2.blur(fine * fine, size) / share, 0)).astype(np.float32)
+    around = np.asarray(cv2.blur(light * seen, size), np.float32)
+    around /= share
+    fine = np.subtract(light, around, out=light)
+    fine *= seen
+    fine *= fine
+    spread = np.asarray(cv2.blur(fine, size), np.float32)
+    spread /= share
+    return np.sqrt(np.maximum(spread, 0, out=spread), out=spread)

@@ -81,17 +81,27 @@ def likeness(before: Appearance, after: Appearance, *, radius_px: int) -> Band:
     hardly any structure to compare.
     """
     size = (2 * radius_px + 1, 2 * radius_px + 1)
-    seen = (before.valid & after.valid).astype(np.float32)
+    both = before.valid & after.valid
+    whole = bool(both.all())
+    seen = both.astype(np.float32)
     share = np.maximum(cv2.blur(seen, size), np.float32(1e-3))
 
     def mean(values: Band) -> Band:
-        return np.asarray(cv2.blur(values * seen, size) / share, np.float32)
+        if whole:  # a mean over ground that all was seen needs no share
+            return np.asarray(cv2.blur(values, size), np.float32)
+        around = np.asarray(cv2.blur(values * seen, size), np.float32)
+        around /= share
+        return around
 
     first = before.lightness - mean(before.lightness)
     second = after.lightness - mean(after.lightness)
-    spread = np.sqrt(mean(first * first) * mean(second * second))
-    alike = mean(first * second) / (spread + np.float32(STRUCTURE))
-    return np.clip(alike, 0, 1).astype(np.float32)
+    spread = mean(first * first)
+    spread *= mean(second * second)
+    np.sqrt(spread, out=spread)
+    spread += np.float32(STRUCTURE)
+    alike = mean(np.multiply(first, second, out=first))
+    alike /= spread
+    return np.clip(alike, 0, 1, out=alike)
 
 
 def score(change: Band) -> NDArray[np.uint8]:

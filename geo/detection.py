@@ -1,38 +1,38 @@
 """Detection: from two dates, or one, to the pieces of ground that were disturbed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
-from shapely import MultiPolygon, Polygon
+from shapely import MultiPolygon
 
 from geo.calibration import calibration
 from geo.change import NOT_COMPARED, score
 from geo.detection_settings import DetectionSettings
 from geo.detector import Identity
 from geo.disturbance import Disturbance
-from geo.evidence import Heights, Tally, tally
+from geo.evidence import ReadHeights
 from geo.grid import Grid, Tile
 from geo.judgement import judged
-from geo.look import Calibration, Look, Piece, look, pieces
-from geo.polygons import absorbed, ground, numbered, outlines
+from geo.kept_looks import KeptLooks
+from geo.laid import Laid
+from geo.look import Calibration, Look, look, pieces
+from geo.memory import give_back
+from geo.narrow_pieces import with_strips
+from geo.pieces_measured import means_over, outlined
+from geo.polygons import ground
 from geo.raster import Read
 from geo.scored_pieces import named_together, scored_pieces
-from geo.scoring import Scoring, cover_scores, pair_scores
-from geo.sight import Sight, dark, firmly, sight_of
+from geo.scoring import Scoring, scores_of
+from geo.sight import Sight, dark, firmly, marked, sight_of
 
-type ReadHeights = Callable[[Grid], Heights]
 type WriteScore = Callable[[Tile, NDArray[np.uint8]], None]
 type Advance = Callable[[float], None]
 
 
 SCORING, MEASURING = 0.5, 0.7
 """Shares of the work after which the scores are there, and after which pieces are measured."""
-
-KEPT_PX = 5_000_000
-"""Pixels of a site whose looks are kept for measuring, 45 bytes each; larger ones are seen anew."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -92,22 +92,20 @@ def detect(  # noqa: PLR0913 - two flights and where they go
     advance
         Told the share of the work done.
     """
+    folder = scoring.folder if scoring is not None else None
+    after = Laid(after, grid, folder=folder)
+    before = Laid(before, grid, folder=folder) if before is not None else None
     by = calibration(before, after, grid, settings=settings, residual_m=residual_m)
-    scores = None
-    told = advance and (lambda share: advance(SCORING * share))
-    if scoring is not None and before is None:
-        scores = cover_scores(scoring, after, grid, advance=told)
-    elif scoring is not None and before is not None:
-        scores = pair_scores(
-            scoring,
-            before,
-            after,
-            grid,
-            by=by,
-            residual_m=residual_m,
-            false_share=settings.false_share,
-            advance=told,
-        )
+    scores = scores_of(
+        scoring,
+        before,
+        after,
+        grid,
+        by=by,
+        residual_m=residual_m,
+        false_share=settings.false_share,
+        advance=advance and (lambda share: advance(SCORING * share)),
+    )
 
     def look_at(tile: Tile, margin: int) -> Look:
         """Look at a tile and around it."""
@@ -116,43 +114,49 @@ def detect(  # noqa: PLR0913 - two flights and where they go
         said = scores.at(tile, margin=margin) if scores is not None else None
         return look(first, after(window), by=by, settings=settings, scores=said)
 
+    give_back()
     least_px = settings.least_px(grid.pixel_size)
     began = 0.0 if scores is None else SCORING
     codes = np.zeros(grid.shape, np.uint8)
     changes = np.zeros_like(codes) if scores is not None and before is not None else None
     sight = np.zeros(grid.shape, np.uint8)
     tiles = list(grid.even_tiles(settings.tile_px))
-    kept: dict[Tile, Look] = {}
+    kept = KeptLooks(codes.size, folder=folder)
+    # Where a detector says what changed, no shade joins what lies further away.
+    margin = by.reach_px if changes is None else by.sight_px
+    inner = slice(margin, -margin)
     for done, tile in enumerate(tiles, start=1):
-        wide = look_at(tile, by.reach_px)
-        inner = slice(by.reach_px, -by.reach_px)
+        wide = look_at(tile, margin)
         if changes is None:
             codes[tile.slices] = pieces(wide, by=by, settings=settings)[inner, inner]
         else:
             standing, became = scored_pieces(wide, by=by, settings=settings)
             codes[tile.slices] = standing[inner, inner]
             changes[tile.slices] = became[inner, inner]
-        seen = wide.inner(by.reach_px)
-        kept |= {tile: seen} if codes.size <= KEPT_PX else {}
+        seen = wide.inner(margin)
+        kept.put(tile, seen)
         sight[tile.slices] = sight_of(seen)
         if write_score is not None:
             scored = score(seen.change)
             write_score(tile, np.where(seen.compared, scored, np.uint8(NOT_COMPARED)))
         if advance is not None:
             advance(began + (MEASURING - began) * done / len(tiles))
+    give_back()
+    codes = with_strips(codes, radius=by.scale.strip_px)
     if scores is not None and changes is not None:
         codes = named_together(
             codes,
-            changes,
+            with_strips(changes, radius=by.scale.strip_px),
             firmly(sight),
             rim_px=scores.rim_px,
             seed_share=scores.seed_share,
             least_px=least_px,
         )
-    found = _outlined(codes, sight, grid, least_px=least_px)
-    measured = _measured(
+    give_back()
+    found = outlined(codes, sight, grid, least_px=least_px)
+    measured = means_over(
         [outline for _, outline in found],
-        lambda tile: kept.pop(tile, None) or look_at(tile, by.sight_px).inner(by.sight_px),
+        lambda tile: kept.take(tile) or look_at(tile, by.sight_px).inner(by.sight_px),
         grid,
         tiles=tiles,
         settings=settings,
@@ -160,7 +164,8 @@ def detect(  # noqa: PLR0913 - two flights and where they go
     )
     if advance is not None:
         advance(1.0)
-    flown = ground((sight & Sight.SEEN) != 0, grid=grid)
+    shown, compared = marked(sight, Sight.SEEN), marked(sight, Sight.COMPARED)
+    flown = ground(shown, grid=grid)
     disturbances, left_out = judged(
         found,
         measured,
@@ -173,10 +178,10 @@ def detect(  # noqa: PLR0913 - two flights and where they go
         disturbances=disturbances,
         left_out=left_out,
         unobserved={
-            "unflown": ground((sight & Sight.SEEN) == 0, grid=grid),
+            "unflown": ground(~shown, grid=grid),
             "shadow": ground(dark(sight, least_px=least_px), grid=grid),
         },
-        compared=ground((sight & Sight.COMPARED) != 0, grid=grid),
+        compared=flown if np.array_equal(shown, compared) else ground(compared, grid=grid),
         statistics=_statistics(by) | dict(scores.statistics if scores else {}),
         detector=scoring.detector.identity if scoring and scores else None,
         warnings=_warnings(scoring, grid, compared=before is not None, scored=scores is not None),
@@ -189,48 +194,6 @@ def _warnings(
     if scoring is None or not compared or grid.pixel_size <= scoring.settings.learned_m:
         return ()
     return ("detector_coarse",) if scored else ("detector_too_coarse",)
-
-
-def _outlined(
-    codes: NDArray[np.uint8],
-    sight: NDArray[np.uint8],
-    grid: Grid,
-    *,
-    least_px: int,
-) -> list[tuple[Piece, Polygon]]:
-    flown = (sight & Sight.SEEN) != 0
-    settled = absorbed(codes, least_px=least_px, where=flown)
-    parts = outlines(settled, grid=grid, where=flown)
-    least_m2 = least_px * grid.pixel_size**2 * 0.999
-    return [(Piece(code), part) for code, part in parts if part.area >= least_m2]
-
-
-def _measured(
-    shapes: Sequence[Polygon],
-    look_at: Callable[[Tile], Look],
-    grid: Grid,
-    *,
-    tiles: Sequence[Tile],
-    settings: DetectionSettings,
-    heights: ReadHeights | None,
-) -> Tally:
-    measured = Tally(len(shapes))
-    tree = shapely.STRtree(shapes)
-    for tile in tiles:
-        window = tile.of(grid)
-        near = np.sort(tree.query(window.footprint))
-        parts = shapely.clip_by_rect([shapes[i] for i in near], *window.bounds)
-        local = numbered(list(parts), grid=window)
-        if not local.any():
-            continue
-        tally(
-            measured,
-            look_at(tile),
-            np.concatenate([[0], near + 1])[local].astype(np.int32),
-            multiples=(1.0, *settings.thresholds),
-            heights=heights(window) if heights is not None else None,
-        )
-    return measured
 
 
 def _statistics(by: Calibration) -> dict[str, float]:

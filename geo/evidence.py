@@ -1,6 +1,6 @@
 """Evidence: the numbers measured on each piece of ground, by which it is named and judged."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -12,11 +12,15 @@ from shapely import Polygon
 from geo.appearance import Appearance
 from geo.change import score
 from geo.detector import COVERS
+from geo.grid import Grid
 from geo.landcover import DISTURBED, Kind
 from geo.look import Look
 
 type Heights = NDArray[np.float32]
 """(rows, columns); current minus earlier height in metres, NaN where either is unknown."""
+
+type ReadHeights = Callable[[Grid], Heights]
+"""Gives the change of height on a window."""
 
 
 class Tally:

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.appearance import Appearance
-from geo.raster import Mask
 
 type Cover = NDArray[np.uint8]
 """(rows, columns) of `Kind` values."""
@@ -161,18 +160,15 @@ def cover(seen: Appearance, *, limits: CoverLimits, plain_px: int) -> Cover:
     shaded = (seen.green_red > limits.green) & ~bare
     kinds[shaded | ((seen.lightness < limits.dark) & ~green)] = Kind.SHADOW
     plain = (seen.roughness < limits.smooth) & ~green & ~bare
-    water = _opened(plain, plain_px)
-    # Near the shore the shore itself makes the water look rough.
-    shore = cv2.dilate(water.astype(np.uint8), _disc(2 * plain_px)).astype(np.bool_)
-    kinds[water | (shore & ~bare & ~green)] = Kind.WATER
+    # Discs that fit into plain ground: mostly there are none, and all that follows is in vain.
+    cores = cv2.erode(plain.astype(np.uint8), _disc(plain_px))
+    if cores.any():
+        water = cv2.dilate(cores, _disc(plain_px))
+        # Near the shore the shore itself makes the water look rough.
+        shore = cv2.dilate(water, _disc(2 * plain_px)).astype(np.bool_)
+        kinds[water.astype(np.bool_) | (shore & ~bare & ~green)] = Kind.WATER
     kinds[~seen.valid] = Kind.UNSEEN
     return kinds
-
-
-def _opened(mask: Mask, radius: int) -> Mask:
-    """Keep the parts of a mask into which a disc of the radius fits."""
-    opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, _disc(radius))
-    return opened.astype(np.bool_)
 
 
 def _disc(radius: int) -> NDArray[np.uint8]:

@@ -11,7 +11,7 @@ from geo.appearance import Appearance, Band, Scale, appearance
 from geo.change import Noise, distance, likeness
 from geo.detection_settings import DetectionSettings
 from geo.landcover import DISTURBED, Cover, CoverLimits, Kind, cover
-from geo.narrowness import near, strips
+from geo.narrowness import near
 from geo.radiometry import Relighting
 from geo.raster import Mask, Raster
 from geo.window_scores import ReadCover, WindowScores
@@ -71,8 +71,8 @@ class Calibration:
 
     @property
     def reach_px(self) -> int:
-        """Pixels beyond a window that can have a say in which pieces lie in it."""
-        return self.sight_px + 2 * self.scale.strip_px
+        """Pixels beyond a window that can have a say in which pieces of shade join a clearing."""
+        return self.sight_px + self.scale.strip_px
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -190,7 +190,7 @@ def _weighed(apart: Band, then: Appearance, now: Appearance) -> Band:
 
 def pieces(seen: Look, *, by: Calibration, settings: DetectionSettings) -> NDArray[np.uint8]:
     """
-    Say what became of each pixel, as codes of `Piece`.
+    Say what became of each pixel, as codes of `Piece`; strips are cut from them later.
 
     Ground is new or recovered where its kind changed *and* it differs by more than pieces
     grow down to. Shadow on either date proves nothing.
@@ -218,10 +218,7 @@ def pieces(seen: Look, *, by: Calibration, settings: DetectionSettings) -> NDArr
     )
     regrown = (then == Kind.SHADOW) & (now == Kind.VEGETATION)
     codes[regrown & near(codes == Piece.RECOVERED, reach)] = Piece.RECOVERED
-    settled = _majority(codes, radius=max(1, round(by.scale.smooth_px)))
-    for whole, strip in STRIPS.items():
-        settled[strips(np.isin(settled, whole), radius=by.scale.strip_px)] = strip
-    return settled
+    return _majority(codes, radius=max(1, round(by.scale.smooth_px)))
 
 
 def _majority(codes: NDArray[np.uint8], *, radius: int) -> NDArray[np.uint8]:

@@ -48,6 +48,11 @@ def strips(mask: Mask, *, radius: int) -> Mask:
     return narrow
 
 
+def strips_reach_px(radius: int) -> int:
+    """Pixels beyond a window that can have a say in which of its parts are narrow."""
+    return 2 * (radius // 3) + radius + (radius + 2) + 3
+
+
 def _around(mask: Mask, margin: int) -> tuple[slice, slice] | None:
     """Smallest window that holds a mask and, where there is room, a margin around it."""
     window = []

@@ -44,6 +44,8 @@ def _rings(outline: dict[str, Any]) -> tuple[Any, list[Any]]:
 
 def ground(mask: Mask, *, grid: Grid) -> MultiPolygon:
     """Outline a mask as one shape; empty where nothing is marked."""
+    if not mask.any():
+        return MultiPolygon()
     parts = [outline for _, outline in outlines(mask.astype(np.uint8), grid=grid)]
     return MultiPolygon(parts)
 

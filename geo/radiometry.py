@@ -69,11 +69,9 @@ class Relighting:
             np.broadcast_to(x, grid.shape).astype(np.float32),
             np.broadcast_to(y, grid.shape).astype(np.float32),
         )
-        bands = [
-            cv2.remap(band, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-            for band in self.field
-        ]
-        return np.stack(bands).astype(np.float32)
+        field = np.ascontiguousarray(self.field.transpose(1, 2, 0))
+        bands = cv2.remap(field, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(bands, np.float32).transpose(2, 0, 1)
 
 
 def _linear(

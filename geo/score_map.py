@@ -179,24 +179,40 @@ def scored(  # noqa: PLR0913 - two flights and how they meet
     """
     kept: ScoreMap | None = None
     cores = list(grid.tiles(CORE_PX))
-    for done, core in enumerate(cores, start=1):
-        window = Tile(
-            row=core.row - MARGIN_PX,
-            column=core.column - MARGIN_PX,
-            rows=_padded(core.rows) + 2 * MARGIN_PX,
-            columns=_padded(core.columns) + 2 * MARGIN_PX,
-        ).of(grid)
-        first, second = before(window), after(window)
-        if (first.valid & second.valid).any():
-            lit = light.applied(first) if light else first.values[:3].astype(np.float32)
-            said = detector.scores(*filled(lit, first.valid, second))
-            if kept is None:
-                kept = ScoreMap(grid, covers=said.covers is not None, folder=folder)
-            inner = [_core(layer, COVER_STEP) for layer in said.covers or ()]
-            kept.put(core, _core(said.change, CHANGE_STEP), inner)
+    for done, whole in enumerate(cores, start=1):
+        core = _shown(whole, after(whole.of(grid)).valid)
+        if core is not None:
+            window = Tile(
+                row=core.row - MARGIN_PX,
+                column=core.column - MARGIN_PX,
+                rows=_padded(core.rows) + 2 * MARGIN_PX,
+                columns=_padded(core.columns) + 2 * MARGIN_PX,
+            ).of(grid)
+            first, second = before(window), after(window)
+            if (first.valid & second.valid).any():
+                lit = light.applied(first) if light else first.values[:3].astype(np.float32)
+                said = detector.scores(*filled(lit, first.valid, second))
+                if kept is None:
+                    kept = ScoreMap(grid, covers=said.covers is not None, folder=folder)
+                inner = [_core(layer, COVER_STEP) for layer in said.covers or ()]
+                kept.put(core, _core(said.change, CHANGE_STEP), inner)
         if advance is not None:
             advance(done / len(cores))
     return kept or ScoreMap(grid, covers=False, folder=folder)
+
+
+def _shown(core: Tile, seen: Mask) -> Tile | None:
+    """Part of a core that shows ground, which still begins on a multiple; None where none does."""
+    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    if not rows.size:
+        return None
+    top, left = (int(marked[0]) // MULTIPLE * MULTIPLE for marked in (rows, columns))
+    return Tile(
+        row=core.row + top,
+        column=core.column + left,
+        rows=int(rows[-1]) + 1 - top,
+        columns=int(columns[-1]) + 1 - left,
+    )
 
 
 def filled(before: Picture, seen: Mask, after: Raster) -> tuple[Picture, Picture]:
@@ -206,6 +222,8 @@ def filled(before: Picture, seen: Mask, after: Raster) -> tuple[Picture, Picture
     Both pictures are then alike there, and nothing ends with an edge.
     """
     later = after.values[:3].astype(np.float32)
+    if seen.all() and after.valid.all():
+        return before, later
     either = (seen | after.valid).astype(np.float32)
     first = np.where(seen, before, later)
     second = np.where(after.valid, later, before)

@@ -67,6 +67,34 @@ class PairScores:
         return times
 
 
+def scores_of(  # noqa: PLR0913 - one flight or two, and how they meet
+    scoring: Scoring | None,
+    before: Read | None,
+    after: Read,
+    grid: Grid,
+    *,
+    by: Calibration,
+    residual_m: float,
+    false_share: float,
+    advance: Callable[[float], None] | None = None,
+) -> PairScores | None:
+    """Score a pair, or name the covers of one date; None where no detector says anything."""
+    if scoring is None:
+        return None
+    if before is None:
+        return cover_scores(scoring, after, grid, advance=advance)
+    return pair_scores(
+        scoring,
+        before,
+        after,
+        grid,
+        by=by,
+        residual_m=residual_m,
+        false_share=false_share,
+        advance=advance,
+    )
+
+
 def pair_scores(  # noqa: PLR0913 - two flights and how they meet
     scoring: Scoring,
     before: Read,

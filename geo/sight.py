@@ -30,20 +30,33 @@ class Sight(IntFlag):
 
 def sight_of(seen: Look) -> NDArray[np.uint8]:
     """Tell what of each pixel of a window was seen, as sums of `Sight`."""
-    sight = np.where(seen.after.valid, Sight.SEEN, 0) | np.where(seen.compared, Sight.COMPARED, 0)
-    black = np.where(seen.after.valid & (seen.after.lightness < BLACK), Sight.DARK, 0)
-    firm = np.where(seen.change >= MOST_OF_IT, Sight.FIRM, 0)
-    sure = np.where(seen.change >= 1, Sight.SURE, 0)
-    return (sight | black | firm | sure).astype(np.uint8)
+    sight = np.zeros(seen.change.shape, np.uint8)
+    for where, what in (
+        (seen.after.valid, Sight.SEEN),
+        (seen.compared, Sight.COMPARED),
+        (seen.after.valid & (seen.after.lightness < BLACK), Sight.DARK),
+        (seen.change >= MOST_OF_IT, Sight.FIRM),
+        (seen.change >= 1, Sight.SURE),
+    ):
+        sight |= where * np.uint8(what)
+    return sight
+
+
+def marked(sight: NDArray[np.uint8], what: Sight) -> Mask:
+    """Mark pixels of which one thing was seen."""
+    # A plain number of the same kind: by any other, arrays of eight times the size are made.
+    return np.bitwise_and(sight, np.uint8(what)).astype(np.bool_)
 
 
 def firmly(sight: NDArray[np.uint8]) -> tuple[Mask, Mask]:
     """Where ground changed firmly, and where surely."""
-    return (sight & Sight.FIRM) != 0, (sight & Sight.SURE) != 0
+    return marked(sight, Sight.FIRM), marked(sight, Sight.SURE)
 
 
 def dark(sight: NDArray[np.uint8], *, least_px: int) -> Mask:
     """Ground so dark that nothing can be told of it, in parts of at least `least_px`."""
-    settled = absorbed(((sight & Sight.DARK) != 0).astype(np.uint8), least_px=least_px)
-    black: Mask = (settled != 0) & ((sight & Sight.SEEN) != 0)
-    return black
+    black = marked(sight, Sight.DARK)
+    if not black.any():
+        return black
+    settled = absorbed(black.astype(np.uint8), least_px=least_px)
+    return np.asarray((settled != 0) & marked(sight, Sight.SEEN), np.bool_)

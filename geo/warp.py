@@ -20,6 +20,9 @@ from geo.grid import Grid, Tile
 from geo.lattice import by_lattice
 from geo.raster import Raster, Read
 
+CACHE_BYTES = 64 << 20
+"""Decoded blocks that are kept; by itself GDAL would take a share of all the memory there is."""
+
 LATTICE_PX = 32
 """Spacing at which a change of reference system is computed exactly; between, it is linear."""
 
@@ -59,7 +62,7 @@ def opened(
         Reads the pixels under a grid. Coarser grids are averaged, finer ones interpolated
         linearly; outside the image nothing is valid.
     """
-    with rasterio.open(path, driver="GTiff") as dataset:
+    with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES), rasterio.open(path, driver="GTiff") as dataset:
         home = placed or dataset_grid(dataset)
 
         def read(grid: Grid) -> Raster:
@@ -100,12 +103,22 @@ def source_positions(home: Grid, grid: Grid) -> NDArray[np.float64]:
 
     def there(columns: NDArray[np.float64], rows: NDArray[np.float64]) -> NDArray[np.float64]:
         ground = _applied(grid.transform, columns, rows)
-        if home.crs != grid.crs:
-            middle = grid.transform @ (grid.columns / 2, grid.rows / 2)
-            ground = passage(grid.crs, home.crs, near=middle)(*ground)
+        middle = grid.transform @ (grid.columns / 2, grid.rows / 2)
+        ground = passage(grid.crs, home.crs, near=middle)(*ground)
         return np.stack(_applied(~home.transform, *ground))
 
+    if home.crs == grid.crs:
+        return _moved_straight(~home.transform @ grid.transform, grid)
     return by_lattice(there, grid, spacing=LATTICE_PX)
+
+
+def _moved_straight(there: Affine, grid: Grid) -> NDArray[np.float64]:
+    """Positions where straight lines stay straight: what a column and what a row contribute."""
+    columns, rows = np.arange(grid.columns) + 0.5, np.arange(grid.rows) + 0.5
+    at = np.empty((2, *grid.shape))
+    np.add(there.a * columns[None], (there.b * rows + there.c)[:, None], out=at[0])
+    np.add(there.d * columns[None], (there.e * rows + there.f)[:, None], out=at[1])
+    return at
 
 
 def _applied(
@@ -162,7 +175,10 @@ def _centres(positions: NDArray[np.float64], *, start: int, scale: float) -> NDA
     at = positions - start
     at *= scale
     at -= 0.5
-    return np.nan_to_num(at.astype(np.float32), copy=False, nan=NOWHERE_PX)
+    short = at.astype(np.float32)
+    if np.isfinite(short.sum()):
+        return short
+    return np.nan_to_num(short, copy=False, nan=NOWHERE_PX)
 
 
 def _aligned(home: Grid, grid: Grid) -> tuple[int, int] | None:
@@ -236,15 +252,15 @@ def _resampled(
     weights /= 255
     # Colours and weight together: positions are worked out once for all of them. OpenCV rounds
     # positions where there are just two, so that a third goes with them.
-    layers = np.zeros((*seen.shape, max(len(values) + 1, 3)), np.float32)
-    for band, pixels in enumerate(values):
-        np.multiply(pixels, weights, out=layers[..., band], dtype=np.float32)
-    layers[..., len(values)] = weights
-    warped = cv2.remap(layers, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-    share = warped[..., len(values)]
+    layers = [np.multiply(pixels, weights, dtype=np.float32) for pixels in values]
+    layers += [weights] * max(1, 3 - len(values))
+    warped = cv2.remap(cv2.merge(layers), *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    *bands, share = cv2.split(warped)[: len(values) + 1]
     valid: NDArray[np.bool_] = share > SEEN_SHARE
     weight = np.where(valid, share, np.float32(1.0))
     out = np.empty((len(values), *grid.shape), np.uint8)
-    for band, into in enumerate(out):
-        into[...] = np.clip(np.rint(warped[..., band] / weight), 0, 255) * valid
+    for band, into in zip(bands, out, strict=True):
+        np.divide(band, weight, out=band)
+        np.clip(np.rint(band, out=band), 0, 255, out=band)
+        np.multiply(band, valid, out=into, casting="unsafe")
     return Raster(values=out, valid=valid, grid=grid)

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from geo.change import NOT_COMPARED
 from geo.cog import BLOCK_PX, SCORE, write_cog
-from geo.detection import Detection, ReadHeights
+from geo.detection import Detection
 from geo.detection import detect as detected
+from geo.evidence import ReadHeights
 from geo.grid import Grid, Tile
 from geo.scoring import Scoring
 from geo.warp import opened

@@ -1,0 +1,49 @@
+"""Narrow pieces: bare ground cut where it narrows, on the codes of all tiles together."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.look import STRIPS
+from geo.narrowness import strips, strips_reach_px
+
+BLOCK_PX: Final = 2048
+"""Side of the blocks worked in; of no influence on the result."""
+
+
+def with_strips(codes: NDArray[np.uint8], *, radius: int) -> NDArray[np.uint8]:
+    """
+    Give the narrow parts of wide pieces codes of their own.
+
+    Parameters
+    ----------
+    codes
+        (rows, columns) of `Piece`; beyond them lies nothing.
+    radius
+        Half the width of a strip, in pixels.
+    """
+    margin = strips_reach_px(radius)
+    cut = codes.copy()
+    for row in range(0, codes.shape[0], BLOCK_PX):
+        for column in range(0, codes.shape[1], BLOCK_PX):
+            block, inner = _widened(codes, (row, column), margin)
+            into = cut[row : row + BLOCK_PX, column : column + BLOCK_PX]
+            for whole, strip in STRIPS.items():
+                into[strips(np.isin(block, whole), radius=radius)[inner]] = strip
+    return cut
+
+
+def _widened(
+    codes: NDArray[np.uint8], start: tuple[int, int], margin: int
+) -> tuple[NDArray[np.uint8], tuple[slice, slice]]:
+    """Give a block and what lies around it, nothing beyond the rim; and where the block is."""
+    block = np.zeros([BLOCK_PX + 2 * margin] * 2, np.uint8)
+    there, here, inner = [], [], []
+    for first, length in zip(start, codes.shape, strict=True):
+        low, high = max(first - margin, 0), min(first + BLOCK_PX + margin, length)
+        there.append(slice(low, high))
+        here.append(slice(low - first + margin, high - first + margin))
+        inner.append(slice(margin, margin + min(BLOCK_PX, length - first)))
+    block[here[0], here[1]] = codes[there[0], there[1]]
+    return block, (inner[0], inner[1])

@@ -1,0 +1,83 @@
+"""Pieces measured: their outlines, and the means of what was seen within each."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import Polygon
+
+from geo.detection_settings import DetectionSettings
+from geo.evidence import ReadHeights, Tally, tally
+from geo.grid import Grid, Tile
+from geo.look import Look, Piece
+from geo.polygons import absorbed, numbered, outlines
+from geo.sight import Sight, marked
+
+
+def outlined(
+    codes: NDArray[np.uint8],
+    sight: NDArray[np.uint8],
+    grid: Grid,
+    *,
+    least_px: int,
+) -> list[tuple[Piece, Polygon]]:
+    """
+    Outline what codes mark, without pieces that are too small to count.
+
+    Parameters
+    ----------
+    codes
+        (rows, columns) of `Piece`.
+    sight
+        (rows, columns), sums of `Sight`: what was not seen is no piece.
+    least_px
+        Pixels of the smallest piece that counts.
+    """
+    flown = marked(sight, Sight.SEEN)
+    settled = absorbed(codes, least_px=least_px, where=flown)
+    parts = outlines(settled, grid=grid, where=flown)
+    least_m2 = least_px * grid.pixel_size**2 * 0.999
+    return [(Piece(code), part) for code, part in parts if part.area >= least_m2]
+
+
+def means_over(
+    shapes: Sequence[Polygon],
+    look_at: Callable[[Tile], Look],
+    grid: Grid,
+    *,
+    tiles: Sequence[Tile],
+    settings: DetectionSettings,
+    heights: ReadHeights | None,
+) -> Tally:
+    """
+    Measure each shape on all tiles that it lies in.
+
+    Parameters
+    ----------
+    shapes
+        Outlines along the edges of the grid's pixels.
+    look_at
+        Gives what was seen of a tile.
+    tiles
+        They cover the grid, and share nothing.
+    heights
+        Gives the change of height on a window.
+    """
+    measured = Tally(len(shapes))
+    tree = shapely.STRtree(shapes)
+    for tile in tiles:
+        window = tile.of(grid)
+        near = np.sort(tree.query(window.footprint))
+        parts = shapely.clip_by_rect([shapes[i] for i in near], *window.bounds)
+        local = numbered(list(parts), grid=window)
+        if not local.any():
+            continue
+        tally(
+            measured,
+            look_at(tile),
+            np.concatenate([[0], near + 1])[local].astype(np.int32),
+            multiples=(1.0, *settings.thresholds),
+            heights=heights(window) if heights is not None else None,
+        )
+    return measured

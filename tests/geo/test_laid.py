@@ -1,0 +1,126 @@
+"""Pixels laid once are the same in every window, and are asked for once."""
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from pyproj import CRS
+
+from geo import kept_looks, laid
+from geo.appearance import Scale, appearance
+from geo.grid import Grid, Tile
+from geo.kept_looks import KeptLooks
+from geo.laid import MARGIN_PX, Laid
+from geo.look import Look, Piece
+from geo.narrow_pieces import BLOCK_PX, with_strips
+from geo.narrowness import strips
+from geo.raster import Raster
+
+GRID = Grid.over((0, 0, 1500, 1200), crs=CRS.from_epsg(32748), pixel=1.0)
+WHOLE = Tile(row=0, column=0, rows=GRID.rows, columns=GRID.columns)
+
+
+def flight(asked: Counter[tuple[float, float]]):
+    """Pixels that tell their place, with a gap."""
+
+    def read(grid: Grid) -> Raster:
+        asked[grid.transform.c, grid.transform.f] += 1
+        x = np.round(grid.transform.c) + np.arange(grid.columns)
+        y = np.round(grid.transform.f) - np.arange(grid.rows)
+        values = np.stack([(x[None] + k * y[:, None]) % 251 for k in (1, 2, 3)]).astype(np.uint8)
+        valid = (x[None] + y[:, None]) % 7 > 0
+        return Raster(values=values * valid, valid=valid, grid=grid)
+
+    return read
+
+
+@pytest.mark.parametrize("room", [laid.IN_MEMORY_BYTES, 0])
+def test_windows_show_what_the_flight_shows_and_ask_for_it_once(
+    monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    monkeypatch.setattr(laid, "IN_MEMORY_BYTES", room)
+    asked: Counter[tuple[float, float]] = Counter()
+    read = Laid(flight(asked), GRID, folder=None)
+    for window in (
+        WHOLE.of(GRID, margin=MARGIN_PX),
+        Tile(row=1000, column=900, rows=40, columns=300).of(GRID),
+        Tile(row=-60, column=-7, rows=90, columns=80).of(GRID),
+    ):
+        found, truth = read(window), flight(Counter())(window)
+        assert np.array_equal(found.values, truth.values)
+        assert np.array_equal(found.valid, truth.valid)
+        assert found.grid is window
+    assert set(asked.values()) == {1}
+
+
+def test_windows_that_are_no_part_of_the_grid_are_read_directly() -> None:
+    asked: Counter[tuple[float, float]] = Counter()
+    read = Laid(flight(asked), GRID, folder=None)
+    beyond = Tile(row=-MARGIN_PX - 1, column=0, rows=9, columns=9).of(GRID)
+    between = replace(GRID, transform=GRID.transform.translation(0.5, 0) @ GRID.transform)
+    for window in (GRID.coarser(4), beyond, between):
+        before = asked.total()
+        assert read(window).grid is window
+        assert asked.total() == before + 1
+
+
+@pytest.mark.parametrize("room", [kept_looks.IN_MEMORY_PX, 0])
+def test_looks_come_back_as_they_were_put(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    monkeypatch.setattr(kept_looks, "IN_MEMORY_PX", room)
+    tiles = [Tile(row=0, column=40 * i, rows=30, columns=40) for i in range(3)]
+    looks = [_look(np.random.default_rng(i), (30, 40), dates=1 + i % 2) for i in range(3)]
+    kept = KeptLooks(3600, folder=None)
+    for tile, seen in zip(tiles, looks, strict=True):
+        kept.put(tile, seen)
+    for tile, seen in reversed(list(zip(tiles, looks, strict=True))):
+        again = kept.take(tile)
+        assert again is not None
+        assert np.array_equal(again.change, seen.change)
+        assert np.array_equal(again.cover_after, seen.cover_after)
+        assert np.array_equal(again.after.roughness, seen.after.roughness)
+        assert (again.before is None) == (seen.before is None)
+        if again.before is not None and seen.before is not None:
+            assert np.array_equal(again.before.lightness, seen.before.lightness)
+        assert kept.take(tile) is None
+
+
+def test_looks_of_ground_without_end_are_not_kept() -> None:
+    kept = KeptLooks(kept_looks.IN_FILE_PX + 1, folder=None)
+    tile = Tile(row=0, column=0, rows=30, columns=40)
+    kept.put(tile, _look(np.random.default_rng(0), (30, 40), dates=2))
+    assert kept.take(tile) is None
+
+
+def _look(random: np.random.Generator, shape: tuple[int, int], *, dates: int) -> Look:
+    picture = random.uniform(0, 255, (3, *shape)).astype(np.float32)
+    shown = appearance(picture, np.ones(shape, np.bool_), scale=Scale.of(0.25))
+    covers = random.integers(0, 5, (2, *shape)).astype(np.uint8)
+    return Look(
+        before=shown if dates == 2 else None,
+        after=shown,
+        cover_before=covers[0],
+        cover_after=covers[1],
+        change=random.uniform(0, 3, shape).astype(np.float32),
+        compared=random.uniform(0, 1, shape) < 0.5,
+    )
+
+
+def test_strips_are_cut_alike_wherever_blocks_meet() -> None:
+    radius = 9
+    codes = np.zeros((300, BLOCK_PX + 200), np.uint8)
+    codes[100:104] = Piece.NEW_CLEARED
+    codes[60:150, BLOCK_PX - 40 : BLOCK_PX + 50] = Piece.NEW_CLEARED
+    codes[200:290, BLOCK_PX - 3 :] = Piece.STANDING_BARE
+    codes[:12, : BLOCK_PX + 30] = Piece.STANDING_BARE
+    whole = np.pad(codes, 4 * radius)
+    wanted = codes.copy()
+    inner = slice(4 * radius, -4 * radius)
+    for piece, strip in (
+        (Piece.NEW_CLEARED, Piece.NEW_STRIP),
+        (Piece.STANDING_BARE, Piece.STANDING_STRIP),
+    ):
+        wanted[strips(whole == piece, radius=radius)[inner, inner]] = strip
+    found = with_strips(codes, radius=radius)
+    assert np.array_equal(found, wanted)
+    assert {Piece.NEW_STRIP, Piece.NEW_CLEARED, Piece.STANDING_STRIP} <= set(np.unique(found))
