@@ -5,7 +5,6 @@ from pathlib import Path
 from inspection.evidence.canonical import canonical_bytes
 from inspection.evidence.manifest import write_manifest
 from inspection.exchange.geojson import findings_geojson
-from inspection.exchange.geopackage import write_geopackage
 from inspection.exchange.stac import write_stac
 from inspection.measurement import Measurement
 from inspection.observation import Observation
@@ -15,6 +14,10 @@ from inspection.schema import as_json
 
 def report(measurement: Measurement, seen: Observation, *, out: Path) -> None:
     """Write the documents beside the pictures that are there already; the manifest comes last."""
+    # Loaded here: what it writes tables by takes a hundred megabytes, and the steps before need
+    # that room for pixels.
+    from inspection.exchange.geopackage import write_geopackage  # noqa: PLC0415
+
     inspection, site = measurement.inspection, seen.placement.site
     document = as_json(inspection)
     (out / "inspection.json").write_bytes(canonical_bytes(document))
