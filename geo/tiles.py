@@ -12,7 +12,8 @@ from rasterio.windows import Window
 
 from geo.grid import Tile
 from geo.handles import Handle
-from geo.warp import MARGIN_PX, NOWHERE_PX, SEEN_SHARE
+from geo.resampling import SEEN_SHARE
+from geo.warp import MARGIN_PX, NOWHERE_PX
 from geo.web_map import SIDE_PX, MapTile, pixel_m
 
 SPACING_PX: Final = 32

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 import rasterio
 from affine import Affine
@@ -19,6 +18,7 @@ from geo.datum import passage
 from geo.grid import Grid, Tile
 from geo.lattice import by_lattice
 from geo.raster import Raster, Read
+from geo.resampling import resampled
 
 CACHE_BYTES = 64 << 20
 """Decoded blocks that are kept; by itself GDAL would take a share of all the memory there is."""
@@ -34,9 +34,6 @@ ALIGNED_PX = 0.005
 
 NOWHERE_PX = -1e6
 """Outside every image."""
-
-SEEN_SHARE = 0.5
-"""Share of a resampled pixel that must be seen for the pixel to count as seen."""
 
 
 @contextmanager
@@ -167,7 +164,7 @@ def sampled(dataset: rasterio.DatasetReader, positions: NDArray[np.float64], gri
     )
     x = _centres(positions[0], start=window.column, scale=columns / window.columns)
     y = _centres(positions[1], start=window.row, scale=rows / window.rows)
-    return _resampled(values, seen, (x, y), grid)
+    return resampled(values, seen, (x, y), grid)
 
 
 def _centres(positions: NDArray[np.float64], *, start: int, scale: float) -> NDArray[np.float32]:
@@ -239,28 +236,3 @@ def _window(positions: NDArray[np.float64], shape: tuple[int, int], factor: int)
     if bottom <= top or right <= left:
         return None
     return Tile(row=top, column=left, rows=bottom - top, columns=right - left)
-
-
-def _resampled(
-    values: NDArray[np.uint8],
-    seen: NDArray[np.uint8],
-    at: tuple[NDArray[np.float32], NDArray[np.float32]],
-    grid: Grid,
-) -> Raster:
-    """Interpolate linearly, letting only seen pixels speak."""
-    weights = seen.astype(np.float32)
-    weights /= 255
-    # Colours and weight together: positions are worked out once for all of them. OpenCV rounds
-    # positions where there are just two, so that a third goes with them.
-    layers = [np.multiply(pixels, weights, dtype=np.float32) for pixels in values]
-    layers += [weights] * max(1, 3 - len(values))
-    warped = cv2.remap(cv2.merge(layers), *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-    *bands, share = cv2.split(warped)[: len(values) + 1]
-    valid: NDArray[np.bool_] = share > SEEN_SHARE
-    weight = np.where(valid, share, np.float32(1.0))
-    out = np.empty((len(values), *grid.shape), np.uint8)
-    for band, into in zip(bands, out, strict=True):
-        np.divide(band, weight, out=band)
-        np.clip(np.rint(band, out=band), 0, 255, out=band)
-        np.multiply(band, valid, out=into, casting="unsafe")
-    return Raster(values=out, valid=valid, grid=grid)
