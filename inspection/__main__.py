@@ -35,6 +35,7 @@ from inspection.commands.worker import worker
 from inspection.errors import Interrupted, UsageError
 from inspection.language import Language
 from inspection.terminal import failure
+from inspection.terminal.usage import usage_sentence
 from inspection.wording.catalogue import wording
 
 app = typer.Typer(
@@ -107,8 +108,9 @@ def main() -> None:
     try:
         code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
     except TyperException as error:
-        problem = UsageError("usage", problem=error.format_message())
-        code = failure.tell(failure.failure_of(problem), _language())
+        language = _language()
+        sentence = usage_sentence(error.format_message(), wording(language))
+        code = failure.tell(failure.failure_of(UsageError("usage", problem=sentence)), language)
     except (Exception, Interrupted) as error:  # noqa: BLE001
         # The last net: a person gets a sentence, never a trace, unless they ask for one.
         if os.environ.get("TINJAU_DEBUG"):

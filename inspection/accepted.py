@@ -1,6 +1,6 @@
 """What an inspection answers once people decided: from the findings that they let count."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Final
 
 from inspection.answers import Measured, answers_of_findings
@@ -12,7 +12,7 @@ from inspection.model import RegistrationStatus
 from inspection.next_steps import next_steps
 from inspection.review_note import Reviewed
 from inspection.wording.catalogue import Wording, wording
-from inspection.yardstick import Yardstick
+from inspection.yardstick import HA_DIGITS, Yardstick
 
 DONE: Final = "review"
 """The next step that has been taken."""
@@ -70,6 +70,28 @@ def _disturbed(
         missing=read.ledger_ha.not_observed,
         wording=words,
     )
+
+
+def counted_ledger(read: Inspection, reviewed: Reviewed) -> dict[str, float | None]:
+    """
+    The hectares of the ledger by what people let count, by its parts.
+
+    What they took from the disturbed ground counts as undisturbed; what was not told apart stays
+    so.
+    """
+    yardstick = Yardstick.of(read)
+    measured = asdict(read.ledger_ha)
+    counted, moved = dict(measured), 0.0
+    for epoch in ("standing", "new", "recovered"):
+        was = measured[epoch]
+        if was is None:
+            continue
+        found = yardstick.in_permit_ha(one.vertices for one in read.findings if one.epoch == epoch)
+        counts = yardstick.in_permit_ha(_outlines(read, reviewed, (epoch,)))
+        counted[epoch] = round(max(was + counts - found, 0.0), HA_DIGITS)
+        moved += was - counted[epoch]
+    counted["undisturbed"] = round(max(measured["undisturbed"] + moved, 0.0), HA_DIGITS)
+    return counted
 
 
 def _outlines(read: Inspection, reviewed: Reviewed, epochs: tuple[str, ...]) -> list[Rings]:

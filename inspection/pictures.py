@@ -7,7 +7,7 @@ from pyproj import CRS
 
 from geo.boundary import Boundary
 from geo.control_points import ControlPoint, ControlPointList, Role
-from geo.errors import naming
+from geo.errors import RefusedError, about, naming
 from geo.fitting import rough_grid
 from geo.grid import Grid, Tile
 from geo.height_system import HeightSystem, completed, declared_heights
@@ -90,6 +90,9 @@ def orthophoto(
     role, path, place = brought.role, brought.path, brought.place
     with offering(boundary):
         probe = probe_image(path, declared=place.read())
+    if probe.is_heights:
+        with about(path.name):
+            raise RefusedError("orthophoto_is_surface", nodata=f"{probe.nodata:g}")
     own = None
     if role == "current" and points is None and plane is None:
         own = own_points(probe)

@@ -115,6 +115,11 @@ class Probe:
         """Whether it is one band of signed or floating numbers: heights are, grey seldom is."""
         return len(self.dtypes) == 1 and np.dtype(self.dtypes[0]).kind in HEIGHT_TYPES
 
+    @property
+    def is_heights(self) -> bool:
+        """Whether it also says that a negative number stands where there is none: grey has none."""
+        return self.is_like_heights and self.nodata is not None and self.nodata < 0
+
     def placed(self) -> Grid:
         """
         Give the grid of an image that must have one.

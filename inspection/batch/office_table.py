@@ -151,7 +151,8 @@ class _Known:
             and (until is None or (one.claimed_at is not None and one.claimed_at < until))
         ]
         if not others:
-            raise RefusedError("batch_permit_without_flight", permit=reference)
+            code = "batch_permit_without_flight" if before is None else "batch_no_flight_before"
+            raise RefusedError(code, permit=reference)
         latest = max(others, key=lambda one: (one.claimed_at or one.created_at, one.id))
         files = {"orthophoto": self._files.of(latest.sha256, permit, column=column).id}
         files |= {

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from inspection.delivery.deliverer import deliver
 from inspection.delivery.webhook import Receiver
 from inspection.jobs.awaiting import keep_queue
+from inspection.jobs.counted import count_decided
 from inspection.jobs.ledgers import read_ledgers
 from inspection.jobs.rooms import clear_rooms
 from inspection.jobs.rounds import Round
@@ -40,6 +41,9 @@ def duties(
     def read(stop: Event) -> None:
         read_ledgers(records, objects, stop)
 
+    def count(stop: Event) -> None:
+        count_decided(records, objects, stop)
+
     def lay(stop: Event) -> None:
         lay_out(records, objects, stop)
 
@@ -51,6 +55,7 @@ def duties(
         Round(name=f"clear rooms of {socket.gethostname()}", every_s=HOUR_S, go=clear),
         Round(name="keep the queue true", every_s=HOUR_S, go=keep),
         Round(name="read ledgers", every_s=HOUR_S, go=read),
+        Round(name="count what was decided", every_s=HOUR_S, go=count),
         Round(name="lay out what flights saw", every_s=HOUR_S, go=lay),
         Round(name="deliver messages", every_s=MESSAGES_EVERY_S, go=send),
     )

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from geo.errors import GeoError, RefusedError, about
 from inspection.delivery.attaching import attach
 from inspection.errors import Interrupted
+from inspection.jobs.counted import note_counted
 from inspection.jobs.ending import WHOLE, Ending, ending_of
 from inspection.jobs.keeping import DOCUMENT, file_report, read_document, reports_before
 from inspection.jobs.running import Watched, run_child
@@ -67,6 +68,7 @@ class Rewriting:
                     document = read_document(self.workshop.objects, files[DOCUMENT])
                     file_report(session, report, document, files)
                     row.state = ReissueState.DONE
+                    note_counted(session, self.workshop.objects, row)
                     deed = Deed(
                         action="report.reissued",
                         subject_kind="report",

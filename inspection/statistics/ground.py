@@ -2,8 +2,9 @@
 How much ground lies open, by the ledgers of inspections: by permit, by district and by year.
 
 Of each permit the inspection counts whose flight is the latest; what another superseded does not,
-nor one whose result reviewers did not confirm. What was not comparable says nothing of what is new
-or recovered: that is not known, and not none.
+nor one whose result reviewers did not confirm. Where they did, it is the ground that they let
+count: what they rejected does not. What nobody decided on yet counts as measured. What was not
+comparable says nothing of what is new or recovered: that is not known, and not none.
 """
 
 import math
@@ -136,6 +137,7 @@ def _all(session: Session) -> tuple[list[PermitGround], int]:
             InspectionRun.created_at,
             InspectionRun.review,
             InspectionRun.ledger_ha,
+            InspectionRun.counted_ha,
             Flight.claimed_at,
             Permit.reference,
         )
@@ -157,7 +159,7 @@ def _all(session: Session) -> tuple[list[PermitGround], int]:
             inspection_id=row.id,
             seen_at=row.claimed_at or row.created_at,
             is_decided=row.review is ReviewState.APPROVED,
-            ground=_open(row.ledger_ha),
+            ground=_open(row.counted_ha or row.ledger_ha),
         )
         for row in rows
         if row.ledger_ha is not None

@@ -79,18 +79,19 @@ def test_each_row_is_judged_and_what_is_fit_is_started_while_the_rest_says_why(
 {names[2]},{word}.tif,,,,de,
 {names[2]},{word}.tif,,,,,a.geojson
 {bare},{word}.tif,,,,,
+{names[2]},{word}.tif,auto,,,,
 """
     expected = [
         None, None, "batch_row_twice", "batch_upload_unknown", "batch_upload_unclear",
         "upload_unfinished", "batch_upload_unknown", "batch_permit_absent",
         "batch_row_without_permit", "batch_row_without_current", "batch_permit_without_flight",
         "profile_unknown", "batch_language_unknown", "batch_column_not_here",
-        "permit_without_boundary",
+        "permit_without_boundary", "batch_no_flight_before",
     ]  # fmt: skip
     judged = send(gis, table)
     assert codes(judged) == expected
     told = judged.json()
-    assert (told["batch_id"], told["ready"], told["refused"]) == (None, 2, 13)
+    assert (told["batch_id"], told["ready"], told["refused"]) == (None, 2, 14)
     assert told["rows"][3]["problem"]["where"] == told["rows"][3]["where"] == "line 5"
     assert f"{word}-2.tif" in told["rows"][3]["problem"]["message"]
     assert "(column terkini)" in told["rows"][3]["problem"]["message"]
@@ -101,9 +102,9 @@ def test_each_row_is_judged_and_what_is_fit_is_started_while_the_rest_says_why(
     started = send(gis, table, dry_run=False)
     assert codes(started) == expected
     batch = gis.get(f"/api/v1/batches/{started.json()['batch_id']}").json()
-    assert (batch["states"], batch["refused"]) == ({"submitted": 2}, 13)
+    assert (batch["states"], batch["refused"]) == ({"submitted": 2}, 14)
     assert [one["problem"] and one["problem"]["code"] for one in batch["items"]] == expected
-    assert [one["row"] for one in batch["items"]] == list(range(2, 17))
+    assert [one["row"] for one in batch["items"]] == list(range(2, 18))
     assert [one["permit_reference"] for one in batch["items"]] == [
         one["permit"] for one in told["rows"]
     ]

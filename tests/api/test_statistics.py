@@ -437,6 +437,18 @@ def test_a_worker_reads_the_ledgers_of_what_was_kept_before(service) -> None:
     assert one["disturbed_ha"] == pytest.approx(kept["new"] + kept["standing"])
 
 
+def test_of_an_approved_result_what_people_let_count_is_disturbed(bureau) -> None:
+    flown = there("2026-01-01 00:30")
+    judged, waiting = bureau.permit("IUP judged"), bureau.permit("IUP waiting")
+    run = bureau.run(
+        judged, asked=flown, ledger_ha=ledger(1.5, 0.5, 0.1), counted_ha=ledger(1.5, 0.0, 0.1)
+    )
+    bureau.decide(run, flown + timedelta(3))
+    bureau.run(waiting, asked=flown, ledger_ha=ledger(1.0, 0.25, 0.0))
+    total = bureau.figures()["ground"]["total"]
+    assert (total["disturbed_ha"], total["new_ha"], total["undecided"]) == (2.75, 0.25, 1)
+
+
 def test_no_office_sees_what_another_did(service) -> None:
     one, other = Bureau(service), Bureau(service)
     permit = one.permit(regency="Kab. Bandung", district="Cimaung")

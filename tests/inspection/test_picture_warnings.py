@@ -10,6 +10,7 @@ from affine import Affine
 from pyproj import CRS
 
 from geo.boundary import Boundary
+from geo.errors import RefusedError
 from inspection.language import Language
 from inspection.picture_warnings import picture_warnings
 from inspection.pictures import Anchor, Brought, Reach, orthophoto
@@ -68,3 +69,19 @@ def test_a_surface_model_in_place_of_a_picture_is_told(language: Language, tmp_p
     assert "picture_like_heights" not in warned(
         written(tmp_path / "grey.tif", grey, **place), 20, language
     )
+
+
+def test_a_surface_model_that_says_so_itself_is_refused(tmp_path: Path) -> None:
+    place = {"transform": Affine(0.1, 0, EAST, 0, -0.1, NORTH)}
+    heights = np.maximum(picture(300, 300, bands=1), 9).astype(np.float32) / 7
+    path = written(tmp_path / "heights.tif", heights, nodata=-9999, **place)
+    with pytest.raises(RefusedError) as refused:
+        warned(path, 20, Language.ENGLISH)
+    assert (refused.value.code, refused.value.facts) == (
+        "orthophoto_is_surface",
+        {"nodata": "-9999"},
+    )
+    # Grey as numbers, of which none stands for nothing, or one that grey may have.
+    for nodata in (None, 0, float("nan")):
+        grey = written(tmp_path / f"grey-{nodata}.tif", heights, nodata=nodata, **place)
+        assert "picture_like_heights" in warned(grey, 20, Language.ENGLISH)

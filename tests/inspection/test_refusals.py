@@ -176,6 +176,11 @@ def test_a_command_that_is_wrong_says_so(words):
     assert (done.returncode, told(done)["code"]) == (2, "usage")
 
 
+def test_it_says_so_in_the_language_asked_for():
+    done = run("inspect", "--nonsense", "--language", "id")
+    assert told(done)["message"] == "Perintah tidak dipahami: tidak ada opsi --nonsense."
+
+
 @pytest.mark.parametrize(("language", "word"), [("en", "disk"), ("id", "berkas")])
 def test_the_message_is_in_the_language_asked_for(home, language, word):
     done = inspect(home, boundary="nowhere", current="nowhere", language=language)

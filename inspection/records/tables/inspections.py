@@ -118,6 +118,9 @@ class InspectionRun(OfficeOwned, Record):
     ledger_ha: Mapped[dict[str, Json] | None]
     """As the document states it; None until it is read, of what was kept before this was."""
 
+    counted_ha: Mapped[dict[str, Json] | None]
+    """The same by what people let count; None until somebody approved it and a worker counted."""
+
     held_by: Mapped[str | None] = mapped_column(String(128))
     """The worker that does it: one that it was taken from can write nothing more of it."""
 

@@ -3,6 +3,7 @@
 import json
 
 import geopandas as gpd
+import openpyxl
 import pyogrio
 import pytest
 
@@ -35,6 +36,12 @@ def test_one_bad_row_stops_no_other_and_all_is_gathered(office):
     assert float(told[2]["permit_ha"]) > 0
     assert float(told[2]["seconds"]) > 0
     assert (office.out / told[2]["folder"] / "inspection.json").is_file()
+    sheet = openpyxl.load_workbook(office.out / "batch.xlsx").worksheets[0]
+    heading, *lines = sheet.iter_rows(values_only=True)
+    book = {line[0]: dict(zip(heading, line, strict=True)) for line in lines}
+    assert list(heading) == list(told[2])
+    assert book[2]["permit_ha"] == float(told[2]["permit_ha"]), "a number, and no text of one"
+    assert (book[5]["kabupaten"], book[4]["kabupaten"], book[4]["new_ha"]) == ("=1+1", None, None)
     findings = gpd.read_parquet(office.out / "batch.parquet")
     assert set(findings["permit"]) == {"WEST"}
     assert set(findings["permit_holder"]) == {"PT Contoh <b>& Rekan"}

@@ -156,6 +156,9 @@ def test_it_is_attached_with_it_where_whoever_decided_asked_for_that(decided) ->
     assert receipt.document["by_role"] == "reviewer"
     assert decided.place.deeds()[-2:] == ["report.reissued", "report.attached"]
     assert [one.kind for one in decided.rows(OutboxMessage)] == ["report.attached"]
+    # It was called by another name, and counts as it was measured.
+    run = decided.place.row(decided.run)
+    assert run.counted_ha == run.ledger_ha
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])  # SQLite serves one worker
