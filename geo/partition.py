@@ -20,8 +20,8 @@ LEDGER_STEP_M2 = 0.01
 
 def areal(shape: Geometry) -> MultiPolygon:
     """Give the polygons of a shape; the lines and points that overlays leave have no area."""
-    flat = [inner for part in shapely.get_parts(shape) for inner in shapely.get_parts(part)]
-    return MultiPolygon([part for part in flat if isinstance(part, Polygon)])
+    flat = shapely.get_parts(shapely.get_parts(shape))
+    return MultiPolygon(list(flat[shapely.get_type_id(flat) == shapely.GeometryType.POLYGON]))
 
 
 @lru_cache(maxsize=64)  # the same ground is cut again and again, by one piece after another

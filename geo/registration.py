@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -128,17 +129,20 @@ def estimate_registration(
     side = tile_side_px(grid)
     tiles = spread_tiles(grid, side_px=side, at_most=FINE_TILES)
     to_fit = [laid for laid in tiles if not laid[1]]
+    # Each turn looks at the same tiles of the later flight; only the earlier one is moved.
+    surfaces = partial(tile_surfaces, before, after, grid, remembered={})
     kind: Kind = "translation"
     for turn, within in enumerate((min(side // 4, 3 + 1.5 * coarse_px), LAST_RADIUS_PX - 3)):
         radius = math.ceil(within) + 1
-        found = tile_surfaces(before, after, grid, tiles=to_fit, moved=moved, radius_px=radius)
+        found = surfaces(tiles=to_fit, moved=moved, radius_px=radius)
         moved, kind = improved_movement(moved, ties(found, grid, within_px=within), grid)
         tell(0.4 + 0.2 * turn)
 
     def measured(moved: Affine) -> Ties:
         radius = LAST_RADIUS_PX + 1
-        found = tile_surfaces(before, after, grid, tiles=tiles, moved=moved, radius_px=radius)
-        return ties(found, grid, within_px=LAST_RADIUS_PX)
+        return ties(
+            surfaces(tiles=tiles, moved=moved, radius_px=radius), grid, within_px=LAST_RADIUS_PX
+        )
 
     last = measured(moved)
     tell(0.9)

@@ -8,9 +8,9 @@ import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 
-from geo.correlation import Surface, correlation_surface, edge_fields, peak
+from geo.correlation import Fields, Surface, correlation_surface, edge_fields, peak
 from geo.grid import Grid, Tile
-from geo.raster import Read
+from geo.raster import Mask, Read
 
 TILE_PX = 128
 """Side of a tile: large enough for a sure peak, small enough that a degree of turn is no smear."""
@@ -55,6 +55,18 @@ class TileSurface:
     held_back: bool
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LaterTile:
+    """What the later flight shows of a tile: it stays where it is, however the earlier is moved."""
+
+    valid: Mask
+    fields: Fields
+
+
+type LaterTiles = dict[Tile, LaterTile | None]
+"""Of one picture; None where too little of a tile was seen."""
+
+
 def tile_side_px(grid: Grid) -> int:
     """Side of the tiles for a picture: half its shorter side, but neither vast nor tiny."""
     half = min(grid.shape) // 2
@@ -97,7 +109,7 @@ def spread_tiles(grid: Grid, *, side_px: int, at_most: int) -> list[tuple[Tile, 
     return [(tile, held_back and enough) for tile, held_back in tiles]
 
 
-def tile_surfaces(
+def tile_surfaces(  # noqa: PLR0913 - two flights, where they lie, and what is known of them
     before: Read,
     after: Read,
     grid: Grid,
@@ -105,6 +117,7 @@ def tile_surfaces(
     tiles: list[tuple[Tile, bool]],
     moved: Affine,
     radius_px: int,
+    remembered: LaterTiles | None = None,
 ) -> Iterator[TileSurface]:
     """
     Correlate the tiles of two flights, two tiles in memory at a time.
@@ -121,6 +134,8 @@ def tile_surfaces(
         What is known so far of where the earlier flight's ground lies in the later one's frame.
     radius_px
         Largest remaining shift along either axis.
+    remembered
+        What was looked at on the later flight so far, to be kept there for another turn.
 
     Yields
     ------
@@ -129,8 +144,8 @@ def tile_surfaces(
     """
     for tile, held_back in tiles:
         later = tile.of(grid)
-        seen = after(later)
-        if seen.valid.mean() < SEEN_SHARE:
+        seen = _later(after, grid, tile, remembered)
+        if seen is None:
             continue
         earlier = Grid(
             crs=grid.crs,
@@ -143,9 +158,21 @@ def tile_surfaces(
             continue
         yield TileSurface(
             tile=tile,
-            surface=correlation_surface(edge_fields(known), edge_fields(seen), radius_px=radius_px),
+            surface=correlation_surface(edge_fields(known), seen.fields, radius_px=radius_px),
             held_back=held_back,
         )
+
+
+def _later(after: Read, grid: Grid, tile: Tile, remembered: LaterTiles | None) -> LaterTile | None:
+    if remembered is not None and tile in remembered:
+        return remembered[tile]
+    raster = after(tile.of(grid))
+    seen = None
+    if raster.valid.mean() >= SEEN_SHARE:
+        seen = LaterTile(valid=raster.valid, fields=edge_fields(raster))
+    if remembered is not None:
+        remembered[tile] = seen
+    return seen
 
 
 def ties(
