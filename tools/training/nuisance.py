@@ -13,6 +13,9 @@ DRY_SHARE = 0.35
 STRAW = np.array([1.12, 1.0, 0.78], np.float32)
 """Red, green and blue of dry plants, of their mean."""
 
+LEAN_PX = 2.2
+"""How far what stands high leans at most from one flight to the next, pixels."""
+
 
 def grown(rng: Random, scene: Scene, places: Places) -> Scene:
     """The same place another season: leaves moved, colours turned, nothing disturbed."""
@@ -82,7 +85,7 @@ def _things(rng: Random, rgb: Field) -> Field:
     return out
 
 
-def warped(rng: Random, scene: Scene, *, strength: float) -> Scene:
+def warped(rng: Random, scene: Scene, *, strength: float, lean_px: float = LEAN_PX) -> Scene:
     """Seen from elsewhere: what is left of registration, and the lean of what stands high."""
     side = scene.side
     y, x = np.mgrid[:side, :side].astype(np.float32)
@@ -93,7 +96,7 @@ def warped(rng: Random, scene: Scene, *, strength: float) -> Scene:
     if rng.random() < 0.6:
         high = np.isin(scene.cover, (Cover.TREE, Cover.BUILDING, Cover.UNKNOWN))
         lean = soft(high, 1.5) * (1 + 0.6 * smooth(rng, side, rng.uniform(8, 40)))
-        angle, reach = rng.uniform(0, 2 * np.pi), rng.uniform(0, 2.2) * strength
+        angle, reach = rng.uniform(0, 2 * np.pi), rng.uniform(0, lean_px) * strength
         to_x += reach * np.cos(angle) * lean
         to_y += reach * np.sin(angle) * lean
     flags = {"borderMode": cv2.BORDER_REFLECT_101}

@@ -6,7 +6,7 @@ import numpy as np
 from cover import UNSURE, Cover, changed
 from disturbances import disturb
 from noise import Random
-from nuisance import grown, lit, taken, warped
+from nuisance import LEAN_PX, grown, lit, taken, warped
 from numpy.typing import NDArray
 from scene import Places, Scene
 
@@ -23,9 +23,14 @@ class Pair:
 
 UNCHANGED_SHARE = 0.35
 
+FAR_LEAN_PX = 9.0
+"""As far crowns lean in single frames, and at the edge of a flight."""
 
-def pair(rng: Random, places: Places, side: int, *, evenly: bool = False) -> Pair:
-    """One pair; more than a third show no change at all."""
+
+def pair(
+    rng: Random, places: Places, side: int, *, evenly: bool = False, leaning: bool = False
+) -> Pair:
+    """One pair; more than a third show no change at all; `leaning`: half of those lean far."""
     first = places.scene(rng, side)
     is_still = rng.random() < UNCHANGED_SHARE
     later = grown(rng, first, places) if rng.random() < 0.85 else first
@@ -37,7 +42,9 @@ def pair(rng: Random, places: Places, side: int, *, evenly: bool = False) -> Pai
         first, second = second, first
     strength = rng.choice([0.35, 1.0, 1.7], p=[0.25, 0.5, 0.25])
     covers = (_plain(first.cover), _plain(second.cover))
-    views = (first, warped(rng, second, strength=rng.uniform(0, 1.4)))
+    strength_of_view = rng.uniform(0, 1.4)
+    lean_px = FAR_LEAN_PX if leaning and is_still and rng.random() < 0.5 else LEAN_PX
+    views = (first, warped(rng, second, strength=strength_of_view, lean_px=lean_px))
     pictures = [taken(rng, lit(rng, one.rgb, one.cover, strength=strength)) for one in views]
     return Pair(pictures[0], pictures[1], change, covers)
 

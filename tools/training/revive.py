@@ -8,7 +8,7 @@ import onnxruntime
 import torch
 from network import WIDTHS, Block, Network
 from onnx import numpy_helper
-from torch import nn
+from torch import Tensor, nn
 
 FOLDED = "onnx::Conv_"
 """What the exporter calls weights that it made of a convolution and its normalisation."""
@@ -38,6 +38,33 @@ def revived(path: Path) -> Network:
     if next(names, None) is not None:
         raise SystemExit(f"{path.name} holds weights that this network has no place for")
     _compare(network, path)
+    return network
+
+
+@torch.no_grad()
+def awakened(network: Network, batches: list[tuple[Tensor, Tensor]]) -> Network:
+    """
+    The same network, whose normalisations work again as they did while it was trained.
+
+    What passes through each is measured on pairs of pictures; then it is normalised by that, and
+    what normalising takes away is given back, so that the network says what it said.
+    """
+    order = list(_folded(network))
+    for at in range(len(order)):
+        convolution, norm = order[at]
+        seen: list[Tensor] = []
+        hook = convolution.register_forward_hook(lambda _, __, told: seen.append(told))  # noqa: B023
+        for before, after in batches:
+            network(before, after)
+        hook.remove()
+        means = torch.stack([one.mean((0, 2, 3)) for one in seen])
+        squares = torch.stack([(one**2).mean((0, 2, 3)) for one in seen])
+        mean = means.mean(0)
+        spread = (squares.mean(0) - mean**2).clamp(min=1e-4)
+        norm.running_mean.copy_(mean)
+        norm.running_var.copy_(spread)
+        norm.weight.copy_((spread + norm.eps).sqrt())
+        norm.bias.add_(mean)
     return network
 
 

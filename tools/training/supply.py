@@ -28,7 +28,9 @@ def main() -> None:
     parser.add_argument("--end", type=int)
     parser.add_argument("--held-out", action="store_true")
     parser.add_argument("--evenly", action="store_true", help="rare covers as often as common ones")
+    parser.add_argument("--leaning", action="store_true", help="crowns that lean far are no change")
     asked = parser.parse_args()
+    kinds = {"evenly": asked.evenly, "leaning": asked.leaning}
     cv2.setNumThreads(1)
     asked.folder.mkdir(parents=True, exist_ok=True)
     places = Places(load(asked.photos, held_out=asked.held_out))
@@ -36,7 +38,7 @@ def main() -> None:
         if asked.end is not None and number >= asked.end:
             return
         rng = np.random.default_rng((asked.seed, number))
-        made = [pair(rng, places, asked.side, evenly=asked.evenly) for _ in range(asked.of)]
+        made = [pair(rng, places, asked.side, **kinds) for _ in range(asked.of)]
         share = asked.folder / f"{number:06}.npz"
         draft = share.with_suffix(".draft")
         with draft.open("wb") as file:

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from cover import CHANGED, UNSURE
 from network import Network
+from revive import awakened, revived
 from torch import Tensor
 from torch.nn import functional
 
@@ -24,6 +25,9 @@ EVERY = 250
 """Steps between two looks at what is held out."""
 
 MOST_RATE, LEAST_RATE = 2e-3, 2e-5
+
+AWAKENING = 4
+"""Batches by which the normalisations of exported weights are measured."""
 
 
 def main() -> None:
@@ -36,11 +40,15 @@ def main() -> None:
     parser.add_argument("--check", type=Path)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=MOST_RATE, help="the highest")
+    parser.add_argument("--from", dest="start", type=Path, help="exported weights to go on from")
     asked = parser.parse_args()
     torch.manual_seed(asked.seed)
     torch.set_num_threads(asked.threads)
     asked.out.mkdir(parents=True, exist_ok=True)
-    training = Training(asked.out, asked.seed)
+    training = Training(asked.out, asked.seed, rate=asked.rate)
+    if asked.start and training.step == 0:
+        training.begin_with(asked.start, asked.shares)
     began, losses = clock(), []
     while (spent := (clock() - began) / 3600) < asked.hours:
         given = batch(training.rng, asked.shares, asked.batch, training.device)
@@ -61,13 +69,11 @@ def main() -> None:
 class Training:
     """A network that is being trained, and what goes on from one day to the next."""
 
-    def __init__(self, out: Path, seed: int) -> None:
-        self.out = out
+    def __init__(self, out: Path, seed: int, *, rate: float) -> None:
+        self.out, self.rate = out, rate
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.network = Network().to(self.device, memory_format=torch.channels_last)
-        self.optimiser = torch.optim.AdamW(
-            self.network.parameters(), lr=MOST_RATE, weight_decay=1e-2
-        )
+        self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=rate, weight_decay=1e-2)
         self.step, self.best, self.hours = 0, 0.0, 0.0
         state = {}
         if (out / "state.pt").is_file():
@@ -84,10 +90,18 @@ class Training:
             self.average.load_state_dict(state["average"])
         self.rng = np.random.default_rng((seed, self.step))
 
+    def begin_with(self, start: Path, shares: Path) -> None:
+        """Go on from weights that were exported, as if training had not ended."""
+        given = [batch(self.rng, shares, 32, "cpu") for _ in range(AWAKENING)]
+        pictures = [(one["before"], one["after"]) for one in given]
+        network = awakened(revived(start), pictures)
+        self.network.load_state_dict(network.state_dict())
+        self.average.module.load_state_dict(network.state_dict())
+
     def take_step(self, given: dict[str, Tensor], share: float) -> float:
         """Learn from one batch, when this share of the time is over; gives the loss."""
         falling = (1 + math.cos(math.pi * share)) / 2
-        rate = LEAST_RATE + (MOST_RATE - LEAST_RATE) * falling
+        rate = LEAST_RATE + (self.rate - LEAST_RATE) * falling
         for group in self.optimiser.param_groups:
             group["lr"] = rate * min(1.0, (self.step + 1) / 200)
         self.network.train()
