@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from geo.intake.digest import sha256_of
+from inspection.errors import Interrupted
 from inspection.evidence.verify import verify
 from inspection.jobs import keeping
 from inspection.jobs.child import PAST
@@ -102,6 +103,23 @@ def decided(place) -> Decided:
         verdict = Verdict(outcome=DecisionOutcome.APPROVED, note="", reviews_sha256=seen)
         decide(session, row, verdict, by=world.reviewer)
     return Decided(place=place, run=run)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_who_is_taken_for_dead_writes_nothing_of_a_report(decided) -> None:
+    world, job = decided.place.world, str(decided.reissue().id)
+    begin_reissues(world.records, 1)
+    shop = Workshop(
+        records=world.records,
+        objects=decided.place.objects,
+        folder=decided.place.home / "jobs",
+        is_present=lambda _session: False,
+    )
+    with pytest.raises(Interrupted):
+        Rewriting(workshop=shop).close(str(world.here), job, "failed", {"code": "disk_full"})
+    with pytest.raises(Interrupted):
+        Rewriting(workshop=shop).keep(str(world.here), job, {"inspection.json": "0" * 64})
+    assert decided.reissue().state is ReissueState.RUNNING
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
