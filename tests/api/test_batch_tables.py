@@ -119,7 +119,7 @@ def test_each_row_is_judged_and_what_is_fit_is_started_while_the_rest_says_why(
     assert (other["profile"], other["baseline"]["name"]) == ("generic", f"{word}.tif")
     newest = gis.get("/api/v1/batches", params={"size": 1}).json()["items"][0]
     assert newest["table_name"] == "table.csv"
-    assert (newest["id"], newest["states"], newest["refused"]) == (batch["id"], batch["states"], 13)
+    assert (newest["id"], newest["states"], newest["refused"]) == (batch["id"], batch["states"], 14)
 
 
 def test_auto_is_the_latest_flight_on_record_and_the_latest_before_it(service, gis) -> None:
