@@ -1,5 +1,6 @@
 """The map service, opened with GDAL's own client over the network, as QGIS opens it."""
 
+import math
 import os
 import subprocess
 import sys
@@ -24,8 +25,8 @@ import sys
 import numpy as np
 import rasterio
 from rasterio.windows import Window
-address, layer, out = sys.argv[1:]
-with rasterio.open(f"WMTS:{address},layer={layer}") as opened:
+address, out = sys.argv[1:]
+with rasterio.open(address) as opened:
     west, north = opened.transform @ (0, 0)
     row, column = (int(one) for one in opened.index(*map(float, sys.stdin.read().split())))
     window = Window(column - 300, row - 300, 600, 600)
@@ -33,6 +34,18 @@ with rasterio.open(f"WMTS:{address},layer={layer}") as opened:
     place = np.array(opened.window_transform(window))
     np.savez(out, values=values, place=place, bounds=opened.bounds, crs=opened.crs.to_epsg())
 """
+XYZ = """<GDAL_WMS>
+  <Service name="TMS"><ServerUrl>{address}/${{z}}/${{x}}/${{y}}.png</ServerUrl></Service>
+  <DataWindow>
+    <UpperLeftX>-{reach}</UpperLeftX><UpperLeftY>{reach}</UpperLeftY>
+    <LowerRightX>{reach}</LowerRightX><LowerRightY>-{reach}</LowerRightY>
+    <TileLevel>{level}</TileLevel><TileCountX>1</TileCountX><TileCountY>1</TileCountY>
+    <YOrigin>top</YOrigin>
+  </DataWindow>
+  <Projection>EPSG:3857</Projection>
+  <BlockSizeX>256</BlockSizeX><BlockSizeY>256</BlockSizeY><BandsCount>4</BandsCount><Cache/>
+</GDAL_WMS>"""
+REACH_M = 20037508.342789244
 OWS = "{http://www.opengis.net/ows/1.1}"
 
 
@@ -41,16 +54,16 @@ def drawn(service):
     return service.drawn("here", rasters(), GROUND)
 
 
-def opened_by_gdal(service, secret, inspection, layer, tmp_path):
-    """What GDAL reads of the middle of the ground at full size."""
+def opened_by_gdal(service, secret, inspection, layer, tmp_path, xyz=None):
+    """What GDAL reads of the middle of the ground at full size, by WMTS or by a file for XYZ."""
+    tiles = f"{service.url}/tiles/{inspection}"
     (x,), (y,) = transform("EPSG:4326", "EPSG:3857", *GROUND.centroid.coords.xy)
     done = subprocess.run(
         [
             sys.executable,
             "-c",
             CLIENT,
-            f"{service.url}/tiles/{inspection}/WMTSCapabilities.xml",
-            layer,
+            xyz or f"WMTS:{tiles}/WMTSCapabilities.xml,layer={layer}",
             tmp_path / "read.npz",
         ],
         input=f"{x} {y}",
@@ -95,6 +108,25 @@ def test_gdal_reads_the_layers_as_they_are(service, drawn, tmp_path) -> None:
     done, read = opened_by_gdal(service, secret, drawn, "change", tmp_path)
     assert done.returncode == 0, done.stderr
     assert set(read["values"][:, 350, 400]) == set(CHANGE_RAMP[SCORE])
+
+
+def test_gdal_reads_tiles_by_their_numbers_as_the_map_service_gives_them(
+    service, drawn, tmp_path
+) -> None:
+    _, secret = service.token("here", service.people["here", "gis"], Action.INSPECTION_READ)
+    _, mapped = opened_by_gdal(service, secret, drawn, "current", tmp_path)
+    level = round(math.log2(2 * REACH_M / 256 / mapped["place"][0]))
+    address = f"{service.url}/tiles/{drawn}/current"
+    file = tmp_path / "xyz.xml"
+    file.write_text(XYZ.format(address=address, reach=REACH_M, level=level))
+    done, read = opened_by_gdal(service, secret, drawn, "current", tmp_path, xyz=file)
+    assert done.returncode == 0, done.stderr
+    assert read["place"] == pytest.approx(mapped["place"], abs=mapped["place"][0] / 100)
+    assert (read["values"][3] == 255).mean() > 0.5
+    assert np.array_equal(read["values"], mapped["values"])
+    _, useless = service.token("here", service.people["here", "gis"], Action.PERMIT_READ)
+    refused, _ = opened_by_gdal(service, useless, drawn, "current", tmp_path / "new", xyz=file)
+    assert refused.returncode != 0, "a token for something else"
 
 
 def test_the_service_lets_in_as_all_else_and_tells_what_there_is(service, drawn, tmp_path) -> None:
