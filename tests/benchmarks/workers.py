@@ -316,13 +316,12 @@ def by_workers(rows: int, workers: int, site: Site, home: Path) -> tuple[Took, f
 
 
 def begun(words: Sequence[object], told: dict[str, str], home: Path) -> subprocess.Popen[bytes]:
-    with (home / "log").open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "inspection", *map(str, words)],
-            env={**os.environ, "TINJAU_DATA": str(home / "data"), **told},
-            stdout=log,
-            stderr=log,
-        )
+    # What goes wrong is told where the figures are.
+    return subprocess.Popen(
+        [sys.executable, "-m", "inspection", *map(str, words)],
+        env={**os.environ, "TINJAU_DATA": str(home / "data"), **told},
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def ended(process: subprocess.Popen[bytes]) -> float:
@@ -330,7 +329,7 @@ def ended(process: subprocess.Popen[bytes]) -> float:
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise RuntimeError(f"{process.args} ended with {process.returncode}")
+        raise RuntimeError(f"{process.args[3]} ended with {process.returncode}")
     return used.ru_utime + used.ru_stime
 
 
