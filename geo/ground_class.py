@@ -1,7 +1,8 @@
 """Ground class: naming a piece of disturbed ground from what was measured on it."""
 
 from collections.abc import Mapping, Sequence
-from statistics import median
+
+import numpy as np
 
 from geo.detection_settings import DetectionSettings
 from geo.disturbance import Epoch, GroundClass
@@ -116,20 +117,24 @@ def said_open(measured: Mapping[str, float]) -> dict[str, float]:
 
 
 def fall_of_cleared(
-    pieces: Sequence[Piece], measured: Sequence[Mapping[str, float]]
+    pieces: Sequence[Piece], measured: Sequence[Mapping[str, float]], areas: Sequence[float]
 ) -> float | None:
     """
     Usual change of height of cleared ground: minus the height of the trees that stood there.
 
     Surface models see tree tops, so a clearing falls by its trees. What fell much further
-    was dug as well; what fell much less was heaped on. None where too few were cleared.
+    was dug as well; what fell much less was heaped on. The ground itself has the say, not the
+    number of pieces: at half of its area the median is read. None where too few were cleared.
     """
-    falls = [
-        means["height_change_m"]
-        for piece, means in zip(pieces, measured, strict=True)
+    falls = sorted(
+        (means["height_change_m"], area)
+        for piece, means, area in zip(pieces, measured, areas, strict=True)
         if piece in CLEARED and "height_change_m" in means
-    ]
-    return median(falls) if len(falls) >= LEAST_CLEARED else None
+    )
+    if len(falls) < LEAST_CLEARED:
+        return None
+    reached = np.cumsum([area for _, area in falls])
+    return falls[int(np.searchsorted(reached, reached[-1] / 2))][0]
 
 
 def _rise(piece: Piece, measured: Mapping[str, float]) -> float:

@@ -66,7 +66,8 @@ def judged(
     ]
     found, told = reconsidered(found, told, limits=limits, pixel_m=pixel_m)
     shores = borders(found, flown=flown, where=waters(found))
-    fall = fall_of_cleared([piece for piece, _ in found], told)
+    areas = [outline.area for _, outline in found]
+    fall = fall_of_cleared([piece for piece, _ in found], told, areas)
     for position, (piece, outline) in enumerate(found):
         means = told[position]
         if fall is not None and "height_change_m" in means:

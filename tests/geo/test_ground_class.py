@@ -7,7 +7,7 @@ from shapely import box
 
 from geo.disturbance import Epoch, GroundClass
 from geo.evidence import Form, Tally, form
-from geo.ground_class import ground_class, renamed
+from geo.ground_class import fall_of_cleared, ground_class, renamed
 from geo.judgement import judged
 from geo.landcover import CoverLimits
 from geo.look import Piece
@@ -106,3 +106,14 @@ def test_new_ground_that_a_detector_calls_water_is_no_shore_by_its_name_alone() 
     assert [(one.ground_class, one.epoch) for one in found] == [(GroundClass.WATER, Epoch.NEW)]
     assert set(left_out) == {"water"}
     assert left_out["water"].area == lake.area
+
+
+def test_what_cleared_ground_fell_by_is_said_by_most_of_it_and_not_by_most_pieces() -> None:
+    """Three clearings fell by their trees; five slivers of a bank, which no tree left, did not."""
+    falls = [-12.0, -11.0, -12.5, 0.1, 0.0, -0.1, 0.0, 0.1]
+    areas = [1800.0, 600.0, 1900.0, 200.0, 120.0, 110.0, 105.0, 100.0]
+    pieces = [Piece.NEW_CLEARED] * len(falls)
+    measured = [{"height_change_m": fall} for fall in falls]
+    assert fall_of_cleared(pieces, measured, areas) == -12.0
+    assert fall_of_cleared(pieces[:2], measured[:2], areas[:2]) is None
+    assert fall_of_cleared(pieces, [{} for _ in falls], areas) is None
