@@ -24,7 +24,6 @@ from inspection.batch.recorded import Recorded
 from inspection.batch.running import Board
 from inspection.batch.store import DONE, FAILED, NOT_COMPARABLE, REFUSED, WHOLE, Ended, Folder
 from inspection.batch.table import Line
-from inspection.errors import RefusedError
 from inspection.installation import open_installation
 from inspection.jobs.asked import Asked, files_of
 from inspection.jobs.batches import ItemNow, OfTable, Several, ask_all, items_of, retry_failed
@@ -190,11 +189,6 @@ def _no_paper(_content: bytes, name: str) -> Given:
 
 
 def _of_record(line: Line, flights: Sequence[Flown]) -> Line:
-    undated = next((one for one in flights if one.stated is None), None)
-    if len(flights) > 1 and undated is not None:
-        # Which of them is the latest is a guess.
-        problem = RefusedError("batch_flight_undated", name=undated.files["current"].name)
-        return replace(line, problem=line.problem or problem)
     cells = {name: cell for name, cell in line.cells.items() if name != _FROM_RECORDS}
     if len(flights) == 1 and cells.get("baseline") in AUTO:
         del cells["baseline"]

@@ -149,7 +149,12 @@ def _line(number: int, reference: str, flights: Sequence[Flight]) -> Line:
     if not flights:
         problem = RefusedError("batch_permit_without_flight", where=where, permit=reference)
         return Line(number=number, where=where, cells={"permit": reference}, problem=problem)
-    latest = max(flights, key=lambda one: (one.claimed_at is not None, one.claimed_at, one.id))
+    undated = next((one for one in flights if one.claimed_at is None), None)
+    if len(flights) > 1 and undated is not None:
+        # Which of them is the latest is a guess.
+        problem = RefusedError("batch_flight_undated", name=undated.name)
+        return Line(number=number, where=where, cells={"permit": reference}, problem=problem)
+    latest = max(flights, key=lambda one: (one.claimed_at, one.id))
     cells = {
         "permit": reference,
         "current": f"{latest.sha256}/{latest.name}",

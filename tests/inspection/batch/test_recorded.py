@@ -12,6 +12,7 @@ from sqlalchemy import select
 from inspection.access.office import office_named
 from inspection.access.people import first_admin
 from inspection.batch.ordered import Order
+from inspection.batch.recorded import records_of
 from inspection.batch.store import Folder
 from inspection.batch.what_if import changes
 from inspection.language import Language
@@ -139,3 +140,12 @@ def test_permits_on_record_are_inspected_and_held_against_what_is_published(inst
         "fail",
         "pass",
     )
+
+
+def test_of_flights_without_a_time_none_is_taken_for_the_latest(installation):
+    settings, records, _, office, _ = installation
+    with records.writing(office) as session:
+        session.scalars(select(Flight).where(Flight.name == "baseline.tif")).one().claimed_at = None
+    with records_of(settings, None, lambda _content, name: name) as known:
+        told = [one.problem.code if one.problem else None for one in known.lines("iup")]
+    assert told == ["batch_flight_undated", None, "batch_permit_without_flight"]
