@@ -122,5 +122,6 @@ def _said_of(how: Ended) -> str:
 
 
 def _named(one: Planned) -> str:
-    cells = one.line.cells
-    return cells.get("permit") or (one.asked.label if one.asked else "")
+    if one.asked is None:
+        return one.line.title
+    return one.line.cells.get("permit") or one.asked.label

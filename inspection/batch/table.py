@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from geo.boundary import MAX_VERTICES
@@ -40,6 +40,12 @@ class Line:
 
     headings: Mapping[str, str] = field(default_factory=dict)
     """How the caller's headings are written, by our names of the columns."""
+
+    @property
+    def title(self) -> str:
+        """What a person knows the row by: its permit, else the file of outline or flight."""
+        name = self.cells.get("boundary") or self.cells.get("current") or ""
+        return self.cells.get("permit") or PurePath(name).stem
 
     @property
     def named(self) -> str:
@@ -198,7 +204,7 @@ def _refused(error: Unfit | Faulty) -> RefusedError:
     if isinstance(error, Unfit) and error.reason in _UNSAFE:
         return RefusedError("batch_table_unsafe", where=error.where)
     if isinstance(error, Unfit) and error.reason in _OTHER_FORM:
-        return RefusedError("batch_table_form", found=str(error.facts.get("found", "?")))
+        return RefusedError("batch_table_form")
     if isinstance(error, Unfit) and error.reason is Reason.SEVERAL_LAYERS:
         return RefusedError("batch_table_layers", where=error.where)
     if isinstance(error, Unfit) and error.reason is Reason.TOO_LARGE:

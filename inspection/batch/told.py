@@ -40,14 +40,13 @@ class Told:
     def permit(self) -> str:
         """What the permit is called: by its record, else as the table names it."""
         record = self.document.get("permit") or {}
-        cells = self.planned.line.cells
-        return str(record.get("id") or cells.get("permit") or self.named)
+        return str(record.get("id") or self.planned.line.cells.get("permit") or self.named)
 
     @property
     def named(self) -> str:
-        """Name of the file of the boundary, without its ending."""
+        """Name of the file of the boundary, without its ending; else what the row is known by."""
         asked = self.planned.asked
-        return Path(asked.files["boundary"].name).stem if asked else ""
+        return Path(asked.files["boundary"].name).stem if asked else self.planned.line.title
 
     @property
     def place(self) -> str | None:

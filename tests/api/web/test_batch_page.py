@@ -160,6 +160,8 @@ def test_other_rules_are_tried_by_the_service_and_by_a_command(
     page.get_by_text("Semua 1 hasil sudah selesai; 1 akan berbeda jawabannya").wait_for()
     visitor.require_access_for_all()
     photograph(visitor, f"what-if-{language}-{size}")
+    first, second = (one.bounding_box() for one in page.locator(".files a").all())
+    assert second["y"] >= first["y"] + first["height"] or second["x"] > first["x"] + first["width"]
     with page.expect_download() as given:
         page.get_by_role("link", name="Semua jawaban sebagai buku kerja (Excel)").click()
     assert given.value.suggested_filename == "what-if.xlsx"

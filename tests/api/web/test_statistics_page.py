@@ -66,6 +66,9 @@ def test_everybody_of_an_office_sees_how_it_does(
         with bureau.service.signed_in(bureau.code, bureau.reviewer) as client:
             kinds = [client.get(one).headers["content-type"] for one in addresses]
         assert [kind.partition(";")[0] for kind in kinds] == [XLSX, "text/csv"]
+    if size == "desk":
+        widths = "all => all.every((one) => one.scrollWidth <= one.clientWidth)"
+        assert page.locator(".figure .scroll").evaluate_all(widths), "no column is out of sight"
     visitor.require_access_for_all()
     visitor.require_calm()
     visitor.require_peace()
@@ -147,5 +150,6 @@ def test_an_office_without_any_work_is_told_that_there_is_nothing(service, offic
     visitor.open("#/statistics")
     visitor.page.get_by_role("heading", level=1, name=TITLES["id"]).wait_for()
     expect(visitor.page.get_by_text("Belum ada yang dapat dihitung.")).to_have_count(8)
+    expect(visitor.page.get_by_text("0 dari 0")).to_have_count(0)
     visitor.require_access_for_all()
     visitor.require_peace()

@@ -31,6 +31,7 @@ def test_one_bad_row_stops_no_other_and_all_is_gathered(office):
     assert told[4]["code"] == "batch_file_missing"
     assert "nowhere.tif" in told[4]["message"]
     assert told[4]["hint"]
+    assert told[4]["permit"] == "far", "by its outline, where no permit is named"
     assert (told[2]["kabupaten"], told[5]["kabupaten"]) == ("Maros", "'=1+1")
     assert (told[2]["outside"], told[2]["place"]) == ("fail", "uncertain")
     assert float(told[2]["permit_ha"]) > 0

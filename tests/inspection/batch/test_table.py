@@ -2,16 +2,22 @@
 
 import json
 import time
+from collections import Counter
 from dataclasses import replace
+from io import StringIO
 
 import geopandas as gpd
 import openpyxl
 import pytest
 import rasterio
+from rich.console import Console
 from typer.testing import CliRunner
 
 from inspection.__main__ import app
-from inspection.batch.table import read_lines
+from inspection.batch.board import TerminalBoard
+from inspection.batch.checking import Planned
+from inspection.batch.store import REFUSED, Ended
+from inspection.batch.table import Line, read_lines
 from inspection.errors import RefusedError
 from inspection.wording.catalogue import wording
 from tests.inspection.conftest import PERMIT, UTM, box, transform, write_boundary
@@ -134,7 +140,24 @@ def test_a_table_that_is_none_is_refused_as_a_whole(folder, content, code):
     assert refused.value.file == "table.csv"
     for language in ("en", "id"):
         words = wording(language)
-        assert words.say(f"errors.{code}.message", **refused.value.facts)
+        said = words.say(f"errors.{code}.message", **refused.value.facts)
+        assert said
+        assert "?" not in said
+
+
+def test_a_row_that_cannot_run_is_called_by_its_permit_its_outline_or_its_flight():
+    problem = {"code": "batch_row_twice", "facts": {"first": "2"}}
+    cells = {"current": "flights/north.tif"}
+    for more, title in (
+        ({}, "north"),
+        ({"boundary": "outlines/east.geojson"}, "east"),
+        ({"boundary": "outlines/east.geojson", "permit": "503/001"}, "503/001"),
+    ):
+        line = Line(number=3, where="line 3", cells={**cells, **more})
+        console = Console(file=StringIO())
+        board = TerminalBoard(console, wording("en"), rows=1, known=Counter())
+        board.ended(Planned(line=line), Ended(state=REFUSED, problem=problem))
+        assert console.file.getvalue().startswith(f"✗ 3 {title}: refused ")
 
 
 def test_lines_in_several_encodings_are_each_read_as_they_are_meant(folder):

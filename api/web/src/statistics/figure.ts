@@ -21,7 +21,7 @@ export function figure({ title, lead, drawn, heads, rows, files }: Told): HTMLEl
     'section',
     { class: 'card figure' },
     el('h2', {}, title),
-    el('p', { class: 'aside' }, lead),
+    lead !== '' && el('p', { class: 'aside' }, lead),
     isEmpty
       ? el('p', { class: 'empty' }, say('statistics.none'))
       : el('div', { class: 'beside' }, chart(drawn), table(title, heads, rows)),

@@ -112,6 +112,7 @@ function more(
   count: number,
   key: 'statistics.ground.districts_lead' | 'statistics.ground.permits_lead',
 ): string {
+  if (count === 0) return ''
   return say(key, { shown: number(Math.min(MOST, count)), count: number(count) })
 }
 
