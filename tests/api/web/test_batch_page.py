@@ -68,7 +68,7 @@ def test_a_table_is_judged_started_watched_and_tried_again(
     visitor.require_access_for_all()
     photograph(visitor, f"batch-judged-{size}-{scheme}")
 
-    page.get_by_role("button", name="Start 2 inspections").click()
+    page.get_by_role("button", name="Start inspections: 2").click()
     page.wait_for_url(re.compile("#/batches/."))
     page.get_by_text("0 of 2 that were started are over").wait_for()
     rows = page.locator(".rows > li")

@@ -85,7 +85,7 @@ def test_the_numbers_are_those_of_the_record_and_other_months_are_asked_for(bure
     page.get_by_label("Until").fill("2026-03")
     page.get_by_role("button", name="Show").click()
     page.wait_for_url(re.compile("statistics/2026-01/2026-03"))
-    page.get_by_text("3 were asked for in these months.").wait_for()
+    page.get_by_text("Asked for in these months: 3.").wait_for()
     (months, decisions, classes, causes, doubts, ages, years, districts, permits) = [
         cells(one) for one in page.locator("section.figure").all()
     ]
@@ -108,7 +108,7 @@ def test_the_numbers_are_those_of_the_record_and_other_months_are_asked_for(bure
     assert len(causes) == 1
     assert causes[0][1:] == ["1", "100%"]
     assert [row[0] for row in doubts] == ["shadow", "no doubt", "at unseen ground"]
-    assert ages[2] == ["up to 30 days", "2", "1"]
+    assert ages[2] == ["up to 30 d", "2", "1"]
     assert years == [["2026", "2 (compared: 1)", "5.50", "0.75", "0.00"]]
     assert districts == [
         [f"{INJECTED}, Kab. Bandung Barat", "1 (compared: 0)", "3.25", "not known", "not known"],
@@ -127,7 +127,7 @@ def test_the_numbers_are_those_of_the_record_and_other_months_are_asked_for(bure
     page.get_by_text("The last month lies before the first.").wait_for()
     page.get_by_label("From").fill("2025-12")
     page.get_by_role("button", name="Show").click()
-    page.get_by_text("0 were asked for in these months.").wait_for()
+    page.get_by_text("Asked for in these months: 0.").wait_for()
     expect(page.get_by_text("There is nothing to count yet.").first).to_be_visible()
     page.locator("section.figure a", has_text=INJECTED).click()
     page.get_by_role("heading", level=1).filter(has_text=INJECTED).wait_for()
