@@ -109,7 +109,9 @@ def show_trial(
         return _told(session, trial, words, every=asked.all)
 
 
-@router.get("/{trial_id}/table", response_class=Response, responses=_TABLE | problems(*IN, 404))
+@router.get(
+    "/{trial_id}/table", response_class=Response, responses=_TABLE | problems(*IN, 404, 422)
+)
 def show_trial_table(
     trial_id: UUID,
     asked: Annotated[TrialTableAsked, Query()],

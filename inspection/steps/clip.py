@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geo.cog import EXACT_PICTURE, PICTURE, write_cog
 from geo.grid import Grid, Tile
-from geo.raster import Mask
+from geo.raster import Mask, Read
 from geo.site import Site
 from geo.stencil import Stencil
 from geo.warp import opened
@@ -39,18 +39,20 @@ def clip(
     encoding = PICTURE if site.halvings(orthophoto.gsd_m, wished_m=analysed_m) else EXACT_PICTURE
     stencil = Stencil(site.looked_at_on(grid.crs), grid, side=TILE_PX)
 
-    def tiles() -> Iterator[tuple[Tile, NDArray[np.uint8], Mask]]:
-        cut = list(stencil.tiles())
-        with opened(orthophoto.path, placed=orthophoto.grid) as read:
-            for number, tile in enumerate(cut):
-                inside = stencil.mask(tile)
-                if inside.any():
-                    raster = read(tile.of(grid))
-                    valid = raster.valid & inside
-                    yield tile, raster.values * valid, valid
-                advance((number + 1) / len(cut))
+    cut = list(stencil.tiles())
 
-    write_cog(out, grid, tiles(), encoding=encoding, bands=3)
+    def tiles(read: Read) -> Iterator[tuple[Tile, NDArray[np.uint8], Mask]]:
+        for number, tile in enumerate(cut):
+            inside = stencil.mask(tile)
+            if inside.any():
+                raster = read(tile.of(grid))
+                valid = raster.valid & inside
+                yield tile, raster.values * valid, valid
+            advance((number + 1) / len(cut))
+
+    # Opened out here: where writing fails, what is read is closed before the next thing begins.
+    with opened(orthophoto.path, placed=orthophoto.grid) as read:
+        write_cog(out, grid, tiles(read), encoding=encoding, bands=3)
     return _at(orthophoto, out, grid)
 
 

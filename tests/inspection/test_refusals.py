@@ -178,7 +178,8 @@ def test_a_command_that_is_wrong_says_so(words):
 
 def test_it_says_so_in_the_language_asked_for():
     done = run("inspect", "--nonsense", "--language", "id")
-    assert told(done)["message"] == "Perintah tidak dipahami: tidak ada opsi --nonsense."
+    message = "Perintah tidak dipahami: tidak ada opsi --nonsense. Yang mirip: --baseline."
+    assert told(done)["message"] == message
 
 
 @pytest.mark.parametrize(("language", "word"), [("en", "disk"), ("id", "berkas")])
