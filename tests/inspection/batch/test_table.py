@@ -69,7 +69,7 @@ def test_each_row_that_cannot_be_run_has_its_code_its_sentence_and_what_to_do(fo
     expected = {n: code for n, code in enumerate(rows.values(), 2) if code}
     assert {number: one["code"] for number, one in told.items()} == expected
     assert all(one["message"] and one["hint"] and one["where"] for one in told.values())
-    assert "line 2" in told[8]["message"]
+    assert "row 2" in told[8]["message"]
     # A column is called as the table calls it.
     assert "terkini" in told[3]["message"]
     assert "current" not in told[3]["message"]
