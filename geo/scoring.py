@@ -78,35 +78,15 @@ def scores_of(  # noqa: PLR0913 - one flight or two, and how they meet
     false_share: float,
     advance: Callable[[float], None] | None = None,
 ) -> PairScores | None:
-    """Score a pair, or name the covers of one date; None where no detector says anything."""
+    """
+    Score a pair, or name the covers of one date.
+
+    None where there is no detector, or pixels are too coarse for it to say anything.
+    """
     if scoring is None:
         return None
     if before is None:
-        return cover_scores(scoring, after, grid, advance=advance)
-    return pair_scores(
-        scoring,
-        before,
-        after,
-        grid,
-        by=by,
-        residual_m=residual_m,
-        false_share=false_share,
-        advance=advance,
-    )
-
-
-def pair_scores(  # noqa: PLR0913 - two flights and how they meet
-    scoring: Scoring,
-    before: Read,
-    after: Read,
-    grid: Grid,
-    *,
-    by: Calibration,
-    residual_m: float,
-    false_share: float,
-    advance: Callable[[float], None] | None = None,
-) -> PairScores | None:
-    """Score a pair; None where its pixels are too coarse for a detector to say anything."""
+        return _covers_alone(scoring, after, grid, advance=advance)
     settings = scoring.settings
     if by.relighting is None or grid.pixel_size > settings.coarsest_m:
         return None
@@ -141,7 +121,7 @@ def pair_scores(  # noqa: PLR0913 - two flights and how they meet
     )
 
 
-def cover_scores(
+def _covers_alone(
     scoring: Scoring,
     after: Read,
     grid: Grid,
