@@ -1,9 +1,6 @@
 """Laid pixels: a flight laid on a grid once, and read from there however often it is asked for."""
 
 import math
-import mmap
-import os
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.grid import Grid, Tile
+from geo.memory import let_go, room
 from geo.raster import Raster, Read
 
 BLOCK_PX: Final = 1024
@@ -21,9 +19,6 @@ MARGIN_PX: Final = 128
 
 ROUNDING_PX: Final = 1e-4
 """What rounding may leave between the pixels of a grid and those of its part."""
-
-IN_MEMORY_BYTES: Final = 32 << 20
-"""Pixels that take more than this lie in a file without a name."""
 
 
 class Laid:
@@ -50,7 +45,6 @@ class Laid:
         blocks = tuple(math.ceil(side / BLOCK_PX) for side in self._grid.shape)
         self._is_there = np.zeros(blocks, np.bool_)
         self._folder = folder
-        self._file: mmap.mmap | None = None
         self._pixels: NDArray[np.uint8] | None = None
 
     def __call__(self, window: Grid) -> Raster:
@@ -68,9 +62,8 @@ class Laid:
                     self._lay(row, column)
         if self._pixels is None:
             raise AssertionError
-        part = self._pixels[:, *tile.slices].copy()
-        if self._file is not None:
-            self._file.madvise(mmap.MADV_DONTNEED)  # it is in the file; memory is for others
+        part = np.array(self._pixels[:, *tile.slices])
+        let_go(self._pixels)  # where it is in a file, memory is for others
         return Raster(values=part[:-1], valid=part[-1].view(np.bool_), grid=window)
 
     def _place(self, window: Grid) -> Tile | None:
@@ -99,18 +92,8 @@ class Laid:
         )
         raster = self._read(block.of(self._grid))
         if self._pixels is None:
-            self._pixels = self._room(len(raster.values) + 1)
+            layers = len(raster.values) + 1
+            self._pixels = room((layers, *self._grid.shape), np.uint8, folder=self._folder)
         self._pixels[:-1, *block.slices] = raster.values
         self._pixels[-1][block.slices] = raster.valid
         self._is_there[row, column] = True
-
-    def _room(self, layers: int) -> NDArray[np.uint8]:
-        shape = (layers, *self._grid.shape)
-        size = math.prod(shape)
-        if size <= IN_MEMORY_BYTES:
-            return np.zeros(shape, np.uint8)
-        with tempfile.TemporaryFile(dir=self._folder) as file:
-            # Taken now: a disk that is found full later would end the process without a word.
-            os.posix_fallocate(file.fileno(), 0, size)
-            self._file = mmap.mmap(file.fileno(), size)
-        return np.frombuffer(self._file, np.uint8).reshape(shape)

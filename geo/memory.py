@@ -1,6 +1,48 @@
-"""Memory: what large passing arrays took is given back to the machine."""
+"""Memory: where large passing arrays lie, and what they took is given back to the machine."""
 
 import ctypes
+import math
+import mmap
+import os
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+IN_MEMORY_BYTES: Final = 32 << 20
+"""Arrays larger than this lie in a file without a name."""
+
+
+def room(shape: tuple[int, ...], kind: type[np.generic], *, folder: Path | None) -> NDArray[Any]:
+    """
+    Room for an array of zeros: in memory where it is small, else in a file that ends with it.
+
+    Parameters
+    ----------
+    shape, kind
+        Of the array.
+    folder
+        Where the file lies; the system's own place for passing files where None.
+
+    Raises
+    ------
+    OSError
+        If the disk is full: found now, for later it would end the process without a word.
+    """
+    size = math.prod(shape) * np.dtype(kind).itemsize
+    if size <= IN_MEMORY_BYTES:
+        return np.zeros(shape, kind)
+    with tempfile.TemporaryFile(dir=folder) as file:
+        os.posix_fallocate(file.fileno(), 0, size)
+        return np.memmap(file, dtype=kind, mode="r+", shape=shape)
+
+
+def let_go(array: NDArray[Any]) -> None:
+    """Take an array that lies in a file out of memory; it is read again where it is asked for."""
+    if isinstance(array.base, mmap.mmap):
+        array.base.madvise(mmap.MADV_DONTNEED)
 
 
 def give_back() -> None:

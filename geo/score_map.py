@@ -1,11 +1,9 @@
 """Scores of all ground of a pair, computed once in windows that lie fixed on the grid."""
 
 import math
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -13,6 +11,7 @@ from numpy.typing import NDArray
 
 from geo.detector import CHANGE_STEP, COVER_STEP, COVERS, MULTIPLE, Covers, Detector
 from geo.grid import Grid, Tile
+from geo.memory import room
 from geo.radiometry import Picture, Relighting
 from geo.raster import Mask, Raster, Read
 
@@ -25,9 +24,6 @@ NOWHERE: Final = -30.0
 
 FILL_PX: Final = 65
 """Side of the neighbourhood whose mean colour is laid where neither date saw anything."""
-
-IN_MEMORY_BYTES: Final = 64 << 20
-"""Arrays larger than this lie in a file."""
 
 PROBABILITY: Final = 255
 """What full probability is kept as."""
@@ -53,11 +49,11 @@ class ScoreMap:
     def __init__(self, grid: Grid, *, covers: bool, folder: Path | None) -> None:
         half = tuple(math.ceil(side / CHANGE_STEP) for side in grid.shape)
         quarter = tuple(math.ceil(side / COVER_STEP) for side in grid.shape)
-        self.change: NDArray[np.float16] = _kept(half, np.float16, folder)
+        self.change: NDArray[np.float16] = room(half, np.float16, folder=folder)
         self.change[:] = NOWHERE
         self._covers: NDArray[np.uint8] | None = None
         if covers:
-            self._covers = _kept((2, len(COVERS), *quarter), np.uint8, folder)
+            self._covers = room((2, len(COVERS), *quarter), np.uint8, folder=folder)
 
     @property
     def names_covers(self) -> bool:
@@ -93,17 +89,6 @@ class ScoreMap:
             return one.astype(np.float32), two.astype(np.float32)
 
         return change, covers
-
-
-def _kept(shape: tuple[int, ...], kind: type[np.generic], folder: Path | None) -> NDArray[Any]:
-    """Room for an array: in memory where it is small, else in a file that ends with it."""
-    size = math.prod(shape) * np.dtype(kind).itemsize
-    if size <= IN_MEMORY_BYTES:
-        return np.zeros(shape, kind)
-    with tempfile.TemporaryFile(dir=folder) as file:
-        # Taken now: a disk that is found full later would end the process without a word.
-        os.posix_fallocate(file.fileno(), 0, size)
-        return np.memmap(file, dtype=kind, mode="r+", shape=shape)
 
 
 def _finer(layer: NDArray[np.generic], tile: Tile, *, step: int) -> NDArray[np.float32]:

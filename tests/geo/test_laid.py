@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pyproj import CRS
 
-from geo import kept_looks, laid
+from geo import kept_looks, memory
 from geo.appearance import Scale, appearance
 from geo.grid import Grid, Tile
 from geo.kept_looks import KeptLooks
@@ -35,11 +35,11 @@ def flight(asked: Counter[tuple[float, float]]):
     return read
 
 
-@pytest.mark.parametrize("room", [laid.IN_MEMORY_BYTES, 0])
+@pytest.mark.parametrize("room", [memory.IN_MEMORY_BYTES, 0])
 def test_windows_show_what_the_flight_shows_and_ask_for_it_once(
     monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
-    monkeypatch.setattr(laid, "IN_MEMORY_BYTES", room)
+    monkeypatch.setattr(memory, "IN_MEMORY_BYTES", room)
     asked: Counter[tuple[float, float]] = Counter()
     read = Laid(flight(asked), GRID, folder=None)
     for window in (

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from geo import judgement, score_map
+from geo import judgement, memory, score_map
 from geo.detection import Detection, detect
 from geo.detection_settings import ScoringSettings
 from geo.detector import Detector
@@ -258,7 +258,7 @@ def test_a_large_site_keeps_its_scores_in_a_file_that_leaves_nothing(
     pictures = another_day(forest()), forest_with_soil()
     tile = Tile(row=0, column=0, rows=SIDE, columns=SIDE)
     in_memory, _ = _scores(*pictures, ours).read(tile)
-    monkeypatch.setattr(score_map, "IN_MEMORY_BYTES", 0)
+    monkeypatch.setattr(memory, "IN_MEMORY_BYTES", 0)
     first, second = (read(one) for one in pictures)
     light = relighting(first(GRID), second(GRID), field_m=60, most_gain=2)
     kept = scored(ours, first, second, GRID, light=light, folder=tmp_path)
