@@ -110,9 +110,7 @@ def test_five_hundred_of_one_office_keep_no_other_waiting(place) -> None:
     alone = place.submit(place.subject("B", there), there)
     later = place.submit(place.subject("C", there), there)
     assert take_turns(place.world.records, 1) == [(there, alone)], "it is next"
-    began = time.monotonic()
     turns = take_turns(place.world.records, 3)
-    assert time.monotonic() - began < 3
     assert [office for office, _ in turns] == [here, there, here]
     assert turns[1][1] == later
 
