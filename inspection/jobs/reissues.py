@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Final, Self
 from uuid import UUID
 
-from dbos import DBOS, SetWorkflowID
+from dbos import DBOS
 from sqlalchemy import select
 
+from inspection.jobs.queued import Queued, places_taken
 from inspection.jobs.rewriting import Rewriting, give_up
 from inspection.jobs.submission import busy_permits, take_the_turn
-from inspection.jobs.workflow import GIVEN_UP, REISSUE, Job, reissue_in
+from inspection.jobs.workflow import REISSUE, reissue_in
 from inspection.jobs.workshop import Workshop
 from inspection.records.store import Records
 from inspection.records.tables.reports import Reissue, ReissueState
@@ -26,12 +27,13 @@ class Reissues:
     """Those of an installation, as one worker sees them."""
 
     records: Records
-    job: Job
+    queued: Queued
 
     @classmethod
     def of(cls, workshop: Workshop) -> Self:
         """Those that are written in a workshop; to be made before the worker begins."""
-        return cls(records=workshop.records, job=reissue_in(Rewriting(workshop=workshop)))
+        job = reissue_in(Rewriting(workshop=workshop))
+        return cls(records=workshop.records, queued=Queued(queue=QUEUE, job=job))
 
     def register(self) -> None:
         """Have the queue."""
@@ -43,39 +45,17 @@ class Reissues:
             waiting = select(Reissue.id).where(Reissue.state == ReissueState.WAITING).limit(1)
             if session.scalar(waiting) is None:
                 return
-        known = DBOS.list_workflows(
-            status=["ENQUEUED", "PENDING"], name=REISSUE, load_input=False, load_output=False
-        )
-        taken = [one for one in known if one.status == "ENQUEUED" or one.executor_id == executor]
-        for office, job, attempt in begin_reissues(self.records, AT_ONCE - len(taken)):
-            self._enqueue(office, job, attempt)
+        free = AT_ONCE - places_taken(executor, REISSUE)
+        for office, job, attempt in begin_reissues(self.records, free):
+            self.queued.put(_name(job, attempt), office, job)
 
     def mend(self) -> None:
         """Put in the queue what was begun and never got there; give up what cannot be done."""
         with self.records.reading_all() as session:
             asked = select(Reissue.office_id, Reissue.id, Reissue.attempt)
             running = session.execute(asked.where(Reissue.state == ReissueState.RUNNING)).all()
-        if not running:
-            return
-        states = {
-            one.workflow_id: one.status
-            for one in DBOS.list_workflows(
-                workflow_ids=[_name(job, attempt) for _, job, attempt in running],
-                load_input=False,
-                load_output=False,
-            )
-        }
-        for office, job, attempt in running:
-            state = states.get(_name(job, attempt))
-            if state is None:
-                self._enqueue(office, job, attempt)
-            elif state in GIVEN_UP:
-                self._give_up(office, job, state)
-
-    def _enqueue(self, office: UUID, job: UUID, attempt: int) -> None:
-        # Under a name of its own: a second time gives the job that is there.
-        with SetWorkflowID(_name(job, attempt)):
-            DBOS.enqueue_workflow(QUEUE, self.job, str(office), str(job))
+        begun = {_name(job, attempt): (office, job) for office, job, attempt in running}
+        self.queued.mend(begun, self._give_up)
 
     def _give_up(self, office: UUID, job: UUID, state: str) -> None:
         told = Failure(code="reissue_given_up", exit_code=UNFINISHED, facts={"state": state})

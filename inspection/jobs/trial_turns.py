@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
-from dbos import DBOS, SetWorkflowID
 from sqlalchemy import select
 
+from inspection.jobs.queued import Queued, places_taken
 from inspection.jobs.submission import take_the_turn
 from inspection.jobs.trying import Trying
-from inspection.jobs.workflow import GIVEN_UP, INSPECTION, TRIAL, Job, trial_in
+from inspection.jobs.workflow import INSPECTION, TRIAL, trial_in
 from inspection.jobs.workshop import Workshop
 from inspection.records.store import Records
 from inspection.records.tables.inspections import InspectionRun, InspectionState
@@ -22,57 +22,30 @@ class Trials:
     """Those of an installation, as one worker sees them; they have the places of inspections."""
 
     records: Records
-    job: Job
+    queued: Queued
 
     @classmethod
-    def of(cls, workshop: Workshop) -> Self:
+    def of(cls, workshop: Workshop, queue: str) -> Self:
         """Those that are made in a workshop; to be made before the worker begins."""
-        return cls(records=workshop.records, job=trial_in(Trying(workshop=workshop)))
+        job = trial_in(Trying(workshop=workshop))
+        return cls(records=workshop.records, queued=Queued(queue=queue, job=job))
 
-    def begin(self, executor: str, *, places: int, queue: str) -> None:
+    def begin(self, executor: str, *, places: int) -> None:
         """Begin as many as there are places for that no inspection wants."""
         with self.records.reading_all() as session:
             waiting = select(TrialItem.id).where(TrialItem.state == TrialState.WAITING).limit(1)
             if session.scalar(waiting) is None:
                 return
-        known = DBOS.list_workflows(
-            status=["ENQUEUED", "PENDING"], load_input=False, load_output=False
-        )
-        taken = [
-            one
-            for one in known
-            if one.name in (INSPECTION, TRIAL)
-            and (one.status == "ENQUEUED" or one.executor_id == executor)
-        ]
-        for office, job in begin_trials(self.records, places - len(taken)):
-            self._enqueue(office, job, queue)
+        free = places - places_taken(executor, INSPECTION, TRIAL)
+        for office, job in begin_trials(self.records, free):
+            self.queued.put(_name(job), office, job)
 
-    def mend(self, *, queue: str) -> None:
+    def mend(self) -> None:
         """Put in the queue what was begun and never got there; give up what cannot be done."""
         with self.records.reading_all() as session:
             asked = select(TrialItem.office_id, TrialItem.id)
             running = session.execute(asked.where(TrialItem.state == TrialState.RUNNING)).all()
-        if not running:
-            return
-        states = {
-            one.workflow_id: one.status
-            for one in DBOS.list_workflows(
-                workflow_ids=[_name(job) for _, job in running],
-                load_input=False,
-                load_output=False,
-            )
-        }
-        for office, job in running:
-            state = states.get(_name(job))
-            if state is None:
-                self._enqueue(office, job, queue)
-            elif state in GIVEN_UP:
-                self._give_up(office, job, state)
-
-    def _enqueue(self, office: UUID, job: UUID, queue: str) -> None:
-        # Under its own name: a second time gives the job that is there.
-        with SetWorkflowID(_name(job)):
-            DBOS.enqueue_workflow(queue, self.job, str(office), str(job))
+        self.queued.mend({_name(job): (office, job) for office, job in running}, self._give_up)
 
     def _give_up(self, office: UUID, job: UUID, state: str) -> None:
         told = Failure(code="job_given_up", exit_code=UNFINISHED, facts={"state": state})

@@ -2,19 +2,17 @@
 
 import json
 import shutil
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from geo.errors import GeoError, UnfinishedError
-from inspection.errors import Interrupted
+from geo.errors import GeoError
 from inspection.jobs.asked import Asked
 from inspection.jobs.ending import WHOLE, Ending, ending_of
 from inspection.jobs.keeping import DOCUMENT, read_document
-from inspection.jobs.running import Watched, run_child
+from inspection.jobs.running import run_child
 from inspection.jobs.tried_rules import FILE
 from inspection.jobs.workshop import Workshop, to_oneself
 from inspection.language import Json
@@ -93,7 +91,9 @@ class Trying:
             failed = run_child(
                 [room / "job.json", inputs, result],
                 log=room / "log",
-                wanted=self._watching(office, job),
+                wanted=shop.watching(
+                    "trial.running", LOOK_EVERY_S, lambda _: self._is_running(office, job)
+                ),
                 limits=shop.limits,
                 command=shop.child,
             )
@@ -106,25 +106,9 @@ class Trying:
             row.changes = sum(one.is_other for one in changes_between(before, after))
         return Ending(state=WHOLE, files={})
 
-    def _watching(self, office: UUID, job: UUID) -> Callable[[Watched], bool]:
-        looked = 0.0
-
-        def wanted(_seen: Watched) -> bool:
-            nonlocal looked
-            self.workshop.tell("trial.running")
-            if self.workshop.stopping.is_set():
-                raise Interrupted
-            if time.monotonic() - looked < LOOK_EVERY_S:
-                return True
-            looked = time.monotonic()
-            try:
-                with self.workshop.records.reading(office) as session:
-                    return session.get_one(TrialItem, job).state is TrialState.RUNNING
-            except UnfinishedError:
-                # The work need not stop because nobody can be asked just now.
-                return True
-
-        return wanted
+    def _is_running(self, office: UUID, job: UUID) -> bool:
+        with self.workshop.records.reading(office) as session:
+            return session.get_one(TrialItem, job).state is TrialState.RUNNING
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,18 +11,19 @@ from threading import Event, Thread
 from typing import Final
 from uuid import UUID, uuid4
 
-from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import DBOS, DBOSConfig
 from dbos import DBOSPortableJSONSerializer as AsJson
 from sqlalchemy import Engine, select
 
 from geo.errors import UnfinishedError
 from inspection.jobs.durable import durable_state
 from inspection.jobs.presence import OnDisk, OnServer, present
+from inspection.jobs.queued import Queued, places_taken
 from inspection.jobs.reissues import Reissues
 from inspection.jobs.rounds import Round, going
 from inspection.jobs.submission import end, take_turns
 from inspection.jobs.trial_turns import Trials
-from inspection.jobs.workflow import GIVEN_UP, INSPECTION, VERSION, Job, job_in
+from inspection.jobs.workflow import INSPECTION, VERSION, job_in
 from inspection.jobs.workshop import Workshop
 from inspection.records.engine import told
 from inspection.records.tables.inspections import InspectionRun, InspectionState
@@ -70,8 +71,8 @@ class Worker:
         executor = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
         with present(self.engine, executor) as presence:
             self.workshop.holder, self.workshop.is_present = executor, presence.is_held
-            job, reissues = job_in(self.workshop), Reissues.of(self.workshop)
-            trials = Trials.of(self.workshop)
+            queued = Queued(queue=QUEUE, job=job_in(self.workshop))
+            reissues, trials = Reissues.of(self.workshop), Trials.of(self.workshop, QUEUE)
             with self._launched(executor), going(self.rounds, presence):
                 reissues.register()
                 swept = 0.0
@@ -81,13 +82,13 @@ class Worker:
                         with told():
                             if time.monotonic() - swept >= SWEEP_EVERY_S:
                                 _take_over(presence, executor)
-                                self._mend(job)
+                                self._mend(queued)
                                 reissues.mend()
-                                trials.mend(queue=QUEUE)
+                                trials.mend()
                                 swept = time.monotonic()
                             reissues.begin(executor)
-                            self._begin(job, executor)
-                            trials.begin(executor, places=self.places, queue=QUEUE)
+                            self._begin(queued, executor)
+                            trials.begin(executor, places=self.places)
                     except UnfinishedError as error:
                         if error.code == LOST:
                             raise
@@ -116,38 +117,21 @@ class Worker:
             self.workshop.stopping.set()
             DBOS.destroy(workflow_completion_timeout_sec=5)
 
-    def _begin(self, job: Job, executor: str) -> None:
+    def _begin(self, queued: Queued, executor: str) -> None:
         """Begin as many inspections as there are places for."""
-        known = DBOS.list_workflows(
-            status=["ENQUEUED", "PENDING"], name=INSPECTION, load_input=False, load_output=False
-        )
-        taken = [one for one in known if one.status == "ENQUEUED" or one.executor_id == executor]
-        free = self.places - len(taken)
+        free = self.places - places_taken(executor, INSPECTION)
         if free > 0:
             for office, run in take_turns(self.workshop.records, free):
-                _enqueue(job, office, run)
+                queued.put(str(run), office, run)
 
-    def _mend(self, job: Job) -> None:
+    def _mend(self, queued: Queued) -> None:
         """Put in the queue what was begun and never got there; give up what cannot be done."""
         with self.workshop.records.reading_all() as session:
             asked = select(InspectionRun.office_id, InspectionRun.id)
             running = session.execute(
                 asked.where(InspectionRun.state == InspectionState.RUNNING)
             ).all()
-        if not running:
-            return
-        states = {
-            one.workflow_id: one.status
-            for one in DBOS.list_workflows(
-                workflow_ids=[str(run) for _, run in running], load_input=False, load_output=False
-            )
-        }
-        for office, run in running:
-            state = states.get(str(run))
-            if state is None:
-                _enqueue(job, office, run)
-            elif state in GIVEN_UP:
-                self._give_up(office, run, state)
+        queued.mend({str(run): (office, run) for office, run in running}, self._give_up)
 
     def _give_up(self, office: UUID, run: UUID, state: str) -> None:
         told = Failure(code="job_given_up", exit_code=UNFINISHED, facts={"state": state})
@@ -165,12 +149,6 @@ def _leave_soon() -> None:
         os._exit(UNFINISHED)
 
     Thread(target=leave, daemon=True).start()
-
-
-def _enqueue(job: Job, office: UUID, run: UUID) -> None:
-    # Under the inspection's own name: a second time gives the job that is there.
-    with SetWorkflowID(str(run)):
-        DBOS.enqueue_workflow(QUEUE, job, str(office), str(run))
 
 
 def _take_over(presence: OnDisk | OnServer, own: str) -> None:

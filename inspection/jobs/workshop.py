@@ -155,7 +155,9 @@ class Workshop:
             failed = run_child(
                 [room / "job.json", inputs, result],
                 log=room / "log",
-                wanted=self._watching(office, run),
+                wanted=self.watching(
+                    "inspect.running", WRITE_EVERY_S, lambda seen: self._note(office, run, seen)
+                ),
                 limits=self.limits,
                 command=self.child,
             )
@@ -187,29 +189,36 @@ class Workshop:
             with about(file.name), path.open("wb") as copy:
                 copy.writelines(self.objects.stream(file.sha256))
 
-    def _watching(self, office: UUID, run: UUID) -> Callable[[Watched], bool]:
-        written = 0.0
+    def watching(
+        self, point: str, every_s: float, ask: Callable[[Watched], bool]
+    ) -> Callable[[Watched], bool]:
+        """Whether a child is still wanted: the records are asked every so often."""
+        asked = 0.0
 
         def wanted(seen: Watched) -> bool:
-            nonlocal written
-            self.tell("inspect.running")
+            nonlocal asked
+            self.tell(point)
             if self.stopping.is_set():
                 raise Interrupted
-            if time.monotonic() - written < WRITE_EVERY_S:
+            if time.monotonic() - asked < every_s:
                 return True
-            written = time.monotonic()
+            asked = time.monotonic()
             try:
-                with self.records.writing(office) as session:
-                    row = self._held(session, run)
-                    if row.state is not InspectionState.RUNNING:
-                        return False
-                    row.step, row.share = seen.step, seen.share
+                return ask(seen)
             except UnfinishedError:
-                # The work need not stop because its progress cannot be written just now.
+                # The work need not stop because nobody can be asked just now.
                 return True
-            return True
 
         return wanted
+
+    def _note(self, office: UUID, run: UUID, seen: Watched) -> bool:
+        """Write how far a job is, while it is wanted."""
+        with self.records.writing(office) as session:
+            row = self._held(session, run)
+            if row.state is not InspectionState.RUNNING:
+                return False
+            row.step, row.share = seen.step, seen.share
+        return True
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
