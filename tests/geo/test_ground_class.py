@@ -117,3 +117,5 @@ def test_what_cleared_ground_fell_by_is_said_by_most_of_it_and_not_by_most_piece
     assert fall_of_cleared(pieces, measured, areas) == -12.0
     assert fall_of_cleared(pieces[:2], measured[:2], areas[:2]) is None
     assert fall_of_cleared(pieces, [{} for _ in falls], areas) is None
+    dug = [*pieces, Piece.NEW_REWORKED], [*measured, {"height_change_m": -30.0}], [*areas, 9e4]
+    assert fall_of_cleared(*dug) == -12.0, "what was dug fell by more than its trees"

@@ -3,17 +3,19 @@
 from collections import Counter
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from pyproj import CRS
 
-from geo import kept_looks, memory
+from geo import kept_looks, memory, narrow_pieces
 from geo.appearance import Scale, appearance
 from geo.grid import Grid, Tile
 from geo.kept_looks import KeptLooks
+from geo.laid import BLOCK_PX as LAID_PX
 from geo.laid import MARGIN_PX, Laid
 from geo.look import Look, Piece
-from geo.narrow_pieces import BLOCK_PX, with_strips
+from geo.narrow_pieces import with_strips
 from geo.narrowness import strips
 from geo.raster import Raster
 
@@ -51,15 +53,26 @@ def test_windows_show_what_the_flight_shows_and_ask_for_it_once(
         assert np.array_equal(found.values, truth.values)
         assert np.array_equal(found.valid, truth.valid)
         assert found.grid is window
-    assert set(asked.values()) == {1}
+        found.values[...] = 0  # whoever asked may write on what it was given
+    start = WHOLE.of(GRID, margin=MARGIN_PX).transform
+    assert asked == {
+        (start.c + right, start.f - down): 1 for down in (0, LAID_PX) for right in (0, LAID_PX)
+    }
 
 
 def test_windows_that_are_no_part_of_the_grid_are_read_directly() -> None:
     asked: Counter[tuple[float, float]] = Counter()
     read = Laid(flight(asked), GRID, folder=None)
-    beyond = Tile(row=-MARGIN_PX - 1, column=0, rows=9, columns=9).of(GRID)
+    corners = (
+        (-MARGIN_PX - 1, 0),
+        (0, -MARGIN_PX - 1),
+        (GRID.rows + MARGIN_PX - 8, 0),
+        (0, GRID.columns + MARGIN_PX - 8),
+    )
+    beyond = [Tile(row=row, column=column, rows=9, columns=9).of(GRID) for row, column in corners]
     between = replace(GRID, transform=GRID.transform.translation(0.5, 0) @ GRID.transform)
-    for window in (GRID.coarser(4), beyond, between):
+    elsewhere = replace(GRID, crs=CRS.from_epsg(32749))
+    for window in (GRID.coarser(4), *beyond, between, elsewhere):
         before = asked.total()
         assert read(window).grid is window
         assert asked.total() == before + 1
@@ -106,13 +119,15 @@ def _look(random: np.random.Generator, shape: tuple[int, int], *, dates: int) ->
     )
 
 
-def test_strips_are_cut_alike_wherever_blocks_meet() -> None:
-    radius = 9
-    codes = np.zeros((300, BLOCK_PX + 200), np.uint8)
-    codes[100:104] = Piece.NEW_CLEARED
-    codes[60:150, BLOCK_PX - 40 : BLOCK_PX + 50] = Piece.NEW_CLEARED
-    codes[200:290, BLOCK_PX - 3 :] = Piece.STANDING_BARE
-    codes[:12, : BLOCK_PX + 30] = Piece.STANDING_BARE
+def test_strips_are_cut_alike_wherever_blocks_meet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ground of all widths, in blocks so small that many of them meet."""
+    monkeypatch.setattr(narrow_pieces, "BLOCK_PX", 96)
+    radius, shape = 9, (700, 900)
+    random = np.random.default_rng(1)
+    new, standing = (cv2.GaussianBlur(random.normal(size=shape), (0, 0), 6.0) for _ in range(2))
+    codes = np.zeros(shape, np.uint8)
+    codes[new > 0] = Piece.NEW_CLEARED
+    codes[standing > standing.std()] = Piece.STANDING_BARE
     whole = np.pad(codes, 4 * radius)
     wanted = codes.copy()
     inner = slice(4 * radius, -4 * radius)
@@ -123,4 +138,5 @@ def test_strips_are_cut_alike_wherever_blocks_meet() -> None:
         wanted[strips(whole == piece, radius=radius)[inner, inner]] = strip
     found = with_strips(codes, radius=radius)
     assert np.array_equal(found, wanted)
-    assert {Piece.NEW_STRIP, Piece.NEW_CLEARED, Piece.STANDING_STRIP} <= set(np.unique(found))
+    ways = {Piece.NEW_STRIP, Piece.NEW_CLEARED, Piece.STANDING_STRIP, Piece.STANDING_BARE}
+    assert ways <= set(np.unique(found))

@@ -85,3 +85,8 @@ def test_a_surface_model_that_says_so_itself_is_refused(tmp_path: Path) -> None:
     for nodata in (None, 0, float("nan")):
         grey = written(tmp_path / f"grey-{nodata}.tif", heights, nodata=nodata, **place)
         assert "picture_like_heights" in warned(grey, 20, Language.ENGLISH)
+    # Colours as numbers below zero too are no heights.
+    colours = written(
+        tmp_path / "colours.tif", np.repeat(heights, 3, axis=0), nodata=-9999, **place
+    )
+    assert "picture_like_heights" not in warned(colours, 20, Language.ENGLISH)

@@ -169,6 +169,19 @@ def test_who_lost_its_lock_takes_nothing_back_from_who_has_it(place) -> None:
             presence.check()
 
 
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_a_worker_sees_its_own_lock_whatever_the_sign_of_its_number(place) -> None:
+    """That of one of these is below zero, which the server shows without its sign."""
+    world = place.world
+    with (
+        present(world.engine, "before") as one,
+        present(world.engine, "after") as two,
+        world.records.writing(world.here) as session,
+    ):
+        assert one.is_held(session)
+        assert two.is_held(session)
+
+
 def test_what_was_taken_over_cannot_be_written_by_who_had_it(place, undisturbed) -> None:
     run = place.submit(place.subject("A"))
     office = str(place.world.here)
