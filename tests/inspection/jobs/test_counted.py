@@ -5,13 +5,14 @@ from threading import Event
 import pytest
 from sqlalchemy import select
 
-from inspection.jobs.counted import count_decided
+from inspection.jobs.counted import count_decided, note_counted
 from inspection.records.tables.inspections import (
     DecisionOutcome,
     Finding,
     InspectionRun,
     ReviewOutcome,
 )
+from inspection.records.tables.reports import Reissue
 from inspection.review.deciding import Verdict, decide
 from inspection.review.speaking import Word, speak
 from inspection.review.standing import standing_of
@@ -45,6 +46,9 @@ def test_what_reviewers_rejected_is_no_disturbed_ground(place, outcome) -> None:
         total = grounds(session).total
     if outcome is DecisionOutcome.DECLINED:
         assert (counted, total.permits) == (None, 0)
+        with world.records.writing(world.here) as session:  # as its own report is written
+            note_counted(session, objects, session.scalars(select(Reissue)).one())
+        assert place.row(run).counted_ha is None
         return
     # The ledger counts by pixels: of the one finding nothing is left but what rounding makes.
     assert counted["new"] < 0.001
