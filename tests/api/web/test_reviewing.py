@@ -54,8 +54,14 @@ def accept_one_and_reject_one(visitor, photograph) -> None:
     page = visitor.page
     page.keyboard.press("j")
     page.locator(".one h3", has_text="F001 · vegetation clearing").wait_for()
+    (one,) = (
+        found
+        for found in json.loads((made() / "inspection.json").read_bytes())["findings"]
+        if found["id"] == "F001"
+    )
+    size = f"{one['area_m2']:,.0f} ± {one['area_uncertainty_m2']:.0f} m²"
     page.locator(
-        ".one", has_text=re.compile("887 ± 31 m².*days of the year apart", re.DOTALL)
+        ".one", has_text=re.compile(f"{size}.*days of the year apart", re.DOTALL)
     ).wait_for()
     assert page.get_by_role("button", name="Confirm the result").is_disabled()
     page.locator(".map[aria-busy=false]").wait_for()

@@ -12,6 +12,7 @@ from shapely import MultiPolygon
 from geo.crs import LONLAT, moved_shape
 from geo.errors import RefusedError
 from geo.intake.digest import sha256_of
+from inspection.accepted import counted_ledger
 from inspection.degrees import rings
 from inspection.document import Inspection
 from inspection.errors import DisprovedError
@@ -366,3 +367,17 @@ def test_features_of_what_nobody_reviewed_name_no_outcome(document):
     plain = deepcopy(document)
     (feature,) = findings_geojson(plain)["features"]
     assert "outcome" not in feature["properties"]
+
+
+def test_ground_that_is_no_finding_stays_counted_in_the_ledger(document):
+    """The ledger counts by pixels, and what is too small for a finding: here 50 m2 more."""
+    read = from_json(document)
+    more = replace(read.ledger_ha, new=read.ledger_ha.new + 0.005)
+    read = replace(read, ledger_ha=more)
+    (one,) = (finding for finding in read.findings if finding.epoch == "new")
+    inside = (one.area_m2 - one.area_outside_m2) / 1e4
+    counted = counted_ledger(read, REVIEWED.validate_python(words_on(**{one.id: "rejected"})))
+    assert counted["new"] == pytest.approx(more.new - inside, abs=2e-5)
+    assert counted["new"] > 0.004
+    moved = more.new - counted["new"]
+    assert counted["undisturbed"] == pytest.approx(more.undisturbed + moved, abs=1e-5)
