@@ -80,3 +80,99 @@ def test_only_light_differs_where_nothing_was_done(training, places) -> None:
     assert lit.max() <= 255
     grown = nuisance.grown(rng, scene, places)
     assert (grown.cover == scene.cover).all()
+
+
+@pytest.fixture
+def river(training):
+    """A wood with a river through it."""
+    kinds, textures = training("cover").Cover, training("textures")
+    rng = np.random.default_rng(11)
+    cover = np.full((SIDE, SIDE), kinds.TREE, np.uint8)
+    cover[40:60] = kinds.WATER
+    drawn = {kind: textures.drawn(rng, SIDE, kind) for kind in (kinds.TREE, kinds.WATER)}
+    rgb = np.where((cover == kinds.WATER)[..., None], drawn[kinds.WATER], drawn[kinds.TREE])
+    return training("scene").Scene(rgb, cover)
+
+
+def test_water_turns_another_colour_and_stays_water(training, river) -> None:
+    water = training("water")
+    inside = river.cover == training("cover").Cover.WATER
+    deep, far = inside.copy(), ~inside
+    rim = round(water.LEVEL_PX) + 5
+    deep[40 : 40 + rim] = deep[60 - rim : 60] = False
+    far[40 - rim : 60 + rim] = False
+    before, differs = river.rgb.copy(), []
+    for seed in range(30):
+        turned = water.turned(np.random.default_rng(seed), river)
+        assert (turned.cover == river.cover).all()
+        apart = np.abs(turned.rgb - before)
+        assert apart[far].max() < 1, seed
+        differs.append(apart[deep].mean())
+    assert (river.rgb == before).all()
+    # Most days are another colour for the eye, some hardly.
+    assert np.median(differs) > 12
+    assert min(differs) > 0.5
+
+
+def test_a_river_that_is_laid_in_is_water_and_the_rest_keeps_its_cover(training, places) -> None:
+    water, kinds = training("water"), training("cover").Cover
+    laid = 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        scene = places.crop(rng, SIDE)
+        wet = water.watered(rng, scene)
+        share = (wet.cover == kinds.WATER).mean()
+        assert share < water.MOST_SHARE
+        assert (wet.cover == scene.cover)[wet.cover != kinds.WATER].all()
+        laid += share > 0
+    assert laid > 10
+
+
+def test_shade_falls_away_from_the_sun_and_as_far_as_the_wall_is_high(training) -> None:
+    shade = training("shade")
+    high = np.zeros((SIDE, SIDE), np.float32)
+    high[30:60, 40:44] = 8.0
+    low = shade.fallen(high, shade.Sun(azimuth=0.0, length=1.0, depth=0.5, softness=0.5))
+    long = shade.fallen(high, shade.Sun(azimuth=0.0, length=2.0, depth=0.5, softness=0.5))
+    turned = shade.fallen(high, shade.Sun(azimuth=np.pi, length=1.0, depth=0.5, softness=0.5))
+    assert low[45, 44:50].all()
+    assert not low[45, 53:].any()
+    assert long[45, 44:57].all()
+    assert not low[:, :44].any()
+    assert turned[45, 34:39].all()
+    assert not turned[:, 44:].any()
+    assert not low[:28].any()
+
+
+def test_two_dates_have_other_shade_and_the_same_ground(training, river) -> None:
+    shade = training("shade")
+    apart = 0
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        relief, suns = shade.Relief(rng, SIDE), shade.suns(rng)
+        masks = [shade.fallen(relief.of(river.cover), sun) for sun in suns]
+        assert suns[0].azimuth != suns[1].azimuth or suns[0].length != suns[1].length
+        for sun, mask in zip(suns, masks, strict=True):
+            seen = shade.shaded(river, relief, sun)
+            assert (seen.cover == river.cover).all()
+            assert (seen.rgb <= river.rgb).all()
+            assert (seen.rgb == river.rgb).all() == (sun.depth == 0 or not mask.any())
+        either = (masks[0] | masks[1]).sum()
+        apart += (masks[0] ^ masks[1]).sum() > 0.2 * either
+    assert apart > 24
+
+
+def test_moving_water_and_shade_are_no_change_but_what_is_done_beside_them_is(
+    training, places
+) -> None:
+    cover, pair = training("cover"), training("pairs").pair
+    still = shown = 0
+    for seed in range(24):
+        made = pair(np.random.default_rng(seed), places, SIDE, moving=True)
+        before, after = made.covers
+        assert (made.change[(before == after) & (before > 0)] == cover.UNCHANGED).all()
+        assert (before[made.change == cover.CHANGED] != after[made.change == cover.CHANGED]).all()
+        still += not made.change.any()
+        shown += (before[made.change == cover.UNCHANGED] == cover.Cover.WATER).any()
+    assert 4 <= still <= 16
+    assert shown > 6

@@ -9,6 +9,8 @@ from noise import Random
 from nuisance import LEAN_PX, grown, lit, taken, warped
 from numpy.typing import NDArray
 from scene import Places, Scene
+from shade import Relief, shaded, suns
+from water import turned, watered
 
 
 @dataclass(frozen=True)
@@ -27,19 +29,43 @@ FAR_LEAN_PX = 9.0
 """As far crowns lean in single frames, and at the edge of a flight."""
 
 
+WATER_SHARE, SHADE_SHARE = 0.55, 0.75
+"""Of `moving` pairs, how many get a river or pond of their own, and how many moved shade."""
+
+
 def pair(
-    rng: Random, places: Places, side: int, *, evenly: bool = False, leaning: bool = False
+    rng: Random,
+    places: Places,
+    side: int,
+    *,
+    evenly: bool = False,
+    leaning: bool = False,
+    moving: bool = False,
 ) -> Pair:
-    """One pair; more than a third show no change at all; `leaning`: half of those lean far."""
+    """
+    One pair; more than a third show no change at all.
+
+    `evenly`: rare covers as often as common ones. `leaning`: half of those without change lean
+    far. `moving`: water turns another colour, and shade moves on.
+    """
     first = places.scene(rng, side)
+    if moving and rng.random() < WATER_SHARE:
+        first = watered(rng, first)
     is_still = rng.random() < UNCHANGED_SHARE
     later = grown(rng, first, places) if rng.random() < 0.85 else first
+    if moving:
+        later = turned(rng, later)
     second = (
         Scene(later.rgb, later.cover) if is_still else disturb(rng, later, places, evenly=evenly)
     )
     change = _truth(first, second)
     if rng.random() < 0.5:
         first, second = second, first
+    if moving and rng.random() < SHADE_SHARE:
+        relief = Relief(rng, side)
+        first, second = (
+            shaded(one, relief, sun) for one, sun in zip((first, second), suns(rng), strict=True)
+        )
     strength = rng.choice([0.35, 1.0, 1.7], p=[0.25, 0.5, 0.25])
     covers = (_plain(first.cover), _plain(second.cover))
     strength_of_view = rng.uniform(0, 1.4)
