@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
+from weakref import WeakValueDictionary
 
 import shapely
 from pyproj import CRS
@@ -27,22 +28,46 @@ def areal(shape: Geometry) -> MultiPolygon:
 @lru_cache(maxsize=64)  # the same ground is cut again and again, by one piece after another
 def snapped(shape: Geometry) -> MultiPolygon:
     """Give the shape on the lattice of `SNAP_M`, valid, so that overlays of it do not fail."""
-    return areal(shapely.set_precision(shape, SNAP_M))
+    laid = _LAID.get(id(shape))
+    return laid if laid is shape else _laid(shapely.set_precision(shape, SNAP_M))
+
+
+_LAID: WeakValueDictionary[int, MultiPolygon] = WeakValueDictionary()
+"""Shapes that overlays gave, by identity: they lie on the lattice, and are not laid there again."""
+
+
+def _laid(shape: Geometry) -> MultiPolygon:
+    """Give the polygons of a shape on the lattice, and keep in mind that they lie there."""
+    polygons = areal(shape)
+    _LAID[id(polygons)] = polygons
+    return polygons
 
 
 def common(one: Geometry, other: Geometry) -> MultiPolygon:
     """Ground that two shapes share."""
-    return areal(shapely.intersection(snapped(one), snapped(other), grid_size=SNAP_M))
+    return _laid(shapely.intersection(snapped(one), snapped(other), grid_size=SNAP_M))
 
 
 def less(one: Geometry, other: Geometry) -> MultiPolygon:
     """Ground of one shape that is not the other's."""
-    return areal(shapely.difference(snapped(one), snapped(other), grid_size=SNAP_M))
+    if shapely.is_empty(other):
+        return snapped(one)
+    return _laid(shapely.difference(snapped(one), snapped(other), grid_size=SNAP_M))
 
 
 def union(shapes: Iterable[Geometry]) -> MultiPolygon:
     """All the ground that any of the shapes covers."""
-    return areal(shapely.union_all([snapped(shape) for shape in shapes], grid_size=SNAP_M))
+    known = [snapped(shape) for shape in shapes if not shapely.is_empty(shape)]
+    if len(known) == 1:
+        return known[0]
+    return _laid(shapely.union_all(known, grid_size=SNAP_M))
+
+
+def _together(one: MultiPolygon, other: MultiPolygon) -> MultiPolygon:
+    """Ground of two shapes, which is quicker than of all their parts at once."""
+    if shapely.is_empty(one) or shapely.is_empty(other):
+        return other if shapely.is_empty(one) else one
+    return _laid(shapely.union(snapped(one), snapped(other), grid_size=SNAP_M))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -112,8 +137,7 @@ def disjoint(shapes: Mapping[str, Geometry], *, within: Geometry) -> dict[str, M
     parts = {}
     for name, shape in shapes.items():
         parts[name] = less(common(shape, whole), taken)
-        both = shapely.union(snapped(taken), snapped(parts[name]), grid_size=SNAP_M)
-        taken = areal(both)  # of two shapes, which is quicker than of all their parts at once
+        taken = _together(taken, parts[name])
     parts["rest"] = less(whole, taken)
     return parts
 

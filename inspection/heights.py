@@ -17,6 +17,7 @@ from geo.elevation import Heights, read_heights
 from geo.grid import Grid
 from geo.height_datum import LevelChange, level_change
 from geo.levelling import VerticalAlignment, align_on_still_ground, height_change
+from geo.nearness import cells_near
 from geo.volume import Volume, volumes
 from inspection.model import Flight, HeightModel
 from inspection.placement import Registered
@@ -60,9 +61,7 @@ class HeightComparison:
             return self
         margin_m = APART_CELLS * self.grid.pixel_size
         drawn = [moved_shape(one, source=crs, target=self.grid.crs) for one in shapes]
-        apart = geometry_mask(
-            [shapely.buffer(one, margin_m) for one in drawn], self.grid.shape, self.grid.transform
-        )
+        apart = ~cells_near(drawn, grid=self.grid, within_m=margin_m)
         alignment = align_on_still_ground(*self._both(self.grid), tilted=True, among=apart)
         return None if alignment is None else replace(self, alignment=alignment)
 

@@ -77,9 +77,11 @@ def ground(seen: Observation, disturbances: Sequence[Located]) -> Ground:
 
 def _frame(seen: Observation) -> Geometry:
     """Outline of the delivered image, exact, in the site's system."""
-    grid = seen.placement.flight.orthophoto.grid
+    grid, crs = seen.placement.flight.orthophoto.grid, seen.placement.site.crs
+    if grid.crs == crs:
+        return grid.footprint  # its edges stay straight: a corner every few pixels says no more
     outline = shapely.segmentize(grid.footprint, grid.pixel_size * FRAME_STEP_PX)
-    return moved_shape(outline, source=grid.crs, target=seen.placement.site.crs)
+    return moved_shape(outline, source=grid.crs, target=crs)
 
 
 def ledger(divided: Ground, seen: Observation) -> Ledger:

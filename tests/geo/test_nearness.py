@@ -5,10 +5,12 @@ import pytest
 import shapely
 from affine import Affine
 from pyproj import CRS
+from rasterio.features import geometry_mask
 
 from geo.grid import Grid
 from geo.local_fit import local_fit
-from geo.nearness import Outlines
+from geo.nearness import Outlines, cells_near
+from geo.polygons import ground
 from geo.registration import Registration
 
 GRID = Grid(
@@ -37,6 +39,26 @@ def test_what_touches_is_no_distance_away_and_nothing_is_near_to_none():
     assert Outlines.of([shapely.box(10, 0, 20, 10)]).distance_m(shapely.box(0, 0, 10, 10)) == 0
     assert Outlines.of([shapely.MultiPolygon()]).distance_m(shapely.box(0, 0, 10, 10)) is None
     assert Outlines.of([]).distance_m(shapely.box(0, 0, 10, 10)) is None
+
+
+def test_cells_near_shapes_are_those_in_the_shapes_once_grown():
+    grid = GRID.window(row=0, column=0, rows=90, columns=120)
+    draw = np.random.default_rng(3)
+    marked = draw.random((30, 40)) > 0.93
+    marked[10:18, 10:20] = True
+    blob = ground(marked, grid=grid.coarser(3))
+    sliver = shapely.box(333_000.3, 9_612_990.11, 333_025.0, 9_612_990.14)  # no centre lies in it
+    shapes = [*shapely.get_parts(blob)[::3], sliver, shapely.MultiPolygon()]
+    for within_m in (0.05, 0.4, 1.3):
+        grown = [shapely.buffer(one, within_m, quad_segs=64) for one in shapes]
+        truth = geometry_mask(
+            [one for one in grown if not one.is_empty], grid.shape, grid.transform, invert=True
+        )
+        near = cells_near(shapes, grid=grid, within_m=within_m)
+        assert truth.any()
+        assert not truth.all()
+        np.testing.assert_array_equal(near, truth)
+    assert not cells_near([shapely.MultiPolygon()], grid=grid, within_m=5.0).any()
 
 
 def registration(rows):

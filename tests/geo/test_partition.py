@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 import shapely
+import shapely.affinity
 from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS
@@ -43,6 +44,20 @@ def test_ground_beyond_the_ring_is_not_counted():
 def test_the_distance_past_the_line_is_the_farthest():
     assert division().distance_outside_m(at(180, 50, 230, 100)) == pytest.approx(30, abs=1e-3)
     assert division().distance_outside_m(at(20, 50, 30, 100)) is None
+
+
+def test_what_an_overlay_gave_is_cut_as_if_it_were_laid_on_the_lattice_anew():
+    for seed in range(20):
+        turn = 0.1 + seed / 7
+        one = shapely.affinity.rotate(at(-30, 10, 90, 130), 31 * turn)
+        other = shapely.affinity.rotate(at(20, 40, 150, 90), 17 * turn)
+        shared, rest = common(one, other), less(one, other)
+        anew = [shapely.from_wkb(shape.wkb) for shape in (shared, rest)]
+        for work in (common, less):
+            assert work(PERMIT, shared).equals(work(PERMIT, anew[0]))
+            assert work(rest, PERMIT).equals(work(anew[1], PERMIT))
+        assert union([shared, rest]).equals(union(anew))
+        assert union([rest, MultiPolygon()]).equals(rest)
 
 
 @given(
