@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 from scipy import fft
 from scipy.ndimage import fourier_gaussian
 
-from geo.raster import Raster
+from geo.raster import Mask, Raster
 
 type Fields = NDArray[np.complex64]
+type Spectrum = NDArray[np.complex64]
+type Plane = NDArray[np.float32]
 type Surface = NDArray[np.float32]
 
 BLUR_PX = 1.0
@@ -65,24 +67,69 @@ def edge_fields(raster: Raster) -> Fields:
         angle doubled, which does not care which side is the bright one: a crop that is darker
         than the road in spring is brighter in autumn.
     """
-    seen = raster.valid.astype(np.float32)
-    weight = np.maximum(cv2.GaussianBlur(seen, (0, 0), BLUR_PX), 1e-3)
-    field = np.zeros(raster.grid.shape, np.complex64)
-    length = np.zeros(raster.grid.shape, np.float32)
-    for band in raster.values[:3]:
+    seen, weight, window, core = _sight(raster.valid)
+    east, south, length = _steepest(raster.values[:3], seen, weight)
+    near = length if core is None else length[core]
+    usual = float(np.median(near)) if near.size else 0.0
+    pressed: Plane = np.float32(1) / (length + np.float32(max(usual, 1e-3)))
+    field, single = _complex(east, south), _complex(east * pressed, south * pressed)
+    double = field * single
+    double *= 1 / np.maximum(length, np.float32(1e-6))
+    fields = np.empty((2, *length.shape), np.complex64)
+    np.multiply(single, window, out=fields[0])
+    np.multiply(double, window, out=fields[1])
+    return fields
+
+
+def _complex(real: Plane, imaginary: Plane) -> NDArray[np.complex64]:
+    both: NDArray[np.float32] = np.asarray(cv2.merge((real, imaginary)), np.float32)
+    return both.view(np.complex64)[..., 0]
+
+
+def _sight(valid: Mask) -> tuple[Plane, Plane, Plane, Mask | None]:
+    """
+    What was seen; how much of each pixel's smoothing that is; the taper; and what is no rim.
+
+    The last is None where that is all of the tile, as of most.
+    """
+    if valid.all():
+        return (*_whole_sight(*valid.shape), None)
+    seen = valid.astype(np.float32)
+    core = cv2.erode(valid.astype(np.uint8), np.ones((5, 5), np.uint8), borderValue=1) > 0
+    return seen, _weight(seen), core * _window(*valid.shape), core
+
+
+@cache
+def _whole_sight(rows: int, columns: int) -> tuple[Plane, Plane, Plane]:
+    seen = np.ones((rows, columns), np.float32)
+    return seen, _weight(seen), _window(rows, columns)
+
+
+def _weight(seen: Plane) -> Plane:
+    return np.maximum(np.asarray(cv2.GaussianBlur(seen, (0, 0), BLUR_PX), np.float32), 1e-3)
+
+
+def _steepest(
+    bands: NDArray[np.uint8], seen: Plane, weight: Plane
+) -> tuple[Plane, Plane, Plane]:
+    """Gradient of the band that is steepest at each pixel, rightwards and downwards, and its
+    length."""
+    east, south, length = (np.zeros(seen.shape, np.float32) for _ in range(3))
+    for band in bands:
         smooth = cv2.GaussianBlur(band * seen, (0, 0), BLUR_PX) / weight
         across, down = (cv2.Scharr(smooth, cv2.CV_32F, *way) for way in ((1, 0), (0, 1)))
         # Not cv2.magnitude, whose last digit depends on where in memory the pixels lie.
         steepness = np.sqrt(across * across + down * down)
-        steeper = steepness > length
-        np.copyto(field, across + np.complex64(1j) * down, where=steeper)
-        np.copyto(length, steepness, where=steeper)
-    core = cv2.erode(raster.valid.astype(np.uint8), np.ones((5, 5), np.uint8), borderValue=1) > 0
-    usual = float(np.median(length[core])) if core.any() else 0.0
-    window = core * _window(*raster.grid.shape)
-    single = field * (1 / (length + np.float32(max(usual, 1e-3))))
-    double = field * single * (1 / np.maximum(length, np.float32(1e-6)))
-    return np.stack([single * window, double * window]).astype(np.complex64)
+        steeper = (steepness > length).view(np.uint8)
+        for part, into in ((across, east), (down, south), (steepness, length)):
+            cv2.copyTo(part, steeper, into)
+    return east, south, length
+
+
+def edge_spectrum(raster: Raster) -> Spectrum:
+    """Fourier transform of the `edge_fields` of a tile; (2, rows, columns)."""
+    spectrum: Spectrum = fft.fft2(edge_fields(raster))
+    return spectrum
 
 
 @cache
@@ -100,7 +147,7 @@ def _taper(size: int) -> NDArray[np.float32]:
     return window
 
 
-def correlation_surface(before: Fields, after: Fields, *, radius_px: int) -> Surface:
+def correlation_surface(before: Spectrum, after: Spectrum, *, radius_px: int) -> Surface:
     """
     Likeness of two tiles for every whole shift up to a radius.
 
@@ -111,7 +158,7 @@ def correlation_surface(before: Fields, after: Fields, *, radius_px: int) -> Sur
     Parameters
     ----------
     before, after
-        Edge fields of one shape.
+        From `edge_spectrum`, of one shape.
     radius_px
         Largest shift along either axis; less than half the tile.
 
@@ -121,12 +168,12 @@ def correlation_surface(before: Fields, after: Fields, *, radius_px: int) -> Sur
         (2 radius_px + 1, 2 radius_px + 1), by (row, column) of the shift; zero shift in the
         middle.
     """
-    spectrum = fft.fft2(after) * np.conj(fft.fft2(before))
+    spectrum = after.copy()
+    spectrum *= np.conj(before)
     length = np.abs(spectrum)
     usual = np.maximum(length.mean(axis=(1, 2), keepdims=True), 1e-6)
-    whitened = fourier_gaussian(
-        spectrum / (length / usual + 1e-3) ** WHITENING, (0, SMOOTHING_PX, SMOOTHING_PX)
-    )
+    spectrum *= 1 / (length / usual + 1e-3) ** WHITENING
+    whitened = fourier_gaussian(spectrum, (0, SMOOTHING_PX, SMOOTHING_PX), output=spectrum)
     likeness = fft.ifft2(whitened).real
     noise = np.maximum(likeness.std(axis=(1, 2), keepdims=True), 1e-6)
     shifts = np.arange(-radius_px, radius_px + 1)

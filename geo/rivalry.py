@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from geo.correlation import PEAK_PX, correlation_surface, edge_fields
+from geo.correlation import PEAK_PX, correlation_surface, edge_spectrum
 from geo.grid import Grid
 from geo.raster import Read
 
@@ -50,7 +50,7 @@ def standing(placed: Read, reference: Read, ground: Grid, search: Grid) -> Stand
     known, seen = placed(around), reference(around)
     if not (known.valid.any() and seen.valid.any()):
         return None
-    surface = correlation_surface(edge_fields(known), edge_fields(seen), radius_px=radius)
+    surface = correlation_surface(edge_spectrum(known), edge_spectrum(seen), radius_px=radius)
     shifts = np.arange(-radius, radius + 1)
     far = np.hypot(*np.meshgrid(shifts, shifts)) > NEAR_PX
     noise = max(float(surface[far].std()), 1e-6)

@@ -1,6 +1,8 @@
 """A second, independent estimate of the movement between two flights."""
 
 import math
+from collections.abc import Callable
+from functools import cache
 
 import cv2
 import numpy as np
@@ -64,7 +66,8 @@ def second_movement(
         Ground to ground, metres; None where no start leads to pictures alike enough.
     """
     seen = after(picture)
-    summits = [_climbed(before, seen, where, start, kind) for start in starts]
+    later = _edge_strength(seen), (seen.valid & where).astype(np.uint8)
+    summits = [_climbed(before, later, picture, start, kind) for start in starts]
     height, movement = max(summits, key=lambda summit: summit[0])
     return movement if height >= LEAST_CORRELATION else None
 
@@ -76,9 +79,13 @@ def largest_difference_m(one: Affine, other: Affine, grid: Grid) -> float:
 
 
 def _climbed(
-    before: Read, seen: Raster, where: Mask, start: Affine, kind: Kind
+    before: Read,
+    later: tuple[NDArray[np.float32], NDArray[np.uint8]],
+    grid: Grid,
+    start: Affine,
+    kind: Kind,
 ) -> tuple[float, Affine]:
-    grid = seen.grid
+    """Correlation reached from a start, and the movement; `later` are its edges and their mask."""
     known = before(
         Grid(
             crs=grid.crs,
@@ -89,9 +96,9 @@ def _climbed(
     )
     try:
         height, warp = cv2.findTransformECCWithMask(
-            _edge_strength(seen),
+            later[0],
             _edge_strength(known),
-            (seen.valid & where).astype(np.uint8),
+            later[1],
             known.valid.astype(np.uint8),
             np.eye(2, 3, dtype=np.float32),
             cv2.MOTION_TRANSLATION if kind == "translation" else cv2.MOTION_AFFINE,
@@ -123,22 +130,29 @@ def _without_shear(movement: Affine, centre: tuple[float, ...]) -> Affine:
 def _edge_strength(raster: Raster) -> NDArray[np.float32]:
     """Strength of the edges against that of their surroundings; zero near unseen ground."""
     grey = raster.values[:3].mean(axis=0, dtype=np.float32)
-    smooth = _averaged(grey, raster.valid, FINE_PX)
+    smooth = _averages(raster.valid)(grey, FINE_PX)
     across, down = (cv2.Scharr(smooth, cv2.CV_32F, *way) for way in ((1, 0), (0, 1)))
     square = np.ones((7, 7), np.uint8)
     core = cv2.erode(raster.valid.astype(np.uint8), square, borderValue=1) > 0
     # The root keeps a few roofs from outweighing all else.
     strength = np.sqrt(np.hypot(across, down))
-    detail = _averaged(strength, core, FINE_PX) - _averaged(strength, core, COARSE_PX)
-    usual = np.sqrt(_averaged(detail**2, core, COARSE_PX) + 1e-2)
+    averaged = _averages(core)
+    detail = averaged(strength, FINE_PX) - averaged(strength, COARSE_PX)
+    usual = np.sqrt(averaged(detail**2, COARSE_PX) + 1e-2)
     result: NDArray[np.float32] = np.where(core, detail / usual, 0).astype(np.float32)
     return result
 
 
-def _averaged(
-    values: NDArray[np.float32], where: NDArray[np.bool_], sigma_px: float
-) -> NDArray[np.float32]:
-    """Gaussian average of the marked pixels alone."""
-    weight = cv2.GaussianBlur(where.astype(np.float32), (0, 0), sigma_px)
-    total = cv2.GaussianBlur(values * where, (0, 0), sigma_px)
-    return np.asarray(total / np.maximum(weight, 1e-3), np.float32)
+def _averages(where: Mask) -> Callable[[NDArray[np.float32], float], NDArray[np.float32]]:
+    """Gaussian averages of the marked pixels alone; how many those are is found once a width."""
+
+    @cache
+    def weight(sigma_px: float) -> NDArray[np.float32]:
+        counted = cv2.GaussianBlur(where.astype(np.float32), (0, 0), sigma_px)
+        return np.maximum(np.asarray(counted, np.float32), 1e-3)
+
+    def averaged(values: NDArray[np.float32], sigma_px: float) -> NDArray[np.float32]:
+        total = cv2.GaussianBlur(values * where, (0, 0), sigma_px)
+        return np.asarray(total / weight(sigma_px), np.float32)
+
+    return averaged

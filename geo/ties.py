@@ -8,7 +8,7 @@ import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 
-from geo.correlation import Fields, Surface, correlation_surface, edge_fields, peak
+from geo.correlation import Spectrum, Surface, correlation_surface, edge_spectrum, peak
 from geo.grid import Grid, Tile
 from geo.raster import Mask, Read
 
@@ -60,7 +60,7 @@ class LaterTile:
     """What the later flight shows of a tile: it stays where it is, however the earlier is moved."""
 
     valid: Mask
-    fields: Fields
+    spectrum: Spectrum
 
 
 type LaterTiles = dict[Tile, LaterTile | None]
@@ -158,7 +158,7 @@ def tile_surfaces(  # noqa: PLR0913 - two flights, where they lie, and what is k
             continue
         yield TileSurface(
             tile=tile,
-            surface=correlation_surface(edge_fields(known), seen.fields, radius_px=radius_px),
+            surface=correlation_surface(edge_spectrum(known), seen.spectrum, radius_px=radius_px),
             held_back=held_back,
         )
 
@@ -169,7 +169,7 @@ def _later(after: Read, grid: Grid, tile: Tile, remembered: LaterTiles | None) -
     raster = after(tile.of(grid))
     seen = None
     if raster.valid.mean() >= SEEN_SHARE:
-        seen = LaterTile(valid=raster.valid, fields=edge_fields(raster))
+        seen = LaterTile(valid=raster.valid, spectrum=edge_spectrum(raster))
     if remembered is not None:
         remembered[tile] = seen
     return seen

@@ -6,7 +6,7 @@ import pytest
 from affine import Affine
 from pyproj import CRS
 
-from geo.correlation import correlation_surface, edge_fields, peak
+from geo.correlation import correlation_surface, edge_fields, edge_spectrum, peak
 from geo.grid import Grid
 from geo.raster import Raster
 
@@ -31,7 +31,7 @@ def tile(canvas, *, column=0.0, row=0.0, valid=None):
 
 
 def offset(before, after, *, radius=12):
-    surface = correlation_surface(edge_fields(before), edge_fields(after), radius_px=radius)
+    surface = correlation_surface(edge_spectrum(before), edge_spectrum(after), radius_px=radius)
     return peak(surface, within_px=radius - 1)
 
 
@@ -85,7 +85,7 @@ def test_ground_without_texture_gives_no_strong_peak(brightness):
 
 def test_the_search_stays_within_its_radius():
     surface = correlation_surface(
-        edge_fields(tile(texture())), edge_fields(tile(texture(), column=8.0)), radius_px=12
+        edge_spectrum(tile(texture())), edge_spectrum(tile(texture(), column=8.0)), radius_px=12
     )
     near_by = peak(surface, within_px=4)
     assert np.hypot(near_by.column, near_by.row) <= 5
