@@ -106,14 +106,12 @@ def _whole_sight(rows: int, columns: int) -> tuple[Plane, Plane, Plane]:
 
 
 def _weight(seen: Plane) -> Plane:
-    return np.maximum(np.asarray(cv2.GaussianBlur(seen, (0, 0), BLUR_PX), np.float32), 1e-3)
+    weight: Plane = np.maximum(cv2.GaussianBlur(seen, (0, 0), BLUR_PX), 1e-3)
+    return weight
 
 
-def _steepest(
-    bands: NDArray[np.uint8], seen: Plane, weight: Plane
-) -> tuple[Plane, Plane, Plane]:
-    """Gradient of the band that is steepest at each pixel, rightwards and downwards, and its
-    length."""
+def _steepest(bands: NDArray[np.uint8], seen: Plane, weight: Plane) -> tuple[Plane, Plane, Plane]:
+    """Gradient of the steepest band at each pixel, rightwards and downwards, and its length."""
     east, south, length = (np.zeros(seen.shape, np.float32) for _ in range(3))
     for band in bands:
         smooth = cv2.GaussianBlur(band * seen, (0, 0), BLUR_PX) / weight

@@ -149,7 +149,8 @@ def _averages(where: Mask) -> Callable[[NDArray[np.float32], float], NDArray[np.
     @cache
     def weight(sigma_px: float) -> NDArray[np.float32]:
         counted = cv2.GaussianBlur(where.astype(np.float32), (0, 0), sigma_px)
-        return np.maximum(np.asarray(counted, np.float32), 1e-3)
+        marked: NDArray[np.float32] = np.maximum(counted, 1e-3)
+        return marked
 
     def averaged(values: NDArray[np.float32], sigma_px: float) -> NDArray[np.float32]:
         total = cv2.GaussianBlur(values * where, (0, 0), sigma_px)

@@ -14,6 +14,7 @@ from pyproj import CRS
 from rasterio.enums import Resampling
 from rasterio.windows import Window
 
+from geo.coinciding import aligned, alike, copied
 from geo.datum import passage
 from geo.grid import Grid, Tile
 from geo.lattice import by_lattice
@@ -28,9 +29,6 @@ LATTICE_PX = 32
 
 MARGIN_PX = 2
 """Source pixels read around a window, so that interpolation at its rim sees its neighbours."""
-
-ALIGNED_PX = 0.005
-"""Grids whose corners differ by less than this share their pixels: it is below rounding."""
 
 NOWHERE_PX = -1e6
 """Outside every image."""
@@ -61,9 +59,16 @@ def opened(
     """
     with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES), rasterio.open(path, driver="GTiff") as dataset:
         home = placed or dataset_grid(dataset)
+        met = home.crs
 
         def read(grid: Grid) -> Raster:
-            asked = grid if moved is None else replace(grid, transform=~moved @ grid.transform)
+            nonlocal met
+            transform = grid.transform if moved is None else ~moved @ grid.transform
+            if grid.crs is met or grid.crs == home.crs:
+                met = grid.crs  # two systems are compared once, not at every window
+                asked = replace(grid, transform=transform, crs=home.crs)
+            else:
+                asked = replace(grid, transform=transform)
             return replace(_read_onto(dataset, home, asked), grid=grid)
 
         yield read
@@ -104,7 +109,7 @@ def source_positions(home: Grid, grid: Grid) -> NDArray[np.float64]:
         ground = passage(grid.crs, home.crs, near=middle)(*ground)
         return np.stack(_applied(~home.transform, *ground))
 
-    if home.crs == grid.crs:
+    if alike(home, grid):
         return _moved_straight(~home.transform @ grid.transform, grid)
     return by_lattice(there, grid, spacing=LATTICE_PX)
 
@@ -126,9 +131,9 @@ def _applied(
 
 
 def _read_onto(dataset: rasterio.DatasetReader, home: Grid, grid: Grid) -> Raster:
-    aligned = _aligned(home, grid)
-    if aligned is not None:
-        return _copied(dataset, home, grid, aligned)
+    start = aligned(home, grid)
+    if start is not None:
+        return copied(dataset, home, grid, start)
     return sampled(dataset, source_positions(home, grid), grid)
 
 
@@ -176,36 +181,6 @@ def _centres(positions: NDArray[np.float64], *, start: int, scale: float) -> NDA
     if np.isfinite(short.sum()):
         return short
     return np.nan_to_num(short, copy=False, nan=NOWHERE_PX)
-
-
-def _aligned(home: Grid, grid: Grid) -> tuple[int, int] | None:
-    """Row and column of the image at which the grid starts, where their pixels coincide."""
-    if home.crs != grid.crs:
-        return None
-    offset = ~home.transform @ grid.transform
-    row, column = round(offset.f), round(offset.c)
-    for corner in ((0, 0), (grid.columns, 0), (0, grid.rows)):
-        there = offset @ corner
-        if math.dist(there, (corner[0] + column, corner[1] + row)) > ALIGNED_PX:
-            return None
-    return row, column
-
-
-def _copied(
-    dataset: rasterio.DatasetReader, home: Grid, grid: Grid, start: tuple[int, int]
-) -> Raster:
-    """Pixels as they are: what coincides is never resampled."""
-    values = np.zeros((dataset.count, *grid.shape), np.uint8)
-    valid = np.zeros(grid.shape, np.bool_)
-    row, column = start
-    top, left = max(row, 0), max(column, 0)
-    bottom, right = min(row + grid.rows, home.rows), min(column + grid.columns, home.columns)
-    if bottom > top and right > left:
-        window = Window(left, top, right - left, bottom - top)
-        here = (slice(top - row, bottom - row), slice(left - column, right - column))
-        valid[here] = dataset.dataset_mask(window=window) > 0
-        values[:, *here] = dataset.read(window=window) * valid[here]
-    return Raster(values=values, valid=valid, grid=grid)
 
 
 def _decimation(positions: NDArray[np.float64]) -> int:

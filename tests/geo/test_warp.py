@@ -1,5 +1,7 @@
 """Reading onto any grid: compared with GDAL's own warper, and with pixels drawn by hand."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -9,8 +11,9 @@ from pyproj import CRS
 from rasterio.enums import Resampling
 from rasterio.vrt import WarpedVRT
 
+from geo.coinciding import aligned
 from geo.grid import Grid
-from geo.warp import dataset_grid, opened
+from geo.warp import dataset_grid, opened, sampled, source_positions
 
 UTM = CRS.from_epsg(32750)
 HOME = Grid(crs=UTM, transform=Affine(0.5, 0, 300_000, 0, -0.5, 9_630_000), rows=192, columns=256)
@@ -106,6 +109,42 @@ def test_a_coarser_grid_is_an_average_of_what_was_seen(image):
     assert raster.valid[inner].all()
     assert np.abs(raster.values[:, inner] - blocks[:, inner]).max() <= 1.5
     assert not raster.valid[:23, :31].any()
+
+
+@pytest.mark.parametrize("factors", [[], [2], [2, 4, 8]])
+@pytest.mark.parametrize(
+    ("factor", "row", "column", "shape"),
+    [(2, 0, 0, (96, 128)), (4, 3, 5, (30, 20)), (8, -2, 20, (30, 30)), (4, 18, 24, (12, 15))],
+)
+def test_pixels_of_an_overview_are_copied_as_resampling_would_give_them(
+    image, factors, factor, row, column, shape
+):
+    if factors:
+        with rasterio.open(image, "r+") as dataset:
+            dataset.build_overviews(factors, Resampling.average)
+    rows, columns = shape
+    grid = HOME.coarser(factor).window(row=row, column=column, rows=rows, columns=columns)
+    assert aligned(HOME, grid) == (factor, row, column)
+    with rasterio.open(image) as dataset, opened(image) as read:
+        made = sampled(dataset, source_positions(HOME, grid), grid)
+        raster = read(grid)
+    assert np.array_equal(raster.valid, made.valid)
+    assert np.array_equal(raster.values, made.values)
+    assert raster.values.any()
+
+
+@pytest.mark.parametrize(
+    ("home", "grid"),
+    [
+        (HOME, HOME.coarser(3)),
+        (HOME, replace(HOME.coarser(2), transform=HOME.transform @ Affine(2, 0, 1, 0, 2, 0))),
+        (HOME, replace(HOME.coarser(2), transform=HOME.transform @ Affine(2, 0, 0.1, 0, 2, 0))),
+        (replace(HOME, columns=255), HOME.coarser(2)),  # whose overviews end beyond it
+        (HOME, replace(HOME, crs=CRS.from_epsg(32751))),
+    ],
+)
+def test_what_does_not_coincide_is_resampled(home, grid):
+    assert aligned(home, grid) is None
 
 
 def test_unseen_pixels_lend_their_black_to_nobody(image):
