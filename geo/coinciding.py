@@ -40,13 +40,13 @@ def aligned(home: Grid, grid: Grid) -> tuple[int, int, int] | None:
     """
     if not alike(home, grid):
         return None
-    offset = ~home.transform @ grid.transform
-    factor, row, column = max(round(offset.a), 1), round(offset.f), round(offset.c)
+    a, b, c, d, e, f = (~home.transform @ grid.transform)[:6]
+    factor, row, column = max(round(a), 1), round(f), round(c)
     if factor & (factor - 1) or any(px % factor for px in (row, column, *home.shape)):
         return None
-    for corner in ((0, 0), (grid.columns, 0), (0, grid.rows)):
-        there = corner[0] * factor + column, corner[1] * factor + row
-        if math.dist(offset @ corner, there) > ALIGNED_PX:
+    for x, y in ((0, 0), (grid.columns, 0), (0, grid.rows)):
+        there = a * x + b * y + c, d * x + e * y + f
+        if math.dist(there, (x * factor + column, y * factor + row)) > ALIGNED_PX:
             return None
     return factor, row // factor, column // factor
 

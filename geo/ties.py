@@ -2,15 +2,16 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 
+from geo.ahead import ahead
 from geo.correlation import Spectrum, Surface, correlation_surface, edge_spectrum, peak
 from geo.grid import Grid, Tile
-from geo.raster import Mask, Read
+from geo.raster import Mask, Raster, Read
 
 TILE_PX = 128
 """Side of a tile: large enough for a sure peak, small enough that a degree of turn is no smear."""
@@ -19,6 +20,9 @@ SMALLEST_TILE_PX = 48
 
 SEEN_SHARE = 0.4
 """Share of a tile that both flights must have seen."""
+
+AHEAD = 4
+"""Tiles read before they are compared."""
 
 ENOUGH_TO_HOLD_BACK = 36
 """Tiles below which each is needed for the fit."""
@@ -120,7 +124,7 @@ def tile_surfaces(  # noqa: PLR0913 - two flights, where they lie, and what is k
     remembered: LaterTiles | None = None,
 ) -> Iterator[TileSurface]:
     """
-    Correlate the tiles of two flights, two tiles in memory at a time.
+    Correlate the tiles of two flights; a few are read on a thread while others are compared.
 
     Parameters
     ----------
@@ -142,23 +146,24 @@ def tile_surfaces(  # noqa: PLR0913 - two flights, where they lie, and what is k
     TileSurface
         Only of tiles that both flights saw.
     """
-    for tile, held_back in tiles:
-        later = tile.of(grid)
-        seen = _later(after, grid, tile, remembered)
-        if seen is None:
-            continue
-        earlier = Grid(
-            crs=grid.crs,
-            transform=~moved @ later.transform,
-            rows=later.rows,
-            columns=later.columns,
-        )
-        known = before(earlier)
-        if (seen.valid & known.valid).mean() < SEEN_SHARE:
-            continue
+    back = ~moved
+
+    def seen() -> Iterator[tuple[Tile, bool, LaterTile, Raster]]:
+        for tile, held_back in tiles:
+            later = tile.of(grid)
+            last = _later(after, grid, tile, remembered)
+            if last is None:
+                continue
+            known = before(replace(later, transform=back @ later.transform))
+            if (last.valid & known.valid).mean() >= SEEN_SHARE:
+                yield tile, held_back, last, known
+
+    # A single tile is worth no thread.
+    pairs = ahead(seen(), most=AHEAD) if len(tiles) > 1 else seen()
+    for tile, held_back, last, known in pairs:
         yield TileSurface(
             tile=tile,
-            surface=correlation_surface(edge_spectrum(known), seen.spectrum, radius_px=radius_px),
+            surface=correlation_surface(edge_spectrum(known), last.spectrum, radius_px=radius_px),
             held_back=held_back,
         )
 

@@ -60,10 +60,11 @@ def opened(
     with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES), rasterio.open(path, driver="GTiff") as dataset:
         home = placed or dataset_grid(dataset)
         met = home.crs
+        back = None if moved is None else ~moved
 
         def read(grid: Grid) -> Raster:
             nonlocal met
-            transform = grid.transform if moved is None else ~moved @ grid.transform
+            transform = grid.transform if back is None else back @ grid.transform
             if grid.crs is met or grid.crs == home.crs:
                 met = grid.crs  # two systems are compared once, not at every window
                 asked = replace(grid, transform=transform, crs=home.crs)

@@ -10,7 +10,7 @@ import rasterio
 from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
-from geo.intake.ahead import ahead
+from geo.ahead import ahead
 from geo.intake.bands import Recipe, recipe_of
 from geo.intake.pieces import Cut, pieces
 from geo.intake.reading import opened
