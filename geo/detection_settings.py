@@ -96,5 +96,9 @@ class ScoringSettings:
     learned_m: float
     """The largest pixels that a detector has learned to read."""
 
+    glimpse: float | None
+    """Score at half the detail from which ground is looked at in full, where pixels twice as large
+    can be read too; None where all of it is."""
+
     coarsest_m: float
     """Pixels larger than this are not scored."""

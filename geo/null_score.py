@@ -14,7 +14,8 @@ from geo.grid import Grid, Tile
 from geo.look import Calibration
 from geo.radiometry import Relighting
 from geo.raster import Raster, Read
-from geo.score_map import NOWHERE, filled
+from geo.score_map import NOWHERE
+from geo.sweep import filled
 
 SIDE_PX: Final = 384
 CELLS: Final = 3

@@ -1,29 +1,20 @@
-"""Scores of all ground of a pair, computed once in windows that lie fixed on the grid."""
+"""Scores of all ground of a pair, by pixel of the grid."""
 
 import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.detector import CHANGE_STEP, COVER_STEP, COVERS, MULTIPLE, Covers, Detector
+from geo.detector import CHANGE_STEP, COVER_STEP, COVERS, Covers, Scores
 from geo.grid import Grid, Tile
 from geo.memory import room
-from geo.radiometry import Picture, Relighting
-from geo.raster import Mask, Raster, Read
-
-CORE_PX: Final = 896
-MARGIN_PX: Final = 64
-"""A window keeps the scores of its core; what lies around it is only looked at."""
+from geo.raster import Mask
 
 NOWHERE: Final = -30.0
 """Score of ground that was not scored: as surely unchanged as no score is."""
-
-FILL_PX: Final = 65
-"""Side of the neighbourhood whose mean colour is laid where neither date saw anything."""
 
 PROBABILITY: Final = 255
 """What full probability is kept as."""
@@ -60,17 +51,18 @@ class ScoreMap:
         """Whether covers are kept."""
         return self._covers is not None
 
-    def put(self, core: Tile, change: NDArray[np.float32], covers: list[Covers]) -> None:
+    def put(self, core: Tile, said: Scores) -> None:
         """Keep the scores of a core; its first pixel lies on a multiple of the steps."""
+        change = said.change
         row, column = core.row // CHANGE_STEP, core.column // CHANGE_STEP
         into = self.change[row : row + change.shape[0], column : column + change.shape[1]]
         into[:] = change[: into.shape[0], : into.shape[1]]
-        if self._covers is None:
+        if self._covers is None or said.covers is None:
             return
         row, column = core.row // COVER_STEP, core.column // COVER_STEP
-        for kept, said in zip(self._covers, covers, strict=True):
-            part = kept[:, row : row + said.shape[1], column : column + said.shape[2]]
-            part[:] = np.rint(said[:, : part.shape[1], : part.shape[2]] * PROBABILITY)
+        for kept, cover in zip(self._covers, said.covers, strict=True):
+            part = kept[:, row : row + cover.shape[1], column : column + cover.shape[2]]
+            part[:] = np.rint(cover[:, : part.shape[1], : part.shape[2]] * PROBABILITY)
 
     def read(self, tile: Tile) -> tuple[NDArray[np.float32], ReadCovers | None]:
         """
@@ -145,90 +137,3 @@ def _places(first: int, count: int, size: int, *, step: int) -> _Places:
         high=np.minimum(lower + 1, high - low - 1),
         past=(within - lower).astype(np.float32),
     )
-
-
-def scored(  # noqa: PLR0913 - two flights and how they meet
-    detector: Detector,
-    before: Read,
-    after: Read,
-    grid: Grid,
-    *,
-    light: Relighting | None,
-    folder: Path | None = None,
-    advance: Callable[[float], None] | None = None,
-) -> ScoreMap:
-    """
-    Score all ground that both dates saw, the first in the light of the second.
-
-    The windows lie fixed on the grid, so that no cut into tiles and no number of threads shows.
-    """
-    kept: ScoreMap | None = None
-    cores = list(grid.tiles(CORE_PX))
-    for done, whole in enumerate(cores, start=1):
-        core = _shown(whole, after(whole.of(grid)).valid)
-        if core is not None:
-            window = Tile(
-                row=core.row - MARGIN_PX,
-                column=core.column - MARGIN_PX,
-                rows=_padded(core.rows) + 2 * MARGIN_PX,
-                columns=_padded(core.columns) + 2 * MARGIN_PX,
-            ).of(grid)
-            first, second = before(window), after(window)
-            if (first.valid & second.valid).any():
-                lit = light.applied(first) if light else first.values[:3].astype(np.float32)
-                said = detector.scores(*filled(lit, first.valid, second))
-                if kept is None:
-                    kept = ScoreMap(grid, covers=said.covers is not None, folder=folder)
-                inner = [_core(layer, COVER_STEP) for layer in said.covers or ()]
-                kept.put(core, _core(said.change, CHANGE_STEP), inner)
-        if advance is not None:
-            advance(done / len(cores))
-    return kept or ScoreMap(grid, covers=False, folder=folder)
-
-
-def _shown(core: Tile, seen: Mask) -> Tile | None:
-    """Part of a core that shows ground, which still begins on a multiple; None where none does."""
-    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
-    if not rows.size:
-        return None
-    top, left = (int(marked[0]) // MULTIPLE * MULTIPLE for marked in (rows, columns))
-    return Tile(
-        row=core.row + top,
-        column=core.column + left,
-        rows=int(rows[-1]) + 1 - top,
-        columns=int(columns[-1]) + 1 - left,
-    )
-
-
-def filled(before: Picture, seen: Mask, after: Raster) -> tuple[Picture, Picture]:
-    """
-    Lay what the other date shows where one saw nothing, and one plain colour where neither did.
-
-    Both pictures are then alike there, and nothing ends with an edge.
-    """
-    later = after.values[:3].astype(np.float32)
-    if seen.all() and after.valid.all():
-        return before, later
-    either = (seen | after.valid).astype(np.float32)
-    first = np.where(seen, before, later)
-    second = np.where(after.valid, later, before)
-    if either.all():
-        return first, second
-    size = (FILL_PX, FILL_PX)
-    share = cv2.blur(either, size)
-    for band, (one, two) in enumerate(zip(first, second, strict=True)):
-        both = (one + two) / 2 * either
-        mean = both.sum() / max(float(either.sum()), 1.0)
-        near = np.where(share > 0, cv2.blur(both, size) / np.maximum(share, 1e-6), mean)
-        first[band] = np.where(either > 0, one, near)
-        second[band] = np.where(either > 0, two, near)
-    return first, second
-
-
-def _padded(length: int) -> int:
-    return math.ceil(length / MULTIPLE) * MULTIPLE
-
-
-def _core(layer: NDArray[np.float32], step: int) -> NDArray[np.float32]:
-    margin = MARGIN_PX // step
-    return layer[..., margin:-margin, margin:-margin]

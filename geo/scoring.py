@@ -14,7 +14,8 @@ from geo.grid import Grid, Tile
 from geo.look import Calibration
 from geo.null_score import threshold_of
 from geo.raster import Read
-from geo.score_map import ScoreMap, scored
+from geo.score_map import ScoreMap
+from geo.sweep import scored
 from geo.window_scores import WindowScores
 
 
@@ -96,6 +97,7 @@ def scores_of(  # noqa: PLR0913 - one flight or two, and how they meet
         after,
         grid,
         light=by.relighting,
+        glimpse=settings.glimpse if 2 * grid.pixel_size <= settings.learned_m else None,
         folder=scoring.folder,
         advance=advance,
     )

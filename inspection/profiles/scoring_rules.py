@@ -30,6 +30,7 @@ class ScoringRules:
     rim_m: Positive = 1.0
     sharp_m: Positive = 0.5
     learned_m: Positive = 1.0
+    glimpse: float | None = None
     coarsest_m: Positive = 6.0
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -45,5 +46,6 @@ class ScoringRules:
             rim_m=self.rim_m,
             sharp_m=self.sharp_m,
             learned_m=self.learned_m,
+            glimpse=self.glimpse,
             coarsest_m=self.coarsest_m,
         )
