@@ -64,7 +64,8 @@ class Appearance:
     @property
     def channels(self) -> tuple[Band, ...]:
         """What change is measured in: L*, a*, b*, and ten times the logarithm of roughness."""
-        grain: Band = np.float32(10) * np.log1p(self.roughness)
+        grain = np.asarray(cv2.log(self.roughness + np.float32(1)), np.float32)
+        grain *= np.float32(10)
         return self.lightness, self.green_red, self.blue_yellow, grain
 
     @property
@@ -74,14 +75,14 @@ class Appearance:
         return value
 
     def inner(self, margin: int) -> "Appearance":
-        """Give the same without `margin` pixels on each side, apart from what lay around it."""
+        """Give the same without `margin` pixels on each side, as views."""
         part = slice(margin, -margin or None)
         return Appearance(
-            lightness=self.lightness[part, part].copy(),
-            green_red=self.green_red[part, part].copy(),
-            blue_yellow=self.blue_yellow[part, part].copy(),
-            roughness=self.roughness[part, part].copy(),
-            valid=self.valid[part, part].copy(),
+            lightness=self.lightness[part, part],
+            green_red=self.green_red[part, part],
+            blue_yellow=self.blue_yellow[part, part],
+            roughness=self.roughness[part, part],
+            valid=self.valid[part, part],
         )
 
 
@@ -96,8 +97,8 @@ def appearance(picture: Picture, valid: Mask, *, scale: Scale) -> Appearance:
     ]
     for band in smooth:
         np.divide(band, share, out=band)
-    lightness, green_red, blue_yellow = np.ascontiguousarray(
-        _lab(np.dstack(smooth)).transpose(2, 0, 1)
+    lightness, green_red, blue_yellow = (
+        np.asarray(band, np.float32) for band in cv2.split(_lab(cv2.merge(smooth)))
     )
     return Appearance(
         lightness=lightness,
@@ -117,8 +118,9 @@ def _lab(picture: NDArray[np.float32]) -> NDArray[np.float32]:
 def _roughness(picture: Picture, seen: Band, radius: int) -> Band:
     """Spread of what is finer than the neighbourhood; a wide gradient is not rough."""
     size = (2 * radius + 1, 2 * radius + 1)
-    light = picture.mean(axis=0)
-    light *= np.float32(100 / 255)
+    light = picture[0] + picture[1]
+    light += picture[2]
+    light *= np.float32(100 / 255 / 3)
     share = np.maximum(cv2.blur(seen, size), np.float32(1e-3))
     around = np.asarray(cv2.blur(light * seen, size), np.float32)
     around /= share

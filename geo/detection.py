@@ -17,10 +17,11 @@ from geo.grid import Grid, Tile
 from geo.judgement import judged
 from geo.kept_looks import KeptLooks
 from geo.laid import Laid
-from geo.look import Calibration, Look, look, pieces
+from geo.look import Calibration, Look, look
 from geo.memory import give_back
 from geo.narrow_pieces import with_strips
-from geo.pieces_measured import means_over, outlined
+from geo.pieces import pieces
+from geo.pieces_measured import around, means_over, outlined
 from geo.polygons import ground
 from geo.raster import Read
 from geo.scored_pieces import named_together, scored_pieces
@@ -121,20 +122,22 @@ def detect(  # noqa: PLR0913 - two flights and where they go
     changes = np.zeros_like(codes) if scores is not None and before is not None else None
     sight = np.zeros(grid.shape, np.uint8)
     tiles = list(grid.even_tiles(settings.tile_px))
-    kept = KeptLooks(codes.size, folder=folder)
+    kept = KeptLooks(folder=folder)
     # Where a detector says what changed, no shade joins what lies further away.
     margin = by.reach_px if changes is None else by.sight_px
     inner = slice(margin, -margin)
     for done, tile in enumerate(tiles, start=1):
         wide = look_at(tile, margin)
         if changes is None:
-            codes[tile.slices] = pieces(wide, by=by, settings=settings)[inner, inner]
+            marks = pieces(wide, by=by, settings=settings)
+            codes[tile.slices] = marks[inner, inner]
         else:
             standing, became = scored_pieces(wide, by=by, settings=settings)
             codes[tile.slices] = standing[inner, inner]
             changes[tile.slices] = became[inner, inner]
+            marks = standing | became
         seen = wide.inner(margin)
-        kept.put(tile, seen)
+        kept.put(tile, seen, around(marks)[inner, inner])
         sight[tile.slices] = sight_of(seen)
         if write_score is not None:
             scored = score(seen.change)
@@ -156,7 +159,7 @@ def detect(  # noqa: PLR0913 - two flights and where they go
     found = outlined(codes, sight, grid, least_px=least_px)
     measured = means_over(
         [outline for _, outline in found],
-        lambda tile: kept.take(tile) or look_at(tile, by.sight_px).inner(by.sight_px),
+        lambda tile, where: kept.take(tile, where) or look_at(tile, by.sight_px).inner(by.sight_px),
         grid,
         tiles=tiles,
         settings=settings,

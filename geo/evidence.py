@@ -13,7 +13,7 @@ from geo.appearance import Appearance
 from geo.change import score
 from geo.detector import COVERS
 from geo.grid import Grid
-from geo.landcover import DISTURBED, Kind
+from geo.landcover import Kind, is_disturbed
 from geo.look import Look
 
 type Heights = NDArray[np.float32]
@@ -76,7 +76,7 @@ def tally(
     if seen.before is not None:
         there = np.where(seen.compared, numbers, 0).astype(np.int32)
         _add_date(into, seen.before, "before", there)
-        into.add("disturbed_before", np.isin(seen.cover_before, DISTURBED), there)
+        into.add("disturbed_before", is_disturbed(seen.cover_before), there)
     if heights is not None:
         into.add("height_change_m", heights, numbers)
 

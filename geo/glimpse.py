@@ -1,4 +1,4 @@
-"""A glimpse: a detector looks at half the detail first, and at all of it where that shows change."""
+"""A glimpse: a detector looks at half the detail first, and in full where that shows change."""
 
 from collections.abc import Iterator
 from typing import Final

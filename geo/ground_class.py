@@ -7,7 +7,7 @@ import numpy as np
 from geo.detection_settings import DetectionSettings
 from geo.disturbance import Epoch, GroundClass
 from geo.evidence import Form
-from geo.look import NEW, STRIPS, Piece
+from geo.pieces import NEW, STRIPS, Piece
 
 WINDING = 0.3
 """Solidity of a strip that bends or branches."""

@@ -11,7 +11,7 @@ from geo.disturbance import Disturbance
 from geo.evidence import Tally, form
 from geo.ground_class import epoch, fall_of_cleared, ground_class, renamed
 from geo.landcover import CoverLimits
-from geo.look import NEW, Piece
+from geo.pieces import NEW, Piece
 from geo.reconsideration import DIFFERING, reconsidered
 from geo.surroundings import borders, natural_reason, waters
 

@@ -1,9 +1,9 @@
-"""Kept looks: what was seen of each tile, kept until it is measured, in a file if there is much."""
+"""Kept looks: what was seen where a piece may lie, kept until the pieces are measured."""
 
 import tempfile
 import weakref
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -13,69 +13,95 @@ from numpy.typing import NDArray
 from geo.appearance import Appearance
 from geo.grid import Tile
 from geo.look import Look
+from geo.raster import Mask
 
 IN_MEMORY_PX: Final = 1_500_000
 IN_FILE_PX: Final = 40_000_000
-"""Pixels of a site whose looks are kept, 45 bytes each: in memory, or in a file without a name."""
+"""Pixels that are kept, 45 bytes each: in memory first, more in a file without a name."""
 
 type Layer = NDArray[Any]
-"""(rows, columns) of a look."""
+"""(rows, columns) of a look, or (pixels,) of it."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Kept:
+    seen: Look
+    """Its layers hold the kept pixels alone, or nothing where they lie in the file."""
+
+    pixels: NDArray[np.uint8]
+    """Which pixels of the tile they are, eight in a byte."""
+
+    count: int
+    at: int | None
+    """Where the layers begin in the file."""
 
 
 class KeptLooks:
     """
-    Looks that are put once and taken once.
+    Looks that are put once and taken once, of the pixels that somebody may ask for.
 
     Parameters
     ----------
-    pixels
-        Of the whole site; what is too large is not kept at all.
     folder
         Where the file lies; the system's own place for passing files where None.
     """
 
-    def __init__(self, pixels: int, *, folder: Path | None) -> None:
-        self._is_kept = pixels <= IN_FILE_PX
+    def __init__(self, *, folder: Path | None) -> None:
+        self._folder = folder
         self._file: IO[bytes] | None = None
-        if IN_MEMORY_PX < pixels <= IN_FILE_PX:
-            self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - ends with this object
-            weakref.finalize(self, self._file.close)
-        self._looks: dict[Tile, tuple[Look, int]] = {}
+        self._looks: dict[Tile, _Kept] = {}
+        self._count = 0
 
-    def put(self, tile: Tile, seen: Look) -> None:
-        """Keep what was seen of a tile."""
-        if not self._is_kept:
+    def put(self, tile: Tile, seen: Look, where: Mask) -> None:
+        """Keep what was seen of the pixels that a mask marks, as long as there is room."""
+        count = int(np.count_nonzero(where))
+        if self._count + count > IN_FILE_PX:
             return
-        at = 0
-        if self._file is not None:
-            at = self._file.tell()
-            seen = _each(seen, self._written)
-        self._looks[tile] = seen, at
+        self._count += count
+        at = None
+        if self._count > IN_MEMORY_PX:
+            file = self._opened()
+            at = file.tell()
+            layers = _each(seen, lambda layer: self._written(layer[where]))
+        else:
+            layers = _each(seen, lambda layer: layer[where])
+        self._looks[tile] = _Kept(seen=layers, pixels=np.packbits(where), count=count, at=at)
 
-    def take(self, tile: Tile) -> Look | None:
-        """Give back what was seen of a tile; None where it was not kept."""
-        if tile not in self._looks:
+    def take(self, tile: Tile, where: Mask) -> Look | None:
+        """
+        Give back what was seen of a tile, true where the mask marks it.
+
+        None where not all of that was kept.
+        """
+        kept = self._looks.pop(tile, None)
+        if kept is None:
             return None
-        seen, at = self._looks.pop(tile)
+        there = np.unpackbits(kept.pixels, count=where.size).view(np.bool_).reshape(where.shape)
+        if (where & ~there).any():
+            return None
+        if kept.at is not None:
+            self._opened().seek(kept.at)
+
+        def spread(layer: Layer) -> Layer:
+            whole = np.zeros(where.shape, layer.dtype)
+            whole[there] = layer if kept.at is None else self._read(layer.dtype, kept.count)
+            return whole
+
+        return _each(kept.seen, spread)
+
+    def _opened(self) -> IO[bytes]:
         if self._file is None:
-            return seen
-        self._file.seek(at)
-        shape = tile.rows, tile.columns
-        return _each(seen, lambda layer: self._read(layer, shape))
+            self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - ends with this
+            weakref.finalize(self, self._file.close)
+        return self._file
 
     def _written(self, layer: Layer) -> Layer:
         """Write a layer, and give an empty one of its kind to remember it by."""
-        if self._file is None:
-            raise AssertionError
-        self._file.write(np.ascontiguousarray(layer).data)
+        self._opened().write(layer.data)
         return np.empty(0, layer.dtype)
 
-    def _read(self, layer: Layer, shape: tuple[int, int]) -> Layer:
-        if self._file is None:
-            raise AssertionError
-        read = np.empty(shape, layer.dtype)
-        read[...] = np.frombuffer(self._file.read(read.nbytes), layer.dtype).reshape(shape)
-        return read
+    def _read(self, kind: np.dtype[Any], count: int) -> Layer:
+        return np.frombuffer(self._opened().read(count * kind.itemsize), kind)
 
 
 def _each(seen: Look, change: Callable[[Layer], Layer]) -> Look:

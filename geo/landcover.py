@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.appearance import Appearance
+from geo.raster import Mask
 
 type Cover = NDArray[np.uint8]
 """(rows, columns) of `Kind` values."""
@@ -26,6 +27,9 @@ class Kind(IntEnum):
 
 DISTURBED = (Kind.BARE, Kind.BUILT)
 """Ground without its plants, as far as a pixel can tell."""
+
+_IS_DISTURBED = np.zeros(256, np.uint8)
+_IS_DISTURBED[list(DISTURBED)] = 1
 
 PRIOR_VEGETATION = 3.0
 PRIOR_BARE = 11.0
@@ -169,6 +173,11 @@ def cover(seen: Appearance, *, limits: CoverLimits, plain_px: int) -> Cover:
         kinds[water.astype(np.bool_) | (shore & ~bare & ~green)] = Kind.WATER
     kinds[~seen.valid] = Kind.UNSEEN
     return kinds
+
+
+def is_disturbed(kinds: Cover) -> Mask:
+    """Mark ground without its plants."""
+    return np.asarray(cv2.LUT(kinds, _IS_DISTURBED), np.uint8).view(np.bool_)
 
 
 def _disc(radius: int) -> NDArray[np.uint8]:

@@ -1,56 +1,19 @@
 """A look at one window of both dates: what each shows, how far they differ, what became of it."""
 
 from dataclasses import dataclass
-from enum import IntEnum
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.appearance import Appearance, Band, Scale, appearance
 from geo.change import Noise, distance, likeness
 from geo.detection_settings import DetectionSettings
-from geo.landcover import DISTURBED, Cover, CoverLimits, Kind, cover
-from geo.narrowness import near
+from geo.landcover import Cover, CoverLimits, Kind, cover, is_disturbed
 from geo.radiometry import Relighting
 from geo.raster import Mask, Raster
 from geo.window_scores import ReadCover, WindowScores
 
 BARENESS_STEP = 3.0
 """Move of bareness that counts as much as one noise of colour."""
-
-
-class Piece(IntEnum):
-    """What became of a pixel; the codes that pieces of ground are outlined by."""
-
-    NONE = 0
-    NEW_CLEARED = 1
-    NEW_REWORKED = 2
-    NEW_BUILT = 3
-    NEW_WATER = 4
-    STANDING_BARE = 5
-    STANDING_BUILT = 6
-    STANDING_WATER = 7
-    RECOVERED = 8
-    NEW_STRIP = 9
-    STANDING_STRIP = 10
-    UNNAMED = 11
-    """Changed, as a detector says, and not yet named."""
-
-
-NEW = (
-    Piece.NEW_CLEARED,
-    Piece.NEW_REWORKED,
-    Piece.NEW_BUILT,
-    Piece.NEW_WATER,
-    Piece.NEW_STRIP,
-)
-
-STRIPS = {
-    (Piece.NEW_CLEARED,): Piece.NEW_STRIP,
-    (Piece.STANDING_BARE,): Piece.STANDING_STRIP,
-}
-"""Which pieces are cut where they narrow, and what the narrow parts are."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -95,16 +58,16 @@ class Look:
     """Gives probabilities of the covers of the second date, where a detector names them."""
 
     def inner(self, margin: int) -> "Look":
-        """Give the same without `margin` pixels on each side, apart from what lay around it."""
+        """Give the same without `margin` pixels on each side, as views."""
         part = slice(margin, -margin or None)
         return Look(
             before=self.before.inner(margin) if self.before is not None else None,
             after=self.after.inner(margin),
-            cover_before=self.cover_before[part, part].copy(),
-            cover_after=self.cover_after[part, part].copy(),
-            change=self.change[part, part].copy(),
-            compared=self.compared[part, part].copy(),
-            differing=self.differing[part, part].copy() if self.differing is not None else None,
+            cover_before=self.cover_before[part, part],
+            cover_after=self.cover_after[part, part],
+            change=self.change[part, part],
+            compared=self.compared[part, part],
+            differing=self.differing[part, part] if self.differing is not None else None,
             said=_within(self.said, margin) if self.said is not None else None,
         )
 
@@ -146,7 +109,7 @@ def look(
     apart = distance(then, now, noise=by.noise, tolerance_px=by.tolerance_px)
     alike = likeness(then, now, radius_px=by.scale.texture_px)
     apart *= 1 - np.float32(settings.likeness_weight) * alike
-    greened_or_bared = _is_disturbed(cover_before) != _is_disturbed(cover_after)
+    greened_or_bared = is_disturbed(cover_before) != is_disturbed(cover_after)
     shaded = (cover_before == Kind.VEGETATION) & (cover_after == Kind.SHADOW)
     differing = np.where(
         greened_or_bared | shaded,
@@ -171,10 +134,6 @@ def look(
     )
 
 
-def _is_disturbed(kinds: Cover) -> Mask:
-    return np.isin(kinds, DISTURBED)
-
-
 def _weighed(apart: Band, then: Appearance, now: Appearance) -> Band:
     """
     Weigh a distance by how far plants turned into soil, or soil into plants.
@@ -186,49 +145,3 @@ def _weighed(apart: Band, then: Appearance, now: Appearance) -> Band:
     moved = np.abs(now.bareness - then.bareness) / np.float32(BARENESS_STEP)
     weighed: Band = np.sqrt(apart * moved)
     return weighed
-
-
-def pieces(seen: Look, *, by: Calibration, settings: DetectionSettings) -> NDArray[np.uint8]:
-    """
-    Say what became of each pixel, as codes of `Piece`; strips are cut from them later.
-
-    Ground is new or recovered where its kind changed *and* it differs by more than pieces
-    grow down to. Shadow on either date proves nothing.
-    """
-    then, now = seen.cover_before, seen.cover_after
-    was, grown = _is_disturbed(then), then == Kind.VEGETATION
-    differs = seen.change > settings.growing
-    codes = np.zeros(now.shape, np.uint8)
-    codes[now == Kind.BARE] = Piece.STANDING_BARE
-    codes[now == Kind.BUILT] = Piece.STANDING_BUILT
-    codes[(now == Kind.WATER) & ((then != Kind.SHADOW) | ~differs)] = Piece.STANDING_WATER
-    # Ground that was bare and lies in the shade now was not seen to change.
-    codes[was & (now == Kind.SHADOW)] = Piece.STANDING_BARE
-    unshaded = then != Kind.SHADOW
-    green_before = grown | (then == Kind.WATER)
-    codes[green_before & (now == Kind.BARE) & differs] = Piece.NEW_CLEARED
-    codes[was & (now == Kind.BARE) & differs] = Piece.NEW_REWORKED
-    codes[unshaded & (now == Kind.BUILT) & differs] = Piece.NEW_BUILT
-    codes[(grown | was) & (now == Kind.WATER) & differs] = Piece.NEW_WATER
-    codes[was & (now == Kind.VEGETATION) & differs] = Piece.RECOVERED
-    # The rim of a clearing lies in the shade of the trees around it, on either date.
-    reach = by.scale.strip_px
-    codes[grown & (now == Kind.SHADOW) & near(codes == Piece.NEW_CLEARED, reach)] = (
-        Piece.NEW_CLEARED
-    )
-    regrown = (then == Kind.SHADOW) & (now == Kind.VEGETATION)
-    codes[regrown & near(codes == Piece.RECOVERED, reach)] = Piece.RECOVERED
-    return _majority(codes, radius=max(1, round(by.scale.smooth_px)))
-
-
-def _majority(codes: NDArray[np.uint8], *, radius: int) -> NDArray[np.uint8]:
-    """Give each pixel the commonest code around it: specks go, edges stay where they are."""
-    size = (2 * radius + 1, 2 * radius + 1)
-    best = np.full(codes.shape, -1.0, np.float32)
-    settled = np.zeros_like(codes)
-    for code in np.unique(codes):
-        share = cv2.blur((codes == code).astype(np.float32), size)
-        better = share > best
-        settled[better] = code
-        best = np.where(better, share, best)
-    return settled

@@ -5,8 +5,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.look import STRIPS
 from geo.narrowness import strips, strips_reach_px
+from geo.pieces import STRIPS
 
 BLOCK_PX: Final = 2048
 """Side of the blocks worked in; of no influence on the result."""

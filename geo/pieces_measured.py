@@ -1,7 +1,9 @@
 """Pieces measured: their outlines, and the means of what was seen within each."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
+import cv2
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -10,9 +12,14 @@ from shapely import Polygon
 from geo.detection_settings import DetectionSettings
 from geo.evidence import ReadHeights, Tally, tally
 from geo.grid import Grid, Tile
-from geo.look import Look, Piece
+from geo.look import Look
+from geo.pieces import Piece
 from geo.polygons import absorbed, numbered, outlines
+from geo.raster import Mask
 from geo.sight import Sight, marked
+
+AROUND_PX: Final = 8
+"""How far beyond codes what was seen is kept; where a piece reaches further, it is seen again."""
 
 
 def outlined(
@@ -41,9 +48,15 @@ def outlined(
     return [(Piece(code), part) for code, part in parts if part.area >= least_m2]
 
 
+def around(codes: NDArray[np.uint8]) -> Mask:
+    """Mark what codes mark, with the gaps and the rim that pieces mostly take in."""
+    size = (2 * AROUND_PX + 1,) * 2
+    return np.asarray(cv2.dilate(codes, np.ones(size, np.uint8)), np.uint8) > 0
+
+
 def means_over(
     shapes: Sequence[Polygon],
-    look_at: Callable[[Tile], Look],
+    look_at: Callable[[Tile, Mask], Look],
     grid: Grid,
     *,
     tiles: Sequence[Tile],
@@ -58,7 +71,7 @@ def means_over(
     shapes
         Outlines along the edges of the grid's pixels.
     look_at
-        Gives what was seen of a tile.
+        Gives what was seen of a tile, or of those of its pixels that a mask marks.
     tiles
         They cover the grid, and share nothing.
     heights
@@ -75,7 +88,7 @@ def means_over(
             continue
         tally(
             measured,
-            look_at(tile),
+            look_at(tile, local > 0),
             np.concatenate([[0], near + 1])[local].astype(np.int32),
             multiples=(1.0, *settings.thresholds),
             heights=heights(window) if heights is not None else None,

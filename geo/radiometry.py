@@ -43,13 +43,14 @@ class Relighting:
 
     def applied(self, raster: Raster) -> Picture:
         """Pixels of the first date, relit; zero where not valid."""
-        pixels = raster.values[:3].astype(np.float32)
-        gain, offset = (v.astype(np.float32)[:, None, None] for v in (self.gain, self.offset))
-        pixels *= gain
-        pixels += offset
-        pixels += self._field_on(raster.grid)
-        relit: Picture = np.clip(pixels, 0, 255, out=pixels)
-        relit[:, ~raster.valid] = 0
+        relit = np.empty((len(self.gain), *raster.grid.shape), np.float32)
+        by_band = zip(relit, raster.values, self._field_on(raster.grid), strict=False)
+        for number, (into, band, field) in enumerate(by_band):
+            gain, offset = float(self.gain[number]), float(self.offset[number])
+            cv2.addWeighted(band, gain, field, 1.0, offset, dst=into, dtype=cv2.CV_32F)
+        np.clip(relit, 0, 255, out=relit)
+        if not raster.valid.all():
+            relit[:, ~raster.valid] = 0
         return relit
 
     def undone(self, raster: Raster) -> Picture:
@@ -71,7 +72,7 @@ class Relighting:
         )
         field = np.ascontiguousarray(self.field.transpose(1, 2, 0))
         bands = cv2.remap(field, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        return np.asarray(bands, np.float32).transpose(2, 0, 1)
+        return np.stack(cv2.split(bands))
 
 
 def _linear(

@@ -9,7 +9,7 @@ from shapely import Polygon
 from geo.evidence import form
 from geo.ground_class import CLEARED
 from geo.landcover import CoverLimits
-from geo.look import Piece
+from geo.pieces import Piece
 
 type Measured = dict[str, float]
 

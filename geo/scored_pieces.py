@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 import cv2
@@ -11,7 +10,8 @@ from numpy.typing import NDArray
 
 from geo.detection_settings import DetectionSettings
 from geo.landcover import Kind
-from geo.look import NEW, Calibration, Look, Piece, pieces
+from geo.look import Calibration, Look
+from geo.pieces import NEW, Piece, counted, if_unchanged, majority
 from geo.polygons import absorbed
 from geo.raster import Mask
 
@@ -31,6 +31,12 @@ BECAME: Final = {
     (Kind.WATER, Kind.VEGETATION): Piece.RECOVERED,
 }
 """What ground is that was of one kind and is of another; plants on both dates are a season."""
+
+BECAME_OF_BOTH: Final = np.full(256, Piece.UNNAMED, np.uint8)
+"""The same by one number for both kinds; ground that became nothing known has no name."""
+
+for (_then, _now), _piece in BECAME.items():
+    BECAME_OF_BOTH[len(Kind) * _then + _now] = _piece
 
 CHANGED: Final = (*(piece for piece in NEW if piece != Piece.NEW_STRIP), Piece.RECOVERED)
 
@@ -56,13 +62,14 @@ def scored_pieces(
     What changed and became nothing that is known, as ground in the shade on either date or with
     plants on both, is `Piece.UNNAMED`; what did not change became `Piece.NONE`.
     """
+    radius = max(1, round(by.scale.smooth_px))
+    standing = majority(if_unchanged(seen), radius=radius)
     differs = seen.compared & (seen.change > settings.growing)
-    codes = np.zeros(differs.shape, np.uint8)
-    codes[differs] = Piece.UNNAMED
-    for (then, now), piece in BECAME.items():
-        codes[differs & (seen.cover_before == then) & (seen.cover_after == now)] = piece
-    standing = pieces(replace(seen, change=np.zeros_like(seen.change)), by=by, settings=settings)
-    became, share = _commonest(codes, radius=max(1, round(by.scale.smooth_px)))
+    if not differs.any():
+        return standing, np.zeros_like(standing)
+    both = np.uint8(len(Kind)) * seen.cover_before + seen.cover_after
+    codes = np.asarray(cv2.LUT(both, BECAME_OF_BOTH), np.uint8) * differs
+    became, share = _commonest(codes, radius=radius)
     became[share <= MOST] = Piece.NONE
     return standing, became
 
@@ -71,19 +78,18 @@ def _commonest(
     codes: NDArray[np.uint8], *, radius: int
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     """Commonest kind of change around each pixel, and the share of all changes there."""
-    size = (2 * radius + 1, 2 * radius + 1)
-    whole = cv2.blur((codes != Piece.NONE).astype(np.float32), size)
-    best = np.zeros(codes.shape, np.float32)
+    whole = counted(codes != Piece.NONE, radius=radius)
+    best = np.zeros_like(whole)
     became = np.zeros_like(codes)
+    there = set(np.unique(codes).tolist())
     for code in (*CHANGED, Piece.UNNAMED):
-        found = codes == code
-        if not found.any():
+        if code not in there:
             continue
-        share = cv2.blur(found.astype(np.float32), size)
-        better = share > best + np.float32(1e-6)
+        count = counted(codes == code, radius=radius)
+        better = count > best
         became[better] = code
-        best = np.where(better, share, best)
-    return became, whole
+        np.maximum(best, count, out=best)
+    return became, whole.astype(np.float32) / np.float32((2 * radius + 1) ** 2)
 
 
 def named_together(

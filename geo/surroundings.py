@@ -9,7 +9,7 @@ from shapely import Polygon
 
 from geo.detection_settings import DetectionSettings
 from geo.evidence import Form
-from geo.look import NEW, Piece
+from geo.pieces import NEW, Piece
 
 WATER = (Piece.NEW_WATER, Piece.STANDING_WATER)
 

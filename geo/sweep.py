@@ -1,4 +1,4 @@
-"""The sweep: a detector looks at all ground of a pair once, in windows that lie fixed on the grid."""
+"""The sweep: a detector looks at all ground of a pair once, in windows fixed on the grid."""
 
 import math
 from collections.abc import Callable

@@ -10,7 +10,7 @@ from geo.evidence import Form, Tally, form
 from geo.ground_class import fall_of_cleared, ground_class, renamed
 from geo.judgement import judged
 from geo.landcover import CoverLimits
-from geo.look import Piece
+from geo.pieces import Piece
 from geo.surroundings import borders, natural_reason
 from inspection.profiles.profile import read_profile
 

@@ -14,9 +14,10 @@ from geo.grid import Grid, Tile
 from geo.kept_looks import KeptLooks
 from geo.laid import BLOCK_PX as LAID_PX
 from geo.laid import MARGIN_PX, Laid
-from geo.look import Look, Piece
+from geo.look import Look
 from geo.narrow_pieces import with_strips
 from geo.narrowness import strips
+from geo.pieces import Piece
 from geo.raster import Raster
 
 GRID = Grid.over((0, 0, 1500, 1200), crs=CRS.from_epsg(32748), pixel=1.0)

@@ -9,7 +9,7 @@ from geo.detection import Detection
 from geo.detector import COVERS, Covers
 from geo.disturbance import Epoch
 from geo.landcover import Kind
-from geo.look import Piece
+from geo.pieces import Piece
 from geo.scored_pieces import named_together
 from geo.scoring import agreement
 from geo.transition import named
