@@ -1,6 +1,7 @@
 """Radiometry: making two days alike, so that a brighter sun is not taken for changed ground."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -33,10 +34,10 @@ class Relighting:
     """(bands,), in digital numbers"""
 
     field: NDArray[np.float32]
-    """(bands, rows, columns) of `grid`: what haze and soft cloud shadow add, in digital numbers."""
+    """(bands, rows, columns): what haze and soft cloud shadow add, in digital numbers."""
 
     grid: Grid
-    """The coarse pixels of `field`."""
+    """What the light was fitted on, and `field` covers."""
 
     unchanged_share: float
     """Share of the ground whose light the fit explains: how much the fit can be trusted."""
@@ -61,28 +62,43 @@ class Relighting:
 
     def _field_on(self, grid: Grid) -> Picture:
         """Interpolate the field linearly; beyond its rim it stays as at the rim."""
-        to_field = ~self.grid.transform @ grid.transform
-        columns = np.arange(grid.columns) + 0.5
-        rows = np.arange(grid.rows) + 0.5
-        x = (_linear(to_field.a, to_field.b, columns, rows) + to_field.c) - 0.5
-        y = (_linear(to_field.d, to_field.e, columns, rows) + to_field.f) - 0.5
-        at = (
-            np.broadcast_to(x, grid.shape).astype(np.float32),
-            np.broadcast_to(y, grid.shape).astype(np.float32),
-        )
-        field = np.ascontiguousarray(self.field.transpose(1, 2, 0))
-        bands = cv2.remap(field, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        return np.stack(cv2.split(bands))
+        t = ~self.grid.transform @ grid.transform
+        high, wide = self.field.shape[1:]
+        down, right = high / self.grid.rows, wide / self.grid.columns
+        rows = _between(grid.rows, down * t.e, down * t.f, of=high)
+        columns = _between(grid.columns, right * t.a, right * t.c, of=wide)
+        across = self.field[:, :, columns.low] * (1 - columns.beyond)
+        across += self.field[:, :, columns.high] * columns.beyond
+        field = np.empty((len(across), *grid.shape), np.float32)
+        for low in np.unique(rows.low):
+            first, last = np.searchsorted(rows.low, (low, low + 1))
+            part, one = field[:, first:last], across[:, low, None]
+            other = across[:, rows.high[first], None]
+            np.multiply(other - one, rows.beyond[None, first:last, None], out=part)
+            part += one
+        return field
 
 
-def _linear(
-    across: float, down: float, columns: NDArray[np.floating], rows: NDArray[np.floating]
-) -> NDArray[np.floating]:
-    """Sum of what a column and what a row contribute; one of them alone where the other is zero."""
-    along, below = across * columns[None, :], down * rows[:, None]
-    if not down:
-        return along
-    return along + below if across else below
+class _Between(NamedTuple):
+    """Which values along one side of a raster pixels of a finer one lie between, and where."""
+
+    low: NDArray[np.intp]
+    high: NDArray[np.intp]
+    beyond: NDArray[np.float32]
+    """How far beyond the lower value, 0-1."""
+
+
+def _between(count: int, step: float, start: float, *, of: int) -> _Between:
+    """
+    Find the place of finer pixels, `step` long, the first of which begins at `start`.
+
+    Both in pixels of a raster that has `of` of them; beyond its rim all stays as at the rim.
+    """
+    place = np.clip(step * (np.arange(count) + 0.5) + start - 0.5, 0, of - 1)
+    low = np.minimum(place.astype(np.intp), max(of - 2, 0))
+    return _Between(
+        low=low, high=np.minimum(low + 1, of - 1), beyond=(place - low).astype(np.float32)
+    )
 
 
 def relighting(before: Raster, after: Raster, *, field_m: float, most_gain: float) -> Relighting:
@@ -209,8 +225,5 @@ def _field(rest: Picture, trust: NDArray[np.float32], *, sigma_px: float) -> Pic
         return np.asarray(cv2.GaussianBlur(less, (0, 0), sigma), np.float32)
 
     weight = wide(trust) + np.float32(0.1)
-    bands = [
-        cv2.resize(wide(band * trust) / weight, (columns, rows), interpolation=cv2.INTER_LINEAR)
-        for band in rest
-    ]
+    bands = [wide(band * trust) / weight for band in rest]
     return np.clip(np.stack(bands), -40, 40).astype(np.float32)
