@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.clusters import clusters
 from geo.detection_settings import DetectionSettings
 from geo.landcover import Kind
 from geo.look import Calibration, Look
@@ -120,6 +121,30 @@ def named_together(
     rim_px
         Width of the rim that must have changed firmly to count; none where scores blur.
     """
+    codes = standing.copy()
+    for window, own in clusters(became != Piece.NONE):
+        part = _named_together(
+            standing[window],
+            became[window] * own,
+            [one[window] for one in firm],
+            rim_px=rim_px,
+            seed_share=seed_share,
+            least_px=least_px,
+        )
+        np.copyto(codes[window], part, where=own)
+    return codes
+
+
+def _named_together(
+    standing: NDArray[np.uint8],
+    became: NDArray[np.uint8],
+    firm: Sequence[Mask],
+    *,
+    rim_px: float,
+    seed_share: float,
+    least_px: int,
+) -> NDArray[np.uint8]:
+    """Judge what changed in one cluster."""
     named = np.isin(became, (*NEW, Piece.RECOVERED))
     changed = named | (became == Piece.UNNAMED)
     counts = np.zeros_like(changed)
