@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely import MultiPolygon
 
+from geo.abreast import abreast
 from geo.calibration import calibration
-from geo.change import NOT_COMPARED, score
 from geo.detection_settings import DetectionSettings
 from geo.detector import Identity
 from geo.disturbance import Disturbance
@@ -18,15 +18,15 @@ from geo.judgement import judged
 from geo.kept_looks import KeptLooks
 from geo.laid import Laid
 from geo.look import Calibration, Look, look
+from geo.marks import Marks, marks_of
 from geo.memory import give_back
 from geo.narrow_pieces import with_strips
-from geo.pieces import pieces
-from geo.pieces_measured import around, means_over, outlined
-from geo.polygons import ground
+from geo.pieces_measured import means_over, outlined
+from geo.polygons import ground, grounds
 from geo.raster import Read
-from geo.scored_pieces import named_together, scored_pieces
+from geo.scored_pieces import named_together
 from geo.scoring import Scoring, scores_of
-from geo.sight import Sight, dark, firmly, marked, sight_of
+from geo.sight import Sight, dark, firmly, marked
 
 type WriteScore = Callable[[Tile, NDArray[np.uint8]], None]
 type Advance = Callable[[float], None]
@@ -125,23 +125,20 @@ def detect(  # noqa: PLR0913 - two flights and where they go
     kept = KeptLooks(folder=folder)
     # Where a detector says what changed, no shade joins what lies further away.
     margin = by.reach_px if changes is None else by.sight_px
-    inner = slice(margin, -margin)
-    for done, tile in enumerate(tiles, start=1):
+
+    def marks_at(tile: Tile) -> Marks:
         wide = look_at(tile, margin)
-        if changes is None:
-            marks = pieces(wide, by=by, settings=settings)
-            codes[tile.slices] = marks[inner, inner]
-        else:
-            standing, became = scored_pieces(wide, by=by, settings=settings)
-            codes[tile.slices] = standing[inner, inner]
-            changes[tile.slices] = became[inner, inner]
-            marks = standing | became
-        seen = wide.inner(margin)
-        kept.put(tile, seen, around(marks)[inner, inner])
-        sight[tile.slices] = sight_of(seen)
+        is_scored = changes is not None
+        return marks_of(wide, margin=margin, by=by, settings=settings, is_scored=is_scored)
+
+    for done, (tile, marks) in enumerate(zip(tiles, abreast(marks_at, tiles), strict=True), 1):
+        codes[tile.slices] = marks.codes
+        if changes is not None and marks.became is not None:
+            changes[tile.slices] = marks.became
+        sight[tile.slices] = marks.sight
+        kept.put(tile, marks.seen, marks.wanted)
         if write_score is not None:
-            scored = score(seen.change)
-            write_score(tile, np.where(seen.compared, scored, np.uint8(NOT_COMPARED)))
+            write_score(tile, marks.score)
         if advance is not None:
             advance(began + (MEASURING - began) * done / len(tiles))
     give_back()
@@ -168,7 +165,7 @@ def detect(  # noqa: PLR0913 - two flights and where they go
     if advance is not None:
         advance(1.0)
     shown, compared = marked(sight, Sight.SEEN), marked(sight, Sight.COMPARED)
-    flown = ground(shown, grid=grid)
+    flown, unflown = grounds(shown, grid=grid)
     disturbances, left_out = judged(
         found,
         measured,
@@ -181,7 +178,7 @@ def detect(  # noqa: PLR0913 - two flights and where they go
         disturbances=disturbances,
         left_out=left_out,
         unobserved={
-            "unflown": ground(~shown, grid=grid),
+            "unflown": unflown,
             "shadow": ground(dark(sight, least_px=least_px), grid=grid),
         },
         compared=flown if np.array_equal(shown, compared) else ground(compared, grid=grid),

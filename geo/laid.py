@@ -1,6 +1,7 @@
 """Laid pixels: a flight laid on a grid once, and read from there however often it is asked for."""
 
 import math
+import threading
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +46,7 @@ class Laid:
         blocks = tuple(math.ceil(side / BLOCK_PX) for side in self._grid.shape)
         self._is_there = np.zeros(blocks, np.bool_)
         self._folder = folder
+        self._laying = threading.Lock()
         self._pixels: NDArray[np.uint8] | None = None
 
     def __call__(self, window: Grid) -> Raster:
@@ -56,10 +58,11 @@ class Laid:
             range(first // BLOCK_PX, math.ceil((first + length) / BLOCK_PX))
             for first, length in ((tile.row, tile.rows), (tile.column, tile.columns))
         )
-        for row in rows:
-            for column in columns:
-                if not self._is_there[row, column]:
-                    self._lay(row, column)
+        with self._laying:
+            for row in rows:
+                for column in columns:
+                    if not self._is_there[row, column]:
+                        self._lay(row, column)
         if self._pixels is None:
             raise AssertionError
         part = np.array(self._pixels[:, *tile.slices])

@@ -5,8 +5,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.clusters import clusters
 from geo.narrowness import strips, strips_reach_px
 from geo.pieces import STRIPS
+from geo.raster import Mask
 
 BLOCK_PX: Final = 2048
 """Side of the blocks worked in; of no influence on the result."""
@@ -30,8 +32,18 @@ def with_strips(codes: NDArray[np.uint8], *, radius: int) -> NDArray[np.uint8]:
             block, inner = _widened(codes, (row, column), margin)
             into = cut[row : row + BLOCK_PX, column : column + BLOCK_PX]
             for whole, strip in STRIPS.items():
-                into[strips(np.isin(block, whole), radius=radius)[inner]] = strip
+                into[_strips(np.isin(block, whole), radius=radius)[inner]] = strip
     return cut
+
+
+def _strips(mask: Mask, *, radius: int) -> Mask:
+    """Mark narrow parts; what lies further apart than a strip's reach is looked at by itself."""
+    narrow = np.zeros_like(mask)
+    rim = radius + 3  # a rim without the mask stands for all that lies beyond it
+    for window, own in clusters(mask):
+        part = np.pad(mask[window] & own, rim)
+        narrow[window] |= strips(part, radius=radius)[rim:-rim, rim:-rim]
+    return narrow
 
 
 def _widened(

@@ -50,6 +50,14 @@ def ground(mask: Mask, *, grid: Grid) -> MultiPolygon:
     return MultiPolygon(parts)
 
 
+def grounds(mask: Mask, *, grid: Grid) -> tuple[MultiPolygon, MultiPolygon]:
+    """Outline a mask as one shape, and all that it does not mark as another."""
+    # Any code but zero is outlined.
+    parts = outlines(np.where(mask, np.uint8(1), np.uint8(2)), grid=grid)
+    marked, rest = ([one for code, one in parts if code == wanted] for wanted in (1, 2))
+    return MultiPolygon(marked), MultiPolygon(rest)
+
+
 def numbered(shapes: Sequence[shapely.Geometry], *, grid: Grid) -> NDArray[np.int32]:
     """
     Draw shapes with their position in the sequence, counted from one; zero is none.

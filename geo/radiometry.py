@@ -225,5 +225,5 @@ def _field(rest: Picture, trust: NDArray[np.float32], *, sigma_px: float) -> Pic
         return np.asarray(cv2.GaussianBlur(less, (0, 0), sigma), np.float32)
 
     weight = wide(trust) + np.float32(0.1)
-    bands = [wide(band * trust) / weight for band in rest]
-    return np.clip(np.stack(bands), -40, 40).astype(np.float32)
+    bands = [np.clip(wide(band * trust) / weight, -40, 40) for band in rest]
+    return np.stack(bands).astype(np.float32)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pyproj import CRS
 
-from geo import kept_looks, memory, narrow_pieces
+from geo import clusters, kept_looks, memory, narrow_pieces
 from geo.appearance import Scale, appearance
 from geo.grid import Grid, Tile
 from geo.kept_looks import KeptLooks
@@ -79,31 +79,54 @@ def test_windows_that_are_no_part_of_the_grid_are_read_directly() -> None:
         assert asked.total() == before + 1
 
 
-@pytest.mark.parametrize("room", [kept_looks.IN_MEMORY_PX, 0])
+SHAPE = (30, 40)
+
+
+@pytest.mark.parametrize("room", [kept_looks.IN_MEMORY_PX, 1000, 0])
 def test_looks_come_back_as_they_were_put(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    """All in memory, some in the file, all in the file."""
     monkeypatch.setattr(kept_looks, "IN_MEMORY_PX", room)
     tiles = [Tile(row=0, column=40 * i, rows=30, columns=40) for i in range(3)]
-    looks = [_look(np.random.default_rng(i), (30, 40), dates=1 + i % 2) for i in range(3)]
-    kept = KeptLooks(3600, folder=None)
-    for tile, seen in zip(tiles, looks, strict=True):
-        kept.put(tile, seen)
-    for tile, seen in reversed(list(zip(tiles, looks, strict=True))):
-        again = kept.take(tile)
+    looks = [_look(np.random.default_rng(i), SHAPE, dates=1 + i % 2) for i in range(3)]
+    masks = [np.random.default_rng(i).random(SHAPE) < 0.7 for i in range(3)]
+    kept = KeptLooks(folder=None)
+    for tile, seen, where in zip(tiles, looks, masks, strict=True):
+        kept.put(tile, seen, where)
+    for tile, seen, where in reversed(list(zip(tiles, looks, masks, strict=True))):
+        some = where & (np.arange(40) % 2 == 0)
+        again = kept.take(tile, some)
         assert again is not None
-        assert np.array_equal(again.change, seen.change)
-        assert np.array_equal(again.cover_after, seen.cover_after)
-        assert np.array_equal(again.after.roughness, seen.after.roughness)
+        for one, other in (
+            (again.change, seen.change),
+            (again.cover_after, seen.cover_after),
+            (again.compared, seen.compared),
+            (again.after.roughness, seen.after.roughness),
+        ):
+            assert one.dtype == other.dtype
+            assert np.array_equal(one[some], other[some])
         assert (again.before is None) == (seen.before is None)
         if again.before is not None and seen.before is not None:
-            assert np.array_equal(again.before.lightness, seen.before.lightness)
-        assert kept.take(tile) is None
+            assert np.array_equal(again.before.lightness[some], seen.before.lightness[some])
+        assert kept.take(tile, some) is None, "they are taken once"
 
 
-def test_looks_of_ground_without_end_are_not_kept() -> None:
-    kept = KeptLooks(kept_looks.IN_FILE_PX + 1, folder=None)
+def test_a_look_that_lacks_a_pixel_is_not_given() -> None:
     tile = Tile(row=0, column=0, rows=30, columns=40)
-    kept.put(tile, _look(np.random.default_rng(0), (30, 40), dates=2))
-    assert kept.take(tile) is None
+    kept = KeptLooks(folder=None)
+    where = np.ones(SHAPE, np.bool_)
+    where[3, 4] = False
+    kept.put(tile, _look(np.random.default_rng(0), SHAPE, dates=2), where)
+    assert kept.take(tile, ~where) is None
+
+
+def test_looks_without_end_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_looks, "IN_FILE_PX", 2000)
+    tiles = [Tile(row=0, column=40 * i, rows=30, columns=40) for i in range(2)]
+    kept, all_of_it = KeptLooks(folder=None), np.ones(SHAPE, np.bool_)
+    for tile in tiles:
+        kept.put(tile, _look(np.random.default_rng(0), SHAPE, dates=2), all_of_it)
+    assert kept.take(tiles[0], all_of_it) is not None
+    assert kept.take(tiles[1], all_of_it) is None
 
 
 def _look(random: np.random.Generator, shape: tuple[int, int], *, dates: int) -> Look:
@@ -120,15 +143,20 @@ def _look(random: np.random.Generator, shape: tuple[int, int], *, dates: int) ->
     )
 
 
-def test_strips_are_cut_alike_wherever_blocks_meet(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ground of all widths, in blocks so small that many of them meet."""
+@pytest.mark.parametrize("least", [0.0, 2.2])
+def test_strips_are_cut_alike_wherever_blocks_meet(
+    monkeypatch: pytest.MonkeyPatch, least: float
+) -> None:
+    """Ground of all widths, in blocks so small that many of them meet; much of it, and little."""
     monkeypatch.setattr(narrow_pieces, "BLOCK_PX", 96)
+    monkeypatch.setattr(clusters, "BLOCK_PX", 32)
     radius, shape = 9, (700, 900)
     random = np.random.default_rng(1)
     new, standing = (cv2.GaussianBlur(random.normal(size=shape), (0, 0), 6.0) for _ in range(2))
     codes = np.zeros(shape, np.uint8)
-    codes[new > 0] = Piece.NEW_CLEARED
-    codes[standing > standing.std()] = Piece.STANDING_BARE
+    codes[new > least * new.std()] = Piece.NEW_CLEARED
+    codes[standing > max(1.0, least) * standing.std()] = Piece.STANDING_BARE
+    codes[300:340, 410:440], codes[600:640, 20:60] = Piece.NEW_CLEARED, Piece.STANDING_BARE
     whole = np.pad(codes, 4 * radius)
     wanted = codes.copy()
     inner = slice(4 * radius, -4 * radius)

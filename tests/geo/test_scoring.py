@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from geo import judgement, memory, score_map
+from geo import judgement, memory, sweep
 from geo.detection import Detection, detect
 from geo.detection_settings import ScoringSettings
 from geo.detector import Detector
@@ -17,8 +17,9 @@ from geo.grid import Tile
 from geo.network import Network
 from geo.radiometry import relighting
 from geo.raster import Raster, Read
-from geo.score_map import NOWHERE, filled, scored
+from geo.score_map import NOWHERE
 from geo.scoring import Scoring
+from geo.sweep import filled, scored
 from inspection.detectors.choice import COMES_ALONG, chosen
 from tests.geo.networks import difference
 from tests.geo.test_detection import (
@@ -44,6 +45,7 @@ SCORING = ScoringSettings(
     rim_m=1.0,
     sharp_m=0.5,
     learned_m=1.0,
+    glimpse=None,
     coarsest_m=6.0,
 )
 
@@ -234,7 +236,7 @@ def test_ground_that_nobody_saw_is_filled_without_an_edge() -> None:
 
 
 def test_any_part_of_the_scores_reads_as_in_the_whole(ours, monkeypatch) -> None:
-    monkeypatch.setattr(score_map, "CORE_PX", 96)
+    monkeypatch.setattr(sweep, "CORE_PX", 96)
     kept = _scores(another_day(forest()), forest_with_soil(), ours)
     whole, covers = kept.read(Tile(row=0, column=0, rows=SIDE, columns=SIDE))
     assert covers is not None

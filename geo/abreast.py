@@ -1,0 +1,37 @@
+"""Abreast: the same done to many values on as many threads as there are processors for it."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import Final
+
+from rasterio.env import defenv
+
+MOST_THREADS: Final = 2
+"""More would hold more in memory at a time, and others work on the machine too."""
+
+
+def abreast[Value, Result](
+    function: Callable[[Value], Result], values: Iterable[Value]
+) -> Iterator[Result]:
+    """
+    Give the results in the order of the values; as many are made ahead as there are threads.
+
+    What making one raises is raised when its turn comes.
+    """
+    threads = min(MOST_THREADS, os.cpu_count() or 1)
+    with ThreadPoolExecutor(threads, initializer=defenv) as pool:
+        left = iter(values)
+        coming: deque[Future[Result]] = deque(
+            pool.submit(function, value) for value in islice(left, threads)
+        )
+        try:
+            while coming:
+                result = coming.popleft().result()
+                coming.extend(pool.submit(function, value) for value in islice(left, 1))
+                yield result
+        finally:
+            for one in coming:
+                one.cancel()

@@ -1,0 +1,59 @@
+"""Clusters hold what a mask marks once, and cut through nothing that hangs together."""
+
+import cv2
+import numpy as np
+import pytest
+
+from geo import clusters as module
+from geo.clusters import clusters
+from geo.pieces import NEW, Piece
+from geo.scored_pieces import named_together
+
+SHAPE = (300, 410)
+
+
+def mask(seed: int, *, share: float) -> np.ndarray:
+    """Blobs of some pixels width."""
+    field = cv2.GaussianBlur(np.random.default_rng(seed).normal(size=SHAPE), (0, 0), 5.0)
+    return field > np.quantile(field, 1 - share)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.1, 0.6, 1.0])
+def test_each_part_lies_in_one_cluster(monkeypatch: pytest.MonkeyPatch, share: float) -> None:
+    monkeypatch.setattr(module, "BLOCK_PX", 16)
+    marked = mask(3, share=share)
+    _, parts = cv2.connectedComponents(marked.view(np.uint8), connectivity=8)
+    times, found = np.zeros(SHAPE, int), []
+    for window, own in clusters(marked):
+        times[window] += marked[window] & own
+        numbers = set(np.unique(parts[window][own & marked[window]])) - {0}
+        assert numbers
+        assert all((parts == one).sum() == (parts[window] == one).sum() for one in numbers)
+        found.append(numbers)
+    assert np.array_equal(times, marked.astype(int))
+    assert sum(map(len, found)) == len(set().union(*found)) == parts.max()
+    if share in (0.01, 1.0):
+        assert (len(found) > 4) == (share == 0.01)
+
+
+def test_what_changed_is_judged_alike_in_clusters_of_any_size(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    standing = np.where(mask(1, share=0.3), np.uint8(Piece.STANDING_BARE), np.uint8(0))
+    became = np.zeros(SHAPE, np.uint8)
+    for seed, piece in enumerate((*NEW[:4], Piece.RECOVERED), start=5):
+        became[mask(seed, share=0.02)] = piece
+    firm = mask(20, share=0.6)
+    sure = firm & mask(21, share=0.6)
+
+    def judged(block_px: int) -> np.ndarray:
+        monkeypatch.setattr(module, "BLOCK_PX", block_px)
+        return named_together(
+            standing, became, (firm, sure), rim_px=2.0, seed_share=0.4, least_px=12
+        )
+
+    whole = judged(512)
+    assert {*NEW[:4], Piece.RECOVERED, Piece.STANDING_BARE} <= set(np.unique(whole))
+    assert not np.array_equal(whole, np.where(became > 0, became, standing))
+    for block_px in (16, 64):
+        assert np.array_equal(judged(block_px), whole)

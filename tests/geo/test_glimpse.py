@@ -1,0 +1,107 @@
+"""What half the detail shows is looked at in full, and nothing else is."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from geo.detector import Identity, Scores
+from geo.glimpse import CELL_PX, MARGIN_PX, core_scores
+from geo.network import Network
+from tests.geo.networks import difference
+
+SIDE = 6 * CELL_PX
+WHOLE = SIDE + 2 * MARGIN_PX
+LEAST = 10.0
+"""Logit of the networks here: the mean difference of colour."""
+
+
+class Counted:
+    """A detector that remembers how many pixels it was asked about."""
+
+    def __init__(self, detector: Network) -> None:
+        self._detector = detector
+        self.asked: list[tuple[int, ...]] = []
+
+    @property
+    def identity(self) -> Identity:
+        return self._detector.identity
+
+    def scores(self, before: np.ndarray, after: np.ndarray) -> Scores:
+        self.asked.append(before.shape[1:])
+        assert before.flags.c_contiguous
+        return self._detector.scores(before, after)
+
+
+@pytest.fixture
+def seeing(tmp_path: Path) -> Counted:
+    return Counted(difference(tmp_path, weight=1.0, cover=True))
+
+
+def pair(*changed: tuple[slice, slice]) -> tuple[np.ndarray, np.ndarray]:
+    """Grain that stays, and places of the core where it got lighter by a pattern of pixels."""
+    before = np.random.default_rng(0).uniform(0, 90, (3, WHOLE, WHOLE)).astype(np.float32)
+    after = before.copy()
+    pattern = np.add.outer(np.arange(WHOLE), 3 * np.arange(WHOLE)) % 40 + 60
+    for rows, columns in changed:
+        where = tuple(slice(one.start + MARGIN_PX, one.stop + MARGIN_PX) for one in (rows, columns))
+        after[:, *where] += pattern[where]
+    return before, after
+
+
+def test_where_nothing_shows_the_half_is_all_that_is_looked_at(seeing: Counted) -> None:
+    said = core_scores(seeing, *pair(), glimpse=LEAST)
+    assert seeing.asked == [(WHOLE // 2, WHOLE // 2)]
+    assert said.change.shape == (SIDE // 2, SIDE // 2)
+    assert said.covers is not None
+    assert [one.shape[1:] for one in said.covers] == [(SIDE // 4, SIDE // 4)] * 2
+    assert said.change.max() < 1e-3
+
+
+def test_what_shows_is_scored_as_if_there_had_been_no_glimpse(seeing: Counted) -> None:
+    small, large = (slice(70, 76), slice(75, 79)), (slice(200, 300), slice(210, 250))
+    pictures = pair(small, large)
+    full = core_scores(seeing, *pictures, glimpse=None)
+    seeing.asked.clear()
+    said = core_scores(seeing, *pictures, glimpse=LEAST)
+    wide = 2 * MARGIN_PX
+    assert seeing.asked == [
+        (WHOLE // 2, WHOLE // 2),
+        (CELL_PX + wide, CELL_PX + wide),
+        (2 * CELL_PX + wide, CELL_PX + wide),
+    ]
+    for rows, columns in (small, large):
+        there = slice(rows.start // 2, rows.stop // 2), slice(columns.start // 2, columns.stop // 2)
+        assert (full.change[there] > LEAST).all()
+        assert np.array_equal(said.change[there], full.change[there])
+        assert said.covers is not None
+        assert full.covers is not None
+        a_cell = tuple(slice(one.start // 4, one.stop // 4) for one in (rows, columns))
+        for one, other in zip(said.covers, full.covers, strict=True):
+            assert np.array_equal(one[:, *a_cell], other[:, *a_cell])
+    assert (said.change > LEAST).sum() == (full.change > LEAST).sum()
+
+
+def test_squares_that_meet_at_a_corner_are_looked_at_together(seeing: Counted) -> None:
+    first, second = (slice(start + 8, start + CELL_PX - 8) for start in (0, CELL_PX))
+    core_scores(seeing, *pair((first, first), (second, second)), glimpse=LEAST)
+    assert seeing.asked[1:] == [(2 * (CELL_PX + MARGIN_PX),) * 2]
+
+
+def test_where_much_shows_the_window_is_looked_at_once(seeing: Counted) -> None:
+    dots = [
+        (slice(row, row + 8), slice(column, column + 8))
+        for row in range(4, SIDE, 2 * CELL_PX)
+        for column in range(4, SIDE, 2 * CELL_PX)
+    ]
+    pictures = pair(*dots)
+    full = core_scores(seeing, *pictures, glimpse=None)
+    seeing.asked.clear()
+    said = core_scores(seeing, *pictures, glimpse=LEAST)
+    assert seeing.asked == [(WHOLE // 2, WHOLE // 2), (WHOLE, WHOLE)]
+    assert np.array_equal(said.change, full.change)
+
+
+def test_the_half_of_a_detector_that_names_no_cover_names_none(tmp_path: Path) -> None:
+    said = core_scores(difference(tmp_path, weight=1.0), *pair(), glimpse=LEAST)
+    assert said.covers is None
