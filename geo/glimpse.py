@@ -16,8 +16,9 @@ MARGIN_PX: Final = 64
 CELL_PX: Final = 64
 """Side of the squares that are looked at again; a glimpse needs windows of whole squares."""
 
-if CELL_PX % (2 * MULTIPLE) or MARGIN_PX % (2 * MULTIPLE):
-    raise AssertionError
+CONTEXT_PX: Final = 192
+"""What is looked at around such squares, as far as the window reaches: with less, water and shade
+that a network knows by what lies around them pass for change."""
 
 type Layers = NDArray[np.float32]
 """(..., rows, columns)."""
@@ -50,39 +51,53 @@ def core_scores(
         change=_doubled(said.change[None])[0],
         covers=said.covers and (_doubled(said.covers[0]), _doubled(said.covers[1])),
     )
-    for part in _to_look_at(_core(rough.change, CHANGE_STEP) >= glimpse, before.shape[1:]):
-        wide = tuple(slice(one.start, one.stop + 2 * MARGIN_PX) for one in part)
+    shows = _core(rough.change, CHANGE_STEP) >= glimpse
+    for part in _to_look_at(shows, before.shape[1:]):
+        wide = _widened(part, before.shape[1:])
         pictures = (np.ascontiguousarray(one[:, *wide]) for one in (before, after))
-        _lay(_without_margin(detector.scores(*pictures)), rough, part)
+        _lay(detector.scores(*pictures), rough, part, wide)
     return _without_margin(rough)
 
 
+def _widened(part: Part, shape: tuple[int, ...]) -> Part:
+    rows, columns = (
+        slice(max(one.start - CONTEXT_PX, 0), min(one.stop + CONTEXT_PX, side))
+        for one, side in zip(part, shape, strict=True)
+    )
+    return rows, columns
+
+
 def _to_look_at(shows: NDArray[np.bool_], shape: tuple[int, ...]) -> Iterator[Part]:
-    """Rectangles, in pixels of the core, around squares that show change and meet."""
+    """Rectangles around squares that show change and meet."""
     a_cell = CELL_PX // CHANGE_STEP
     rows, columns = (side // a_cell for side in shows.shape)
     cells = shows.reshape(rows, a_cell, columns, a_cell).any(axis=(1, 3)).astype(np.uint8)
     count, _, found, _ = cv2.connectedComponentsWithStats(cells, connectivity=8)
     boxes = found[1:count, : cv2.CC_STAT_AREA] * CELL_PX
-    # Each is looked at with its margin: of many, these are more than the whole window.
-    if ((boxes[:, 2:] + 2 * MARGIN_PX).prod(axis=1)).sum() >= np.prod(shape):
+    # Each is looked at with what lies around: of many, these are more than the whole window.
+    if ((boxes[:, 2:] + 2 * CONTEXT_PX).prod(axis=1)).sum() >= np.prod(shape):
         boxes = np.array([[0, 0, columns, rows]]) * CELL_PX
-    for left, top, width, height in boxes.tolist():
+    for left, top, width, height in (boxes + [MARGIN_PX, MARGIN_PX, 0, 0]).tolist():
         yield slice(top, top + height), slice(left, left + width)
 
 
-def _lay(fine: Scores, into: Scores, part: Part) -> None:
-    """Lay scores of a part of the core over those of the window."""
+def _lay(fine: Scores, into: Scores, part: Part, wide: Part) -> None:
+    """Lay scores of a part of a window, looked at with what lies around it, over rough ones."""
 
     def there(step: int) -> Part:
-        first, second = (
-            slice((one.start + MARGIN_PX) // step, (one.stop + MARGIN_PX) // step) for one in part
-        )
-        return first, second
+        rows, columns = (slice(one.start // step, one.stop // step) for one in part)
+        return rows, columns
 
-    into.change[there(CHANGE_STEP)] = fine.change
+    def inner(step: int) -> Part:
+        rows, columns = (
+            slice((one.start - around.start) // step, (one.stop - around.start) // step)
+            for one, around in zip(part, wide, strict=True)
+        )
+        return rows, columns
+
+    into.change[there(CHANGE_STEP)] = fine.change[inner(CHANGE_STEP)]
     for kept, said in zip(into.covers or (), fine.covers or (), strict=True):
-        kept[:, *there(COVER_STEP)] = said
+        kept[:, *there(COVER_STEP)] = said[:, *inner(COVER_STEP)]
 
 
 def _halved(picture: Picture) -> Picture:

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from geo.detector import Identity, Scores
-from geo.glimpse import CELL_PX, MARGIN_PX, core_scores
+from geo.glimpse import CELL_PX, CONTEXT_PX, MARGIN_PX, core_scores
 from geo.network import Network
 from tests.geo.networks import difference
 
-SIDE = 6 * CELL_PX
+SIDE = 14 * CELL_PX
 WHOLE = SIDE + 2 * MARGIN_PX
 LEAST = 10.0
 """Logit of the networks here: the mean difference of colour."""
@@ -59,16 +59,16 @@ def test_where_nothing_shows_the_half_is_all_that_is_looked_at(seeing: Counted) 
 
 
 def test_what_shows_is_scored_as_if_there_had_been_no_glimpse(seeing: Counted) -> None:
-    small, large = (slice(70, 76), slice(75, 79)), (slice(200, 300), slice(210, 250))
+    small, large = (slice(390, 396), slice(400, 404)), (slice(650, 750), slice(660, 700))
     pictures = pair(small, large)
     full = core_scores(seeing, *pictures, glimpse=None)
     seeing.asked.clear()
     said = core_scores(seeing, *pictures, glimpse=LEAST)
-    wide = 2 * MARGIN_PX
+    around = 2 * CONTEXT_PX
     assert seeing.asked == [
         (WHOLE // 2, WHOLE // 2),
-        (CELL_PX + wide, CELL_PX + wide),
-        (2 * CELL_PX + wide, CELL_PX + wide),
+        (CELL_PX + around, CELL_PX + around),
+        (2 * CELL_PX + around, CELL_PX + around),
     ]
     for rows, columns in (small, large):
         there = slice(rows.start // 2, rows.stop // 2), slice(columns.start // 2, columns.stop // 2)
@@ -83,9 +83,10 @@ def test_what_shows_is_scored_as_if_there_had_been_no_glimpse(seeing: Counted) -
 
 
 def test_squares_that_meet_at_a_corner_are_looked_at_together(seeing: Counted) -> None:
+    """And no further than the window reaches."""
     first, second = (slice(start + 8, start + CELL_PX - 8) for start in (0, CELL_PX))
     core_scores(seeing, *pair((first, first), (second, second)), glimpse=LEAST)
-    assert seeing.asked[1:] == [(2 * (CELL_PX + MARGIN_PX),) * 2]
+    assert seeing.asked[1:] == [(MARGIN_PX + 2 * CELL_PX + CONTEXT_PX,) * 2]
 
 
 def test_where_much_shows_the_window_is_looked_at_once(seeing: Counted) -> None:
