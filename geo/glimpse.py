@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.detector import CHANGE_STEP, COVER_STEP, MULTIPLE, Covers, Detector, Scores
+from geo.detector import CHANGE_STEP, COVER_STEP, Covers, Detector, Scores
 from geo.radiometry import Picture
 
 MARGIN_PX: Final = 64
@@ -77,7 +77,8 @@ def _to_look_at(shows: NDArray[np.bool_], shape: tuple[int, ...]) -> Iterator[Pa
     # Each is looked at with what lies around: of many, these are more than the whole window.
     if ((boxes[:, 2:] + 2 * CONTEXT_PX).prod(axis=1)).sum() >= np.prod(shape):
         boxes = np.array([[0, 0, columns, rows]]) * CELL_PX
-    for left, top, width, height in (boxes + [MARGIN_PX, MARGIN_PX, 0, 0]).tolist():
+    boxes[:, :2] += MARGIN_PX
+    for left, top, width, height in boxes.tolist():
         yield slice(top, top + height), slice(left, left + width)
 
 
