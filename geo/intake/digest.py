@@ -9,7 +9,8 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
-_CHUNK_BYTES: Final = 4 * 2**20
+_CHUNK_BYTES: Final = 2**18
+"""Few enough to lie near the processor while they are hashed."""
 
 
 @contextmanager
@@ -35,7 +36,7 @@ def hashing(path: Path) -> Iterator[Callable[[], str]]:
 
 def sha256_of(path: Path, *, advance: Callable[[float], None] | None = None) -> str:
     """
-    Hash a whole file, 4 MiB at a time.
+    Hash a whole file, piece by piece.
 
     Parameters
     ----------
