@@ -16,7 +16,6 @@ from inspection.evidence.canonical import canonical_bytes, read_canonical
 from inspection.evidence.manifest import write_manifest
 from inspection.evidence.verify import verify
 from inspection.exchange.geojson import findings_geojson
-from inspection.exchange.geopackage import shapes_in, write_geopackage
 from inspection.identity import software
 from inspection.model import Source
 from inspection.ports import Progress
@@ -75,6 +74,9 @@ def reissue(
     RefusedError
         ``report_not_on_record``.
     """
+    # Loaded here: so whoever calls can do without what is loaded with it (`exchange.frames`).
+    from inspection.exchange.geopackage import shapes_in, write_geopackage  # noqa: PLC0415
+
     with progress.step("review"):
         if flaws := verify(earlier).flaws:
             raise DisprovedError("report_not_intact", where=flaws[0].file)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import geopandas
+import numpy as np
 import pandas as pd
 import pyarrow.parquet
 from pyproj import CRS
@@ -17,6 +18,7 @@ from inspection.batch.neighbours import Carried
 from inspection.batch.told import Told, outline
 from inspection.exchange.geojson import scalars
 from inspection.exchange.geopackage import write_layers
+from inspection.exchange.layered import Column, Layer
 from inspection.wording.catalogue import Wording
 
 type Rows = Sequence[tuple[Told, Sequence[Mapping[str, Any]]]]
@@ -93,7 +95,19 @@ def write_geopackage(
 ) -> None:
     """Write the layers, empty ones too, each with its style; as of the time of the batch."""
     path.unlink(missing_ok=True)
-    write_layers(path, layers, moment=moment)
+    write_layers(path, {name: _layer(one) for name, one in layers.items()}, moment=moment)
+
+
+def _layer(frame: geopandas.GeoDataFrame) -> Layer:
+    columns = {}
+    for name in frame.columns.drop(frame.geometry.name):
+        values = frame[name].array
+        unknown = np.asarray(values.isna())
+        is_text = values.dtype == "str"
+        known = values.fillna("" if is_text else 1)
+        plain = known.astype(object if is_text else values.dtype.numpy_dtype)
+        columns[name] = Column(values=np.asarray(plain), unknown=unknown)
+    return Layer(shapes=list(frame.geometry), crs=frame.crs, columns=columns)
 
 
 def _about(told: Told) -> dict[str, Any]:

@@ -11,16 +11,18 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import geopandas
-import pandas as pd
+import numpy as np
 import pyogrio
+import pyogrio.raw
 import shapely
+from numpy.typing import NDArray
 from pyproj import CRS
 from shapely import Geometry, MultiPolygon
 
 from geo.crs import LONLAT, moved_shape
 from geo.partition import areal
 from inspection.evidence.reviewed import counting, with_outcomes
+from inspection.exchange.layered import Column, Layer, numbers, texts
 
 STYLES = {
     "boundary": "boundary",
@@ -80,41 +82,47 @@ def write_geopackage(
     flights = document["flights"]
     shown = [] if shapely.is_empty(seen) else [seen]
     layers = {
-        "boundary": _frame(
-            [boundary],
-            {
-                "permit": [str(permit.get("id", ""))],
-                "area_ha": [document["boundary"]["area_ha"]],
-                "sha256": [document["boundary"]["sha256"]],
+        "boundary": Layer(
+            shapes=[boundary],
+            crs=crs,
+            columns={
+                "permit": texts([str(permit.get("id", ""))]),
+                "area_ha": numbers([document["boundary"]["area_ha"]]),
+                "sha256": texts([document["boundary"]["sha256"]]),
             },
-            crs,
         ),
         "findings": _findings(document, crs),
-        "not_observed": _frame(list(unobserved.values()), {"reason": list(unobserved)}, crs),
-        "coverage": _frame(
-            shown,
-            {
-                "flight": [flights["current"]["name"] for _ in shown],
-                "captured_at": [flights["current"]["captured_at"] or "" for _ in shown],
+        "not_observed": Layer(
+            shapes=list(unobserved.values()), crs=crs, columns={"reason": texts(list(unobserved))}
+        ),
+        "coverage": Layer(
+            shapes=shown,
+            crs=crs,
+            columns={
+                "flight": texts([flights["current"]["name"] for _ in shown]),
+                "captured_at": texts([flights["current"]["captured_at"] or "" for _ in shown]),
             },
-            crs,
         ),
     }
     if document["review"] is not None:
         counted = counting(document)
-        layers["reviewed"] = _frame(_shapes(counted, crs), _columns(counted), crs)
+        layers["reviewed"] = Layer(shapes=_shapes(counted, crs), crs=crs, columns=_columns(counted))
     write_layers(path, layers, moment=str(document["created_at"]))
 
 
-def write_layers(path: Path, layers: Mapping[str, geopandas.GeoDataFrame], *, moment: str) -> None:
+def write_layers(path: Path, layers: Mapping[str, Layer], *, moment: str) -> None:
     """Write layers of areas, empty ones too, each with its style, as of a moment in UTC."""
     stamp = moment.replace("+00:00", ".000Z")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": stamp})
     try:
         for name, layer in layers.items():
-            pyogrio.write_dataframe(
-                layer,
+            pyogrio.raw.write(
                 path,
+                geometry=shapely.to_wkb(np.array(_areal(layer.shapes), dtype=object)),
+                fields=list(layer.columns),
+                field_data=[column.values for column in layer.columns.values()],
+                field_mask=[column.unknown for column in layer.columns.values()],
+                crs=_system(layer.crs),
                 layer=name,
                 driver="GPKG",
                 geometry_type="MultiPolygon",
@@ -138,16 +146,31 @@ class Drawn:
 
 def shapes_in(path: Path) -> Drawn:
     """The shapes that `write_geopackage` wrote."""
-    boundary, unobserved, seen = (
-        pyogrio.read_dataframe(path, layer=name)
-        for name in ("boundary", "not_observed", "coverage")
-    )
+    stated, (boundary,), _ = _read(path, "boundary")
+    _, unobserved, reasons = _read(path, "not_observed")
+    _, seen, _ = _read(path, "coverage")
     return Drawn(
-        crs=CRS.from_user_input(boundary.crs),
-        boundary=boundary.geometry.iloc[0],
-        unobserved=dict(zip(unobserved["reason"], unobserved.geometry, strict=True)),
-        seen=seen.geometry.iloc[0] if len(seen) else MultiPolygon(),
+        crs=CRS.from_user_input(stated["crs"]),
+        boundary=boundary,
+        unobserved=dict(zip(reasons[0], unobserved, strict=True)),
+        seen=seen[0] if len(seen) else MultiPolygon(),
     )
+
+
+def _read(path: Path, layer: str) -> tuple[dict[str, Any], NDArray[Any], list[NDArray[Any]]]:
+    """What a layer states of itself, its shapes, and its columns."""
+    stated, _, shapes, columns = pyogrio.raw.read(path, layer=layer)
+    return stated, shapely.from_wkb(shapes), columns
+
+
+def _system(crs: CRS) -> str:
+    """A reference system as GDAL is best told of it."""
+    code = crs.to_epsg()
+    return f"EPSG:{code}" if code else crs.to_wkt("WKT1_GDAL")
+
+
+def _areal(shapes: Sequence[Geometry]) -> list[MultiPolygon]:
+    return [areal(shape) for shape in shapes]
 
 
 def _shapes(findings: list[dict[str, Any]], crs: CRS) -> list[Geometry]:
@@ -161,39 +184,22 @@ def _shapes(findings: list[dict[str, Any]], crs: CRS) -> list[Geometry]:
     ]
 
 
-def _findings(document: Mapping[str, Any], crs: CRS) -> geopandas.GeoDataFrame:
+def _findings(document: Mapping[str, Any], crs: CRS) -> Layer:
     """The inspection's own findings, as it found them; those added later lie in a layer apart."""
     own = with_outcomes(document)[: len(document["findings"])]
     columns = _columns(own, (*TEXTS, "robustness"), (*NUMBERS, "confidence", *EARTH))
     for name in ("reasons", "may_be_false_because"):
-        columns[name] = ["\n".join(finding[name]) for finding in own]
-    return _frame(_shapes(own, crs), columns, crs)
+        columns[name] = texts(["\n".join(finding[name]) for finding in own])
+    return Layer(shapes=_shapes(own, crs), crs=crs, columns=columns)
 
 
 def _columns(
-    rows: list[dict[str, Any]], texts: Sequence[str] = TEXTS, numbers: Sequence[str] = NUMBERS
-) -> dict[str, Any]:
-    columns: dict[str, Any] = {name: [str(row[name]) for row in rows] for name in texts}
+    rows: list[dict[str, Any]], worded: Sequence[str] = TEXTS, counted: Sequence[str] = NUMBERS
+) -> dict[str, Column]:
+    columns = {name: texts([str(row[name]) for row in rows]) for name in worded}
     if any("outcome" in row for row in rows):
-        columns |= {name: [row[name] or "" for row in rows] for name in OUTCOME}
-    return columns | {
-        name: pd.array([row.get(name) for row in rows], dtype="Float64") for name in numbers
-    }
-
-
-def _frame(
-    shapes: Sequence[Geometry], columns: Mapping[str, Any], crs: CRS
-) -> geopandas.GeoDataFrame:
-    table = {
-        name: pd.array(values, dtype="str") if _is_text(values) else values
-        for name, values in columns.items()
-    }
-    outlines = geopandas.GeoSeries([areal(shape) for shape in shapes], crs=crs)
-    return geopandas.GeoDataFrame(table, geometry=outlines, crs=crs)
-
-
-def _is_text(values: object) -> bool:
-    return isinstance(values, list) and all(isinstance(value, str) for value in values)
+        columns |= {name: texts([row[name] or "" for row in rows]) for name in OUTCOME}
+    return columns | {name: numbers([row.get(name) for row in rows]) for name in counted}
 
 
 def add_styles(path: Path, moment: str, layers: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 import inspection
 from geo.intake.digest import sha256_of
 from inspection.detectors.own import own_detector
+from inspection.exchange.frames import forgo_frames
 from inspection.identity import software
 from inspection.jobs.asked import Asked, request_of
 from inspection.jobs.lasting_desk import LastingDesk
@@ -100,6 +101,7 @@ def serve(work: Callable[[Path, Path, Path, Lines], None]) -> int:
     job_file, inputs, out = (Path(word) for word in sys.argv[1:4])
     threading.Thread(target=_die_with_worker, daemon=True).start()
     _go_first()
+    forgo_frames()
     # What some library prints must not be taken for a line of ours.
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as lines:
         os.dup2(2, 1)

@@ -88,14 +88,17 @@ class Imagery:
         low, high = self.stretch
         numbers = np.arange(256, dtype=np.float32)
         stretched = np.clip((numbers - low) * (255 / (high - low)), 0, 255).astype(np.uint8)
-        shown = np.where(raster.valid, stretched[raster.values[:3]], np.uint8(255))
-        return named(name, _jpeg(np.moveaxis(shown, 0, 2), jpeg))
+        unseen = ~raster.valid
+        shown = [cv2.LUT(band, stretched) for band in raster.values[2::-1]]
+        for band in shown:
+            band[unseen] = 255
+        return named(name, _jpeg(cv2.merge(shown), jpeg))
 
     def score(self, name: str, grid: Grid, *, jpeg: int) -> bytes:
         """Give the score of change as JPEG; ground that was not compared is white."""
         raster = self.read("change", grid)
         shown = score_colours(np.where(raster.valid, raster.values[0], 0))
-        return named(name, _jpeg(shown, jpeg))
+        return named(name, _jpeg(np.ascontiguousarray(shown[:, :, ::-1]), jpeg))
 
 
 def score_colours(score: NDArray[Any]) -> NDArray[np.uint8]:
@@ -131,9 +134,8 @@ def _brightness(raster: Raster) -> NDArray[np.float64]:
 
 
 def _jpeg(pixels: NDArray[np.uint8], quality: int) -> bytes:
-    packed, content = cv2.imencode(
-        ".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality]
-    )
+    """Pack pixels, whose colours come as OpenCV counts them: blue, green, red."""
+    packed, content = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
     if not packed:
         raise OSError("a picture could not be packed")
     return bytes(content)

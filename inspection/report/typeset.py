@@ -11,9 +11,6 @@ from inspection.report.fonts import CODES, FAMILIES, folder
 
 TEMPLATE = "report.typ"
 
-SIGNATURE = "signature.txt"
-"""File that the template reads where the box for the signature lies."""
-
 
 def typeset(report: Report, *, desk: Path, attached: bytes | None) -> bytes:
     """
@@ -34,7 +31,6 @@ def typeset(report: Report, *, desk: Path, attached: bytes | None) -> bytes:
     (desk / TEMPLATE).write_bytes(template.read_bytes())
     if attached is not None:
         (desk / "inspection.json").write_bytes(attached)
-    (desk / SIGNATURE).write_text("")
     compiler = typst.Compiler(
         desk / TEMPLATE,
         root=desk,
@@ -42,11 +38,6 @@ def typeset(report: Report, *, desk: Path, attached: bytes | None) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"embed": "yes" if attached else ""},
     )
-    # Where the box for the signature came to lie is known only once everything is set. It is
-    # read from a file: what typst has set does not depend on that, and is not set again.
-    places = json.loads(compiler.query("<signature-at>", field="value"))
-    box = ",".join(f"{value:g}" for value in places[0]) if places else ""
-    (desk / SIGNATURE).write_text(box)
     # Archival, with embedded data, tagged (PDF/A-3a); and accessible (PDF/UA-1).
     pdf = compiler.compile(format="pdf", pdf_standards=["a-3a", "ua-1"])
     if not isinstance(pdf, bytes):

@@ -14,8 +14,7 @@ from inspection.schema import as_json
 
 def report(measurement: Measurement, seen: Observation, *, out: Path) -> None:
     """Write the documents beside the pictures that are there already; the manifest comes last."""
-    # Loaded here: what it writes tables by takes a hundred megabytes, and the steps before need
-    # that room for pixels.
+    # Loaded here: what it writes by takes room that the steps before need for pixels.
     from inspection.exchange.geopackage import write_geopackage  # noqa: PLC0415
 
     inspection, site = measurement.inspection, seen.placement.site
