@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 from geo.grid import Grid
 from geo.raster import Raster
 
+ALL_SEEN = 255
+
 SEEN_SHARE = 0.5
 """Share of a resampled pixel that must be seen for the pixel to count as seen."""
 
@@ -35,10 +37,18 @@ def resampled(
     weights /= 255
     # Colours and weight together: positions are worked out once for all of them. OpenCV rounds
     # positions where there are just two, so that a third goes with them.
-    layers = [np.multiply(pixels, weights, dtype=np.float32) for pixels in values]
+    if seen.min(initial=255) == ALL_SEEN:
+        layers = [pixels.astype(np.float32) for pixels in values]
+    else:
+        layers = [np.multiply(pixels, weights, dtype=np.float32) for pixels in values]
     layers += [weights] * max(1, 3 - len(values))
     warped = cv2.remap(cv2.merge(layers), *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-    *bands, share = cv2.split(warped)[: len(values) + 1]
+    share = cv2.extractChannel(warped, len(values))
+    if share.min(initial=1) == 1:
+        # Nothing to divide by, nothing to leave out: only to be rounded, as below to even.
+        rounded = cv2.split(cv2.convertScaleAbs(warped))[: len(values)]
+        return Raster(values=np.stack(rounded), valid=np.ones(grid.shape, np.bool_), grid=grid)
+    bands = cv2.split(warped)[: len(values)]
     valid: NDArray[np.bool_] = share > SEEN_SHARE
     weight = np.where(valid, share, np.float32(1.0))
     out = np.empty((len(values), *grid.shape), np.uint8)
