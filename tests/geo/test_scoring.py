@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from geo import judgement, memory, sweep
+from geo import abreast, judgement, memory, sweep
 from geo.detection import Detection, detect
 from geo.detection_settings import ScoringSettings
 from geo.detector import Detector
@@ -146,10 +146,14 @@ def test_pixels_coarser_than_were_learned_are_said_to_be(tmp_path: Path) -> None
     assert of(coarse, Epoch.NEW)
 
 
-@pytest.mark.parametrize(("tile_px", "threads"), [(64, 1), (97, 3)])
-def test_neither_tiles_nor_threads_show(ours, tile_px: int, threads: int) -> None:
+@pytest.mark.parametrize(("tile_px", "threads"), [(64, 1), (97, 2), (150, 4)])
+def test_neither_tiles_nor_threads_show(ours, monkeypatch, tile_px: int, threads: int) -> None:
+    monkeypatch.setattr(sweep, "CORE_PX", 128)
     before, after = read(another_day(forest())), read(forest_with_soil())
-    whole = found(before, after, ours, threshold=-40.0, most_threshold=-12.0)
+    scoring = {"threshold": -40.0, "most_threshold": -12.0, "glimpse": -30.0}
+    whole = found(before, after, ours, **scoring)
+    monkeypatch.setattr(abreast, "MOST_THREADS", threads)
+    monkeypatch.setattr(abreast.os, "cpu_count", lambda: threads)
     same = Network(
         COMES_ALONG.parent / "change.onnx",
         sha256=ours.identity.sha256,
@@ -161,15 +165,18 @@ def test_neither_tiles_nor_threads_show(ours, tile_px: int, threads: int) -> Non
         before,
         after,
         same,
-        threshold=-40.0,
-        most_threshold=-12.0,
+        **scoring,
         detection={"tile_px": tile_px},
     )
     assert whole.statistics == cut.statistics
     assert len(whole.disturbances) > 0
     assert [d.shape.wkb for d in whole.disturbances] == [d.shape.wkb for d in cut.disturbances]
     for one, other in zip(whole.disturbances, cut.disturbances, strict=True):
-        assert one.evidence == pytest.approx(other.evidence, rel=1e-6)
+        assert (one.strength, one.sturdy, one.evidence) == (
+            other.strength,
+            other.sturdy,
+            other.evidence,
+        )
 
 
 def test_a_jumpy_detector_is_held_by_the_pairs_own_null(tmp_path: Path) -> None:
