@@ -83,7 +83,7 @@ def refused(tmp_path, text, name="office.toml"):
         (("year = 2023", "yaer = 2023"), "profile_value_unknown", None, "accuracy.rule.0.year"),
         (('name = "generic"', 'name = "generic"\norigin = 1'), "profile_value_unknown", None, None),
         (("_share = 0.95", "_share = 95"), "profile_value", None, ("95", "≤ 1")),
-        (("tile_px = 1024", "tile_px = 10.5"), "profile_value", "detection.tile_px", None),
+        (("tile_px = 768", "tile_px = 10.5"), "profile_value", "detection.tile_px", None),
         (("2026-11-21", "1"), "profile_value", "version", ("1", "YYYY-MM-DD")),
         (("2026-11-21", "2026-13-21"), "profile_value", "version", ("2026-13-21", "YYYY-MM-DD")),
         (("[clip]", "[clip"), "profile_unreadable", None, None),
