@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from batches import batch
 from cover import TAUGHT, Cover
 from network import Network, normal
 from revive import revived
 from torch import Tensor
 from torch.nn import functional
-from train import batch
 
 EVERY = 100
 """Steps between two looks at what is held out."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from batches import batch
 from cover import CHANGED, UNSURE
 from network import Network
 from revive import awakened, revived
@@ -41,12 +42,13 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=MOST_RATE, help="the highest")
+    parser.add_argument("--whole", action="store_true", help="of digits; without bf16 faster")
     parser.add_argument("--from", dest="start", type=Path, help="exported weights to go on from")
     asked = parser.parse_args()
     torch.manual_seed(asked.seed)
     torch.set_num_threads(asked.threads)
     asked.out.mkdir(parents=True, exist_ok=True)
-    training = Training(asked.out, asked.seed, rate=asked.rate)
+    training = Training(asked.out, asked.seed, rate=asked.rate, halved=not asked.whole)
     if asked.start and training.step == 0:
         training.begin_with(asked.start, asked.shares)
     began, losses = clock(), []
@@ -69,8 +71,8 @@ def main() -> None:
 class Training:
     """A network that is being trained, and what goes on from one day to the next."""
 
-    def __init__(self, out: Path, seed: int, *, rate: float) -> None:
-        self.out, self.rate = out, rate
+    def __init__(self, out: Path, seed: int, *, rate: float, halved: bool = True) -> None:
+        self.out, self.rate, self.halved = out, rate, halved
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.network = Network().to(self.device, memory_format=torch.channels_last)
         self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=rate, weight_decay=1e-2)
@@ -105,7 +107,7 @@ class Training:
         for group in self.optimiser.param_groups:
             group["lr"] = rate * min(1.0, (self.step + 1) / 200)
         self.network.train()
-        loss = cost(self.network, given)
+        loss = cost(self.network, given, halved=self.halved)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
@@ -146,64 +148,10 @@ def clock() -> float:
     return time.monotonic() if torch.cuda.is_available() else time.process_time()
 
 
-_OPEN: dict[Path, dict[str, np.ndarray]] = {}
-_KEPT = 10
-
-
-def share(path: Path) -> dict[str, np.ndarray]:
-    """A share of pairs, a few of which stay in memory."""
-    if path not in _OPEN:
-        while len(_OPEN) >= _KEPT:
-            _OPEN.pop(next(iter(_OPEN)))
-        with np.load(path) as stored:
-            _OPEN[path] = dict(stored)
-    return _OPEN[path]
-
-
-def batch(rng: np.random.Generator, folder: Path, size: int, device: str) -> dict[str, Tensor]:
-    """Pairs from one or two shares, turned and mirrored."""
-    found: dict[str, list[np.ndarray]] = {}
-    for _ in range(2):
-        paths = sorted(folder.glob("*.npz"))
-        if rng.random() < 0.1 or not _OPEN:
-            try:
-                share(paths[rng.integers(len(paths))])
-            except FileNotFoundError:
-                continue  # It made room meanwhile.
-        held = list(_OPEN.values())[rng.integers(len(_OPEN))]
-        for index in rng.integers(0, len(held["change"]), size // 2):
-            turn, is_mirrored, is_swapped = rng.integers(4), rng.integers(2), rng.integers(2)
-            for name, values in held.items():
-                one = np.rot90(values[index], turn)
-                one = one[:, ::-1] if is_mirrored else one
-                told = _swapped(name) if is_swapped else name
-                found.setdefault(told, []).append(np.ascontiguousarray(one))
-    whole = {name: torch.from_numpy(np.stack(values)).to(device) for name, values in found.items()}
-    for name in ("before", "after"):
-        # The last axis of what is stored is the colour: so it stays, which suits a processor best.
-        whole[name] = jittered(rng, whole[name].permute(0, 3, 1, 2).float())
-    return whole
-
-
-def jittered(rng: np.random.Generator, pictures: Tensor) -> Tensor:
-    """Each picture in a light of its own, so that a pair that comes again is not the same."""
-    size = (len(pictures), 3, 1, 1)
-    gain = np.exp(rng.normal(0, 0.1, (size[0], 1, 1, 1)) + rng.normal(0, 0.03, size))
-    lift = rng.normal(0, 6, (size[0], 1, 1, 1)) + rng.normal(0, 2, size)
-    told = [torch.from_numpy(one.astype(np.float32)).to(pictures.device) for one in (gain, lift)]
-    return (pictures * told[0] + told[1]).clamp(0, 255)
-
-
-def _swapped(name: str) -> str:
-    if "before" in name:
-        return name.replace("before", "after")
-    return name.replace("after", "before")
-
-
-def cost(network: Network, given: dict[str, Tensor]) -> Tensor:
+def cost(network: Network, given: dict[str, Tensor], *, halved: bool = True) -> Tensor:
     """Cross entropy and overlap of change, and cross entropy of the cover of each picture."""
     # Half the digits, three times the speed; sums stay exact enough, as losses are taken in full.
-    with torch.autocast(given["before"].device.type, torch.bfloat16):
+    with torch.autocast(given["before"].device.type, torch.bfloat16, enabled=halved):
         found = network(given["before"], given["after"])
     change, *covers = (one.float() for one in found)
     truth = given["change"]
