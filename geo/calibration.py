@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from geo.abreast import abreast
 from geo.appearance import Appearance, Scale, appearance
 from geo.change import Noise, distance, noise
 from geo.detection_settings import DetectionSettings
@@ -48,10 +49,10 @@ def calibration(
         light = relighting(then, now, field_m=settings.field_m, most_gain=settings.most_gain)
     scale = Scale.of(grid.pixel_size)
     seen = now.valid if then is None else now.valid & then.valid
-    looked = [
-        _looked(before, after, window, light=light, scale=scale)
-        for window in _windows(grid, seen if seen.any() else now.valid)
-    ]
+    windows = _windows(grid, seen if seen.any() else now.valid)
+    looked = list(
+        abreast(lambda one: _looked(before, after, one, light=light, scale=scale), windows)
+    )
     limits = _limits([date for pair in looked for date in pair if date is not None])
     pairs = [(then, now) for then, now in looked if then is not None]
     found = noise(pairs, least=LEAST_NOISE, most=MOST_NOISE)
