@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 from pyproj import CRS
 
 from geo.grid import Grid
-from geo.polygons import absorbed, ground, numbered, outlines, touched_blocks
+from geo.polygons import absorbed, ground, grounds, numbered, outlines, touched_blocks
 
 GRID = Grid(
     crs=CRS.from_epsg(32750),
@@ -35,6 +35,14 @@ def test_outlines_are_valid_disjoint_and_add_up(codes: np.ndarray) -> None:
     assert all(shape.is_valid for shape in shapes)
     assert np.isclose(sum(shape.area for shape in shapes), pixels * 0.25**2)
     assert np.isclose(shapely.union_all(shapes).area, pixels * 0.25**2)
+
+
+@given(CODES)
+def test_a_mask_and_the_rest_are_outlined_as_each_alone(codes: np.ndarray) -> None:
+    mask = codes > 1
+    marked, rest = grounds(mask, grid=GRID)
+    assert shapely.equals(marked, ground(mask, grid=GRID))
+    assert shapely.equals(rest, ground(~mask, grid=GRID))
 
 
 def test_outlines_keep_holes_and_leave_out_what_does_not_count() -> None:

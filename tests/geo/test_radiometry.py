@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from affine import Affine
 from pyproj import CRS
+from scipy.ndimage import map_coordinates
 
 from geo.grid import Grid
-from geo.radiometry import relighting
+from geo.radiometry import Relighting, relighting
 from geo.raster import Raster
 
 SIDE = 120
@@ -68,3 +69,28 @@ def test_dates_that_share_no_ground_stay_as_they_are() -> None:
 def test_a_gain_beyond_belief_is_cut() -> None:
     light = relighting(raster(scene() / 4), raster(scene()), field_m=60, most_gain=2)
     assert light.gain == pytest.approx([2, 2, 2])
+
+
+def test_the_field_lies_between_the_values_that_it_was_smoothed_on() -> None:
+    """By another library's interpolation, on windows of finer pixels, and beyond the rim."""
+    field = np.random.default_rng(0).normal(0, 9, (3, 7, 11)).astype(np.float32)
+    zero = np.zeros(3)
+    light = Relighting(gain=zero, offset=zero + 100, field=field, grid=GRID, unchanged_share=1.0)
+    for row, column, px in ((-9, 30, 2.0), (17, -5, 0.5), (230, 231, 0.5)):
+        window = Grid(
+            crs=GRID.crs,
+            transform=GRID.transform @ Affine.scale(px / 2) @ Affine.translation(column, row),
+            rows=40,
+            columns=50,
+        )
+        lit = light.applied(
+            Raster(
+                values=np.zeros((3, *window.shape), np.uint8),
+                valid=np.ones(window.shape, np.bool_),
+                grid=window,
+            )
+        )
+        down, right = ((np.arange(n) + 0.5 + at) * px / 2 for n, at in ((40, row), (50, column)))
+        at = np.meshgrid(down * 7 / SIDE - 0.5, right * 11 / SIDE - 0.5, indexing="ij")
+        wanted = [map_coordinates(band, at, order=1, mode="nearest") for band in field]
+        assert lit - 100 == pytest.approx(np.stack(wanted), abs=1e-3)

@@ -13,7 +13,9 @@ from geo.detection import Detection, detect
 from geo.detection_settings import ScoringSettings
 from geo.detector import Detector
 from geo.disturbance import Epoch
+from geo.glimpse import MARGIN_PX
 from geo.grid import Tile
+from geo.kept_looks import KeptLooks
 from geo.network import Network
 from geo.radiometry import relighting
 from geo.raster import Raster, Read
@@ -177,6 +179,37 @@ def test_neither_tiles_nor_threads_show(ours, monkeypatch, tile_px: int, threads
             other.sturdy,
             other.evidence,
         )
+
+
+@pytest.mark.parametrize(("twice", "halves"), [(2.0, True), (1.9, False)])
+def test_only_pixels_whose_doubles_can_be_read_are_glimpsed_at(
+    tmp_path: Path, twice: float, *, halves: bool
+) -> None:
+    """Nothing changed: a glimpse is all that is looked at, but for the windows of the null."""
+    detector, asked = difference(tmp_path, weight=1.0, bias=-30.0), []
+    scores = detector.scores
+    detector.scores = lambda one, two: asked.append(one.shape[1:]) or scores(one, two)
+    before, after = read(another_day(forest())), read(forest())
+    found(before, after, detector, learned_m=twice * GRID.pixel_size, glimpse=-5.0)
+    side = SIDE + 2 * MARGIN_PX
+    assert asked[0] == ((side // 2, side // 2) if halves else (side, side))
+    assert all(max(one) <= SIDE for one in asked[1:])
+
+
+def test_a_piece_that_reaches_beyond_what_was_kept_is_looked_at_again(ours, monkeypatch) -> None:
+    before, after = read(another_day(forest())), read(forest_with_soil())
+    detection = {"tile_px": 100, "minimum_area_m2": 40}
+    kept = found(before, after, ours, detection=detection)
+    looks = []
+    monkeypatch.setattr(
+        KeptLooks, "take", lambda _, tile, where: looks.append(tile) if where.any() else None
+    )
+    again = found(before, after, ours, detection=detection)
+    assert len(looks) > 1
+    assert len(kept.disturbances) > 0
+    assert [one.evidence for one in kept.disturbances] == [
+        one.evidence for one in again.disturbances
+    ]
 
 
 def test_a_jumpy_detector_is_held_by_the_pairs_own_null(tmp_path: Path) -> None:
