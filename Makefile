@@ -44,11 +44,11 @@ bench: setup  ## measure how well and how fast it works, as tables
 	$(bin)/python -m tests.benchmarks.service
 	$(bin)/python -m tests.benchmarks.tiles
 	$(bin)/python -m tests.benchmarks.pages
-	$(bin)/python -m tests.benchmarks.speed $(if $(OUT),--out $(OUT))
+	$(bin)/python -m tests.benchmarks.speed --against docs/benchmarks.json $(if $(OUT),--out $(OUT))
 
 bench-quick:  ## measure how fast an inspection is beside GDAL, on two small pairs (OUT=folder)
 	@tools/setup.sh --for-tests
-	$(bin)/python -m tests.benchmarks.speed --quick $(if $(OUT),--out $(OUT))
+	$(bin)/python -m tests.benchmarks.speed --quick --against docs/benchmarks.json $(if $(OUT),--out $(OUT))
 
 bench-batch:  ## measure rows an hour by 1, 2 and 4 workers beside bare inspections, and what a row costs (ROWS=4)
 	@tools/setup.sh --for-tests

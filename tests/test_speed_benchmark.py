@@ -10,7 +10,7 @@ import rasterio
 from tests.benchmarks.speed.drawing import MOVED_PX, draw
 from tests.benchmarks.speed.spent import FailedError, Spent, spent
 from tests.benchmarks.speed.table import as_json, ratios, section, slower
-from tests.benchmarks.speed.ways import CLIPPED, GDAL_ONE
+from tests.benchmarks.speed.ways import CLIPPED, GDAL_ONE, INSPECTED
 
 SPIN = "import time\nwhile time.process_time() < 0.3: pass"
 BEARING = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {SPIN!r}])"
@@ -48,6 +48,14 @@ def runs(ours, theirs):
 def test_ratios_are_of_pairs_and_not_of_sums():
     assert [one[2] for one in ratios(runs([1, 6], [2, 4]))] == [[0.5, 1.5]]
     assert "| 1.00 | 0.50–1.50 | 0.25 |" in section("x", runs([1, 6], [2, 4]), [], [2.0])
+
+
+@pytest.mark.parametrize(
+    ("cores", "bar"), [(1.95, "0.65"), (1.5, "judged on two free cores alone")]
+)
+def test_the_clock_is_judged_only_where_two_cores_were_free(cores, bar):
+    whole = {INSPECTED: [Spent(cpu_s=40, wall_s=28, peak_mb=1, out_mb=1)]}
+    assert f"| 0.70 | 0.70–0.70 | {bar} |" in section("x", whole, [], [2.0, cores])
 
 
 @pytest.mark.parametrize(("now", "is_worse"), [(1.2, False), (1.3, True)])

@@ -11,12 +11,17 @@ picture is sparse, and only ours clips it, to see how much memory that takes.
 
 import argparse
 import json
+import os
+import platform
 import shutil
 import sys
 import tempfile
 from collections import defaultdict
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+
+import rasterio
 
 from tests.benchmarks.speed import table
 from tests.benchmarks.speed.scene import KINDS, SPARSE, Scene
@@ -61,6 +66,16 @@ def _mapped(whole: Spent, steps: dict[str, dict[str, float]]) -> Spent:
     return Spent(cpu_s=cpu, wall_s=wall, peak_mb=whole.peak_mb, out_mb=0.0)
 
 
+def head(day: date) -> str:
+    """When and by what this was measured."""
+    used = f"{os.cpu_count()} cores, Python {platform.python_version()}"
+    return (
+        f"Measured on {day.day} {day:%B %Y} by `make bench`, as whole processes, one way after the "
+        f"other on the same drawn pairs: {used}, GDAL {rasterio.__gdal_version__} in ours. Seconds "
+        "depend on the machine; only ratios are compared."
+    )
+
+
 def main() -> int:
     """Print the page; 1 where a ratio is worse than in the file of an earlier run."""
     asked = argparse.ArgumentParser(description=(__doc__ or "").strip().splitlines()[0])
@@ -79,7 +94,7 @@ def main() -> int:
     if words.large:
         sides, pairs, kinds, names = [words.large], [1], [SPARSE], OURS
     running, missing = ways(names=names)
-    page = ["# How fast an inspection is", ""]
+    page = ["# How fast an inspection is", "", head(datetime.now(UTC).date()), ""]
     page += [f"Not installed, left out: {', '.join(missing)}.", ""] if missing else []
     figures: list[dict[str, Any]] = []
     try:
