@@ -57,3 +57,37 @@ def test_what_changed_is_judged_alike_in_clusters_of_any_size(
     assert not np.array_equal(whole, np.where(became > 0, became, standing))
     for block_px in (16, 64):
         assert np.array_equal(judged(block_px), whole)
+
+
+def blocks(*marked: tuple[int | slice, int | slice]) -> np.ndarray:
+    """Mark whole blocks of 16 pixels."""
+    found = np.zeros((10, 12), np.bool_)
+    for rows, columns in marked:
+        found[rows, columns] = True
+    return np.kron(found, np.ones((16, 16), np.bool_))
+
+
+def test_a_cluster_in_anothers_window_stays_as_it_was_judged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One that is judged first, and lies between the arms of the other."""
+    monkeypatch.setattr(module, "BLOCK_PX", 16)
+    around = blocks((slice(7), 8), (6, slice(2, 9)), (slice(2, 7), 2))
+    marked = around | blocks((0, 5))
+    assert len(list(clusters(marked))) == 2
+    became = marked * np.uint8(Piece.NEW_CLEARED)
+    judged = named_together(
+        np.zeros_like(became), became, (marked, marked), rim_px=0.0, seed_share=0.4, least_px=12
+    )
+    assert np.array_equal(judged, became)
+
+
+def test_a_soft_rim_is_taken_off_where_a_block_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BLOCK_PX", 16)
+    marked = blocks((slice(3, 6), slice(4, 7)))
+    firm = cv2.erode(marked.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    became = marked * np.uint8(Piece.NEW_CLEARED)
+    judged = named_together(
+        np.zeros_like(became), became, (firm, firm), rim_px=1.0, seed_share=0.4, least_px=12
+    )
+    assert np.array_equal(judged > 0, firm)

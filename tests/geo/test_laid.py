@@ -169,3 +169,14 @@ def test_strips_are_cut_alike_wherever_blocks_meet(
     assert np.array_equal(found, wanted)
     ways = {Piece.NEW_STRIP, Piece.NEW_CLEARED, Piece.STANDING_STRIP, Piece.STANDING_BARE}
     assert ways <= set(np.unique(found))
+
+
+def test_what_lies_in_anothers_window_is_not_cut_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wide piece, one pixel of which lies in the window around two arms beside it."""
+    monkeypatch.setattr(clusters, "BLOCK_PX", 32)
+    codes = np.zeros((320, 384), np.uint8)
+    codes[0:224, 0:32] = codes[192:224, 0:224] = Piece.STANDING_BARE
+    codes[64:128, 224:320] = Piece.STANDING_BARE
+    narrow = strips(np.pad(codes, 40) > 0, radius=9)[40:-40, 40:-40]
+    assert np.array_equal(with_strips(codes, radius=9) == Piece.STANDING_STRIP, narrow)
+    assert not narrow[90:100, 224].any()
