@@ -82,6 +82,17 @@ def test_what_shows_is_scored_as_if_there_had_been_no_glimpse(seeing: Counted) -
     assert (said.change > LEAST).sum() == (full.change > LEAST).sum()
 
 
+def test_half_the_detail_is_a_mean_and_no_choice_of_pixels(seeing: Counted) -> None:
+    """Every other pixel changed, by twice the least: the mean of two is seen."""
+    before, _ = pair()
+    for first in (0, 1):
+        after = before.copy()
+        after[:, MARGIN_PX + 400 : MARGIN_PX + 440, MARGIN_PX + 400 + first :: 2] += 2.2 * LEAST
+        seeing.asked.clear()
+        core_scores(seeing, before, after, glimpse=LEAST)
+        assert len(seeing.asked) == 2
+
+
 def test_squares_that_meet_at_a_corner_are_looked_at_together(seeing: Counted) -> None:
     """And no further than the window reaches."""
     first, second = (slice(start + 8, start + CELL_PX - 8) for start in (0, CELL_PX))

@@ -85,6 +85,26 @@ def test_two_kinds_say_what_ground_became(
     assert only(pieces(changed, by=BY, settings=SETTINGS)) == by_colour
 
 
+def test_ground_that_did_not_differ_became_nothing_beside_ground_that_did() -> None:
+    look = seen(V, B, change=2.0)
+    look.change[:, 20:] = 0
+    _, became = scored_pieces(look, by=BY, settings=SETTINGS)
+    assert (only(became[:, :15]), only(became[:, 25:])) == (Piece.NEW_CLEARED, Piece.NONE)
+
+
+def test_of_kinds_that_are_as_common_the_first_is_taken() -> None:
+    row = np.arange(40) // 2 % 4 * 3  # of every four pixels around, two are of each of two kinds
+    codes = np.broadcast_to(row.astype(np.uint8), SHAPE).copy()
+    settled = majority(codes, radius=3)
+    assert settled[20, 4:36].tolist() == _commonest(row)[4:36]
+
+
+def _commonest(row: np.ndarray) -> list[int]:
+    """The commonest of the seven around each pixel, by counting."""
+    around = [row[max(i - 3, 0) : i + 4].tolist() for i in range(len(row))]
+    return [min(set(one), key=lambda code: (-one.count(code), code)) for one in around]
+
+
 def test_specks_go_and_edges_stay() -> None:
     codes = np.zeros(SHAPE, np.uint8)
     codes[:, 20:] = Piece.STANDING_BARE

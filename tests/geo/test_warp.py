@@ -133,10 +133,23 @@ def test_pixels_of_an_overview_are_copied_as_resampling_would_give_them(
     assert raster.values.any()
 
 
+def test_a_copied_pixel_is_seen_where_most_of_it_was(image):
+    seen = np.ones(HOME.shape, np.bool_)
+    seen[100:120, 140:160] = False
+    seen[100:120:2, 140:160:2] = True
+    seen[140:160:2, 140:160:2] = False
+    with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True), rasterio.open(image, "r+") as target:
+        target.write_mask(seen)
+    with opened(image) as read:
+        valid = read(HOME.coarser(2)).valid
+    assert not valid[50:60, 70:80].any(), "a quarter of each was seen"
+    assert valid[70:80, 70:80].all(), "three quarters"
+
+
 @pytest.mark.parametrize(
     ("home", "grid"),
     [
-        (HOME, HOME.coarser(3)),
+        (replace(HOME, columns=255), replace(HOME, columns=255).coarser(3)),
         (HOME, replace(HOME.coarser(2), transform=HOME.transform @ Affine(2, 0, 1, 0, 2, 0))),
         (HOME, replace(HOME.coarser(2), transform=HOME.transform @ Affine(2, 0, 0.1, 0, 2, 0))),
         (replace(HOME, columns=255), HOME.coarser(2)),  # whose overviews end beyond it
