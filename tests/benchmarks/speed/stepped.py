@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-# As the command does, which waits for no client of S3.
+# As the command does, which waits for no client of S3, and for no tables.
 sys.modules["boto3"] = None  # type: ignore[assignment]
 
+from inspection.exchange.frames import forgo_frames  # noqa: E402
 from inspection.pipeline import run_inspection  # noqa: E402
 from inspection.ports import Advance  # noqa: E402
 from inspection.profiles.profile import read_profile  # noqa: E402
@@ -44,6 +45,7 @@ def main() -> None:
     boundary, before, after = map(Path, sys.argv[1:])
     shutil.rmtree("inspected", ignore_errors=True)
     watched = Watched()
+    forgo_frames()
     run_inspection(
         Request(
             boundary=boundary,
