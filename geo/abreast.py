@@ -25,13 +25,33 @@ def abreast[Value, Result](
     with ThreadPoolExecutor(threads, initializer=defenv) as pool:
         left = iter(values)
         coming: deque[Future[Result]] = deque(
-            pool.submit(function, value) for value in islice(left, threads)
+            begun(pool, function, value) for value in islice(left, threads)
         )
         try:
             while coming:
                 result = coming.popleft().result()
-                coming.extend(pool.submit(function, value) for value in islice(left, 1))
+                coming.extend(begun(pool, function, value) for value in islice(left, 1))
                 yield result
         finally:
             for one in coming:
                 one.cancel()
+
+
+def begun[**Given, Result](
+    pool: ThreadPoolExecutor,
+    function: Callable[Given, Result],
+    *given: Given.args,
+    **named: Given.kwargs,
+) -> Future[Result]:
+    """
+    Begin work on a thread.
+
+    Raises
+    ------
+    MemoryError
+        If there is no room for one more thread.
+    """
+    try:
+        return pool.submit(function, *given, **named)
+    except RuntimeError as error:
+        raise MemoryError("no thread can begin") from error

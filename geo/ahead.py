@@ -7,6 +7,8 @@ from typing import Final
 
 from rasterio.env import defenv
 
+from geo.abreast import begun
+
 _END: Final = object()
 
 
@@ -18,10 +20,10 @@ def ahead[Value](values: Iterator[Value], *, most: int) -> Iterator[Value]:
     thread did: the one here hears it too.
     """
     with ThreadPoolExecutor(1, initializer=defenv) as pool:
-        coming = deque(pool.submit(next, values, _END) for _ in range(most))
+        coming = deque(begun(pool, next, values, _END) for _ in range(most))
         try:
             while (value := coming.popleft().result()) is not _END:
-                coming.append(pool.submit(next, values, _END))
+                coming.append(begun(pool, next, values, _END))
                 yield value  # type: ignore[misc]  # the mark of the end is no value
         finally:
             for one in coming:
