@@ -24,7 +24,7 @@ from geo.narrow_pieces import with_strips
 from geo.pieces_measured import means_over, outlined
 from geo.polygons import ground, grounds
 from geo.raster import Read
-from geo.scored_pieces import named_together
+from geo.scored_pieces import Joining, named_together
 from geo.scoring import Scoring, scores_of
 from geo.sight import Sight, dark, firmly, marked
 
@@ -148,9 +148,7 @@ def detect(  # noqa: PLR0913 - two flights and where they go
             codes,
             with_strips(changes, radius=by.scale.strip_px),
             firmly(sight),
-            rim_px=scores.rim_px,
-            seed_share=scores.seed_share,
-            least_px=least_px,
+            Joining(rim_px=scores.rim_px, seed_share=scores.seed_share, least_px=least_px),
         )
     give_back()
     found = outlined(codes, sight, grid, least_px=least_px)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -93,14 +94,25 @@ def _commonest(
     return became, whole.astype(np.float32) / np.float32((2 * radius + 1) ** 2)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Joining:
+    """By which numbers what changed side by side is judged as one."""
+
+    rim_px: float
+    """Width of the rim that must have changed firmly to count; none where scores blur."""
+
+    seed_share: float
+    """Share of what lies together that must surely have changed."""
+
+    least_px: int
+    """Pixels of the smallest piece that counts."""
+
+
 def named_together(
     standing: NDArray[np.uint8],
     became: NDArray[np.uint8],
     firm: Sequence[Mask],
-    *,
-    rim_px: float,
-    seed_share: float,
-    least_px: int,
+    by: Joining,
 ) -> NDArray[np.uint8]:
     """
     Judge what changed side by side as one: how far it reaches, and what the nameless became.
@@ -118,8 +130,8 @@ def named_together(
         does, as `scored_pieces` says.
     firm
         (rows, columns) each; what changed ever more firmly, the last what surely changed.
-    rim_px
-        Width of the rim that must have changed firmly to count; none where scores blur.
+    by
+        The numbers that decide.
     """
     codes = standing.copy()
     for window, own in clusters(became != Piece.NONE):
@@ -127,9 +139,7 @@ def named_together(
             standing[window],
             became[window] * own,
             [one[window] for one in firm],
-            rim_px=rim_px,
-            seed_share=seed_share,
-            least_px=least_px,
+            by,
         )
         np.copyto(codes[window], part, where=own)
     return codes
@@ -139,10 +149,7 @@ def _named_together(
     standing: NDArray[np.uint8],
     became: NDArray[np.uint8],
     firm: Sequence[Mask],
-    *,
-    rim_px: float,
-    seed_share: float,
-    least_px: int,
+    by: Joining,
 ) -> NDArray[np.uint8]:
     """Judge what changed in one cluster."""
     named = np.isin(became, (*NEW, Piece.RECOVERED))
@@ -152,20 +159,20 @@ def _named_together(
     for level in (changed, *firm):
         parts, size = _parts(left & level)
         share = np.bincount(parts[firm[-1]], minlength=len(size)) / np.maximum(size, 1)
-        reaches = share >= seed_share
+        reaches = share >= by.seed_share
         reaches[0] = False
         counts |= reaches[parts]
         left = left & level & ~counts
     parts, size = _parts(counts)
     known = np.bincount(parts[named], minlength=len(size)) >= LEAST_NAMED * size
     counts &= known[parts]
-    if rim_px:
-        counts = _drawn_in(counts, firm[0], rim_px=rim_px, least_px=least_px)
+    if by.rim_px:
+        counts = _drawn_in(counts, firm[0], rim_px=by.rim_px, least_px=by.least_px)
     codes = np.where(counts, became, standing)
     joining = counts & ~named
     if joining.any():
         codes[joining] = _nearest(codes, named & counts)[joining]
-    return absorbed(codes, least_px=least_px, where=counts)
+    return absorbed(codes, least_px=by.least_px, where=counts)
 
 
 def _drawn_in(counts: Mask, firm: Mask, *, rim_px: float, least_px: int) -> Mask:

@@ -1,12 +1,13 @@
 """Work side by side comes in order, is not done far ahead, and fails in its turn."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from geo import abreast as module
 from geo.abreast import MOST_THREADS, abreast
+from geo.ahead import ahead
 
 
 @pytest.fixture(autouse=True)
@@ -47,3 +48,17 @@ def test_what_fails_is_told_when_its_turn_comes() -> None:
     assert [next(results), next(results)] == [2.0, 3.0]
     with pytest.raises(ZeroDivisionError):
         next(results)
+
+
+@pytest.mark.parametrize(
+    "begin", [lambda: abreast(str, [1, 2]), lambda: ahead(iter([1, 2]), most=1)]
+)
+def test_no_room_for_a_thread_is_too_little_memory(
+    monkeypatch: pytest.MonkeyPatch, begin: Callable[[], Iterator[object]]
+) -> None:
+    def start(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with pytest.raises(MemoryError):
+        next(begin())

@@ -7,7 +7,7 @@ import pytest
 from geo import clusters as module
 from geo.clusters import clusters
 from geo.pieces import NEW, Piece
-from geo.scored_pieces import named_together
+from geo.scored_pieces import Joining, named_together
 
 SHAPE = (300, 410)
 
@@ -49,7 +49,7 @@ def test_what_changed_is_judged_alike_in_clusters_of_any_size(
     def judged(block_px: int) -> np.ndarray:
         monkeypatch.setattr(module, "BLOCK_PX", block_px)
         return named_together(
-            standing, became, (firm, sure), rim_px=2.0, seed_share=0.4, least_px=12
+            standing, became, (firm, sure), Joining(rim_px=2.0, seed_share=0.4, least_px=12)
         )
 
     whole = judged(512)
@@ -77,7 +77,10 @@ def test_a_cluster_in_anothers_window_stays_as_it_was_judged(
     assert len(list(clusters(marked))) == 2
     became = marked * np.uint8(Piece.NEW_CLEARED)
     judged = named_together(
-        np.zeros_like(became), became, (marked, marked), rim_px=0.0, seed_share=0.4, least_px=12
+        np.zeros_like(became),
+        became,
+        (marked, marked),
+        Joining(rim_px=0.0, seed_share=0.4, least_px=12),
     )
     assert np.array_equal(judged, became)
 
@@ -88,6 +91,9 @@ def test_a_soft_rim_is_taken_off_where_a_block_ends_too(monkeypatch: pytest.Monk
     firm = cv2.erode(marked.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
     became = marked * np.uint8(Piece.NEW_CLEARED)
     judged = named_together(
-        np.zeros_like(became), became, (firm, firm), rim_px=1.0, seed_share=0.4, least_px=12
+        np.zeros_like(became),
+        became,
+        (firm, firm),
+        Joining(rim_px=1.0, seed_share=0.4, least_px=12),
     )
     assert np.array_equal(judged > 0, firm)

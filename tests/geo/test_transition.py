@@ -10,7 +10,7 @@ from geo.detector import COVERS, Covers
 from geo.disturbance import Epoch
 from geo.landcover import Kind
 from geo.pieces import Piece
-from geo.scored_pieces import named_together
+from geo.scored_pieces import Joining, named_together
 from geo.scoring import agreement
 from geo.transition import named
 from geo.window_scores import WindowScores
@@ -97,7 +97,9 @@ def together(
         level[rows[first], columns[first]] = True
         levels.append(level)
     standing = np.full(became.shape, Piece.STANDING_BARE, np.uint8)
-    return named_together(standing, became, levels, rim_px=rim_px, seed_share=0.4, least_px=20)
+    return named_together(
+        standing, became, levels, Joining(rim_px=rim_px, seed_share=0.4, least_px=20)
+    )
 
 
 def test_small_parts_of_a_change_join_it_and_not_the_ground_beside_it() -> None:
@@ -138,7 +140,7 @@ def faded(core: tuple[slice, slice], *, least_px: int = 20) -> int:
     firm[core] = True
     standing = np.full(became.shape, Piece.STANDING_BARE, np.uint8)
     joined = named_together(
-        standing, became, (firm, firm), rim_px=2.0, seed_share=0.4, least_px=least_px
+        standing, became, (firm, firm), Joining(rim_px=2.0, seed_share=0.4, least_px=least_px)
     )
     return int((joined == Piece.NEW_CLEARED).sum())
 
