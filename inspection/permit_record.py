@@ -1,6 +1,7 @@
 """A permit's record as somebody exported it: JSON, of which we need a little and keep all."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -27,12 +28,18 @@ def read_permit(path: Path) -> tuple[Permit, dict[str, Json]]:
         return _permit(path)
 
 
+@cache
+def _form() -> TypeAdapter[Permit]:
+    """Made once: of thousands of records each would wait for it."""
+    return TypeAdapter(Permit)
+
+
 def _permit(path: Path) -> tuple[Permit, dict[str, Json]]:
     if path.stat().st_size > MAX_BYTES:
         raise RefusedError("permit_unreadable")
     try:
         record = json.loads(path.read_bytes().decode("utf-8-sig"))
-        permit = TypeAdapter(Permit).validate_python(record)
+        permit = _form().validate_python(record)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])

@@ -46,7 +46,7 @@ def moment(cells: Mapping[str, str], name: str) -> datetime | None:
     try:
         value = datetime.fromisoformat(cell)
     except ValueError as error:
-        raise RefusedError("batch_cell_unreadable", column=name) from error
+        raise RefusedError("batch_cell_time", column=name, found=cell) from error
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 

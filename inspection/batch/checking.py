@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from geo.errors import GeoError, RefusedError
 from inspection.batch.asked import Given, RowAsked
 from inspection.batch.cells import count, language, layers, metres, moment
 from inspection.batch.columns import FILES
-from inspection.batch.sources import given_in, is_object
+from inspection.batch.permits import Paper, Permits, Register
+from inspection.batch.sources import given_in
 from inspection.batch.table import Line
 from inspection.language import Json, Language
 from inspection.objects.store import ObjectStore
@@ -40,22 +41,6 @@ _OF_REQUEST: Final = frozenset(
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnRecord:
-    """What the installation's records know of a permit, as files of ours."""
-
-    permit: Given
-    boundary: Given | None
-
-
-class Register(Protocol):
-    """The permits on record."""
-
-    def known(self, reference: str) -> OnRecord | None:
-        """What is on record of the permit of this name; None where there is none."""
-        ...
-
-
-@dataclass(frozen=True, kw_only=True)
 class Ground:
     """What rows are about beside their own cells."""
 
@@ -64,11 +49,19 @@ class Ground:
 
     profile: str
     language: Language
+    paper: Paper
     every_profile: bool = False
     """Whether the profile counts for rows, too, that name another."""
 
     objects: ObjectStore | None = None
     register: Register | None = None
+
+    @property
+    def permits(self) -> Permits:
+        """Where rows find their permits."""
+        return Permits(
+            beside=self.beside, objects=self.objects, register=self.register, paper=self.paper
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +165,8 @@ def _planned(line: Line, ground: Ground, rules: _Rules) -> Planned:
         for name, cell in cells.items()
         if name in FILES and not (name == "baseline" and is_auto)
     }
-    files |= {name: one for name, one in _permit(cells, ground).items() if name not in files}
+    permit, told = ground.permits.of(cells)
+    files = {**permit, **files}
     if "current" not in files:
         raise RefusedError("batch_row_without_current")
     if "boundary" not in files:
@@ -189,24 +183,8 @@ def _planned(line: Line, ground: Ground, rules: _Rules) -> Planned:
         profile_sha256=profile_sha256,
         language=language(cells) or ground.language,
     )
-    return Planned(line=line, asked=asked, auto=is_auto)
-
-
-def _permit(cells: Mapping[str, str], ground: Ground) -> dict[str, Given]:
-    """The permit's record, and its boundary where the records have one: a file's, or on record."""
-    cell = cells.get("permit")
-    if cell is None:
-        return {}
-    try:
-        permit = given_in(cell, beside=ground.beside, column="permit", objects=ground.objects)
-    except RefusedError:
-        if cell.casefold().endswith(".json") or is_object(cell):
-            raise
-        known = ground.register.known(cell) if ground.register else None
-        if known is None:
-            raise RefusedError("batch_permit_unknown", permit=cell) from None
-        return {"permit": known.permit, **({"boundary": known.boundary} if known.boundary else {})}
-    return {"permit": permit}
+    planned = Planned(line=line, asked=asked, auto=is_auto)
+    return with_note(planned, told) if told else planned
 
 
 def with_files(one: Planned, files: Mapping[str, Given], values: Mapping[str, str]) -> Planned:

@@ -38,6 +38,9 @@ class Conducted:
 
     rows: int
     states: Mapping[str, int]
+    codes: Mapping[str, int]
+    """Why rows have no result, the most frequent first."""
+
     findings: int
     carried: int
 
@@ -46,6 +49,7 @@ class Conducted:
         return {
             "rows": self.rows,
             "states": dict(self.states),
+            "codes": dict(self.codes),
             "findings": self.findings,
             "carried": self.carried,
             "files": list(FILES),
@@ -127,6 +131,13 @@ def gather(planned: Sequence[Planned], folder: Folder, *, table: str, words: Wor
     return Conducted(
         rows=len(rows),
         states=dict(sorted(Counter(one.ended.state for one in every).items())),
+        codes=dict(
+            Counter(
+                str(one.problem["code"])
+                for one in every
+                if not one.has_result and one.problem is not None
+            ).most_common()
+        ),
         findings=len(findings),
         carried=len(given),
     )

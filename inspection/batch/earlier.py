@@ -1,12 +1,13 @@
 """The latest earlier flight over the same ground, where a row leaves it to us to find it."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from geo.errors import GeoError, RefusedError
 from geo.intake.image import probe_image
@@ -81,7 +82,36 @@ def with_earlier(
     asking = [one for one in planned if one.auto and len(flights[_ground(one)]) > 1]
     wanted = {name: each for one in asking for name, each in flights[_ground(one)].items()}
     dates = _dates(wanted.values(), at_once)
-    return [_found(one, flights[_ground(one)], dates) if one.auto else one for one in planned]
+    lines = {
+        ground: _Flights.of(flights[ground], dates) for ground in {_ground(one) for one in asking}
+    }
+    return [
+        (_found(one, lines[_ground(one)]) if _ground(one) in lines else _without(one))
+        if one.auto
+        else one
+        for one in planned
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Flights:
+    """Flights over one ground by their time."""
+
+    known: Mapping[str, Flown]
+    dates: Mapping[str, datetime | GeoError | None]
+    dated: Sequence[tuple[datetime, str]]
+
+    @classmethod
+    def of(
+        cls, known: Mapping[str, Flown], dates: Mapping[str, datetime | GeoError | None]
+    ) -> Self:
+        dated = ((date, name) for name in known if isinstance(date := dates[name], datetime))
+        return cls(known=known, dates=dates, dated=sorted(dated))
+
+    def before(self, date: datetime) -> Flown | None:
+        """The latest that is earlier."""
+        at = bisect_left(self.dated, (date, ""))
+        return self.known[self.dated[at - 1][1]] if at else None
 
 
 def _ground(one: Planned) -> str:
@@ -113,27 +143,17 @@ def _claimed(flown: Flown) -> str | None:
     return captured_at(claims_of(stated, tags))
 
 
-def _found(
-    one: Planned, flights: Mapping[str, Flown], dates: Mapping[str, datetime | GeoError | None]
-) -> Planned:
+def _found(one: Planned, flights: _Flights) -> Planned:
     assert one.asked is not None  # noqa: S101 - it asks
-    own = one.asked.files["current"].source
-    if len(flights) == 1:
-        return _without(one)
-    date = dates[own]
+    date = flights.dates[one.asked.files["current"].source]
     if isinstance(date, GeoError):
         return refused(one.line, date)
     if date is None:
         name = one.asked.files["current"].name
         return refused(one.line, RefusedError("batch_flight_undated", name=name))
-    before = [
-        (other, flown)
-        for name, flown in flights.items()
-        if isinstance(other := dates[name], datetime) and name != own and other < date
-    ]
-    if not before:
+    latest = flights.before(date)
+    if latest is None:
         return _without(one)
-    _, latest = max(before, key=lambda pair: (pair[0], pair[1].name))
     return with_files(
         one,
         {_BESIDE[name]: given for name, given in latest.files.items() if name in _BESIDE},

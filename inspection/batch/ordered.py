@@ -16,7 +16,8 @@ from inspection.batch.earlier import Flown
 from inspection.batch.memory import places_in
 from inspection.batch.office_table import office_lines
 from inspection.batch.origin import Origin
-from inspection.batch.recorded import Paper, Recorded, records_of
+from inspection.batch.permits import Paper
+from inspection.batch.recorded import Recorded, records_of
 from inspection.batch.running import MODULE, Means
 from inspection.batch.table import Line, read_lines
 from inspection.language import Language
@@ -113,6 +114,7 @@ class Order:
                 beside=self.table.absolute().parent if self.table else Path.cwd(),
                 profile=self.profile,
                 language=self.language,
+                paper=paper,
                 every_profile=every_profile,
                 objects=self.objects,
                 register=register,

@@ -1,7 +1,6 @@
 """Rows out of the permits' records: what is on record of each permit, and its flights."""
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import batched
@@ -14,21 +13,17 @@ from sqlalchemy.orm import Session
 from geo.errors import RefusedError
 from inspection.access.office import office_named
 from inspection.batch.asked import Given
-from inspection.batch.checking import OnRecord
 from inspection.batch.earlier import Flown
+from inspection.batch.permits import OnRecord, Paper, permit_paper, written
 from inspection.batch.table import Line
 from inspection.installation import open_installation
 from inspection.jobs.preparing import boundary_document, record_document
-from inspection.language import Json
 from inspection.records.ground import Ground, grounds
 from inspection.records.searching import saying
 from inspection.records.tables.flights import Flight
 from inspection.records.tables.inspections import InspectionRun, InspectionState
 from inspection.records.tables.permits import Permit
 from inspection.settings import Settings
-
-type Paper = Callable[[bytes, str], Given]
-"""Keeps what the record says as a file of ours."""
 
 EVERY: Final = ("*", "all", "semua")
 _MANY: Final = 400
@@ -41,7 +36,7 @@ _ROLES: Final = {
 
 @dataclass(kw_only=True)
 class Recorded:
-    """`inspection.batch.checking.Register` of one office."""
+    """`inspection.batch.permits.Register` of one office."""
 
     session: Session
     paper: Paper
@@ -59,9 +54,9 @@ class Recorded:
     def _papers(self, ground: Ground) -> OnRecord:
         newest = max(ground.boundaries, key=lambda one: one.sequence, default=None)
         return OnRecord(
-            permit=self.paper(_bytes(record_document(ground)), "permit.json"),
+            permit=permit_paper(self.paper, record_document(ground), ground.permit.reference),
             boundary=self.paper(
-                _bytes(boundary_document(newest)), f"boundary-{newest.sequence}.geojson"
+                written(boundary_document(newest)), f"boundary-{newest.sequence}.geojson"
             )
             if newest
             else None,
@@ -185,7 +180,3 @@ def _flown(flight: Flight) -> Flown:
 
 def _given(sha256: str, name: str) -> Given:
     return Given(kind="object", source=sha256, name=name.replace("/", "-"), mark=sha256)
-
-
-def _bytes(document: dict[str, Json]) -> bytes:
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

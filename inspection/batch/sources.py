@@ -48,7 +48,7 @@ def given_in(cell: str, *, beside: Path, column: str, objects: ObjectStore | Non
         name = PurePosixPath(unquote(urlsplit(cell).path)).name
         if not name:
             raise RefusedError("batch_source_unknown", column=column)
-        return Given(kind="s3", source=cell, name=_harmless(name), mark="")
+        return Given(kind="s3", source=cell, name=harmless(name), mark="")
     if _SCHEME.match(cell):
         raise RefusedError("batch_source_unknown", column=column)
     if (found := _OBJECT.fullmatch(cell)) is not None:
@@ -56,7 +56,7 @@ def given_in(cell: str, *, beside: Path, column: str, objects: ObjectStore | Non
             raise RefusedError("batch_objects_absent", column=column)
         sha256 = found[1]
         objects.stored(sha256)
-        name = _harmless(found[2] or column)
+        name = harmless(found[2] or column)
         return Given(kind="object", source=sha256, name=name, mark=sha256)
     return _local(cell, beside, column)
 
@@ -143,5 +143,6 @@ def is_object(cell: str) -> bool:
     return found is not None and is_hash(found[1])
 
 
-def _harmless(name: str) -> str:
+def harmless(name: str) -> str:
+    """A name that is one of a file, wherever it is put."""
     return _UNFIT.sub("-", name).strip(". ")[-120:] or "file"

@@ -189,9 +189,12 @@ def paper_in(folder: Path, content: bytes, name: str) -> Given:
     """Keep a paper in a folder, under its hash."""
     mark = sha256(content).hexdigest()
     path = folder / mark / name
-    if not path.is_file():
+    # Compared each time, so that nobody waits until each of thousands lies on the disk for good.
+    if not path.is_file() or path.read_bytes() != content:
         path.parent.mkdir(exist_ok=True)
-        write(path, content)
+        passing = path.with_name(f".{path.name}.part")
+        passing.write_bytes(content)
+        passing.rename(path)
     return Given(kind="file", source=str(path.absolute()), name=name, mark=mark)
 
 

@@ -25,6 +25,7 @@ def test_one_bad_row_stops_no_other_and_all_is_gathered(office):
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     assert (answer["rows"], answer["states"]) == (4, {"done": 2, "refused": 2})
+    assert answer["codes"] == {"image_unreadable": 1, "batch_file_missing": 1}
     told = office.rows()
     assert [told[n]["state"] for n in (2, 3, 4, 5)] == ["done", "refused", "refused", "done"]
     assert told[3]["code"] == "image_unreadable"

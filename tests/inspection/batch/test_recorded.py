@@ -91,6 +91,7 @@ def test_permits_on_record_are_inspected_and_held_against_what_is_published(inst
     ]
     first = told[0]
     assert (first["current"], first["baseline"]) == ("current.tif", "baseline.tif")
+    assert first["folder"].startswith("rows/IUP-1-current-"), "called by its permit"
     assert float(first["new_ha"]) == pytest.approx(0.09, rel=0.05)
     assert int(first["peak_mb"]) > 50
     assert run("verify", out / first["folder"]).returncode == 0
@@ -140,6 +141,22 @@ def test_permits_on_record_are_inspected_and_held_against_what_is_published(inst
         "fail",
         "pass",
     )
+
+
+def test_a_permit_that_is_not_among_those_on_record_is_refused_though_it_has_a_boundary(
+    installation, tmp_path
+):
+    settings = installation[0]
+    rows = ["permit,boundary,current"]
+    rows += [f"{name},boundary.geojson,current.tif" for name in ("IUP 1", "IUP 9")]
+    (tmp_path / "table.csv").write_text("\n".join(rows))
+    words = ("batch", tmp_path / "table.csv", "--out", tmp_path / "out", "--dry-run", "--json")
+    done = run(*words, env={"TINJAU_DATA": str(settings.data)})
+    answer = json.loads(done.stdout)
+    assert [(one["row"], one["code"]) for one in answer["problems"]] == [
+        (3, "batch_permit_unknown")
+    ]
+    assert answer["notes"] == []
 
 
 def test_of_flights_without_a_time_none_is_taken_for_the_latest(installation):

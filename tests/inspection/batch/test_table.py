@@ -3,8 +3,9 @@
 import json
 import time
 from collections import Counter
-from dataclasses import replace
+from datetime import UTC, datetime
 from io import StringIO
+from pathlib import Path
 
 import geopandas as gpd
 import openpyxl
@@ -16,9 +17,12 @@ from typer.testing import CliRunner
 from inspection.__main__ import app
 from inspection.batch.board import TerminalBoard
 from inspection.batch.checking import Planned
-from inspection.batch.store import REFUSED, Ended
+from inspection.batch.memory import LEAST_MB
+from inspection.batch.ordered import Order
+from inspection.batch.store import REFUSED, Ended, paper_in
 from inspection.batch.table import Line, read_lines
 from inspection.errors import RefusedError
+from inspection.settings import Settings
 from inspection.wording.catalogue import wording
 from tests.inspection.conftest import PERMIT, UTM, box, transform, write_boundary
 
@@ -91,15 +95,15 @@ def test_what_is_refused_as_a_whole_begins_no_batch(folder, words):
     [
         ("permit", "permit.json", None),
         ("permit", "absent.json", "batch_file_missing"),
-        ("permit", "IUP/12", "batch_permit_unknown"),
+        ("permit", "IUP/12", None),
         ("permit", "broken.json", "permit_unreadable"),
         ("permit", "wrong.json", "permit_value"),
         ("feature", "0", "batch_cell_unreadable"),
         ("feature", "two", "batch_cell_unreadable"),
         ("tanggal_terbang", "2026-05-01", None),
         ("tanggal_terbang", "2026-05-01T09:00+07:00", None),
-        ("tanggal_terbang", "kemarin", "batch_cell_unreadable"),
-        ("waktu_terbang", "03/10/2026", "batch_cell_unreadable"),
+        ("tanggal_terbang", "kemarin", "batch_cell_time"),
+        ("waktu_terbang", "03/10/2026", "batch_cell_time"),
         ("reference_accuracy", "1,5", None),
         ("reference_accuracy", "nan", "batch_cell_unreadable"),
         ("layers", "sungai=permit.json; hutan@2024-05-01=permit.json", None),
@@ -117,6 +121,40 @@ def test_cells_that_are_no_files_are_judged_too(folder, column, cell, code):
     (folder / "wrong.json").write_text('{"id": []}')
     answer = judged(folder, f'boundary,current,{column}\nboundary.geojson,a.tif,"{cell}"\n')
     assert [one["code"] for one in answer["problems"]] == ([code] if code else [])
+
+
+def test_where_no_permits_are_on_record_a_row_bears_the_name_that_it_gives(folder):
+    rows = ["izin,batas,terkini,acuan", "503/001,boundary.geojson,a.tif,", "503/002,,a.tif,"]
+    rows += ["503/003,boundary.geojson,a.tif,", "503/001,boundary.geojson,a.tif,"]
+    (folder / "t.csv").write_text("\n".join(rows))
+    told = ordered(folder).planned(lambda content, name: paper_in(folder, content, name))
+    first, second, third, again = told
+    for one, name in ((first, "503/001"), (third, "503/003")):
+        record = Path(one.asked.files["permit"].source)
+        assert json.loads(record.read_bytes()) == {"id": name}
+        assert one.asked.label == f"{name.replace('/', '-')}-a"
+        assert (one.note["code"], one.note["facts"]) == (
+            "batch_permit_name_alone",
+            {"permit": name},
+        )
+    assert second.problem["code"] == "batch_permit_unknown", "its boundary is nowhere"
+    assert again.problem["code"] == "batch_row_twice"
+
+
+def test_what_is_wrong_with_many_rows_is_said_once(folder):
+    rows = [f"boundary.geojson;nowhere-{number}.tif;;" for number in range(30)]
+    table = folder / "table.csv"
+    bare = ";a.tif;;"
+    table.write_text("\n".join([HEAD, *rows[:29], *[bare] * 2, rows[29], *[bare] * 5]))
+    words = ["batch", str(table), "--out", str(folder / "out"), "--dry-run", "--language", "en"]
+    said = CliRunner().invoke(app, words, env={"TINJAU_DATA": str(folder / "data")}).stdout
+    assert said.count("batch_file_missing, rows: 30.") == 1
+    assert said.count("slip of the pen") == 1
+    assert sum(f"nowhere-{number}.tif" in said for number in range(30)) == 20
+    assert "10 more" in said
+    # What comes behind is not hidden, and rows of the same sentence are told together.
+    assert "batch_row_without_boundary, rows: 7." in said
+    assert "31-32, 34-38 " in said
 
 
 @pytest.mark.parametrize(
@@ -206,14 +244,22 @@ def write_flight(path, when):
             image.update_tags(TIFFTAG_DATETIME=when)
 
 
+def ordered(folder):
+    return Order(
+        table=folder / "t.csv",
+        permits=None,
+        office=None,
+        settings=Settings(data=folder / "data"),
+        profile="generic",
+        language="en",
+        workers=1,
+        budget_mb=LEAST_MB,
+        records=None,
+        moment=datetime.now(UTC),
+    )
+
+
 def test_the_latest_earlier_flight_is_found_by_table_and_file(folder):
-    from datetime import UTC, datetime  # noqa: PLC0415
-
-    from inspection.batch.memory import LEAST_MB  # noqa: PLC0415
-    from inspection.batch.ordered import Order  # noqa: PLC0415
-    from inspection.batch.store import paper_in  # noqa: PLC0415
-    from inspection.settings import Settings  # noqa: PLC0415
-
     for name, when in (("2023", "2023:05:01 08:00:00"), ("2025", "2025:05:01 08:00:00")):
         write_flight(folder / f"{name}.tif", when)
     write_flight(folder / "undated.tif", None)
@@ -228,19 +274,7 @@ def test_the_latest_earlier_flight_is_found_by_table_and_file(folder):
         "elsewhere.geojson,other.tif,auto,,",
     ]
     (folder / "t.csv").write_text("\n".join(rows))
-    order = Order(
-        table=folder / "t.csv",
-        permits=None,
-        office=None,
-        settings=Settings(data=folder / "data"),
-        profile="generic",
-        language="en",
-        workers=1,
-        budget_mb=LEAST_MB,
-        records=None,
-        moment=datetime.now(UTC),
-    )
-    told = order.planned(lambda content, name: paper_in(folder, content, name))
+    told = ordered(folder).planned(lambda content, name: paper_in(folder, content, name))
     assert [one.problem for one in told] == [None] * 5
     found = [{k: v.name for k, v in one.asked.files.items()} for one in told]
     assert [one.get("baseline") for one in found] == [
@@ -255,7 +289,7 @@ def test_the_latest_earlier_flight_is_found_by_table_and_file(folder):
     assert said == ["batch_no_earlier_flight", None, None, None, "batch_no_earlier_flight"]
 
     (folder / "t.csv").write_text("\n".join([*rows[:3], "boundary.geojson,undated.tif,auto,,"]))
-    told = replace(order).planned(lambda content, name: paper_in(folder, content, name))
+    told = ordered(folder).planned(lambda content, name: paper_in(folder, content, name))
     assert told[2].problem["code"] == "batch_flight_undated"
 
 
@@ -267,8 +301,8 @@ def test_ten_thousand_rows_are_judged_in_seconds(folder):
         name = f"flights/{number}.tif"
         if number % 100:
             (folder / name).touch()
-        lines.append(f"boundary.geojson;{name};a.tif;Maros")
-    (folder / "table.csv").write_text("\n".join(lines))
+        lines.append(f"boundary.geojson;{name};auto;Maros;2026-01-{number % 28 + 1:02}")
+    (folder / "table.csv").write_text("\n".join([f"{HEAD};waktu_terbang", *lines[1:]]))
     began = time.process_time()
     answer = judged(folder, None)
     assert (answer["rows"], len(answer["problems"])) == (10_000, 100)
