@@ -83,7 +83,9 @@ class TerminalBoard:
             seconds=how.seconds,
             memory=how.peak_mb,
         )
-        words = [said, *([f"{told['code']}: {told['message']}"] if told["code"] else [])]
+        words = [said, *([told["code"]] if told["code"] else [])]
+        if how.problem is not None:
+            words[-1] += f": {told['message']}"  # what is to be known of a result is in batch.csv
         return Text.assemble((sign, style), " ", " ".join(words))
 
     def _shown(self) -> RenderableType:

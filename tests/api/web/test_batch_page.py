@@ -2,6 +2,7 @@
 
 import json
 import re
+import zipfile
 
 import pytest
 from playwright.sync_api import expect
@@ -205,6 +206,12 @@ def test_addresses_of_layers_are_copied_and_lead_to_the_layers(
     assert told[1:] == [f"{tiles}/{one}/{{z}}/{{x}}/{{y}}.png" for one in (
         "current", "baseline", "change",
     )]  # fmt: skip
+    with page.expect_download() as given:
+        row.get_by_role("link", name="QGIS").click()
+    assert given.value.suggested_filename.endswith(".qgz")
+    with zipfile.ZipFile(given.value.path()) as project:
+        (name,) = (one for one in project.namelist() if one.endswith(".qgs"))
+        assert f"{service.url}/ogc" in project.read(name).decode()
     row.get_by_role("button").first.click()
     row.get_by_text({"en": "Copied", "id": "Tersalin"}[language]).wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == f"{tiles}/WMTSCapabilities.xml"

@@ -77,6 +77,15 @@ function row(one: Inspection): HTMLElement {
         el('div', {}, flightOf(one)),
         el('div', { class: 'aside' }, say('inspection.asked', { when: moment(one.created_at) })),
       ),
+      el(
+        'p',
+        {},
+        el(
+          'a',
+          { href: `/api/v1/permits/${one.permit_id}/qgis`, download: '' },
+          say('layers.project', { permit: one.permit_reference }),
+        ),
+      ),
       copyable('WMTS', `${tiles}/WMTSCapabilities.xml`),
       ...drawn.map((name) =>
         copyable(
