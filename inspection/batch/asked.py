@@ -5,11 +5,12 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from inspection.language import Language
+from inspection.objects.store import is_hash
 from inspection.place import DeclaredPlace
 from inspection.request import LayerFile, Request
 
@@ -72,13 +73,20 @@ class RowAsked(Strict):
     @property
     def subject(self) -> str:
         """What is inspected, whatever the rules and words: the same flights of the same ground."""
-        rules = {"profile", "profile_sha256", "language"}
-        return _digest(self.model_dump(mode="json", exclude=rules))
+        return _digest(self._said_without({"profile", "profile_sha256", "language"}))
 
     @property
     def key(self) -> str:
         """The row as it is asked: its state and its result lie under this name."""
-        return _digest(self.model_dump(mode="json", exclude={"profile"}))
+        return _digest(self._said_without({"profile"}))
+
+    def _said_without(self, names: set[str]) -> dict[str, Any]:
+        """What the row says; a file that its content tells is the same wherever it lies."""
+        said = self.model_dump(mode="json", exclude=names)
+        for one in (*said["files"].values(), *(layer["file"] for layer in said["layers"])):
+            if is_hash(one["mark"]):
+                one["source"] = one["mark"]
+        return said
 
 
 class Job(Strict):

@@ -155,9 +155,10 @@ def test_rows_stay_within_the_budget_and_a_large_one_runs_alone(office):
     assert office.begun() == {"large": 2, "small": 1, "huge": 2}
 
 
-def test_new_rules_are_held_against_what_is_published_and_publish_nothing(office):
+@pytest.mark.parametrize(("head", "named"), [("", ""), ("permit,", "503/001,")])
+def test_new_rules_are_held_against_what_is_published_and_publish_nothing(office, head, named):
     (office.folder / "strict.toml").write_text('extends = "generic"\nname = "strict"\n')
-    table = office.table("boundary,current", f"west.geojson,{office.flight('a.tif')}")
+    table = office.table(f"{head}boundary,current", f"{named}west.geojson,{office.flight('a.tif')}")
     rules = ("--dry-run", "--profile", office.folder / "strict.toml", "--json")
     early = office.run(table, *rules)
     assert early.returncode == 2
