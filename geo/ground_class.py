@@ -80,7 +80,7 @@ def ground_class(
     limit = TREE_SPREAD_M if piece in CLEARED else settings.height_limit_m
     if piece in DUG and rise < -limit:
         by_piece = GroundClass.EXCAVATION
-    elif piece in HEAPED and rise > limit and form.compactness > COMPACT:
+    elif piece in HEAPED and _rose(rise, limit, measured, settings) and form.compactness > COMPACT:
         by_piece = GroundClass.STOCKPILE
     elif by_piece is None and said["road"] > MOST_SAID:
         by_piece = GroundClass.ROAD
@@ -140,6 +140,13 @@ def fall_of_cleared(
 def _rise(piece: Piece, measured: Mapping[str, float]) -> float:
     name = "height_against_cleared_m" if piece in CLEARED else "height_change_m"
     return measured.get(name, 0.0)
+
+
+def _rose(
+    rise: float, limit: float, measured: Mapping[str, float], settings: DetectionSettings
+) -> bool:
+    """Whether ground was heaped on; above the tops of what stood on it, none need be known."""
+    return rise > limit or measured.get("height_change_m", 0.0) > settings.height_limit_m
 
 
 def _is_heap(form: Form, measured: Mapping[str, float]) -> bool:

@@ -43,6 +43,11 @@ def called(piece: Piece, shape: Form, **measured: float) -> GroundClass:
         (Piece.NEW_REWORKED, SQUARE, {"said_road": 0.9, "height_change_m": -2.0},
          GroundClass.EXCAVATION),
         (Piece.NEW_BUILT, SQUARE, {"said_road": 0.9}, GroundClass.BUILT),
+        # Higher than the tops of what stood there, whatever that was.
+        (Piece.NEW_CLEARED, SQUARE, {"height_change_m": 1.5}, GroundClass.STOCKPILE),
+        (Piece.NEW_CLEARED, SQUARE, {"height_change_m": 0.3}, GroundClass.VEGETATION_CLEARING),
+        (Piece.NEW_CLEARED, SQUARE, {"height_change_m": -6.0, "height_against_cleared_m": 4.0},
+         GroundClass.STOCKPILE),
     ],
 )  # fmt: skip
 def test_heights_come_before_a_detector_and_that_before_form(piece, shape, measured, meant) -> None:
