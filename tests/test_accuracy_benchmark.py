@@ -1,20 +1,29 @@
 """The accuracy benchmark counts rightly, and its peers do what their names say."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import cv2
 import numpy as np
 import pytest
 
-from tests.benchmarks.accuracy.answers import Finding, answered, answers_to, methods
-from tests.benchmarks.accuracy.bootstrap import difference
-from tests.benchmarks.accuracy.certainty import balanced_accuracy, calibration, confusion
+from tests.benchmarks.accuracy.answers import HEIGHTS, Finding, answered, answers_to, methods
+from tests.benchmarks.accuracy.bootstrap import difference, interval
+from tests.benchmarks.accuracy.certainty import (
+    balanced_accuracy,
+    calibration,
+    confusion,
+    expected_error,
+)
+from tests.benchmarks.accuracy.drawing import training
+from tests.benchmarks.accuracy.drawn_heights import rise
 from tests.benchmarks.accuracy.figures import as_json
+from tests.benchmarks.accuracy.more_pairs import more_pairs
 from tests.benchmarks.accuracy.objects import made_up, places
 from tests.benchmarks.accuracy.orfeo import is_installed, orfeo_mad
 from tests.benchmarks.accuracy.pairs import Pair
-from tests.benchmarks.accuracy.peers import PEERS, cva, mad_chi2, otsu, tolerant_lab
+from tests.benchmarks.accuracy.peers import PEERS, Flagged, cva, mad_chi2, otsu, tolerant_lab
 from tests.benchmarks.accuracy.pixels import (
     average_precision,
     counts,
@@ -22,6 +31,8 @@ from tests.benchmarks.accuracy.pixels import (
     standardised,
 )
 from tests.benchmarks.accuracy.postfilter import settled
+from tests.benchmarks.accuracy.product import Found
+from tests.benchmarks.accuracy.sheets import pooled_at
 from tests.benchmarks.accuracy.summary import against, summary
 
 SIDE = 160
@@ -210,6 +221,45 @@ def test_bootstrap_covers_the_truth_about_as_often_as_it_says() -> None:
     assert kept >= 88
 
 
+def test_an_interval_of_a_mean_is_what_theory_says() -> None:
+    values = np.random.default_rng(4).normal(3, 2, 200)
+    found = interval(values, lambda drawn: float(np.mean(drawn)))
+    half = 1.96 * values.std() / 200**0.5
+    assert found.value == pytest.approx(values.mean())
+    assert (found.low, found.high) == pytest.approx(
+        (values.mean() - half, values.mean() + half), abs=0.2 * half
+    )
+
+
+def test_surfaces_rise_where_heaps_came_and_fall_where_trees_went() -> None:
+    cover = training("cover").Cover
+    before = np.full((SIDE, SIDE), cover.BARE, np.uint8)
+    before[:, :60] = cover.TREE
+    after = before.copy()
+    after[square(10, 10, 30)] = cover.BARE
+    after[square(90, 90, 40)] = cover.STOCKPILE
+    risen = rise((before, after), 0.25, seed=(1, 2))
+    assert risen[square(10, 10, 30)].mean() == pytest.approx(-10, abs=1.5)
+    assert abs(risen[:, :60][~square(10, 10, 30)[:, :60]].mean()) < 0.2
+    # A square hip roof of this slope: a third of its height on the average.
+    assert risen[square(90, 90, 40)].mean() == pytest.approx(0.7 * 5 / 3, abs=0.15)
+    still = risen[:, 60:][before[:, 60:] == after[:, 60:]]
+    assert abs(still.mean()) < 0.1
+    assert still.std() == pytest.approx((2 * (0.08**2 + 0.1**2)) ** 0.5, rel=0.15)
+
+
+def test_heights_alone_tell_a_heap_from_the_ground_it_lies_on() -> None:
+    one = cleared()
+    one = replace(one, rise=np.float32(3) * one.truth, domain="further")
+    plain, new, told = answers_to(one)
+    assert [said.method for said in (plain, new, told)] == ["ours", "ours, new alone", HEIGHTS]
+    assert "stockpile" not in {said.ground_class for said in plain.findings}
+    assert {said.ground_class for said in told.findings} == {"stockpile"}
+    text = more_pairs([plain, new, told], 1)
+    assert "1 further ones from seeds of their own, 1 disturbed and\n0 unchanged" in text
+    assert "| found, over 100 m2 | 1.000 (1.000 to 1.000) |" in text
+
+
 def test_all_flagged_and_none_flagged_frame_the_rest() -> None:
     by_name = methods()
     changed, still = cleared(), pair(ground(), ground())
@@ -226,8 +276,63 @@ def test_all_flagged_and_none_flagged_frame_the_rest() -> None:
     assert apart.f1.mean > 0.5
 
 
+def scored(name, score, truth=None, found=()):
+    one = pair(ground(), ground(), truth)
+    return answered(name, lambda _: (Flagged(score=score, mask=score > 1e9), list(found)), one)
+
+
+def square(row, column, side=20):
+    where = np.zeros((SIDE, SIDE), bool)
+    where[row : row + side, column : column + side] = True
+    return where
+
+
+def test_as_pieces_specks_cost_a_peer_nothing_and_pieces_what_they_are() -> None:
+    speckled = np.zeros((SIDE, SIDE), np.float32)
+    speckled[::5, ::5] = 10  # 4 % of the ground, which the post-filter drops
+    speckled[square(33, 33)] = 7  # 1.6 % of it, which stays
+    changed, other = square(10, 10), square(100, 100)
+    score = np.float32(9) * changed + np.float32(5) * other
+    answers = [scored("peer", score, changed | other), scored("peer", speckled)]
+    told = summary(answers)
+    assert [one.recall for one in told.matched if one.share == 0.02] == [0]
+    five, two = told.matched_pieces
+    assert (five.recall, two.recall, two.f1) == (1, 1, 1)
+    sheets = [one.sheet for one in answers]
+    stricter = pooled_at(sheets[:1], sheets[1:], "raw", 0.01)
+    assert (stricter.recall, stricter.fp) == (0.5, 0)
+
+
+def test_as_pieces_ours_is_cut_by_what_it_says_of_its_findings() -> None:
+    def found(row, column, confidence, strength, side=20):
+        return Found(
+            where=square(row, column, side),
+            ground_class="road",
+            is_new=True,
+            confidence=confidence,
+            strength=strength,
+        )
+
+    score, changed, other = np.zeros((SIDE, SIDE), np.float32), square(10, 10), square(100, 100, 30)
+    of_changed = [found(10, 10, 0.8, 0.5), found(100, 100, 0.4, 0.9, 30), found(60, 60, 0.2, 0.2)]
+    of_still = [found(10, 60, 0.7, 0.6), found(60, 10, 0.3, 0.3)]
+    answers = [
+        scored("ours", score, changed | other, of_changed),
+        scored("ours", score, None, of_still),
+    ]
+    five, two = summary(answers).matched_pieces
+    # All that it says flags 3.1 % of the still pair; beyond .3 of either, 1.6 % are left.
+    assert (five.f1, two.f1) == (pytest.approx(2600 / 3000), 1)
+    sheets = [one.sheet for one in answers]
+    for way, left in (("confidence", 4 / 13), ("strength", 9 / 13)):
+        silent = pooled_at(sheets[:1], sheets[1:], way, 0.001)
+        assert (silent.recall, silent.fp) == (pytest.approx(left), 0)
+
+
 def finding(confidence, share, said="bare_ground", cover="bare"):
-    return Finding(confidence=confidence, true_share=share, ground_class=said, cover=cover)
+    return Finding(
+        confidence=confidence, strength=0.5, true_share=share, ground_class=said, cover=cover
+    )
 
 
 def test_calibration_is_the_distance_of_what_is_said_from_what_is_true() -> None:
@@ -235,6 +340,30 @@ def test_calibration_is_the_distance_of_what_is_said_from_what_is_true() -> None
     found = calibration([*findings, finding(0.5, None)])
     assert found.expected_error == pytest.approx((0.2 * 4 + 0.25 * 4) / 8)
     assert (found.sure, found.sure_precision) == (4, 0.75)
+    assert expected_error([*findings, finding(0.5, None)]) == found.expected_error
+
+
+def test_a_finding_on_ground_mostly_unknown_is_neither_true_nor_false() -> None:
+    unsure = square(10, 10)
+
+    def found(column, wide):
+        where = np.zeros((SIDE, SIDE), bool)
+        where[10:30, column : column + wide] = True
+        return Found(where=where, ground_class="road", is_new=True, confidence=0.5, strength=0.5)
+
+    one = pair(ground(), ground(), square(10, 100), unsure=unsure)
+    of_all = [found(5, 25), found(20, 30), found(10, 20), found(95, 20)]
+    flagged = Flagged(score=np.zeros((SIDE, SIDE), np.float32), mask=unsure)
+    said = answered("ours", lambda _: (flagged, of_all), one).findings
+    assert [one.true_share for one in said] == [None, 0, None, 0.75]
+
+
+def test_chance_alone_gives_the_error_that_a_fair_coin_does() -> None:
+    found = calibration([finding(0.55, 1.0)] * 400)
+    spread = (0.55 * 0.45 / 400) ** 0.5
+    assert found.by_chance.mean == pytest.approx(spread * (2 / np.pi) ** 0.5, rel=0.1)
+    assert found.by_chance.high == pytest.approx(1.96 * spread, rel=0.1)
+    assert found.expected_error == pytest.approx(0.45)
 
 
 def test_classes_are_counted_where_the_truth_tells() -> None:

@@ -2,6 +2,7 @@
 
 import importlib
 
+import cv2
 import numpy as np
 import pytest
 
@@ -80,6 +81,24 @@ def test_only_light_differs_where_nothing_was_done(training, places) -> None:
     assert lit.max() <= 255
     grown = nuisance.grown(rng, scene, places)
     assert (grown.cover == scene.cover).all()
+
+
+def test_earth_laid_on_earth_is_told_apart_and_nothing_else_is(training, places) -> None:
+    kinds, disturb = training("cover").Cover, training("disturbances").disturb
+    bare = training("textures").drawn(np.random.default_rng(2), SIDE, kinds.BARE)
+    scene = training("scene").Scene(bare, np.full((SIDE, SIDE), kinds.BARE, np.uint8))
+    told = 0
+    for seed in range(12):
+        after = disturb(np.random.default_rng(seed), scene, places)
+        same, apart = after.cover == scene.cover, np.abs(after.rgb - scene.rgb).max(axis=2)
+        assert (after.relaid <= same).all()
+        told += int(after.relaid.sum())
+        # What is drawn over ground has a soft edge.
+        touched = cv2.dilate((after.relaid | ~same).astype(np.uint8), np.ones((15, 15))) > 0
+        assert apart[~touched].max(initial=0) < 1
+        if after.relaid.any():
+            assert np.median(apart[after.relaid]) > 5
+    assert told > 1000
 
 
 @pytest.fixture

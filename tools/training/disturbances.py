@@ -24,6 +24,7 @@ _EVENLY: Final = (
 def disturb(rng: Random, scene: Scene, places: Places, *, evenly: bool = False) -> Scene:
     """The same place after one to a few things were done to it."""
     after = Scene(scene.rgb.copy(), scene.cover.copy())
+    relaid = np.zeros(scene.cover.shape, np.bool_)
     kinds, shares = zip(*(_EVENLY if evenly else _KINDS), strict=True)
     for _ in range(int(rng.integers(1, 5))):
         kind = kinds[rng.choice(len(kinds), p=shares)]
@@ -36,7 +37,9 @@ def disturb(rng: Random, scene: Scene, places: Places, *, evenly: bool = False) 
         if kind is Cover.BARE and rng.random() < 0.3:
             # Some plants are left standing, or half the ground shows through.
             where &= fractal(rng, scene.side, rng.uniform(4, 20)) < rng.uniform(0.8, 2.0)
+        relaid |= where
         _lay(rng, after, where, paint, kind)
+    after.relaid = relaid & (after.cover == scene.cover)
     return after
 
 

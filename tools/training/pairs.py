@@ -15,12 +15,17 @@ from water import turned, watered
 
 @dataclass(frozen=True)
 class Pair:
-    """Two pictures (side, side, 3); the truth of change and of each one's cover (side, side)."""
+    """
+    Two pictures (side, side, 3); the truth of change and of each one's cover (side, side).
+
+    `relaid`: where ground was laid of the cover that was there: taught as no change.
+    """
 
     before: NDArray[np.uint8]
     after: NDArray[np.uint8]
     change: NDArray[np.uint8]
     covers: tuple[NDArray[np.uint8], NDArray[np.uint8]]
+    relaid: NDArray[np.bool_]
 
 
 UNCHANGED_SHARE = 0.35
@@ -59,6 +64,7 @@ def pair(
         Scene(later.rgb, later.cover) if is_still else disturb(rng, later, places, evenly=evenly)
     )
     change = _truth(first, second)
+    relaid = np.zeros(change.shape, np.bool_) if second.relaid is None else second.relaid
     if rng.random() < 0.5:
         first, second = second, first
     if moving and rng.random() < SHADE_SHARE:
@@ -72,7 +78,7 @@ def pair(
     lean_px = FAR_LEAN_PX if leaning and is_still and rng.random() < 0.5 else LEAN_PX
     views = (first, warped(rng, second, strength=strength_of_view, lean_px=lean_px))
     pictures = [taken(rng, lit(rng, one.rgb, one.cover, strength=strength)) for one in views]
-    return Pair(pictures[0], pictures[1], change, covers)
+    return Pair(pictures[0], pictures[1], change, covers, relaid)
 
 
 def _truth(first: Scene, second: Scene) -> NDArray[np.uint8]:

@@ -23,6 +23,8 @@ class Scene:
     """(side, side, 3), 0-255"""
     cover: NDArray[np.uint8]
     """(side, side)"""
+    relaid: NDArray[np.bool_] | None = None
+    """(side, side); where ground was laid that is of the cover that was there."""
 
     @property
     def side(self) -> int:

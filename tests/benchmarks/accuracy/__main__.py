@@ -4,7 +4,7 @@ How accurate detection, registration and volumes are, ours and common ways on th
     python -m tests.benchmarks.accuracy [--quick] [--jobs 2] [--out docs]
 
 Needs TINJAU_TEST_DATA. With --out it also writes accuracy.md and accuracy.json there. Whole it asks
-for about twenty minutes of processor time, quick for about four.
+for about half an hour of processor time, quick for about eight minutes.
 """
 
 import argparse
@@ -25,16 +25,18 @@ from tests.benchmarks.accuracy.orfeo import PROGRAM, is_installed
 from tests.benchmarks.accuracy.page import page
 from tests.benchmarks.accuracy.pairs import Pair
 from tests.benchmarks.accuracy.product import DETECTOR
-from tests.benchmarks.accuracy.synthetic_pairs import drawn
+from tests.benchmarks.accuracy.synthetic_pairs import FIRST_FURTHER, drawn
 
 
 def pairs(*, quick: bool) -> Iterator[Pair]:
     """All that is measured on, or a part of each kind."""
     disturbed, still = (6, 3) if quick else (20, 10)
+    more, quiet = (6, 2) if quick else (120, 30)
     return chain(
         real_pairs.labelled(),
         real_pairs.unchanged(quick=quick),
         drawn(disturbed=disturbed, still=still),
+        drawn(disturbed=more, still=quiet, first=FIRST_FURTHER),
     )
 
 

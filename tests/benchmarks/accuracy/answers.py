@@ -21,13 +21,23 @@ from tests.benchmarks.accuracy.peers import PEERS, Flagged
 from tests.benchmarks.accuracy.pixels import Counts, average_precision, counts
 from tests.benchmarks.accuracy.postfilter import settled
 from tests.benchmarks.accuracy.product import Found, Inspected, inspected
+from tests.benchmarks.accuracy.sheets import RAW, Sheet, ground_of, ranks
+from tests.benchmarks.accuracy.synthetic_pairs import FURTHER
 
 OURS = "ours"
 NEW = "ours, new alone"
 """What is flagged less what grew back: what a report calls new."""
 
+HEIGHTS = "ours, with heights"
+"""The same of pairs of which two surface models are drawn, and given to the product alone."""
+
+OWN = (OURS, NEW, HEIGHTS)
+
 KEPT_PX = 60_000
 """Pixels of a pair whose scores are kept for thresholds over all pairs."""
+
+KNOWN_SHARE = 0.5
+"""Least share of a finding whose truth must be beyond doubt, for it to be known true or false."""
 
 type Method = Callable[[Pair], tuple[Flagged, list[Found]]]
 
@@ -37,8 +47,9 @@ class Finding:
     """One finding of ours: how sure it is, whether it is true, and what it is called."""
 
     confidence: float
+    strength: float
     true_share: float | None
-    """Of its pixels whose truth is beyond doubt; None where there are none."""
+    """Of its pixels whose truth is beyond doubt; None where these are less than `KNOWN_SHARE`."""
 
     ground_class: str
     cover: str
@@ -71,6 +82,9 @@ class Answer:
     truth: NDArray[np.bool_]
     """Of the same."""
 
+    sheet: Sheet | None
+    """By which it can be flagged anew at another limit; None of pairs without peers."""
+
 
 @lru_cache(maxsize=1)
 def _inspected(pair: Pair) -> Inspected:
@@ -92,16 +106,30 @@ def new_alone(pair: Pair) -> tuple[Flagged, list[Found]]:
     return Flagged(score=said.score, mask=said.mask(new_alone=True)), found
 
 
+def with_heights(pair: Pair) -> tuple[Flagged, list[Found]]:
+    """What it says where it is given the surface models too."""
+    with tempfile.TemporaryDirectory() as folder:
+        said = inspected(Path(folder), pair, with_heights=True)
+    return Flagged(score=said.score, mask=said.mask()), said.found
+
+
 def methods() -> dict[str, Method]:
     """By name, ours first."""
     peers = PEERS | ({ORFEO: orfeo_mad} if is_installed() else {})
     return {OURS: ours, NEW: new_alone, **{name: _plain(peer) for name, peer in peers.items()}}
 
 
+def asked_of(pair: Pair) -> dict[str, Method]:
+    """Methods that a pair is put before."""
+    shared = {OURS: ours, NEW: new_alone} if pair.domain == FURTHER else methods()
+    named = pair.rise is not None and not pair.is_unchanged
+    return shared | ({HEIGHTS: with_heights} if named else {})
+
+
 def answers_to(pair: Pair) -> list[Answer]:
     """Of every method, on one core: processor time is compared."""
     cv2.setNumThreads(1)
-    said = [answered(name, method, pair) for name, method in methods().items()]
+    said = [answered(name, method, pair) for name, method in asked_of(pair).items()]
     # Two rows tell of one inspection: what it took is theirs alike.
     first, second, *others = said
     second = replace(second, seconds=first.seconds, peak_mb=first.peak_mb)
@@ -122,6 +150,8 @@ def answered(name: str, method: Method, pair: Pair) -> Answer:
     counted = pair.counted
     score, truth = said.score[counted], pair.changed[counted]
     thin = max(1, len(truth) // KEPT_PX)
+    values = ranks(found, pair.seen.shape) if name in OWN else {RAW: said.score}
+    sheet = Sheet(ground=ground_of(pair), values=values)
     return Answer(
         domain=pair.domain,
         group=pair.group,
@@ -139,18 +169,21 @@ def answered(name: str, method: Method, pair: Pair) -> Answer:
         peak_mb=peak_mb,
         score=score[::thin].astype(np.float32),
         truth=truth[::thin],
+        sheet=None if pair.domain == FURTHER or name == HEIGHTS else sheet,
     )
 
 
 def _judged(one: Found, pair: Pair, counted: NDArray[np.bool_]) -> Finding:
     known = one.where & counted
+    is_known = bool(known.sum() >= max(KNOWN_SHARE * one.where.sum(), 1))
     cover = ""
     if pair.covers is not None and one.is_new:
         shown = Counter(pair.covers[one.where & pair.changed].tolist())
         cover = shown.most_common(1)[0][0] if shown else ""
     return Finding(
         confidence=one.confidence,
-        true_share=float(pair.changed[known].mean()) if known.any() else None,
+        strength=one.strength,
+        true_share=float(pair.changed[known].mean()) if is_known else None,
         ground_class=one.ground_class,
         cover=cover,
     )

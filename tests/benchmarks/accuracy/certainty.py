@@ -4,11 +4,14 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inspection.confidence import SURE
 from tests.benchmarks.accuracy.answers import Finding
 
 BINS = 10
+DRAWS = 1000
+
 TRUE_SHARE = 0.5
 """A finding is true where more than this share of it changed."""
 
@@ -46,13 +49,24 @@ class Calibration:
     sure_precision: float
     """NaN where nothing was sure."""
 
+    by_chance: "Chance"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chance:
+    """What the error would be of so many findings, were every confidence exact."""
+
+    mean: float
+    high: float
+    """It lies below this nineteen times of twenty."""
+
 
 def calibration(findings: list[Finding]) -> Calibration:
     """Of all findings whose truth is known."""
     known = [one for one in findings if one.true_share is not None]
     said = np.array([one.confidence for one in known])
     true = np.array([one.true_share > TRUE_SHARE for one in known], bool)
-    at = np.minimum((said * BINS).astype(int), BINS - 1) if known else np.zeros(0, int)
+    at = _bins(said)
     bins = [
         Bin(
             said=float(said[at == number].mean()),
@@ -64,11 +78,34 @@ def calibration(findings: list[Finding]) -> Calibration:
     sure = said >= SURE
     return Calibration(
         bins=bins,
-        expected_error=sum(abs(one.said - one.true) * one.count for one in bins)
-        / max(len(known), 1),
+        expected_error=_error(said, true, at),
         sure=int(sure.sum()),
         sure_precision=float(true[sure].mean()) if sure.any() else float("nan"),
+        by_chance=_by_chance(said, at),
     )
+
+
+def expected_error(findings: list[Finding]) -> float:
+    """ECE alone."""
+    known = [one for one in findings if one.true_share is not None]
+    said = np.array([one.confidence for one in known])
+    true = np.array([one.true_share > TRUE_SHARE for one in known], bool)
+    return _error(said, true, _bins(said))
+
+
+def _bins(said: NDArray[np.float64]) -> NDArray[np.intp]:
+    return np.minimum((said * BINS).astype(np.intp), BINS - 1)
+
+
+def _error(said: NDArray[np.float64], true: NDArray[np.bool_], at: NDArray[np.intp]) -> float:
+    apart = np.bincount(at, weights=said - true, minlength=BINS)
+    return float(np.abs(apart).sum() / max(len(said), 1))
+
+
+def _by_chance(said: NDArray[np.float64], at: NDArray[np.intp]) -> Chance:
+    random = np.random.default_rng(1)
+    errors = [_error(said, random.random(len(said)) < said, at) for _ in range(DRAWS)]
+    return Chance(mean=float(np.mean(errors)), high=float(np.quantile(errors, 0.95)))
 
 
 def confusion(findings: list[Finding]) -> Counter[tuple[str, str]]:

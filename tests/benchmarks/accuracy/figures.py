@@ -44,7 +44,7 @@ def as_json(
 
 
 def _answer(one: Answer) -> dict[str, object]:
-    left_out = ("score", "truth", "places", "findings")
+    left_out = ("score", "truth", "sheet", "places", "findings")
     errors = [place.area_error for place in one.places if place.area_error is not None]
     return {name: value for name, value in vars(one).items() if name not in left_out} | {
         "f1": one.counts.f1,

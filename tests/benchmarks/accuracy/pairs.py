@@ -21,7 +21,7 @@ class Pair:
     """Two pictures laid on one another, and the truth."""
 
     domain: str
-    """``real`` or ``synthetic``: thresholds that are matched are matched within it."""
+    """``real``, ``synthetic`` or ``further``: thresholds that are matched are matched within it."""
 
     group: str
     name: str
@@ -42,6 +42,10 @@ class Pair:
 
     covers: NDArray[np.str_] | None = None
     """What the later picture shows, in words of `GROUPS`; empty where the truth does not tell."""
+
+    rise: NDArray[np.float32] | None = None
+    """Change of height that two surface models would tell, in metres; no method sees it but where
+    a row says so."""
 
     is_partly_known: bool = False
     """Whether more changed than the truth says: what is flagged elsewhere is not known false."""

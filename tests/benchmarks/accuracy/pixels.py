@@ -89,6 +89,12 @@ def matched_threshold(scores: list[NDArray[np.floating]], share: float) -> float
 
 def standardised(score: NDArray[np.floating]) -> NDArray[np.floating]:
     """Less the pair's own median, in its own spread: what a careful user of a raw score does."""
+    middle, spread = spread_of(score)
+    return (score - middle) / spread
+
+
+def spread_of(score: NDArray[np.floating]) -> tuple[float, float]:
+    """Median of a score, and its spread about that."""
     middle = np.median(score)
     spread = 1.4826 * np.median(np.abs(score - middle))
-    return (score - middle) / max(float(spread), 1e-6)
+    return float(middle), max(float(spread), 1e-6)

@@ -112,6 +112,7 @@ class Found:
     ground_class: str
     is_new: bool
     confidence: float
+    strength: float
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -132,8 +133,9 @@ class Inspected:
         return whole
 
 
-def inspected(folder: Path, pair: Pair) -> Inspected:
+def inspected(folder: Path, pair: Pair, *, with_heights: bool = False) -> Inspected:
     """Detect what changed between two pictures that lie on one another, as an inspection does."""
+    rise = pair.rise if with_heights else None
     grid = grid_of(pair.after, pixel_m=pair.pixel_m)
     score = np.full(grid.shape, NOT_COMPARED, np.uint8)
 
@@ -158,6 +160,7 @@ def inspected(folder: Path, pair: Pair) -> Inspected:
             settings=rules().detection,
             residual_m=pair.residual_px * pair.pixel_m,
             scoring=scoring,
+            heights=None if rise is None else lambda window: rise[_within(grid, window)],
             write_score=keep,
         )
     proof = Proof(detector=detection.detector, pixel_m=pair.pixel_m, verified=True)
@@ -169,8 +172,16 @@ def inspected(folder: Path, pair: Pair) -> Inspected:
                 ground_class=str(one.ground_class),
                 is_new=one.epoch is Epoch.NEW,
                 confidence=proof.confidence(one),
+                strength=one.strength,
             )
             for one in detection.disturbances
             if one.epoch is not Epoch.STANDING
         ],
     )
+
+
+def _within(grid: Grid, window: Grid) -> tuple[slice, slice]:
+    """Where a window of a grid lies on it."""
+    corner = ~grid.transform @ (window.transform.c, window.transform.f)
+    column, row = (round(value) for value in corner)
+    return slice(row, row + window.rows), slice(column, column + window.columns)

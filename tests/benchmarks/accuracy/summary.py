@@ -9,6 +9,7 @@ from tests.benchmarks.accuracy.answers import Answer
 from tests.benchmarks.accuracy.bootstrap import Difference, difference
 from tests.benchmarks.accuracy.objects import CLASSES_M2, Place
 from tests.benchmarks.accuracy.pixels import NONE, counts, matched_threshold, standardised
+from tests.benchmarks.accuracy.sheets import pooled_at
 
 SHARES = (0.05, 0.02)
 """Of unchanged pairs, as much may be flagged where methods are compared at equal cost."""
@@ -22,7 +23,8 @@ class Matched:
     f1: float
     recall: float
     way: str
-    """``raw`` or ``standardised`` by pair, whichever is better for the method."""
+    """``raw`` or ``standardised`` by pair, whichever is better for the method; of findings by their
+    ``confidence`` or ``strength``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,7 @@ class Summary:
     seconds: float
     peak_mb: float
     matched: list[Matched] = field(default_factory=list)
+    matched_pieces: list[Matched] = field(default_factory=list)
 
 
 def summary(answers: list[Answer]) -> Summary:
@@ -87,6 +90,7 @@ def summary(answers: list[Answer]) -> Summary:
         seconds=_mean([one.seconds for one in answers]),
         peak_mb=max(one.peak_mb for one in answers),
         matched=[_matched(disturbed, still, share) for share in SHARES] if still else [],
+        matched_pieces=_matched_pieces(disturbed, still),
     )
 
 
@@ -115,6 +119,23 @@ def _matched(disturbed: list[Answer], still: list[Answer], share: float) -> Matc
             pooled += counts(flagged, one.truth, np.ones(len(flagged), bool))
         ways.append(Matched(share=share, f1=pooled.f1, recall=pooled.recall, way=way))
     return max(ways, key=lambda one: one.f1)
+
+
+def _matched_pieces(disturbed: list[Answer], still: list[Answer]) -> list[Matched]:
+    known, quiet = (
+        [one.sheet for one in answers if one.sheet is not None] for answers in (disturbed, still)
+    )
+    if not known or not quiet:
+        return []
+    result = []
+    for share in SHARES:
+        ways = [
+            Matched(share=share, f1=pooled.f1, recall=pooled.recall, way=way)
+            for way in known[0].ways
+            for pooled in [pooled_at(known, quiet, way, share)]
+        ]
+        result.append(max(ways, key=lambda one: one.f1))
+    return result
 
 
 @dataclass(frozen=True, kw_only=True)

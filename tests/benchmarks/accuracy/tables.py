@@ -64,6 +64,17 @@ def matched(summaries: list[Summary]) -> str:
     return "\n".join(lines)
 
 
+def matched_pieces(summaries: list[Summary]) -> str:
+    """The same as pieces, after the post-filter; ours by its findings."""
+    kept = [one for one in summaries if one.method not in PLAIN]
+    lines = head("method", *(f"F1 (recall) at {one.share:.0%}" for one in kept[0].matched_pieces))
+    lines += [
+        row(one.method, *(f"{at.f1:.3f} ({at.recall:.2f}), {at.way}" for at in one.matched_pieces))
+        for one in kept
+    ]
+    return "\n".join(lines)
+
+
 def objects(summaries: list[Summary]) -> str:
     """Places found by class of area, and the error of their areas."""
     lines = head(
@@ -135,7 +146,9 @@ def confidence(one: Calibration) -> str:
     lines.append("")
     lines.append(
         f"Expected calibration error {one.expected_error:.3f}; of {one.sure} sure findings "
-        f"{_share(one.sure_precision)} are true."
+        f"{_share(one.sure_precision)} are true. Were every confidence exact, chance alone would "
+        f"give an error of {one.by_chance.mean:.3f}, and one below {one.by_chance.high:.3f} "
+        "nineteen times of twenty."
     )
     return "\n".join(lines)
 
