@@ -1,11 +1,12 @@
 """Appearance: what ground looks like around each pixel, in numbers that light changes little."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.patches import Part
 from geo.radiometry import Picture
 from geo.raster import Mask
 
@@ -76,14 +77,27 @@ class Appearance:
 
     def inner(self, margin: int) -> "Appearance":
         """Give the same without `margin` pixels on each side, as views."""
-        part = slice(margin, -margin or None)
-        return Appearance(
-            lightness=self.lightness[part, part],
-            green_red=self.green_red[part, part],
-            blue_yellow=self.blue_yellow[part, part],
-            roughness=self.roughness[part, part],
-            valid=self.valid[part, part],
-        )
+        side = slice(margin, -margin or None)
+        return self.part((side, side))
+
+    def part(self, part: Part) -> "Appearance":
+        """Give some rows and columns, as views."""
+        return Appearance(**{field.name: getattr(self, field.name)[part] for field in fields(self)})
+
+    def lay(self, part: Part, seen: "Appearance") -> None:
+        """Lay what was seen of some rows and columns over them."""
+        for field in fields(self):
+            getattr(self, field.name)[part] = getattr(seen, field.name)
+
+    @classmethod
+    def unseen(cls, valid: Mask) -> "Appearance":
+        """Give ground of which nothing was looked at yet: black, and plain."""
+        layers = {
+            field.name: np.zeros(valid.shape, np.float32)
+            for field in fields(cls)
+            if field.name != "valid"
+        }
+        return cls(**layers, valid=valid.copy())
 
 
 def appearance(picture: Picture, valid: Mask, *, scale: Scale) -> Appearance:

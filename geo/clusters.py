@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.patches import in_cells
 from geo.raster import Mask
 
 BLOCK_PX: Final = 128
@@ -32,12 +33,9 @@ def clusters(mask: Mask) -> Iterator[Cluster]:
     mask
         (rows, columns)
     """
-    rows, columns = (-(-side // BLOCK_PX) for side in mask.shape)
-    starts = (np.arange(count) * BLOCK_PX for count in (rows, columns))
-    row, column = starts
-    marked = np.logical_or.reduceat(np.logical_or.reduceat(mask, row, axis=0), column, axis=1)
+    marked = in_cells(mask, BLOCK_PX)
     count, labels, found, _ = cv2.connectedComponentsWithStats(
-        marked.astype(np.uint8), connectivity=8
+        marked.view(np.uint8), connectivity=8
     )
     for number in range(1, count):
         left, top, wide, high = (int(value) for value in found[number, : cv2.CC_STAT_AREA])

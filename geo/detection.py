@@ -23,7 +23,7 @@ from geo.memory import give_back
 from geo.narrow_pieces import with_strips
 from geo.pieces_measured import means_over, outlined
 from geo.polygons import ground, grounds
-from geo.raster import Read
+from geo.raster import Mask, Read
 from geo.scored_pieces import Joining, named_together
 from geo.scoring import Scoring, scores_of
 from geo.sight import Sight, dark, firmly, marked
@@ -108,12 +108,18 @@ def detect(  # noqa: PLR0913 - two flights and where they go
         advance=advance and (lambda share: advance(SCORING * share)),
     )
 
-    def look_at(tile: Tile, margin: int) -> Look:
-        """Look at a tile and around it."""
+    def look_at(tile: Tile, margin: int, asked: Mask | None = None) -> Look:
+        """Look at a tile and around it; at what is asked for whatever it shows."""
         window = tile.of(grid, margin=margin)
         first = before(window) if before is not None else None
         said = scores.at(tile, margin=margin) if scores is not None else None
-        return look(first, after(window), by=by, settings=settings, scores=said)
+        wide = np.pad(asked, margin) if asked is not None else None
+        return look(first, after(window), by=by, settings=settings, scores=said, asked=wide)
+
+    def again(tile: Tile, where: Mask) -> Look:
+        """Give what was seen of some pixels of a tile, looked at once more if it was not kept."""
+        seen = kept.take(tile, where)
+        return seen or look_at(tile, by.sight_px, where).inner(by.sight_px).only(where)
 
     give_back()
     least_px = settings.least_px(grid.pixel_size)
@@ -154,7 +160,7 @@ def detect(  # noqa: PLR0913 - two flights and where they go
     found = outlined(codes, sight, grid, least_px=least_px)
     measured = means_over(
         [outline for _, outline in found],
-        lambda tile, where: kept.take(tile, where) or look_at(tile, by.sight_px).inner(by.sight_px),
+        again,
         grid,
         tiles=tiles,
         settings=settings,

@@ -15,9 +15,10 @@ from geo.detector import COVERS
 from geo.grid import Grid
 from geo.landcover import Kind, is_disturbed
 from geo.look import Look
+from geo.raster import Mask
 
 type Heights = NDArray[np.float32]
-"""(rows, columns); current minus earlier height in metres, NaN where either is unknown."""
+"""(rows, columns), or of some pixels; current minus earlier height in metres, NaN where unknown."""
 
 type ReadHeights = Callable[[Grid], Heights]
 """Gives the change of height on a window."""
@@ -32,7 +33,7 @@ class Tally:
         self._weights: dict[str, NDArray[np.float64]] = {}
 
     def add(self, name: str, values: NDArray[np.generic], numbers: NDArray[np.int32]) -> None:
-        """Add the values of one window; values that are no number do not count."""
+        """Add the values of pixels to their pieces; values that are no number do not count."""
         known = (numbers > 0) & ~np.isnan(values.astype(np.float32))
         at = numbers[known]
         sums = np.bincount(at, values[known].astype(np.float64), minlength=self._count)
@@ -54,11 +55,29 @@ def tally(
     into: Tally,
     seen: Look,
     numbers: NDArray[np.int32],
+    drawn: Mask,
     *,
     multiples: Sequence[float],
     heights: Heights | None,
 ) -> None:
-    """Add one window to the tally of the pieces drawn in `numbers`."""
+    """
+    Add one window to the tally of its pieces.
+
+    Parameters
+    ----------
+    into
+        What is added to.
+    seen
+        The `drawn` pixels alone.
+    numbers
+        (pixels,), the piece of each of them, from one.
+    drawn
+        (rows, columns) of the window.
+    multiples
+        Of the threshold, that change may pass.
+    heights
+        (pixels,)
+    """
     into.add("change_score", score(seen.change) / np.float32(100), numbers)
     for position, multiple in enumerate(multiples):
         into.add(f"beyond_{position}", seen.change >= multiple, numbers)
@@ -69,12 +88,11 @@ def tally(
     into.add("shadow_share", shade, numbers)
     _add_date(into, seen.after, "after", numbers)
     into.add("built_share", seen.cover_after == Kind.BUILT, numbers)
-    drawn = numbers > 0
     said = seen.said(drawn) if seen.said is not None else ()
     for name, share in zip(COVERS, said, strict=False):
-        into.add(f"said_{name}", share, numbers[drawn])
+        into.add(f"said_{name}", share, numbers)
     if seen.before is not None:
-        there = np.where(seen.compared, numbers, 0).astype(np.int32)
+        there = numbers * seen.compared
         _add_date(into, seen.before, "before", there)
         into.add("disturbed_before", is_disturbed(seen.cover_before), there)
     if heights is not None:

@@ -1,6 +1,5 @@
 """A glimpse: a detector looks at half the detail first, and in full where that shows change."""
 
-from collections.abc import Iterator
 from typing import Final
 
 import cv2
@@ -8,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.detector import CHANGE_STEP, COVER_STEP, Covers, Detector, Scores
-from geo.radiometry import Picture
+from geo.patches import Part, in_cells, patches, widened
+from geo.shown import Shown
 
 MARGIN_PX: Final = 64
 """What lies around a window, and is only looked at."""
@@ -23,13 +23,8 @@ that a network knows by what lies around them pass for change."""
 type Layers = NDArray[np.float32]
 """(..., rows, columns)."""
 
-type Part = tuple[slice, slice]
-"""Rows and columns of a picture."""
 
-
-def core_scores(
-    detector: Detector, before: Picture, after: Picture, *, glimpse: float | None
-) -> Scores:
+def core_scores(detector: Detector, shown: Shown, *, glimpse: float | None) -> Scores:
     """
     Score a window of a pair without its margin.
 
@@ -37,49 +32,38 @@ def core_scores(
 
     Parameters
     ----------
-    before, after
-        (3, rows, columns) each, `MARGIN_PX` wider on each side than what is scored; where there
-        is a glimpse, whole numbers of `CELL_PX` along each side.
+    shown
+        The window, `MARGIN_PX` wider on each side than what is scored; where there is a glimpse,
+        whole numbers of `CELL_PX` along each side.
     glimpse
         Logit of change at half the detail from which a square, and what lies around it, is
         looked at in full; elsewhere the glimpse stands. None: all of it is looked at in full.
     """
     if glimpse is None:
-        return _without_margin(detector.scores(before, after))
-    said = detector.scores(_halved(before), _halved(after))
-    rough = Scores(
-        change=_doubled(said.change[None])[0],
-        covers=said.covers and (_doubled(said.covers[0]), _doubled(said.covers[1])),
-    )
+        return _without_margin(detector.scores(*shown.pictures()))
+    rough, shape = _at_half(detector, shown), shown.shape
     shows = _core(rough.change, CHANGE_STEP) >= glimpse
-    for part in _to_look_at(shows, before.shape[1:]):
-        wide = _widened(part, before.shape[1:])
-        pictures = (np.ascontiguousarray(one[:, *wide]) for one in (before, after))
-        _lay(detector.scores(*pictures), rough, part, wide)
+    cells = np.pad(in_cells(shows, CELL_PX // CHANGE_STEP), MARGIN_PX // CELL_PX)
+    for part in patches(cells, CELL_PX, shape=shape, context_px=CONTEXT_PX):
+        wide = widened(part, shape, CONTEXT_PX)
+        _lay(detector.scores(*shown.part(wide).pictures()), rough, part, wide)
     return _without_margin(rough)
 
 
-def _widened(part: Part, shape: tuple[int, ...]) -> Part:
-    rows, columns = (
-        slice(max(one.start - CONTEXT_PX, 0), min(one.stop + CONTEXT_PX, side))
-        for one, side in zip(part, shape, strict=True)
+def quiet_scores(detector: Detector, shown: Shown, *, glimpse: float | None) -> Layers | None:
+    """Change of a whole window as a glimpse shows it; None where that must be looked at in full."""
+    if glimpse is None:
+        return None
+    change = _at_half(detector, shown).change
+    return change if change.max() < glimpse else None
+
+
+def _at_half(detector: Detector, shown: Shown) -> Scores:
+    said = detector.scores(*shown.halved().pictures())
+    return Scores(
+        change=_doubled(said.change[None])[0],
+        covers=said.covers and (_doubled(said.covers[0]), _doubled(said.covers[1])),
     )
-    return rows, columns
-
-
-def _to_look_at(shows: NDArray[np.bool_], shape: tuple[int, ...]) -> Iterator[Part]:
-    """Rectangles around squares that show change and meet."""
-    a_cell = CELL_PX // CHANGE_STEP
-    rows, columns = (side // a_cell for side in shows.shape)
-    cells = shows.reshape(rows, a_cell, columns, a_cell).any(axis=(1, 3)).astype(np.uint8)
-    count, _, found, _ = cv2.connectedComponentsWithStats(cells, connectivity=8)
-    boxes = found[1:count, : cv2.CC_STAT_AREA] * CELL_PX
-    # Each is looked at with what lies around: of many, these are more than the whole window.
-    if ((boxes[:, 2:] + 2 * CONTEXT_PX).prod(axis=1)).sum() >= np.prod(shape):
-        boxes = np.array([[0, 0, columns, rows]]) * CELL_PX
-    boxes[:, :2] += MARGIN_PX
-    for left, top, width, height in boxes.tolist():
-        yield slice(top, top + height), slice(left, left + width)
 
 
 def _lay(fine: Scores, into: Scores, part: Part, wide: Part) -> None:
@@ -99,11 +83,6 @@ def _lay(fine: Scores, into: Scores, part: Part, wide: Part) -> None:
     into.change[there(CHANGE_STEP)] = fine.change[inner(CHANGE_STEP)]
     for kept, said in zip(into.covers or (), fine.covers or (), strict=True):
         kept[:, *there(COVER_STEP)] = said[:, *inner(COVER_STEP)]
-
-
-def _halved(picture: Picture) -> Picture:
-    size = picture.shape[2] // 2, picture.shape[1] // 2
-    return np.stack([cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in picture])
 
 
 def _doubled(layers: Layers) -> Covers:

@@ -2,25 +2,20 @@
 
 import tempfile
 import weakref
-from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.appearance import Appearance
 from geo.grid import Tile
-from geo.look import Look
+from geo.look import Layer, Look
 from geo.raster import Mask
 
 IN_MEMORY_PX: Final = 1_500_000
 IN_FILE_PX: Final = 40_000_000
 """Pixels that are kept, 45 bytes each: in memory first, more in a file without a name."""
-
-type Layer = NDArray[Any]
-"""(rows, columns) of a look, or (pixels,) of it."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -62,14 +57,14 @@ class KeptLooks:
         if self._count > IN_MEMORY_PX:
             file = self._opened()
             at = file.tell()
-            layers = _each(seen, lambda layer: self._written(layer[where]))
+            layers = seen.changed(lambda layer: self._written(layer[where]))
         else:
-            layers = _each(seen, lambda layer: layer[where])
+            layers = seen.only(where)
         self._looks[tile] = _Kept(seen=layers, pixels=np.packbits(where), count=count, at=at)
 
     def take(self, tile: Tile, where: Mask) -> Look | None:
         """
-        Give back what was seen of a tile, true where the mask marks it.
+        Give back what was seen of the pixels of a tile that a mask marks, one after another.
 
         None where not all of that was kept.
         """
@@ -81,13 +76,13 @@ class KeptLooks:
             return None
         if kept.at is not None:
             self._opened().seek(kept.at)
+        wanted = where[there]
 
-        def spread(layer: Layer) -> Layer:
-            whole = np.zeros(where.shape, layer.dtype)
-            whole[there] = layer if kept.at is None else self._read(layer.dtype, kept.count)
-            return whole
+        def given(layer: Layer) -> Layer:
+            whole = layer if kept.at is None else self._read(layer.dtype, kept.count)
+            return whole[wanted]
 
-        return _each(kept.seen, spread)
+        return kept.seen.changed(given)
 
     def _opened(self) -> IO[bytes]:
         if self._file is None:
@@ -102,18 +97,3 @@ class KeptLooks:
 
     def _read(self, kind: np.dtype[Any], count: int) -> Layer:
         return np.frombuffer(self._opened().read(count * kind.itemsize), kind)
-
-
-def _each(seen: Look, change: Callable[[Layer], Layer]) -> Look:
-    """Give the same look with each of its layers changed, always in one order."""
-
-    def changed(one: Look | Appearance) -> dict[str, Any]:
-        layers = ((field.name, getattr(one, field.name)) for field in fields(one))
-        return {name: change(layer) for name, layer in layers if isinstance(layer, np.ndarray)}
-
-    return replace(
-        seen,
-        **changed(seen),
-        after=replace(seen.after, **changed(seen.after)),
-        before=replace(seen.before, **changed(seen.before)) if seen.before else None,
-    )

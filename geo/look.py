@@ -1,19 +1,30 @@
 """A look at one window of both dates: what each shows, how far they differ, what became of it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.appearance import Appearance, Band, Scale, appearance
 from geo.change import Noise, distance, likeness
 from geo.detection_settings import DetectionSettings
 from geo.landcover import Cover, CoverLimits, Kind, cover, is_disturbed
+from geo.patches import widened, within
 from geo.radiometry import Relighting
 from geo.raster import Mask, Raster
 from geo.window_scores import ReadCover, WindowScores
+from geo.worth import around, open_or_shaded
 
 BARENESS_STEP = 3.0
 """Move of bareness that counts as much as one noise of colour."""
+
+type Layer = NDArray[Any]
+"""(rows, columns) of a look, or (pixels,) of it."""
+
+UNLIKE = np.float32(np.inf)
+"""Difference of ground that was not compared: it speaks against no score."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -52,10 +63,29 @@ class Look:
     compared: Mask
 
     differing: Band | None = None
-    """The same by colour and structure alone, where a detector said how far the two changed."""
+    """The same by colour and structure alone, where a detector said how far the two changed;
+    `UNLIKE` where no piece can lie."""
 
     said: ReadCover | None = None
     """Gives probabilities of the covers of the second date, where a detector names them."""
+
+    def changed(self, change: Callable[[Layer], Layer]) -> "Look":
+        """Give the same look with each of its layers changed, always in one order."""
+
+        def layers(one: Look | Appearance) -> dict[str, Any]:
+            found = ((field.name, getattr(one, field.name)) for field in fields(one))
+            return {name: change(layer) for name, layer in found if isinstance(layer, np.ndarray)}
+
+        return replace(
+            self,
+            **layers(self),
+            after=replace(self.after, **layers(self.after)),
+            before=replace(self.before, **layers(self.before)) if self.before else None,
+        )
+
+    def only(self, where: Mask) -> "Look":
+        """Give what was seen of the pixels that a mask marks; `said` is asked as before."""
+        return self.changed(lambda layer: layer[where])
 
     def inner(self, margin: int) -> "Look":
         """Give the same without `margin` pixels on each side, as views."""
@@ -84,15 +114,17 @@ def look(
     by: Calibration,
     settings: DetectionSettings,
     scores: WindowScores | None = None,
+    asked: Mask | None = None,
 ) -> Look:
     """
     Look at a window of one date or two, in the light of the second.
 
-    How far ground changed is what `scores` say; where there are none, how far it differs.
+    How far ground changed is what `scores` say; where there are none, how far it differs. Where
+    there are, dates are compared where a piece may lie (`geo.worth`) and where it is `asked` for;
+    elsewhere ground is taken for what it is on the second date, as changed as the scores say.
     """
     now = appearance(after.values[:3].astype(np.float32), after.valid, scale=by.scale)
-    plain_px = by.scale.texture_px
-    cover_after = cover(now, limits=by.limits, plain_px=plain_px)
+    cover_after = cover(now, limits=by.limits, plain_px=by.scale.texture_px)
     if before is None or by.relighting is None:
         return Look(
             before=None,
@@ -103,9 +135,64 @@ def look(
             compared=np.zeros_like(after.valid),
             said=scores.said if scores is not None else None,
         )
-    then = appearance(by.relighting.applied(before), before.valid, scale=by.scale)
-    cover_before = cover(then, limits=by.limits, plain_px=plain_px)
     compared = before.valid & after.valid
+    if scores is None:
+        then, cover_before, differing = _compared(before, now, cover_after, by, settings)
+        return Look(
+            before=then,
+            after=now,
+            cover_before=cover_before,
+            cover_after=cover_after,
+            change=np.where(compared, differing, np.float32(0)),
+            compared=compared,
+        )
+    worth = open_or_shaded(
+        cover_after,
+        radius=max(1, round(by.scale.smooth_px)),
+        least_px=settings.least_px(after.grid.pixel_size),
+    )
+    worth |= scores.change > settings.growing
+    if asked is not None:
+        worth |= asked
+    then = Appearance.unseen(before.valid)
+    cover_before = cover_after.copy()
+    differing = np.full(worth.shape, UNLIKE)
+    for part in around(worth, context_px=by.sight_px):
+        wide = widened(part, worth.shape, by.sight_px)
+        here = within(part, wide)
+        seen, kinds, apart = _compared(
+            before.part(wide), now.part(wide), cover_after[wide], by, settings
+        )
+        then.lay(part, seen.part(here))
+        cover_before[part], differing[part] = kinds[here], apart[here]
+    shadow = (cover_before == Kind.SHADOW) | (cover_after == Kind.SHADOW)
+    change = scores.borne_out(differing, shadow=shadow)
+    told = compared & (change > settings.growing)
+    cover_before, cover_after = scores.named((cover_before, cover_after), where=told)
+    return Look(
+        before=then,
+        after=now,
+        cover_before=cover_before,
+        cover_after=cover_after,
+        change=np.where(compared, change, np.float32(0)),
+        compared=compared,
+        differing=np.where(compared, differing, np.float32(0)),
+        said=scores.said,
+    )
+
+
+def _compared(
+    before: Raster,
+    now: Appearance,
+    cover_after: Cover,
+    by: Calibration,
+    settings: DetectionSettings,
+) -> tuple[Appearance, Cover, Band]:
+    """What the first date shows, its cover, and how far the second differs, in thresholds."""
+    if by.relighting is None:
+        raise AssertionError
+    then = appearance(by.relighting.applied(before), before.valid, scale=by.scale)
+    cover_before = cover(then, limits=by.limits, plain_px=by.scale.texture_px)
     apart = distance(then, now, noise=by.noise, tolerance_px=by.tolerance_px)
     alike = likeness(then, now, radius_px=by.scale.texture_px)
     apart *= 1 - np.float32(settings.likeness_weight) * alike
@@ -116,22 +203,7 @@ def look(
         _weighed(apart, then, now) / np.float32(by.threshold),
         apart / np.float32(by.threshold * settings.reworking),
     )
-    change = differing
-    if scores is not None:
-        shadow = (cover_before == Kind.SHADOW) | (cover_after == Kind.SHADOW)
-        change = scores.borne_out(differing, shadow=shadow)
-        told = compared & (change > settings.growing)
-        cover_before, cover_after = scores.named((cover_before, cover_after), where=told)
-    return Look(
-        before=then,
-        after=now,
-        cover_before=cover_before,
-        cover_after=cover_after,
-        change=np.where(compared, change, np.float32(0)),
-        compared=compared,
-        differing=None if scores is None else np.where(compared, differing, np.float32(0)),
-        said=scores.said if scores is not None else None,
-    )
+    return then, cover_before, differing
 
 
 def _weighed(apart: Band, then: Appearance, now: Appearance) -> Band:

@@ -32,7 +32,9 @@ def with_strips(codes: NDArray[np.uint8], *, radius: int) -> NDArray[np.uint8]:
             block, inner = _widened(codes, (row, column), margin)
             into = cut[row : row + BLOCK_PX, column : column + BLOCK_PX]
             for whole, strip in STRIPS.items():
-                into[_strips(np.isin(block, whole), radius=radius)[inner]] = strip
+                np.copyto(
+                    into, np.uint8(strip), where=_strips(block == whole, radius=radius)[inner]
+                )
     return cut
 
 

@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.detection_settings import ScoringSettings
-from geo.detector import CHANGE_STEP, Detector
+from geo.detector import CHANGE_STEP, MULTIPLE, Detector
+from geo.glimpse import quiet_scores
 from geo.grid import Grid, Tile
 from geo.look import Calibration
 from geo.radiometry import Relighting
 from geo.raster import Raster, Read
 from geo.score_map import NOWHERE
-from geo.sweep import filled
+from geo.shown import Shown
 
 SIDE_PX: Final = 384
 CELLS: Final = 3
@@ -44,6 +45,7 @@ def threshold_of(  # noqa: PLR0913 - two flights and how they meet
     residual_m: float,
     false_share: float,
     settings: ScoringSettings,
+    glimpse: float | None = None,
 ) -> tuple[float, dict[str, float]]:
     """
     Score above which no more than the false share of unchanged ground lies, on this pair.
@@ -51,7 +53,8 @@ def threshold_of(  # noqa: PLR0913 - two flights and how they meet
     The larger of two counts: the detector's own; the quantile of what it says of copies of
     each date, in the other's light, moved by what registration left, and noisy. How much of a
     pair differs in its bulk, by season and light, has its say through the evidence of colours
-    (`geo.calibration`), which has to bear each score out.
+    (`geo.calibration`), which has to bear each score out. Copies are scored as the pair is: where
+    a glimpse shows nothing, by that alone.
 
     Returns
     -------
@@ -63,7 +66,7 @@ def threshold_of(  # noqa: PLR0913 - two flights and how they meet
     if light is not None:
         shift_px = residual_m / grid.pixel_size
         levels = min(by.noise[0] * LEVELS_A_LIGHTNESS / 2, MOST_NOISE)
-        windows = list(_windows(grid))
+        windows = list(_windows(grid, step=MULTIPLE if glimpse is None else 2 * MULTIPLE))
         for number, window in enumerate(windows):
             first, second = before(window), after(window)
             seen = first.valid & second.valid
@@ -74,16 +77,19 @@ def threshold_of(  # noqa: PLR0913 - two flights and how they meet
             dates = (0, 1) if len(windows) < CELLS * CELLS else (number % 2,)
             for picture in (second if date else _relit(first, light) for date in dates):
                 copy = _copied(picture, light, shift_px=shift_px, levels=levels, random=random)
-                said = detector.scores(*filled(light.applied(copy), picture.valid, picture))
-                null.append(_inner(said.change, seen))
+                shown = Shown(before=copy, after=picture, light=light)
+                change = quiet_scores(detector, shown, glimpse=glimpse)
+                if change is None:
+                    change = detector.scores(*shown.pictures()).change
+                null.append(_inner(change, seen))
     reached = _quantile(null, 1 - false_share)
     threshold = min(max(settings.threshold, reached), settings.most_threshold)
     return threshold, {"score_threshold": threshold, "score_null": reached}
 
 
-def _windows(grid: Grid) -> Iterator[Grid]:
+def _windows(grid: Grid, *, step: int) -> Iterator[Grid]:
     """Windows spread over the grid, whole in themselves; where it is small, fewer."""
-    rows, columns = (min(SIDE_PX, (side // 32) * 32) for side in grid.shape)
+    rows, columns = (min(SIDE_PX, side // step * step) for side in grid.shape)
     if not rows or not columns:
         return
     for row in _starts(grid.rows, rows):

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from geo.detection_settings import DetectionSettings
 from geo.landcover import Kind, is_disturbed
 from geo.look import Calibration, Look
+from geo.majority import majority
 from geo.narrowness import near
-from geo.raster import Mask
 
 
 class Piece(IntEnum):
@@ -48,8 +48,8 @@ STANDING[[Kind.BARE, Kind.BUILT, Kind.WATER]] = (
 """What ground of each kind is that did not change."""
 
 STRIPS = {
-    (Piece.NEW_CLEARED,): Piece.NEW_STRIP,
-    (Piece.STANDING_BARE,): Piece.STANDING_STRIP,
+    Piece.NEW_CLEARED: Piece.NEW_STRIP,
+    Piece.STANDING_BARE: Piece.STANDING_STRIP,
 }
 """Which pieces are cut where they narrow, and what the narrow parts are."""
 
@@ -90,24 +90,3 @@ def if_unchanged(seen: Look) -> NDArray[np.uint8]:
     hidden = is_disturbed(seen.cover_before) & (seen.cover_after == Kind.SHADOW)
     codes[hidden] = Piece.STANDING_BARE
     return codes
-
-
-def majority(codes: NDArray[np.uint8], *, radius: int) -> NDArray[np.uint8]:
-    """Give each pixel the commonest code around it: specks go, edges stay where they are."""
-    found = np.unique(codes)
-    if len(found) == 1:
-        return codes
-    best = np.zeros(codes.shape, np.uint16)
-    settled = np.zeros_like(codes)
-    for code in found:
-        count = counted(codes == code, radius=radius)
-        settled[count > best] = code
-        np.maximum(best, count, out=best)
-    return settled
-
-
-def counted(mask: Mask, *, radius: int) -> NDArray[np.uint16]:
-    """Count the pixels of a mask in the square around each pixel; at the rim it is mirrored."""
-    size = (2 * radius + 1, 2 * radius + 1)
-    count = cv2.boxFilter(mask.view(np.uint8), cv2.CV_16U, size, normalize=False)
-    return np.asarray(count, np.uint16)

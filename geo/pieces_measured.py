@@ -71,7 +71,7 @@ def means_over(
     shapes
         Outlines along the edges of the grid's pixels.
     look_at
-        Gives what was seen of a tile, or of those of its pixels that a mask marks.
+        Gives what was seen of those pixels of a tile that a mask marks, one after another.
     tiles
         They cover the grid, and share nothing.
     heights
@@ -84,13 +84,15 @@ def means_over(
         near = np.sort(tree.query(window.footprint))
         parts = shapely.clip_by_rect([shapes[i] for i in near], *window.bounds)
         local = numbered(list(parts), grid=window)
-        if not local.any():
+        drawn = local > 0
+        if not drawn.any():
             continue
         tally(
             measured,
-            look_at(tile, local > 0),
-            np.concatenate([[0], near + 1])[local].astype(np.int32),
+            look_at(tile, drawn),
+            np.concatenate([[0], near + 1])[local[drawn]].astype(np.int32),
+            drawn,
             multiples=(1.0, *settings.thresholds),
-            heights=heights(window) if heights is not None else None,
+            heights=heights(window)[drawn] if heights is not None else None,
         )
     return measured

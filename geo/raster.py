@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.grid import Grid
+from geo.grid import Grid, Tile
 
 type Mask = NDArray[np.bool_]
 
@@ -29,6 +29,19 @@ class Raster:
             raise ValueError(
                 f"values {self.values.shape} and valid {self.valid.shape} on grid {self.grid.shape}"
             )
+
+    def part(self, part: tuple[slice, slice]) -> "Raster":
+        """Give some rows and columns, as views."""
+        rows, columns = part
+        tile = Tile(
+            row=rows.start,
+            column=columns.start,
+            rows=rows.stop - rows.start,
+            columns=columns.stop - columns.start,
+        )
+        return Raster(
+            values=self.values[:, rows, columns], valid=self.valid[part], grid=tile.of(self.grid)
+        )
 
 
 type Read = Callable[[Grid], Raster]

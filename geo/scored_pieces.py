@@ -13,7 +13,8 @@ from geo.clusters import clusters
 from geo.detection_settings import DetectionSettings
 from geo.landcover import Kind
 from geo.look import Calibration, Look
-from geo.pieces import NEW, Piece, counted, if_unchanged, majority
+from geo.majority import counted, majority
+from geo.pieces import NEW, Piece, if_unchanged
 from geo.polygons import absorbed
 from geo.raster import Mask
 
@@ -83,7 +84,7 @@ def _commonest(
     whole = counted(codes != Piece.NONE, radius=radius)
     best = np.zeros_like(whole)
     became = np.zeros_like(codes)
-    there = set(np.unique(codes).tolist())
+    there = set(np.flatnonzero(np.bincount(codes.ravel())).tolist())
     for code in (*CHANGED, Piece.UNNAMED):
         if code not in there:
             continue

@@ -91,13 +91,14 @@ def scores_of(  # noqa: PLR0913 - one flight or two, and how they meet
     settings = scoring.settings
     if by.relighting is None or grid.pixel_size > settings.coarsest_m:
         return None
+    glimpse = settings.glimpse if 2 * grid.pixel_size <= settings.learned_m else None
     found = scored(
         scoring.detector,
         before,
         after,
         grid,
         light=by.relighting,
-        glimpse=settings.glimpse if 2 * grid.pixel_size <= settings.learned_m else None,
+        glimpse=glimpse,
         folder=scoring.folder,
         advance=advance,
     )
@@ -110,6 +111,7 @@ def scores_of(  # noqa: PLR0913 - one flight or two, and how they meet
         residual_m=residual_m,
         false_share=false_share,
         settings=settings,
+        glimpse=glimpse,
     )
     return PairScores(
         scores=found,

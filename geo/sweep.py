@@ -5,21 +5,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import cv2
 import numpy as np
 
 from geo.detector import MULTIPLE, Detector
 from geo.glimpse import CELL_PX, MARGIN_PX, core_scores
 from geo.grid import Grid, Tile
-from geo.radiometry import Picture, Relighting
-from geo.raster import Mask, Raster, Read
+from geo.radiometry import Relighting
+from geo.raster import Mask, Read
 from geo.score_map import ScoreMap
+from geo.shown import Shown
 
 CORE_PX: Final = 896
 """Side of the windows, without the margin around them that is only looked at."""
-
-FILL_PX: Final = 65
-"""Side of the neighbourhood whose mean colour is laid where neither date saw anything."""
 
 
 def scored(  # noqa: PLR0913 - two flights and how they meet
@@ -53,9 +50,8 @@ def scored(  # noqa: PLR0913 - two flights and how they meet
             ).of(grid)
             first, second = before(window), after(window)
             if (first.valid & second.valid).any():
-                lit = light.applied(first) if light else first.values[:3].astype(np.float32)
-                pictures = filled(lit, first.valid, second)
-                said = core_scores(detector, *pictures, glimpse=glimpse)
+                shown = Shown(before=first, after=second, light=light)
+                said = core_scores(detector, shown, glimpse=glimpse)
                 if kept is None:
                     kept = ScoreMap(grid, covers=said.covers is not None, folder=folder)
                 kept.put(core, said)
@@ -76,31 +72,6 @@ def _shown(core: Tile, seen: Mask) -> Tile | None:
         rows=int(rows[-1]) + 1 - top,
         columns=int(columns[-1]) + 1 - left,
     )
-
-
-def filled(before: Picture, seen: Mask, after: Raster) -> tuple[Picture, Picture]:
-    """
-    Lay what the other date shows where one saw nothing, and one plain colour where neither did.
-
-    Both pictures are then alike there, and nothing ends with an edge.
-    """
-    later = after.values[:3].astype(np.float32)
-    if seen.all() and after.valid.all():
-        return before, later
-    either = (seen | after.valid).astype(np.float32)
-    first = np.where(seen, before, later)
-    second = np.where(after.valid, later, before)
-    if either.all():
-        return first, second
-    size = (FILL_PX, FILL_PX)
-    share = cv2.blur(either, size)
-    for band, (one, two) in enumerate(zip(first, second, strict=True)):
-        both = (one + two) / 2 * either
-        mean = both.sum() / max(float(either.sum()), 1.0)
-        near = np.where(share > 0, cv2.blur(both, size) / np.maximum(share, 1e-6), mean)
-        first[band] = np.where(either > 0, one, near)
-        second[band] = np.where(either > 0, two, near)
-    return first, second
 
 
 def _padded(length: int, step: int) -> int:

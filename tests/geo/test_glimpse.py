@@ -4,14 +4,25 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from affine import Affine
+from pyproj import CRS
 
 from geo.detector import Identity, Scores
 from geo.glimpse import CELL_PX, CONTEXT_PX, MARGIN_PX, core_scores
+from geo.grid import Grid
 from geo.network import Network
+from geo.raster import Raster
+from geo.shown import Shown
 from tests.geo.networks import difference
 
 SIDE = 14 * CELL_PX
 WHOLE = SIDE + 2 * MARGIN_PX
+GRID = Grid(
+    crs=CRS.from_epsg(32750),
+    transform=Affine(0.25, 0, 300_000, 0, -0.25, 9_630_000),
+    rows=WHOLE,
+    columns=WHOLE,
+)
 LEAST = 10.0
 """Logit of the networks here: the mean difference of colour."""
 
@@ -38,19 +49,28 @@ def seeing(tmp_path: Path) -> Counted:
     return Counted(difference(tmp_path, weight=1.0, cover=True))
 
 
-def pair(*changed: tuple[slice, slice]) -> tuple[np.ndarray, np.ndarray]:
+def shown(before: np.ndarray, after: np.ndarray) -> Shown:
+    """Two pictures of which all is seen, in one light."""
+    first, second = (
+        Raster(values=one, valid=np.ones(one.shape[1:], np.bool_), grid=GRID)
+        for one in (before, after)
+    )
+    return Shown(before=first, after=second, light=None)
+
+
+def pair(*changed: tuple[slice, slice]) -> Shown:
     """Grain that stays, and places of the core where it got lighter by a pattern of pixels."""
-    before = np.random.default_rng(0).uniform(0, 90, (3, WHOLE, WHOLE)).astype(np.float32)
+    before = np.random.default_rng(0).integers(0, 90, (3, WHOLE, WHOLE)).astype(np.uint8)
     after = before.copy()
     pattern = np.add.outer(np.arange(WHOLE), 3 * np.arange(WHOLE)) % 40 + 60
     for rows, columns in changed:
         where = tuple(slice(one.start + MARGIN_PX, one.stop + MARGIN_PX) for one in (rows, columns))
-        after[:, *where] += pattern[where]
-    return before, after
+        after[:, *where] += pattern[where].astype(np.uint8)
+    return shown(before, after)
 
 
 def test_where_nothing_shows_the_half_is_all_that_is_looked_at(seeing: Counted) -> None:
-    said = core_scores(seeing, *pair(), glimpse=LEAST)
+    said = core_scores(seeing, pair(), glimpse=LEAST)
     assert seeing.asked == [(WHOLE // 2, WHOLE // 2)]
     assert said.change.shape == (SIDE // 2, SIDE // 2)
     assert said.covers is not None
@@ -61,9 +81,9 @@ def test_where_nothing_shows_the_half_is_all_that_is_looked_at(seeing: Counted) 
 def test_what_shows_is_scored_as_if_there_had_been_no_glimpse(seeing: Counted) -> None:
     small, large = (slice(390, 396), slice(400, 404)), (slice(650, 750), slice(660, 700))
     pictures = pair(small, large)
-    full = core_scores(seeing, *pictures, glimpse=None)
+    full = core_scores(seeing, pictures, glimpse=None)
     seeing.asked.clear()
-    said = core_scores(seeing, *pictures, glimpse=LEAST)
+    said = core_scores(seeing, pictures, glimpse=LEAST)
     around = 2 * CONTEXT_PX
     assert seeing.asked == [
         (WHOLE // 2, WHOLE // 2),
@@ -84,19 +104,19 @@ def test_what_shows_is_scored_as_if_there_had_been_no_glimpse(seeing: Counted) -
 
 def test_half_the_detail_is_a_mean_and_no_choice_of_pixels(seeing: Counted) -> None:
     """Every other pixel changed, by twice the least: the mean of two is seen."""
-    before, _ = pair()
+    before = pair().before.values
     for first in (0, 1):
         after = before.copy()
-        after[:, MARGIN_PX + 400 : MARGIN_PX + 440, MARGIN_PX + 400 + first :: 2] += 2.2 * LEAST
+        after[:, MARGIN_PX + 400 : MARGIN_PX + 440, MARGIN_PX + 400 + first :: 2] += 22
         seeing.asked.clear()
-        core_scores(seeing, before, after, glimpse=LEAST)
+        core_scores(seeing, shown(before, after), glimpse=LEAST)
         assert len(seeing.asked) == 2
 
 
 def test_squares_that_meet_at_a_corner_are_looked_at_together(seeing: Counted) -> None:
     """And no further than the window reaches."""
     first, second = (slice(start + 8, start + CELL_PX - 8) for start in (0, CELL_PX))
-    core_scores(seeing, *pair((first, first), (second, second)), glimpse=LEAST)
+    core_scores(seeing, pair((first, first), (second, second)), glimpse=LEAST)
     assert seeing.asked[1:] == [(MARGIN_PX + 2 * CELL_PX + CONTEXT_PX,) * 2]
 
 
@@ -107,13 +127,13 @@ def test_where_much_shows_the_window_is_looked_at_once(seeing: Counted) -> None:
         for column in range(4, SIDE, 2 * CELL_PX)
     ]
     pictures = pair(*dots)
-    full = core_scores(seeing, *pictures, glimpse=None)
+    full = core_scores(seeing, pictures, glimpse=None)
     seeing.asked.clear()
-    said = core_scores(seeing, *pictures, glimpse=LEAST)
+    said = core_scores(seeing, pictures, glimpse=LEAST)
     assert seeing.asked == [(WHOLE // 2, WHOLE // 2), (WHOLE, WHOLE)]
     assert np.array_equal(said.change, full.change)
 
 
 def test_the_half_of_a_detector_that_names_no_cover_names_none(tmp_path: Path) -> None:
-    said = core_scores(difference(tmp_path, weight=1.0), *pair(), glimpse=LEAST)
+    said = core_scores(difference(tmp_path, weight=1.0), pair(), glimpse=LEAST)
     assert said.covers is None

@@ -6,7 +6,8 @@ import pytest
 from geo.appearance import Appearance, Scale
 from geo.landcover import CoverLimits, Kind
 from geo.look import Calibration, Look
-from geo.pieces import Piece, if_unchanged, majority, pieces
+from geo.majority import majority
+from geo.pieces import Piece, if_unchanged, pieces
 from geo.scored_pieces import scored_pieces
 from tests.geo.test_detection import SETTINGS
 

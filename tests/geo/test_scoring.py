@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from geo import abreast, judgement, memory, sweep
+from geo import abreast, judgement, look, memory, sweep, worth
 from geo.detection import Detection, detect
 from geo.detection_settings import ScoringSettings
 from geo.detector import Detector
@@ -18,10 +18,10 @@ from geo.grid import Tile
 from geo.kept_looks import KeptLooks
 from geo.network import Network
 from geo.radiometry import relighting
-from geo.raster import Raster, Read
+from geo.raster import Read
 from geo.score_map import NOWHERE
 from geo.scoring import Scoring
-from geo.sweep import filled, scored
+from geo.sweep import scored
 from inspection.detectors.choice import COMES_ALONG, chosen
 from tests.geo.networks import difference
 from tests.geo.test_detection import (
@@ -212,6 +212,35 @@ def test_a_piece_that_reaches_beyond_what_was_kept_is_looked_at_again(ours, monk
     ]
 
 
+def test_dates_are_compared_only_where_a_piece_may_lie_and_nothing_is_lost(
+    ours, monkeypatch
+) -> None:
+    picture, later = forest(), forest_with_soil()
+    picture[20:60, 230:270] = later[20:60, 230:270] = later[120, 150]  # stood open before
+    before, after = read(another_day(picture)), read(later)
+    asked = []
+    compared = look._compared
+    monkeypatch.setattr(
+        look,
+        "_compared",
+        lambda first, *others: asked.append(first.valid.size) or compared(first, *others),
+    )
+    monkeypatch.setattr(worth, "CELL_PX", 8)
+    some = found(before, after, ours, detection={"tile_px": SIDE})
+    few = sum(asked)
+    monkeypatch.setattr(
+        look, "around", lambda worth, **_: [tuple(slice(0, side) for side in worth.shape)]
+    )
+    asked.clear()
+    everything = found(before, after, ours, detection={"tile_px": SIDE})
+    assert few < 0.8 * sum(asked)
+    assert {one.epoch for one in some.disturbances} >= {Epoch.NEW, Epoch.STANDING}
+    assert [(one.shape.wkb, one.evidence) for one in some.disturbances] == [
+        (one.shape.wkb, one.evidence) for one in everything.disturbances
+    ]
+    assert some.unobserved == everything.unobserved
+
+
 def test_a_jumpy_detector_is_held_by_the_pairs_own_null(tmp_path: Path) -> None:
     """One that calls every difference change says so of copies too, and is not followed."""
     picture = forest()
@@ -264,15 +293,6 @@ def test_what_lies_under_nodata_has_no_say_and_no_score(tmp_path: Path) -> None:
     one, two = (_scores(p, forest(), network, unseen=hole).change for p in (picture, other))
     assert np.array_equal(one, two)
     assert (one[:, :40] < 1).all(), "alike where one date saw nothing"
-
-
-def test_ground_that_nobody_saw_is_filled_without_an_edge() -> None:
-    seen = np.ones(GRID.shape, np.bool_)
-    seen[100:200, 100:200] = False
-    values = np.full((3, *GRID.shape), 90, np.uint8) * seen
-    raster = Raster(values=values, valid=seen, grid=GRID)
-    for picture in filled(values.astype(np.float32), seen, raster):
-        assert picture == pytest.approx(np.full_like(picture, 90), abs=0.01)
 
 
 def test_any_part_of_the_scores_reads_as_in_the_whole(ours, monkeypatch) -> None:
