@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import cv2
@@ -22,6 +23,9 @@ COARSE_PX = 12.0
 
 LEAST_CORRELATION = 0.15
 """Correlation of edge strength below which pictures of different ground reach too: no answer."""
+
+type Edges = tuple[NDArray[np.float32], NDArray[np.uint8]]
+"""Strength of the edges of a picture, and where it may speak."""
 
 STEPS = 80
 SETTLED = 1e-5
@@ -67,7 +71,14 @@ def second_movement(
     """
     seen = after(picture)
     later = _edge_strength(seen), (seen.valid & where).astype(np.uint8)
-    summits = [_climbed(before, later, picture, start, kind) for start in starts]
+    # Read once, where the first start places it: the others differ from that by little.
+    read_at = starts[0]
+    known = before(replace(picture, transform=~read_at @ picture.transform))
+    earlier = _edge_strength(known), known.valid.astype(np.uint8)
+    summits = [
+        _climbed((earlier, later), picture, read_at=read_at, start=start, kind=kind)
+        for start in starts
+    ]
     height, movement = max(summits, key=lambda summit: summit[0])
     return movement if height >= LEAST_CORRELATION else None
 
@@ -79,40 +90,31 @@ def largest_difference_m(one: Affine, other: Affine, grid: Grid) -> float:
 
 
 def _climbed(
-    before: Read,
-    later: tuple[NDArray[np.float32], NDArray[np.uint8]],
-    grid: Grid,
-    start: Affine,
-    kind: Kind,
+    pictures: tuple[Edges, Edges], grid: Grid, *, read_at: Affine, start: Affine, kind: Kind
 ) -> tuple[float, Affine]:
-    """Correlation reached from a start, and the movement; `later` are its edges and their mask."""
-    known = before(
-        Grid(
-            crs=grid.crs,
-            transform=~start @ grid.transform,
-            rows=grid.rows,
-            columns=grid.columns,
-        )
-    )
+    """Correlation reached from a start, and the movement; the earlier picture was `read_at` one."""
+    (earlier, seen_before), (later, seen_after) = pictures
+    # OpenCV counts from pixel centres, and says where in the earlier picture to look.
+    half = Affine.translation(0.5, 0.5)
+    ground = grid.transform
+    first = ~half @ ~ground @ read_at @ ~start @ ground @ half
     try:
         height, warp = cv2.findTransformECCWithMask(
-            later[0],
-            _edge_strength(known),
-            later[1],
-            known.valid.astype(np.uint8),
-            np.eye(2, 3, dtype=np.float32),
+            later,
+            earlier,
+            seen_after,
+            seen_before,
+            np.array([first[:3], first[3:6]], np.float32),
             cv2.MOTION_TRANSLATION if kind == "translation" else cv2.MOTION_AFFINE,
             (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, STEPS, SETTLED),
             WINDOW_PX,
         )
     except cv2.error:  # its word for: no step raises the correlation
         return 0.0, start
-    # OpenCV counts from pixel centres, and says where in the earlier picture to look.
-    half = Affine.translation(0.5, 0.5)
     looked = half @ Affine(*(float(value) for value in warp.ravel())) @ ~half
     if looked.is_degenerate:
         return 0.0, start
-    movement = grid.transform @ ~looked @ ~grid.transform @ start
+    movement = ground @ ~looked @ ~ground @ read_at
     if kind == "similarity":
         movement = _without_shear(movement, grid.footprint.centroid.coords[0])
     return float(height), movement
