@@ -57,13 +57,15 @@ def calibration(
     pairs = [(then, now) for then, now in looked if then is not None]
     found = noise(pairs, least=LEAST_NOISE, most=MOST_NOISE)
     tolerance_px = int(np.clip(math.ceil(residual_m / grid.pixel_size), 1, 4))
+    threshold, usual = _threshold(pairs, found, tolerance_px, settings=settings)
     return Calibration(
         scale=scale,
         limits=limits,
         relighting=light,
         noise=found,
         tolerance_px=tolerance_px,
-        threshold=_threshold(pairs, found, tolerance_px, settings=settings),
+        threshold=threshold,
+        usual=usual,
     )
 
 
@@ -132,9 +134,9 @@ def _threshold(
     tolerance_px: int,
     *,
     settings: DetectionSettings,
-) -> float:
+) -> tuple[float, float]:
     """
-    Distance beyond which no more than the false share of unchanged ground lies.
+    Distance beyond which no more than the false share of unchanged ground lies, and the middle.
 
     A Weibull distribution through the second and the fifth decile of the distances is
     continued to the tail: the lower half is unchanged ground, whatever the upper half is.
@@ -145,8 +147,9 @@ def _threshold(
     ]
     pooled = np.concatenate(parts) if parts else np.zeros(0, np.float32)
     if not pooled.size:
-        return settings.most_threshold
+        return settings.most_threshold, 0.0
     low, middle = np.maximum(np.quantile(pooled, (0.2, 0.5)), 1e-3)
     shape = math.log(math.log(2) / -math.log(0.8)) / max(math.log(middle / low), 0.2)
     tail = middle * (-math.log(settings.false_share) / math.log(2)) ** (1 / shape)
-    return float(np.clip(tail, settings.least_threshold, settings.most_threshold))
+    threshold = np.clip(tail, settings.least_threshold, settings.most_threshold)
+    return float(threshold), float(middle)

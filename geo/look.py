@@ -23,9 +23,6 @@ BARENESS_STEP = 3.0
 type Layer = NDArray[Any]
 """(rows, columns) of a look, or (pixels,) of it."""
 
-UNLIKE = np.float32(np.inf)
-"""Difference of ground that was not compared: it speaks against no score."""
-
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Calibration:
@@ -37,6 +34,10 @@ class Calibration:
     noise: Noise
     tolerance_px: int
     threshold: float
+    """Distance of the two dates beyond which unchanged ground hardly comes to lie."""
+
+    usual: float
+    """What the middle of all ground differs by."""
 
     @property
     def sight_px(self) -> int:
@@ -63,8 +64,8 @@ class Look:
     compared: Mask
 
     differing: Band | None = None
-    """The same by colour and structure alone, where a detector said how far the two changed;
-    `UNLIKE` where no piece can lie."""
+    """The same by colour and structure alone, where a detector said how far the two changed; the
+    usual where no piece can lie."""
 
     said: ReadCover | None = None
     """Gives probabilities of the covers of the second date, where a detector names them."""
@@ -121,7 +122,7 @@ def look(
 
     How far ground changed is what `scores` say; where there are none, how far it differs. Where
     there are, dates are compared where a piece may lie (`geo.worth`) and where it is `asked` for;
-    elsewhere ground is taken for what it is on the second date, as changed as the scores say.
+    elsewhere ground is taken for what it is on the second date, and to differ by the usual.
     """
     now = appearance(after.values[:3].astype(np.float32), after.valid, scale=by.scale)
     cover_after = cover(now, limits=by.limits, plain_px=by.scale.texture_px)
@@ -156,7 +157,8 @@ def look(
         worth |= asked
     then = Appearance.unseen(before.valid)
     cover_before = cover_after.copy()
-    differing = np.full(worth.shape, UNLIKE)
+    usual = by.usual / (by.threshold * settings.reworking)
+    differing = np.full(worth.shape, usual, np.float32)
     for part in around(worth, context_px=by.sight_px):
         wide = widened(part, worth.shape, by.sight_px)
         here = within(part, wide)

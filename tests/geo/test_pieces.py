@@ -19,6 +19,7 @@ BY = Calibration(
     noise=(2.0, 1.0, 1.0, 1.0),
     tolerance_px=1,
     threshold=1.5,
+    usual=0.5,
 )
 
 
