@@ -1,5 +1,6 @@
 """Pictures and surfaces taken in: behind the gate, hashed, as files of our own."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -67,8 +68,12 @@ class Reach(NamedTuple):
     analysed_m: float | None = None
     """Pixel size wished for where it is analysed; None where it is only looked up."""
 
-    near: CRS | None = None
-    """Of another picture, whose place decides the system that the site is in; its own if None."""
+    near: Callable[[], CRS] | None = None
+    """Gives the system of another picture, whose place decides the one that the site is in; its
+    own if None."""
+
+    found: Callable[[CRS], object] | None = None
+    """Told the system of this picture, as soon as it is known."""
 
 
 def orthophoto(
@@ -104,6 +109,8 @@ def orthophoto(
     else:
         with offering(boundary):
             grid = probe.placed()
+    if reach.found is not None:
+        reach.found(grid.crs)
     window = Tile(row=0, column=0, rows=grid.rows, columns=grid.columns)
     oddities: tuple[Finding, ...] = ()
     site = None
@@ -176,7 +183,7 @@ class Taking(NamedTuple):
             return False
         if not site.halvings(gsd_m(self.grid), wished_m=reach.analysed_m):
             return False  # what is as coarse as the analysis is kept without loss
-        return reach.near is None or site.is_where(reach.near)
+        return reach.near is None or site.is_where(reach.near())
 
 
 def own_points(probe: Probe) -> ControlPointList | None:

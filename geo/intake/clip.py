@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from os import cpu_count
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import shapely
 
+from geo.abreast import processors
 from geo.errors import RefusedError
 from geo.grid import Grid, Tile
 from geo.intake.gate import inspect_header
@@ -97,7 +97,7 @@ def clip_image(
         "kinds": ["".join(map(str, row)) for row in stencil.kinds.tolist()],
         "is_sparse": header.missing_blocks > 0,
         "quality": quality,
-        "threads": min(cpu_count() or 1, _MOST_THREADS),
+        "threads": min(processors(), _MOST_THREADS),
     }
     with child_folder(path, beside=out) as folder:
         with room():

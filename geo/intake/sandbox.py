@@ -17,19 +17,14 @@ from typing import IO, Any, Final
 
 import rasterio
 
-from geo.errors import GeoError, RefusedError, UnfinishedError
+from geo.errors import RefusedError, UnfinishedError
+from geo.intake.hearing import conversation, result_of
+from geo.intake.leash import leashed
 
 _DRIVERS: Final = frozenset({"GTiff", "COG", "MEM"})
-_LONGEST_LINE: Final = 2**20
-_MOST_LINES: Final = 100_000
-_LONGEST_FACT: Final = 200
 _LOG_BYTES: Final = 4000
 
 _MEMORY_SIGNALS: Final = frozenset({signal.SIGABRT, signal.SIGKILL})
-_RAISED: Final[Mapping[str, type[GeoError]]] = {
-    "refused": RefusedError,
-    "unfinished": UnfinishedError,
-}
 
 _log = logging.getLogger(__name__)
 
@@ -89,6 +84,8 @@ def answer_of_child(
         what the job itself found.
     UnfinishedError
         ``image_reader_not_started``, ``disk_full``, or what else kept the job from writing.
+    InterruptedError
+        If the leash was pulled that this work is on.
     """
     message = json.dumps({"job": job, "allowance": asdict(allowance), **request}).encode() + b"\n"
     is_late = threading.Event()
@@ -111,15 +108,16 @@ def answer_of_child(
         timer = threading.Timer(allowance.seconds, stop)
         timer.start()
         try:
-            answer = _conversation(child, message, report)
-            status = _ended(child)
+            with leashed(stop):
+                answer = conversation(child, message, report)
+                status = _ended(child)
         finally:
             timer.cancel()
         _note(complaints, status)
     if not heard_of.is_set():
         raise UnfinishedError(f"{subject}_reader_not_started")
     if answer is not None and not is_late.is_set():
-        return _result(answer, subject)
+        return result_of(answer, subject)
     if is_late.is_set() or status == -signal.SIGXCPU:
         raise RefusedError(f"{subject}_takes_too_long", limit_seconds=round(allowance.seconds))
     if -status in _MEMORY_SIGNALS:
@@ -154,51 +152,6 @@ def _child(
                 _kill(child)
     finally:
         child.wait()
-
-
-def _conversation(
-    child: subprocess.Popen[bytes], message: bytes, report: Callable[[float], None]
-) -> dict[str, Any] | None:
-    """Last line that the child said, unless it said something else than it should."""
-    if child.stdin is None or child.stdout is None:
-        raise AssertionError
-    with contextlib.suppress(BrokenPipeError):
-        child.stdin.write(message)
-        child.stdin.close()
-    for _ in range(_MOST_LINES):
-        line = child.stdout.readline(_LONGEST_LINE)
-        try:
-            said = json.loads(line)
-        except ValueError:
-            return None
-        if not isinstance(said, dict):
-            return None
-        share = said.get("progress")
-        if not isinstance(share, int | float):
-            return said
-        report(min(max(share, 0.0), 1.0))
-    return None
-
-
-def _result(answer: dict[str, Any], subject: str) -> dict[str, Any]:
-    """Give the result, or raise what the child raised, with no more words than we foresaw."""
-    for kind, error in _RAISED.items():
-        if kind in answer:
-            facts = {
-                str(name): value[:_LONGEST_FACT] if isinstance(value, str) else value
-                for name, value in answer.get("facts", {}).items()
-                if isinstance(value, str | int | float)
-            }
-            where = answer.get("where")
-            raise error(
-                str(answer[kind])[:_LONGEST_FACT],
-                where=None if where is None else str(where)[:_LONGEST_FACT],
-                **facts,
-            )
-    result = answer.get("result")
-    if not isinstance(result, dict):
-        raise RefusedError(f"{subject}_unreadable")
-    return result
 
 
 def _ended(child: subprocess.Popen[bytes]) -> int:

@@ -13,15 +13,13 @@ from geo.layer import read_layer
 from geo.misplaced import expected_at, shown_by
 from geo.points.reading import read_control_points
 from inspection.errors import UsageError
-from inspection.flight_log.claims import claims_of
-from inspection.flight_log.reading import read_flight_log
-from inspection.model import BroughtLayer, Case, Flight, Orthophoto
+from inspection.flights import flights_of
+from inspection.model import BroughtLayer, Case
 from inspection.permit_record import read_permit
 from inspection.pictures import (
     Anchor,
     Brought,
     Reach,
-    heights_of,
     optional_source,
     orthophoto,
     source,
@@ -53,27 +51,6 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
     permit, record = read_permit(request.permit) if request.permit else (None, None)
     points = _control_points(request)
     layers = tuple(_layer(brought) for brought in request.layers)
-    brought = [
-        Brought(
-            "current",
-            request.current,
-            request.current_place,
-            request.current_dsm,
-            request.current_dsm_heights,
-            request.flight_log,
-        )
-    ]
-    if request.baseline is not None:
-        brought.append(
-            Brought(
-                "baseline",
-                request.baseline,
-                request.baseline_place,
-                request.baseline_dsm,
-                request.baseline_dsm_heights,
-                request.baseline_flight_log,
-            )
-        )
     reference = None
     if request.reference is not None:
         if points is not None:
@@ -88,26 +65,14 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
                 desk=desk,
                 advance=lambda _share: None,
             )
-    taken: dict[str, Flight] = {}
-    for number, flight in enumerate(brought):
-
-        def part(share: float, number: int = number) -> None:
-            advance((number + share) / len(brought))
-
-        is_current = flight.role == "current"
-        plane = reference.grid.crs if reference else None
-        # The site is in the system of the reference, else of the current picture.
-        near = plane if plane or is_current else taken["current"].orthophoto.grid.crs
-        with naming(flight.path):
-            picture = orthophoto(
-                flight,
-                boundary,
-                anchor=Anchor(points, plane) if is_current else Anchor(),
-                reach=Reach(profile.clip.ring_m, profile.analysis.gsd_m, near),
-                desk=desk,
-                advance=part,
-            )
-        taken[flight.role] = _flight(picture, flight, desk=desk)
+    current, baseline = flights_of(
+        request,
+        boundary,
+        anchor=Anchor(points, reference.grid.crs if reference else None),
+        profile=profile,
+        desk=desk,
+        advance=advance,
+    )
     return Case(
         boundary=boundary,
         boundary_source=source("boundary", request.boundary),
@@ -115,11 +80,11 @@ def ingest(request: Request, profile: Profile, *, desk: Path, advance: Advance) 
             source(f"boundary_{ending[1:]}", one)
             for ending, one in companions(request.boundary).items()
         ),
-        current=taken["current"],
-        baseline=taken.get("baseline"),
+        current=current,
+        baseline=baseline,
         reference=reference,
         reference_accuracy_m=request.reference_accuracy_m,
-        control_points=points or taken["current"].orthophoto.own_points,
+        control_points=points or current.orthophoto.own_points,
         control_points_source=optional_source("control_points", request.control_points),
         control_point_marks_source=optional_source(
             "control_point_marks", request.control_point_marks
@@ -138,29 +103,6 @@ def _flown_over(request: Request) -> Polygon | None:
         return shown_by(probe.placed())
     except (GeoError, OSError):
         return None  # the boundary is refused; what is wrong with the picture is told after it
-
-
-def _flight(picture: Orthophoto, brought: Brought, *, desk: Path) -> Flight:
-    log, dsm = brought.log, brought.dsm
-    role = "flight_log" if picture.source.role == "current" else "baseline_flight_log"
-    stated, heights = None, None
-    if log is not None:
-        with naming(log):
-            stated = read_flight_log(log)
-    if dsm is not None:
-        heights = heights_of(
-            f"{brought.role}_dsm",
-            dsm,
-            option=brought.dsm_heights,
-            log=stated.surface.heights if stated else None,
-            desk=desk,
-        )
-    return Flight(
-        orthophoto=picture,
-        heights=heights,
-        claims=claims_of(stated, picture.tags),
-        log_source=optional_source(role, log),
-    )
 
 
 def _control_points(request: Request) -> ControlPointList | None:

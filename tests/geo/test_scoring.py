@@ -155,7 +155,7 @@ def test_neither_tiles_nor_threads_show(ours, monkeypatch, tile_px: int, threads
     scoring = {"threshold": -40.0, "most_threshold": -12.0, "glimpse": -30.0}
     whole = found(before, after, ours, **scoring)
     monkeypatch.setattr(abreast, "MOST_THREADS", threads)
-    monkeypatch.setattr(abreast.os, "cpu_count", lambda: threads)
+    monkeypatch.setattr(abreast, "processors", lambda: threads)
     same = Network(
         COMES_ALONG.parent / "change.onnx",
         sha256=ours.identity.sha256,

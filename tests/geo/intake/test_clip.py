@@ -103,7 +103,7 @@ def test_bytes_depend_on_no_size_of_tiles_and_on_no_number_of_threads(
     contents = set()
     for side, threads in ((512, 1), (1024, 2), (2048, 4)):
         monkeypatch.setattr(clip, "_TILE_PX", side)
-        monkeypatch.setattr(clip, "cpu_count", lambda threads=threads: threads)
+        monkeypatch.setattr(clip, "processors", lambda threads=threads: threads)
         clip_image(path, out, cut=cut_of(), quality=QUALITY)
         contents.add(out.read_bytes())
     assert len(contents) == 1
