@@ -1,9 +1,11 @@
 """Issuing a report: the full PDF, the page for a browser, and a PDF light enough to send."""
 
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+from geo.abreast import begun
 from inspection.document import Inspection
 from inspection.language import Language
 from inspection.report.brief import Brief
@@ -44,15 +46,22 @@ def issue(inspection: Inspection, *, pictures: Path, out: Path, language: Langua
         Of the report; sentences that the inspection said in another are said again.
     """
     brief = brief_of(inspection, language)
-    with tempfile.TemporaryDirectory(prefix=".report-", dir=out) as room:
-        desk = Path(room)
+    with (
+        tempfile.TemporaryDirectory(prefix=".report-", dir=out) as room,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        desk, other = Path(room, "full"), Path(room, "light")
+        for folder in (desk, other):
+            folder.mkdir()
         report = composed(brief, FULL)
         maps = maps_of(brief, FULL)
         maps = replace(maps, pictures=Imagery.of(inspection, pictures, maps.whole()))
         draw(brief, maps, desk=desk)
-        (out / "report.pdf").write_bytes(typeset(report, desk=desk, attached=brief.sealed))
+        # Set on a thread of its own while the lighter one is drawn, on a desk of its own.
+        whole = begun(pool, typeset, report, desk=desk, attached=brief.sealed)
         (out / "report.html").write_bytes(web_page(report, desk=desk))
-        (out / "report-light.pdf").write_bytes(_light(brief, maps, desk=desk))
+        (out / "report-light.pdf").write_bytes(_light(brief, maps, desk=other))
+        (out / "report.pdf").write_bytes(whole.result())
 
 
 def _light(brief: Brief, maps: Maps, *, desk: Path) -> bytes:

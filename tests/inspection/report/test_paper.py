@@ -3,6 +3,7 @@
 import hashlib
 import re
 import shutil
+import threading
 from dataclasses import replace
 
 import cv2
@@ -13,6 +14,7 @@ import typst
 from inspection.evidence.canonical import canonical_bytes
 from inspection.evidence.proof import Pages
 from inspection.language import Language
+from inspection.report import issue as issuing
 from inspection.report.issue import LIGHT_BYTES
 from inspection.report.judge import folder_flaws, judged
 from inspection.report.reprint import reprint
@@ -220,3 +222,24 @@ def test_the_full_paper_of_many_findings_proves_itself_too(told, printing, tmp_p
     printed = printing(many(told, 40), Language.INDONESIAN)
     content = printed.pdf.read_bytes()
     assert reprint(content, printed.inspection, room=tmp_path).pages is Pages.PROVEN
+
+
+def test_the_paper_is_set_while_the_lighter_one_is_drawn_and_neither_disturbs_the_other(
+    english, told, inspected, tmp_path, monkeypatch
+):
+    is_lighter_set, setting, apart = threading.Event(), issuing.typeset, []
+
+    def waiting(report, *, desk, attached):
+        if threading.current_thread() is threading.main_thread():
+            is_lighter_set.set()
+        else:
+            apart.append(attached == canonical_bytes(as_json(told)))
+        assert is_lighter_set.wait(60)  # one after the other, it would never be
+        return setting(report, desk=desk, attached=attached)
+
+    monkeypatch.setattr(issuing, "typeset", waiting)
+    issuing.issue(told, pictures=inspected.folder, out=tmp_path, language=Language.ENGLISH)
+    assert apart == [True]
+    for name in ("report.pdf", "report-light.pdf", "report.html"):
+        assert (tmp_path / name).read_bytes() == (english.pdf.parent / name).read_bytes()
+    assert len(list(tmp_path.iterdir())) == 3
