@@ -22,7 +22,7 @@ class Cluster(NamedTuple):
     """(rows, columns) of the window; where no other cluster lies."""
 
 
-def clusters(mask: Mask) -> Iterator[Cluster]:
+def clusters(mask: Mask | NDArray[np.uint8]) -> Iterator[Cluster]:
     """
     Part a mask into windows, so that no two parts of it that touch lie in different ones.
 
@@ -31,7 +31,7 @@ def clusters(mask: Mask) -> Iterator[Cluster]:
     Parameters
     ----------
     mask
-        (rows, columns)
+        (rows, columns); or codes, of which zero marks nothing.
     """
     marked = in_cells(mask, BLOCK_PX)
     count, labels, found, _ = cv2.connectedComponentsWithStats(

@@ -19,14 +19,14 @@ from geo.kept_looks import KeptLooks
 from geo.laid import Laid
 from geo.look import Calibration, Look, look
 from geo.marks import Marks, marks_of
-from geo.memory import give_back
+from geo.memory import give_back, let_go, room
 from geo.narrow_pieces import with_strips
 from geo.pieces_measured import means_over, outlined
 from geo.polygons import ground, grounds
 from geo.raster import Mask, Read
-from geo.scored_pieces import Joining, named_together
+from geo.scored_pieces import Joining, name_together
 from geo.scoring import Scoring, scores_of
-from geo.sight import Sight, dark, firmly, marked
+from geo.sight import Sight, dark, marked
 
 type WriteScore = Callable[[Tile, NDArray[np.uint8]], None]
 type Advance = Callable[[float], None]
@@ -124,9 +124,9 @@ def detect(  # noqa: PLR0913 - two flights and where they go
     give_back()
     least_px = settings.least_px(grid.pixel_size)
     began = 0.0 if scores is None else SCORING
-    codes = np.zeros(grid.shape, np.uint8)
-    changes = np.zeros_like(codes) if scores is not None and before is not None else None
-    sight = np.zeros(grid.shape, np.uint8)
+    codes, sight = (room(grid.shape, np.uint8, folder=folder) for _ in range(2))
+    is_scored = scores is not None and before is not None
+    changes = room(grid.shape, np.uint8, folder=folder) if is_scored else None
     tiles = list(grid.even_tiles(settings.tile_px))
     kept = KeptLooks(folder=folder)
     # Where a detector says what changed, no shade joins what lies further away.
@@ -134,7 +134,6 @@ def detect(  # noqa: PLR0913 - two flights and where they go
 
     def marks_at(tile: Tile) -> Marks:
         wide = look_at(tile, margin)
-        is_scored = changes is not None
         return marks_of(wide, margin=margin, by=by, settings=settings, is_scored=is_scored)
 
     for done, (tile, marks) in enumerate(zip(tiles, abreast(marks_at, tiles), strict=True), 1):
@@ -142,21 +141,23 @@ def detect(  # noqa: PLR0913 - two flights and where they go
         if changes is not None and marks.became is not None:
             changes[tile.slices] = marks.became
         sight[tile.slices] = marks.sight
+        let_go(codes, changes, sight)
         kept.put(tile, marks.seen, marks.wanted)
         if write_score is not None:
             write_score(tile, marks.score)
         if advance is not None:
             advance(began + (MEASURING - began) * done / len(tiles))
     give_back()
-    codes = with_strips(codes, radius=by.scale.strip_px)
+    codes = with_strips(codes, radius=by.scale.strip_px, folder=folder)
     if scores is not None and changes is not None:
-        codes = named_together(
+        name_together(
             codes,
-            with_strips(changes, radius=by.scale.strip_px),
-            firmly(sight),
+            with_strips(changes, radius=by.scale.strip_px, folder=folder),
+            sight,
             Joining(rim_px=scores.rim_px, seed_share=scores.seed_share, least_px=least_px),
         )
     give_back()
+    let_go(codes, changes, sight)
     found = outlined(codes, sight, grid, least_px=least_px)
     measured = means_over(
         [outline for _, outline in found],
@@ -168,8 +169,8 @@ def detect(  # noqa: PLR0913 - two flights and where they go
     )
     if advance is not None:
         advance(1.0)
-    shown, compared = marked(sight, Sight.SEEN), marked(sight, Sight.COMPARED)
-    flown, unflown = grounds(shown, grid=grid)
+    let_go(codes)
+    flown, unflown = grounds(marked(sight, Sight.SEEN), grid=grid)
     disturbances, left_out = judged(
         found,
         measured,
@@ -185,11 +186,19 @@ def detect(  # noqa: PLR0913 - two flights and where they go
             "unflown": unflown,
             "shadow": ground(dark(sight, least_px=least_px), grid=grid),
         },
-        compared=flown if np.array_equal(shown, compared) else ground(compared, grid=grid),
+        compared=_compared(sight, flown, grid),
         statistics=_statistics(by) | dict(scores.statistics if scores else {}),
         detector=scoring.detector.identity if scoring and scores else None,
         warnings=_warnings(scoring, grid, compared=before is not None, scored=scores is not None),
     )
+
+
+def _compared(sight: NDArray[np.uint8], flown: MultiPolygon, grid: Grid) -> MultiPolygon:
+    """Outline what was seen on both dates, which mostly is all that was flown."""
+    compared = marked(sight, Sight.COMPARED)
+    if np.array_equal(compared, marked(sight, Sight.SEEN)):
+        return flown
+    return ground(compared, grid=grid)
 
 
 def _warnings(

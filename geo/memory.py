@@ -39,10 +39,11 @@ def room(shape: tuple[int, ...], kind: type[np.generic], *, folder: Path | None)
         return np.memmap(file, dtype=kind, mode="r+", shape=shape)
 
 
-def let_go(array: NDArray[Any]) -> None:
-    """Take an array that lies in a file out of memory; it is read again where it is asked for."""
-    if isinstance(array.base, mmap.mmap):
-        array.base.madvise(mmap.MADV_DONTNEED)
+def let_go(*arrays: NDArray[Any] | None) -> None:
+    """Take arrays that lie in files out of memory; they are read again where they are asked for."""
+    for array in arrays:
+        if array is not None and isinstance(array.base, mmap.mmap):
+            array.base.madvise(mmap.MADV_DONTNEED)
 
 
 def give_back() -> None:

@@ -1,11 +1,13 @@
 """Narrow pieces: bare ground cut where it narrows, on the codes of all tiles together."""
 
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.clusters import clusters
+from geo.memory import room
 from geo.narrowness import strips, strips_reach_px
 from geo.pieces import STRIPS
 from geo.raster import Mask
@@ -14,7 +16,9 @@ BLOCK_PX: Final = 2048
 """Side of the blocks worked in; of no influence on the result."""
 
 
-def with_strips(codes: NDArray[np.uint8], *, radius: int) -> NDArray[np.uint8]:
+def with_strips(
+    codes: NDArray[np.uint8], *, radius: int, folder: Path | None = None
+) -> NDArray[np.uint8]:
     """
     Give the narrow parts of wide pieces codes of their own.
 
@@ -24,13 +28,16 @@ def with_strips(codes: NDArray[np.uint8], *, radius: int) -> NDArray[np.uint8]:
         (rows, columns) of `Piece`; beyond them lies nothing.
     radius
         Half the width of a strip, in pixels.
+    folder
+        Where the result lies, if it is large; the system's own place for such where None.
     """
     margin = strips_reach_px(radius)
-    cut = codes.copy()
+    cut = room(codes.shape, np.uint8, folder=folder)
     for row in range(0, codes.shape[0], BLOCK_PX):
         for column in range(0, codes.shape[1], BLOCK_PX):
             block, inner = _widened(codes, (row, column), margin)
             into = cut[row : row + BLOCK_PX, column : column + BLOCK_PX]
+            into[:] = block[inner]
             for whole, strip in STRIPS.items():
                 np.copyto(
                     into, np.uint8(strip), where=_strips(block == whole, radius=radius)[inner]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.raster import Mask
 
@@ -11,7 +12,7 @@ type Part = tuple[slice, slice]
 """Rows and columns of a window."""
 
 
-def in_cells(mask: Mask, side_px: int) -> Mask:
+def in_cells(mask: Mask | NDArray[np.uint8], side_px: int) -> Mask:
     """Mark squares of `side_px` pixels in which anything is marked; the last may be cut short."""
     rows, columns = (range(0, side, side_px) for side in mask.shape)
     # One by one: each square is read no further than to the first pixel that is marked.

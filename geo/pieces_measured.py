@@ -42,8 +42,10 @@ def outlined(
         Pixels of the smallest piece that counts.
     """
     flown = marked(sight, Sight.SEEN)
+    # In the room that is there: both are of the whole site.
     settled = absorbed(codes, least_px=least_px, where=flown)
-    parts = outlines(settled, grid=grid, where=flown)
+    settled = np.multiply(settled, flown, out=None if settled is codes else settled)
+    parts = outlines(settled, grid=grid)
     least_m2 = least_px * grid.pixel_size**2 * 0.999
     return [(Piece(code), part) for code, part in parts if part.area >= least_m2]
 

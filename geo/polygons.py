@@ -31,8 +31,8 @@ def outlines(
     where
         True where codes count at all.
     """
-    counted = codes != 0 if where is None else where & (codes != 0)
-    parts = features.shapes(codes, mask=counted, connectivity=4, transform=grid.transform)
+    counted = codes if where is None else codes * where
+    parts = features.shapes(counted, mask=counted, connectivity=4, transform=grid.transform)
     return [(int(code), Polygon(*_rings(outline))) for outline, code in parts]
 
 

@@ -17,6 +17,7 @@ from geo.majority import counted, majority
 from geo.pieces import NEW, Piece, if_unchanged
 from geo.polygons import absorbed
 from geo.raster import Mask
+from geo.sight import firmly
 
 BECAME: Final = {
     (Kind.VEGETATION, Kind.BARE): Piece.NEW_CLEARED,
@@ -109,12 +110,12 @@ class Joining:
     """Pixels of the smallest piece that counts."""
 
 
-def named_together(
-    standing: NDArray[np.uint8],
+def name_together(
+    codes: NDArray[np.uint8],
     became: NDArray[np.uint8],
-    firm: Sequence[Mask],
+    sight: NDArray[np.uint8],
     by: Joining,
-) -> NDArray[np.uint8]:
+) -> None:
     """
     Judge what changed side by side as one: how far it reaches, and what the nameless became.
 
@@ -126,24 +127,19 @@ def named_together(
 
     Parameters
     ----------
-    standing, became
-        (rows, columns) of `Piece`; what ground is where its change does not count, and where it
-        does, as `scored_pieces` says.
-    firm
-        (rows, columns) each; what changed ever more firmly, the last what surely changed.
+    codes
+        (rows, columns) of `Piece`: what ground is where its change does not count, as
+        `scored_pieces` says. What it became where it does is written over that.
+    became
+        (rows, columns) of `Piece`, as `scored_pieces` says too.
+    sight
+        (rows, columns), sums of `Sight`: what changed firmly, and what surely.
     by
         The numbers that decide.
     """
-    codes = standing.copy()
-    for window, own in clusters(became != Piece.NONE):
-        part = _named_together(
-            standing[window],
-            became[window] * own,
-            [one[window] for one in firm],
-            by,
-        )
+    for window, own in clusters(became):
+        part = _named_together(codes[window], became[window] * own, firmly(sight[window]), by)
         np.copyto(codes[window], part, where=own)
-    return codes
 
 
 def _named_together(

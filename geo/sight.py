@@ -45,7 +45,8 @@ def sight_of(seen: Look) -> NDArray[np.uint8]:
 def marked(sight: NDArray[np.uint8], what: Sight) -> Mask:
     """Mark pixels of which one thing was seen."""
     # A plain number of the same kind: by any other, arrays of eight times the size are made.
-    return np.bitwise_and(sight, np.uint8(what)).astype(np.bool_)
+    found = np.bitwise_and(sight, np.uint8(what))
+    return np.not_equal(found, 0, out=found.view(np.bool_))
 
 
 def firmly(sight: NDArray[np.uint8]) -> tuple[Mask, Mask]:

@@ -13,6 +13,7 @@ from geo.detection import Detection
 from geo.detection import detect as detected
 from geo.evidence import ReadHeights
 from geo.grid import Grid, Tile
+from geo.memory import let_go, room
 from geo.scoring import Scoring
 from geo.warp import opened
 from inspection.detectors.choice import OwnDetector, chosen
@@ -45,10 +46,11 @@ def detect(  # noqa: PLR0913 - two flights, how they meet, and where the score g
     if choice.detector is not None:
         settings = profile.scoring.settings
         scoring = Scoring(detector=choice.detector, settings=settings, folder=out.parent)
-    score = np.full(grid.shape, NOT_COMPARED, np.uint8)
+    score = room(grid.shape, np.uint8, folder=out.parent)
 
     def keep(tile: Tile, values: NDArray[np.uint8]) -> None:
         score[tile.slices] = values
+        let_go(score)
 
     with ExitStack() as stack:
         after = stack.enter_context(opened(current.path))

@@ -7,7 +7,8 @@ import pytest
 from geo import clusters as module
 from geo.clusters import clusters
 from geo.pieces import NEW, Piece
-from geo.scored_pieces import Joining, named_together
+from geo.scored_pieces import Joining
+from tests.geo.judging import named_together
 
 SHAPE = (300, 410)
 

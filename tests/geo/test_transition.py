@@ -10,10 +10,11 @@ from geo.detector import COVERS, Covers
 from geo.disturbance import Epoch
 from geo.landcover import Kind
 from geo.pieces import Piece
-from geo.scored_pieces import Joining, named_together
+from geo.scored_pieces import Joining
 from geo.scoring import agreement
 from geo.transition import named
 from geo.window_scores import WindowScores
+from tests.geo.judging import named_together
 from tests.geo.networks import difference
 from tests.geo.test_detection import (
     another_day,

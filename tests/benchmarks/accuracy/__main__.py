@@ -9,7 +9,7 @@ for about half an hour of processor time, quick for about eight minutes.
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from itertools import chain
@@ -40,12 +40,6 @@ def pairs(*, quick: bool) -> Iterator[Pair]:
     )
 
 
-def on_one_core[Rows](measured: Callable[..., Rows], *, quick: bool) -> Rows:
-    """Measure as pairs are: processor time is compared."""
-    cv2.setNumThreads(1)
-    return measured(quick=quick)
-
-
 def told(answers: list[Answer]) -> list[Answer]:
     """The same, and a line on each."""
     for one in answers:
@@ -65,10 +59,15 @@ def main() -> int:
     words = asked.parse_args()
     if not is_installed():
         print(f"{PROGRAM} is not installed: left out", file=sys.stderr)
-    with ProcessPoolExecutor(words.jobs, mp_context=get_context("spawn")) as pool:
+    # Each on one core: processor time is compared.
+    with ProcessPoolExecutor(
+        words.jobs,
+        mp_context=get_context("spawn"),
+        initializer=cv2.setNumThreads,
+        initargs=(1,),
+    ) as pool:
         others = [
-            pool.submit(on_one_core, one, quick=words.quick)
-            for one in (registration.measured, volumes.measured)
+            pool.submit(one, quick=words.quick) for one in (registration.measured, volumes.measured)
         ]
         parts = [told(one) for one in pool.map(answers_to, pairs(quick=words.quick))]
         rows, moved = (one.result() for one in others)
