@@ -1,0 +1,64 @@
+"""Dates are compared where a piece may lie and where it is asked for; else they differ usually."""
+
+import numpy as np
+import pytest
+
+from geo import worth
+from geo.calibration import calibration
+from geo.look import Look, look
+from geo.window_scores import WindowScores
+from tests.geo.test_detection import (
+    GRID,
+    PATCH,
+    SETTINGS,
+    SIDE,
+    another_day,
+    forest,
+    forest_with_soil,
+    read,
+)
+
+CORNER = (slice(260, 280), slice(10, 40))
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch):
+    """Give what is seen with scores that say nothing changed, and of what all was compared."""
+    monkeypatch.setattr(worth, "CELL_PX", 8)
+    before, after = read(another_day(forest())), read(forest_with_soil())
+    by = calibration(before, after, GRID, settings=SETTINGS, residual_m=0.2)
+    quiet = WindowScores(
+        change=np.full(GRID.shape, 0.01, np.float32), agreement=0.5, is_learned=True, covers=None
+    )
+    pair = before(GRID), after(GRID)
+
+    def some(asked: np.ndarray | None) -> Look:
+        return look(*pair, by=by, settings=SETTINGS, scores=quiet, asked=asked)
+
+    return some, look(*pair, by=by, settings=SETTINGS), by
+
+
+def test_ground_that_is_open_is_compared_and_plants_beside_it_are_not(looks) -> None:
+    some, whole, by = looks
+    seen = some(None)
+    usual = by.usual / (by.threshold * SETTINGS.reworking)
+    assert 0 < usual < 0.6
+    assert seen.differing is not None
+    assert seen.before is not None
+    assert np.array_equal(seen.differing[PATCH], whole.change[PATCH])
+    assert np.array_equal(seen.cover_before[PATCH], whole.cover_before[PATCH])
+    assert np.array_equal(seen.before.roughness[PATCH], whole.before.roughness[PATCH])
+    assert np.array_equal(seen.after.lightness, whole.after.lightness)
+    assert seen.differing[CORNER] == pytest.approx(usual)
+    assert np.array_equal(seen.cover_before[CORNER], seen.cover_after[CORNER])
+
+
+def test_what_is_asked_for_is_compared_whatever_it_shows(looks) -> None:
+    some, whole, _ = looks
+    asked = np.zeros((SIDE, SIDE), np.bool_)
+    asked[CORNER] = True
+    seen = some(asked)
+    assert seen.differing is not None
+    assert seen.before is not None
+    assert np.array_equal(seen.differing[CORNER], whole.change[CORNER])
+    assert np.array_equal(seen.before.lightness[CORNER], whole.before.lightness[CORNER])
