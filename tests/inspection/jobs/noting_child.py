@@ -6,10 +6,16 @@ import resource
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from inspection import pipeline
 from inspection.jobs.child import inspect, serve
+
+LEFT = 4
+"""Megabytes that are left where memory is to be short."""
+
+BALLAST: list[bytearray] = []
 
 STEPS = ("ingest", "georeference", "clip", "register", "detect", "measure", "report")
 
@@ -39,10 +45,14 @@ def noted(work, home: Path, victim: str | None):
 
 
 def bound_memory() -> None:
-    """Let it have hardly more than it has, each time."""
+    """Let it have hardly more than it uses, each time: what is free and still held is taken."""
     pages = int(Path("/proc/self/statm").read_text().split()[0])
-    most = pages * resource.getpagesize() + (4 << 20)
+    most = pages * resource.getpagesize() + (LEFT << 20)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    with suppress(MemoryError):
+        while True:
+            BALLAST.append(bytearray(1 << 20))
+    del BALLAST[-LEFT:]
 
 
 def kill_once(mark: Path, victim: str) -> None:
