@@ -8,7 +8,7 @@ from affine import Affine
 from pyproj import CRS
 
 from geo.detector import Identity, Scores
-from geo.glimpse import CELL_PX, CONTEXT_PX, MARGIN_PX, core_scores
+from geo.glimpse import CELL_PX, CONTEXT_PX, MARGIN_PX, core_scores, quiet_scores
 from geo.grid import Grid
 from geo.network import Network
 from geo.raster import Raster
@@ -137,3 +137,14 @@ def test_where_much_shows_the_window_is_looked_at_once(seeing: Counted) -> None:
 def test_the_half_of_a_detector_that_names_no_cover_names_none(tmp_path: Path) -> None:
     said = core_scores(difference(tmp_path, weight=1.0), pair(), glimpse=LEAST)
     assert said.covers is None
+
+
+def test_a_window_that_is_quiet_is_settled_by_the_glimpse_and_no_other(seeing: Counted) -> None:
+    quiet = quiet_scores(seeing, pair(), glimpse=LEAST)
+    assert quiet is not None
+    assert quiet.shape == (WHOLE // 2, WHOLE // 2)
+    assert quiet.max() < LEAST
+    assert seeing.asked == [(WHOLE // 2, WHOLE // 2)]
+    loud = pair((slice(390, 430), slice(400, 440)))
+    assert quiet_scores(seeing, loud, glimpse=LEAST) is None
+    assert quiet_scores(seeing, loud, glimpse=None) is None

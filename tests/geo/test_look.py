@@ -5,6 +5,7 @@ import pytest
 
 from geo import worth
 from geo.calibration import calibration
+from geo.landcover import Kind
 from geo.look import Look, look
 from geo.window_scores import WindowScores
 from tests.geo.test_detection import (
@@ -62,3 +63,13 @@ def test_what_is_asked_for_is_compared_whatever_it_shows(looks) -> None:
     assert seen.before is not None
     assert np.array_equal(seen.differing[CORNER], whole.change[CORNER])
     assert np.array_equal(seen.before.lightness[CORNER], whole.before.lightness[CORNER])
+
+
+def test_specks_are_not_worth_comparing_unless_they_may_go_on_beyond_the_window() -> None:
+    cover = np.full((60, 60), Kind.VEGETATION, np.uint8)
+    speck, cut, large = (slice(20, 25), slice(20, 25)), (slice(0, 5), slice(40, 45)), slice(35, 55)
+    cover[speck], cover[cut], cover[large, large] = Kind.BARE, Kind.SHADOW, Kind.WATER
+    found = worth.open_or_shaded(cover, radius=1, least_px=100)
+    assert not found[speck].any()
+    assert found[cut].any()
+    assert found[36:54, 36:54].all()
