@@ -16,6 +16,7 @@ from tests.benchmarks.accuracy.certainty import (
     confusion,
     expected_error,
 )
+from tests.benchmarks.accuracy.drawing import places as photographed
 from tests.benchmarks.accuracy.drawing import training
 from tests.benchmarks.accuracy.drawn_heights import rise
 from tests.benchmarks.accuracy.figures import as_json
@@ -34,6 +35,8 @@ from tests.benchmarks.accuracy.postfilter import settled
 from tests.benchmarks.accuracy.product import Found
 from tests.benchmarks.accuracy.sheets import pooled_at
 from tests.benchmarks.accuracy.summary import against, summary
+from tests.benchmarks.accuracy.synthetic_pairs import SEED, SIDE_PX, drawn
+from tests.benchmarks.accuracy.tables import confidence
 
 SIDE = 160
 PATCH = (slice(40, 100), slice(50, 120))
@@ -135,6 +138,29 @@ def test_places_are_found_with_their_areas_and_others_are_made_up() -> None:
     assert first.area_m2 == 900 * 0.25
     assert first.area_error == pytest.approx(0.1)
     assert made_up(flagged, one) == 1
+    cleared = truth & (np.arange(SIDE)[:, None] < 24)  # fourteen rows of the first one's thirty
+    assert [said.is_clearing for said in places(flagged, replace(one, cleared=cleared))] == [
+        False,
+        False,
+    ]
+    cleared[24:27, 10:40] = True
+    assert [said.is_clearing for said in places(flagged, replace(one, cleared=cleared))] == [
+        True,
+        False,
+    ]
+
+
+def test_a_drawn_pair_tells_where_plants_became_bare_ground() -> None:
+    cover = training("cover").Cover
+    one = next(one for one in drawn(disturbed=9, still=9) if one.cleared.any())
+    number = int(one.name.removeprefix("seed "))
+    made = training("pairs").pair(np.random.default_rng((SEED, number)), photographed(), SIDE_PX)
+    before, after = made.covers
+    bare = one.cleared
+    assert set(np.unique(before[bare])) <= {cover.TREE, cover.LOW}
+    assert set(one.covers[bare]) == {"bare"}
+    rest = one.truth & ~bare & (after == cover.BARE)
+    assert not np.isin(before[rest], [cover.TREE, cover.LOW]).any()
 
 
 @pytest.mark.parametrize("name", [name for name in PEERS if "flagged" not in name])
@@ -258,6 +284,11 @@ def test_heights_alone_tell_a_heap_from_the_ground_it_lies_on() -> None:
     text = more_pairs([plain, new, told], 1)
     assert "1 further ones from seeds of their own, 1 disturbed and\n0 unchanged" in text
     assert "| found, over 100 m2 | 1.000 (1.000 to 1.000) |" in text
+    assert "| found, clearings over 100 m2 | - | - | 0 places |" in text
+    unknown = replace(plain.findings[0], true_share=None)
+    text = more_pairs([replace(plain, findings=[*plain.findings, unknown]), new, told], 1)
+    assert "| 1 findings |\n| true, of sure findings" in text
+    assert "1 findings; of 1 more the truth is not known." in text
 
 
 def test_all_flagged_and_none_flagged_frame_the_rest() -> None:
@@ -340,6 +371,8 @@ def test_calibration_is_the_distance_of_what_is_said_from_what_is_true() -> None
     found = calibration([*findings, finding(0.5, None)])
     assert found.expected_error == pytest.approx((0.2 * 4 + 0.25 * 4) / 8)
     assert (found.sure, found.sure_precision) == (4, 0.75)
+    assert (found.count, found.unknown) == (8, 1)
+    assert "8 findings; of 1 more the truth is not known." in confidence(found)
     assert expected_error([*findings, finding(0.5, None)]) == found.expected_error
 
 

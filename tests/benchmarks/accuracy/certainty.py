@@ -42,6 +42,9 @@ class Calibration:
     """How confidence and truth meet."""
 
     bins: list[Bin]
+    unknown: int
+    """Findings whose truth is not known: they count nowhere else here."""
+
     expected_error: float
     """ECE: mean distance of what is said from what is true, weighed by findings."""
 
@@ -50,6 +53,11 @@ class Calibration:
     """NaN where nothing was sure."""
 
     by_chance: "Chance"
+
+    @property
+    def count(self) -> int:
+        """Findings whose truth is known."""
+        return sum(one.count for one in self.bins)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +86,7 @@ def calibration(findings: list[Finding]) -> Calibration:
     sure = said >= SURE
     return Calibration(
         bins=bins,
+        unknown=len(findings) - len(known),
         expected_error=_error(said, true, at),
         sure=int(sure.sum()),
         sure_precision=float(true[sure].mean()) if sure.any() else float("nan"),

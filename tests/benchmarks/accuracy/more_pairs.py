@@ -27,9 +27,10 @@ TEXT = """\
 
 The pairs above and {further} further ones from seeds of their own, {disturbed} disturbed and
 {unchanged} unchanged in all: confidence, classes and places ask for more than the peers' pairs
-give. Intervals hold 95 %, by bootstrap over pairs; all pairs are drawn from the same few
-photographs, and what others would give is not in them. An error of calibration is drawn upwards
-by the bootstrap as by chance; what chance alone would give stands below its table.
+give. A clearing is a place most of which was plants and became bare ground. Intervals hold 95 %,
+by bootstrap over pairs; all pairs are drawn from the same few photographs, and what others would
+give is not in them. An error of calibration is drawn upwards by the bootstrap as by chance; what
+chance alone would give stands below its table.
 """
 
 CONFIDENCE = """
@@ -79,12 +80,12 @@ def _table(mine: list[Answer], new: list[Answer], with_heights: list[Answer]) ->
     lines = head("figure", "ours", "ours, new alone", "of")
     for name, figure, of in _figures(places_of(mine)):
         lines.append(row(name, _told(mine, figure), _told(new, figure), of))
-    said = f"{len(findings_of(mine))} findings"
+    known = calibration(findings_of(mine))
+    said = f"{known.count} findings"
     lines.append(
         row("calibration error", _told(mine, _calibration), _told(new, _calibration), said)
     )
-    sure = calibration(findings_of(mine)).sure
-    lines.append(row("true, of sure findings", _told(mine, _sure), "", f"{sure} findings"))
+    lines.append(row("true, of sure findings", _told(mine, _sure), "", f"{known.sure} findings"))
     for name, answers in (("", mine), (", with heights", with_heights)):
         count = sum(confusion(findings_of(answers)).values())
         told = _told(answers, _balanced)
@@ -103,6 +104,8 @@ def _figures(places: list[Place]) -> list[tuple[str, Figure, str]]:
         count = sum(low <= one.area_m2 < high for one in places)
         name = f"{low:g}-{high:g} m2" if np.isfinite(high) else f"over {low:g} m2"
         figures.append((f"found, {name}", _found(low, high), f"{count} places"))
+    count = sum(one.is_clearing for one in places)
+    figures.append((f"found, clearings over {ends[0]:g} m2", _found_clearings, f"{count} places"))
     return [
         *figures,
         ("median error of area", _area_error, "places found"),
@@ -137,6 +140,11 @@ def _found(low: float, high: float) -> Figure:
         return float(np.mean(found)) if found else float("nan")
 
     return share
+
+
+def _found_clearings(answers: list[Answer]) -> float:
+    found = [one.found for one in places_of(answers) if one.is_clearing]
+    return float(np.mean(found)) if found else float("nan")
 
 
 def _errors(answers: list[Answer]) -> list[float]:

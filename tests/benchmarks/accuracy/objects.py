@@ -9,6 +9,9 @@ from tests.benchmarks.accuracy.pairs import Mask, Pair
 from tests.benchmarks.accuracy.postfilter import pieces
 
 FOUND_SHARE = 0.5
+CLEARED_SHARE = 0.5
+"""A place is a clearing where more than this share of it was plants and became bare ground."""
+
 FALSE_SHARE = 0.1
 """A piece is made up where no more than this share of it changed or may have."""
 
@@ -24,6 +27,8 @@ class Place:
     found: bool
     area_error: float | None
     """Area said over the true one, less 1; None where it was not found."""
+
+    is_clearing: bool = False
 
 
 def places(flagged: Mask, pair: Pair) -> list[Place]:
@@ -45,7 +50,15 @@ def places(flagged: Mask, pair: Pair) -> list[Place]:
         is_found = share > FOUND_SHARE
         size = int(there.sum())
         error = area / size - 1 if is_found else None
-        result.append(Place(area_m2=size * pair.pixel_m**2, found=is_found, area_error=error))
+        bared = 0.0 if pair.cleared is None else float(pair.cleared[there].mean())
+        result.append(
+            Place(
+                area_m2=size * pair.pixel_m**2,
+                found=is_found,
+                area_error=error,
+                is_clearing=bared > CLEARED_SHARE,
+            )
+        )
     return result
 
 

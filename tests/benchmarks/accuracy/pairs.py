@@ -43,6 +43,9 @@ class Pair:
     covers: NDArray[np.str_] | None = None
     """What the later picture shows, in words of `GROUPS`; empty where the truth does not tell."""
 
+    cleared: Mask | None = None
+    """Where plants became bare ground; None where the truth does not tell."""
+
     rise: NDArray[np.float32] | None = None
     """Change of height that two surface models would tell, in metres; no method sees it but where
     a row says so."""

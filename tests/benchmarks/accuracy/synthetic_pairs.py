@@ -19,6 +19,8 @@ WORDS = {
 }  # fmt: skip
 
 
+PLANTS = ("TREE", "LOW")
+
 FIRST_FURTHER = 1000
 """Seeds from here on are drawn for ours alone; those before are shared with the peers."""
 
@@ -43,9 +45,11 @@ def _pair(number: int) -> Pair | None:
     truth = made.change == cover.CHANGED
     if 0 < truth.mean() < LEAST_SHARE:
         return None
+    before, after = made.covers
+    grown = np.isin(before, [cover.Cover[name] for name in PLANTS])
     covers = np.full(truth.shape, "", "U10")
     for name, word in WORDS.items():
-        covers[made.covers[1] == cover.Cover[name]] = word
+        covers[after == cover.Cover[name]] = word
     return Pair(
         domain=FURTHER if number >= FIRST_FURTHER else DOMAIN,
         group="disturbed" if truth.any() else "unchanged",
@@ -58,6 +62,7 @@ def _pair(number: int) -> Pair | None:
         # Earth on earth was disturbed and is taught as unchanged: it counts neither way.
         unsure=(made.change == cover.UNSURE) | (made.relaid & ~truth),
         covers=covers,
+        cleared=truth & grown & (after == cover.Cover.BARE),
         residual_px=1.0,
         rise=rise(made.covers, PIXEL_M, seed=(SEED, number, 1)),
     )

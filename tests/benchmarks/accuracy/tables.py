@@ -145,6 +145,7 @@ def confidence(one: Calibration) -> str:
     lines += [row(f"{part.said:.2f}", f"{part.true:.2f}", part.count) for part in one.bins]
     lines.append("")
     lines.append(
+        f"{one.count} findings; of {one.unknown} more the truth is not known. "
         f"Expected calibration error {one.expected_error:.3f}; of {one.sure} sure findings "
         f"{_share(one.sure_precision)} are true. Were every confidence exact, chance alone would "
         f"give an error of {one.by_chance.mean:.3f}, and one below {one.by_chance.high:.3f} "
