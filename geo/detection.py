@@ -14,6 +14,7 @@ from geo.detector import Identity
 from geo.disturbance import Disturbance
 from geo.evidence import ReadHeights
 from geo.grid import Grid, Tile
+from geo.heap import rise_inward
 from geo.judgement import judged
 from geo.kept_looks import KeptLooks
 from geo.laid import Laid
@@ -69,6 +70,7 @@ def detect(  # noqa: PLR0913 - two flights and where they go
     residual_m: float,
     scoring: Scoring | None = None,
     heights: ReadHeights | None = None,
+    surface: ReadHeights | None = None,
     write_score: WriteScore | None = None,
     advance: Advance | None = None,
 ) -> Detection:
@@ -88,6 +90,8 @@ def detect(  # noqa: PLR0913 - two flights and where they go
         colour and structure shall say it.
     heights
         Gives the change of height on a window.
+    surface
+        Gives the later heights on a window, above any level.
     write_score
         Receives the score of change, 0-100, `NOT_COMPARED` elsewhere, tile by tile.
     advance
@@ -178,6 +182,7 @@ def detect(  # noqa: PLR0913 - two flights and where they go
         pixel_m=grid.pixel_size,
         limits=by.limits,
         settings=settings,
+        rise=rise_inward(surface, grid) if surface is not None else None,
     )
     return Detection(
         disturbances=disturbances,

@@ -37,6 +37,12 @@ DUG = (Piece.NEW_CLEARED, Piece.NEW_REWORKED)
 HEAPED = (*DUG, Piece.NEW_BUILT)
 """Pieces that may be a pit, and those that a heap may lie on."""
 
+SLOPE = "slope_inward"
+"""How steeply the later surface stands over a piece's rim; measured where heights are."""
+
+HEAP_SLOPE, FLAT_SLOPE = 0.35, 0.1
+"""Half as steep as loose earth lies; and what no earth is that was laid, however wide."""
+
 MOST_SAID = 0.5
 """Probability of one cover, over a whole piece, from which a detector names the piece."""
 
@@ -77,10 +83,11 @@ def ground_class(
     by_piece = NAMED_BY_PIECE.get(piece)
     said = said_open(measured)
     rise = _rise(piece, measured)
-    limit = TREE_SPREAD_M if piece in CLEARED else settings.height_limit_m
-    if piece in DUG and rise < -limit:
+    if may_be_heap(piece, form) and _rises_inward(measured, settings):
+        by_piece = GroundClass.STOCKPILE
+    elif piece in DUG and rise < -_limit(piece, settings):
         by_piece = GroundClass.EXCAVATION
-    elif piece in HEAPED and _rose(rise, limit, measured, settings) and form.compactness > COMPACT:
+    elif piece in HEAPED and form.compactness > COMPACT and _rose(piece, rise, measured, settings):
         by_piece = GroundClass.STOCKPILE
     elif by_piece is None and said["road"] > MOST_SAID:
         by_piece = GroundClass.ROAD
@@ -91,6 +98,11 @@ def ground_class(
     return by_piece or (
         GroundClass.VEGETATION_CLEARING if piece in CLEARED else GroundClass.BARE_GROUND
     )
+
+
+def may_be_heap(piece: Piece, form: Form) -> bool:
+    """Whether a heap may have this form, whatever a picture says of it: water never rises."""
+    return piece in NEW and form.compactness > COMPACT
 
 
 def renamed(piece: Piece, measured: Mapping[str, float]) -> Piece:
@@ -143,10 +155,31 @@ def _rise(piece: Piece, measured: Mapping[str, float]) -> float:
 
 
 def _rose(
-    rise: float, limit: float, measured: Mapping[str, float], settings: DetectionSettings
+    piece: Piece, rise: float, measured: Mapping[str, float], settings: DetectionSettings
 ) -> bool:
-    """Whether ground was heaped on; above the tops of what stood on it, none need be known."""
+    """
+    Whether ground was heaped on; above the tops of what stood on it, none need be known.
+
+    What rose and is flat to its edge is no earth: it was built, or water left it.
+    """
+    least = HEAP_SLOPE if piece == Piece.NEW_BUILT else FLAT_SLOPE
+    if abs(measured.get(SLOPE, least)) < least:
+        return False
+    limit = _limit(piece, settings)
     return rise > limit or measured.get("height_change_m", 0.0) > settings.height_limit_m
+
+
+def _limit(piece: Piece, settings: DetectionSettings) -> float:
+    """Change of height by which digging or heaping shows."""
+    return TREE_SPREAD_M if piece in CLEARED else settings.height_limit_m
+
+
+def _rises_inward(measured: Mapping[str, float], settings: DetectionSettings) -> bool:
+    """Whether it has the slope of a heap; ground that was open before must have risen to it too."""
+    if measured.get(SLOPE, 0.0) < HEAP_SLOPE:
+        return False
+    was_open = measured.get("disturbed_before", 0.0) > MOST_SAID
+    return not was_open or measured.get("height_change_m", 0.0) > settings.height_limit_m
 
 
 def _is_heap(form: Form, measured: Mapping[str, float]) -> bool:

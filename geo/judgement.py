@@ -9,7 +9,8 @@ from shapely import MultiPolygon, Polygon
 from geo.detection_settings import DetectionSettings
 from geo.disturbance import Disturbance
 from geo.evidence import Tally, form
-from geo.ground_class import epoch, fall_of_cleared, ground_class, renamed
+from geo.ground_class import SLOPE, epoch, fall_of_cleared, ground_class, may_be_heap, renamed
+from geo.heap import RiseInward
 from geo.landcover import CoverLimits
 from geo.pieces import NEW, Piece
 from geo.reconsideration import DIFFERING, reconsidered
@@ -32,7 +33,7 @@ FULL_BARENESS = 10.0
 """Standing ground this far beyond the limit is as bare as ground can be."""
 
 
-def judged(
+def judged(  # noqa: PLR0913 - what was measured, and by what it is judged
     found: Sequence[tuple[Piece, Polygon]],
     measured: Tally,
     *,
@@ -40,6 +41,7 @@ def judged(
     pixel_m: float,
     limits: CoverLimits,
     settings: DetectionSettings,
+    rise: RiseInward | None = None,
 ) -> tuple[tuple[Disturbance, ...], dict[str, MultiPolygon]]:
     """
     Turn measured pieces into disturbances; give also what was left out, by reason.
@@ -54,6 +56,8 @@ def judged(
         Side of a pixel of the analysis grid.
     limits
         What parts the kinds of ground in this inspection.
+    rise
+        Gives how steeply the later surface rises inward from an outline.
     """
     disturbances: list[Disturbance] = []
     left_out: dict[str, list[Polygon]] = {}
@@ -86,12 +90,13 @@ def judged(
         if not changed and stands < LEAST_STANDING and SAID in means:
             left_out.setdefault("plants", []).append(outline)
             continue
+        named = renamed(piece, means)
+        if rise is not None and may_be_heap(named, measures):
+            means |= {} if (slope := rise(outline)) is None else {SLOPE: slope}
         disturbances.append(
             Disturbance(
                 shape=outline,
-                ground_class=ground_class(
-                    renamed(piece, means), measures, means, settings=settings
-                ),
+                ground_class=ground_class(named, measures, means, settings=settings),
                 epoch=epoch(piece),
                 strength=means["change_score"] if changed else stands,
                 sturdy=_is_sturdy(means) if changed else above >= FIRM_BARENESS,

@@ -51,6 +51,11 @@ class HeightComparison:
         change = self._change(grid)
         return np.where(change.valid, change.values, np.float32(np.nan))
 
+    def later(self, grid: Grid) -> NDArray[np.float32]:
+        """Give the later heights on a window in metres, NaN where unknown."""
+        heights = _read(self.after, grid)
+        return np.where(heights.valid, heights.values, np.float32(np.nan))
+
     def apart_from(self, shapes: Sequence[Geometry], crs: CRS) -> "HeightComparison | None":
         """
         Give the same, laid level without the ground of findings.

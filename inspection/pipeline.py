@@ -113,6 +113,7 @@ def run_inspection(  # noqa: PLR0913 - what goes in, and the world around
                 registered,
                 grid,
                 heights=heights.read if heights else None,
+                surface=heights.later if heights else None,
                 own_detector=own_detector,
                 profile=profile,
                 out=desk / "change.tif",

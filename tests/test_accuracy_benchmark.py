@@ -18,7 +18,7 @@ from tests.benchmarks.accuracy.certainty import (
 )
 from tests.benchmarks.accuracy.drawing import places as photographed
 from tests.benchmarks.accuracy.drawing import training
-from tests.benchmarks.accuracy.drawn_heights import rise
+from tests.benchmarks.accuracy.drawn_heights import surfaces
 from tests.benchmarks.accuracy.figures import as_json
 from tests.benchmarks.accuracy.more_pairs import more_pairs
 from tests.benchmarks.accuracy.objects import made_up, places
@@ -264,7 +264,8 @@ def test_surfaces_rise_where_heaps_came_and_fall_where_trees_went() -> None:
     after = before.copy()
     after[square(10, 10, 30)] = cover.BARE
     after[square(90, 90, 40)] = cover.STOCKPILE
-    risen = rise((before, after), 0.25, seed=(1, 2))
+    earlier, later = surfaces((before, after), 0.25, seed=(1, 2))
+    risen = later - earlier
     assert risen[square(10, 10, 30)].mean() == pytest.approx(-10, abs=1.5)
     assert abs(risen[:, :60][~square(10, 10, 30)[:, :60]].mean()) < 0.2
     # A square hip roof of this slope: a third of its height on the average.

@@ -30,6 +30,7 @@ def detect(  # noqa: PLR0913 - two flights, how they meet, and where the score g
     grid: Grid,
     *,
     heights: ReadHeights | None,
+    surface: ReadHeights | None,
     own_detector: OwnDetector | None = None,
     profile: Profile,
     out: Path,
@@ -68,6 +69,7 @@ def detect(  # noqa: PLR0913 - two flights, how they meet, and where the score g
             residual_m=registered.residual_m,
             scoring=scoring,
             heights=heights,
+            surface=surface,
             write_score=keep,
             advance=advance,
         )

@@ -20,6 +20,7 @@ from geo.change import NOT_COMPARED
 from geo.detection import Detection, detect
 from geo.detection_settings import DetectionSettings
 from geo.disturbance import Disturbance, Epoch, GroundClass
+from geo.evidence import ReadHeights
 from geo.grid import Grid, Tile
 from geo.polygons import numbered
 from geo.raster import Raster, Read
@@ -274,6 +275,16 @@ def test_little_is_new_where_only_seasons_passed(test_data: Path, year: str, lat
     assert new < 0.05 * grid.footprint.area
 
 
+def windows(heights: NDArray[np.float32]) -> ReadHeights:
+    """Give heights window by window."""
+
+    def read(window: Grid) -> NDArray[np.float32]:
+        column, row = (round(v) for v in ~GRID.transform @ (window.transform.c, window.transform.f))
+        return heights[row : row + window.rows, column : column + window.columns]
+
+    return read
+
+
 def test_digging_and_heaping_show_in_the_heights() -> None:
     """Trees of ten metres fell on three clearings; one was dug as well, one heaped upon."""
     picture, change = forest(), np.full((SIDE, SIDE), 0.1, np.float32)
@@ -289,22 +300,48 @@ def test_digging_and_heaping_show_in_the_heights() -> None:
         part = (slice(row, row + 60), slice(column, column + 60))
         picture[part], change[part] = soil[part], fell
 
-    def heights(window: Grid) -> NDArray[np.float32]:
-        column, row = (round(v) for v in ~GRID.transform @ (window.transform.c, window.transform.f))
-        return change[row : row + window.rows, column : column + window.columns]
-
     detection = detect(
         read(another_day(forest())),
         read(picture),
         GRID,
         settings=SETTINGS,
         residual_m=0.2,
-        heights=heights,
+        heights=windows(change),
     )
     classes = {round(d.evidence["height_change_m"]): d.ground_class for d in detection.disturbances}
     assert classes[-16] is GroundClass.EXCAVATION
     assert classes[-4] is GroundClass.STOCKPILE
     assert classes[-10] is GroundClass.VEGETATION_CLEARING
+
+
+def test_a_heap_where_higher_trees_stood_shows_on_the_later_surface_alone() -> None:
+    """Two clearings, too few to know the trees by; the surface after shows what lies on one."""
+    picture, after = forest(), np.full((SIDE, SIDE), 410.0, np.float32)
+    soil = ground(SOIL, 0.07, 2)
+    inward = np.minimum(np.arange(60), np.arange(60)[::-1])
+    heap = PIXEL_M * np.minimum(inward[:, None], inward[None]) * 0.6
+    for row, column, lies in ((20, 20, 0 * heap), (130, 150, heap)):
+        part = (slice(row, row + 60), slice(column, column + 60))
+        picture[part], after[part] = soil[part], 400 + lies
+    change = after - np.float32(410)
+
+    def called(surface: ReadHeights | None) -> dict[int, GroundClass]:
+        found = detect(
+            read(another_day(forest())),
+            read(picture),
+            GRID,
+            settings=SETTINGS,
+            residual_m=0.2,
+            heights=windows(change),
+            surface=surface,
+        ).disturbances
+        return {
+            round(one.shape.centroid.x - GRID.bounds[0]) // 50: one.ground_class for one in found
+        }
+
+    bare = GroundClass.VEGETATION_CLEARING
+    assert set(called(None).values()) == {bare}
+    assert sorted(called(windows(after)).items()) == [(0, bare), (1, GroundClass.STOCKPILE)]
 
 
 def test_the_sample_scene_gives_up_what_is_new_and_nothing_else(sample: Path) -> None:

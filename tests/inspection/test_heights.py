@@ -122,6 +122,22 @@ def test_a_statement_against_the_file_is_refused(tmp_path):
         assert (caught.value.code, caught.value.file) == ("heights_stated_twice", "a.tif")
 
 
+def test_the_later_heights_are_told_in_metres_and_not_where_none_are(tmp_path):
+    before = surface(tmp_path / "a.tif", dug=False, crs="EPSG:32750+6360", unit=US_FOOT)
+    after = surface(tmp_path / "b.tif", dug=True, crs="EPSG:32750+6360", unit=US_FOOT)
+    models = [
+        heights_of(role, path, option=None, log=None, desk=tmp_path)
+        for role, path in (("baseline_own", before), ("current_own", after))
+    ]
+    level = comparison(*models, Affine.identity(), GROUND)
+    with rasterio.open(after) as told:
+        meant = told.read(1) * US_FOOT
+    assert np.allclose(level.later(GROUND), meant, atol=1e-3)
+    beyond = level.later(GROUND.window(row=0, column=SIDE - 5, rows=10, columns=10))
+    assert np.isfinite(beyond[:, :5]).all()
+    assert np.isnan(beyond[:, 5:]).all()
+
+
 @pytest.fixture(scope="module")
 def surfaces(tmp_path_factory):
     folder = tmp_path_factory.mktemp("surfaces")
@@ -179,6 +195,10 @@ def test_the_option_and_the_flight_log_state_it(site, surfaces, tmp_path):
         log,
     )
     assert document["surfaces"]["detection_limit_m"] < 0.5
+    told = [one["evidence"] for one in document["findings"]]
+    slopes = [one["slope_inward"] for one in told if "slope_inward" in one]
+    assert slopes, "the later surface says how what is new stands over its rim"
+    assert max(np.abs(slopes)) < 0.35, "on ground so even"
     codes = {one["code"] for one in document["warnings"]}
     assert not {one for one in codes if one.startswith("volume_")}
     assert "state_heights" not in [one["code"] for one in document["next_steps"]]

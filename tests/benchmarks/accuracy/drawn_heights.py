@@ -25,13 +25,15 @@ CROWN_NOISE_M = 0.8
 """Errors besides where trees stand: crowns are never modelled twice alike."""
 
 
-def rise(covers: tuple[Covers, Covers], pixel_m: float, *, seed: tuple[int, ...]) -> Metres:
-    """Height of the later date above the earlier one; the ground under both is the same."""
+def surfaces(
+    covers: tuple[Covers, Covers], pixel_m: float, *, seed: tuple[int, ...]
+) -> tuple[Metres, Metres]:
+    """Heights of the earlier date and of the later one; the ground under both is the same."""
     random = np.random.default_rng(seed)
     shape = covers[0].shape
     trees = TREES_M + TREES_UNEVEN_M * _field(random, shape, CROWN_M / pixel_m)
     before, after = (_surface(random, cover, trees, pixel_m) for cover in covers)
-    return after - before
+    return before, after
 
 
 def _surface(random: np.random.Generator, cover: Covers, trees: Metres, pixel_m: float) -> Metres:

@@ -50,6 +50,9 @@ class Pair:
     """Change of height that two surface models would tell, in metres; no method sees it but where
     a row says so."""
 
+    surface: NDArray[np.float32] | None = None
+    """The later of the two, seen where `rise` is."""
+
     is_partly_known: bool = False
     """Whether more changed than the truth says: what is flagged elsewhere is not known false."""
 

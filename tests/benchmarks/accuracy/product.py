@@ -13,6 +13,7 @@ from geo.change import NOT_COMPARED
 from geo.cog import EXACT_PICTURE, write_cog
 from geo.detection import detect
 from geo.disturbance import Epoch
+from geo.evidence import ReadHeights
 from geo.grid import Grid, Tile
 from geo.intake.making import Normalised
 from geo.polygons import numbered
@@ -135,7 +136,6 @@ class Inspected:
 
 def inspected(folder: Path, pair: Pair, *, with_heights: bool = False) -> Inspected:
     """Detect what changed between two pictures that lie on one another, as an inspection does."""
-    rise = pair.rise if with_heights else None
     grid = grid_of(pair.after, pixel_m=pair.pixel_m)
     score = np.full(grid.shape, NOT_COMPARED, np.uint8)
 
@@ -160,7 +160,8 @@ def inspected(folder: Path, pair: Pair, *, with_heights: bool = False) -> Inspec
             settings=rules().detection,
             residual_m=pair.residual_px * pair.pixel_m,
             scoring=scoring,
-            heights=None if rise is None else lambda window: rise[_within(grid, window)],
+            heights=_reading(pair.rise, grid) if with_heights else None,
+            surface=_reading(pair.surface, grid) if with_heights else None,
             write_score=keep,
         )
     proof = Proof(detector=detection.detector, pixel_m=pair.pixel_m, verified=True)
@@ -178,6 +179,11 @@ def inspected(folder: Path, pair: Pair, *, with_heights: bool = False) -> Inspec
             if one.epoch is not Epoch.STANDING
         ],
     )
+
+
+def _reading(heights: NDArray[np.float32] | None, grid: Grid) -> ReadHeights | None:
+    """Give them window by window."""
+    return None if heights is None else lambda window: heights[_within(grid, window)]
 
 
 def _within(grid: Grid, window: Grid) -> tuple[slice, slice]:

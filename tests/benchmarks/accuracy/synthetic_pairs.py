@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from tests.benchmarks.accuracy.drawing import places, training
-from tests.benchmarks.accuracy.drawn_heights import rise
+from tests.benchmarks.accuracy.drawn_heights import surfaces
 from tests.benchmarks.accuracy.pairs import Pair
 
 SIDE_PX = 512
@@ -50,6 +50,7 @@ def _pair(number: int) -> Pair | None:
     covers = np.full(truth.shape, "", "U10")
     for name, word in WORDS.items():
         covers[after == cover.Cover[name]] = word
+    earlier, later = surfaces(made.covers, PIXEL_M, seed=(SEED, number, 1))
     return Pair(
         domain=FURTHER if number >= FIRST_FURTHER else DOMAIN,
         group="disturbed" if truth.any() else "unchanged",
@@ -64,5 +65,6 @@ def _pair(number: int) -> Pair | None:
         covers=covers,
         cleared=truth & grown & (after == cover.Cover.BARE),
         residual_px=1.0,
-        rise=rise(made.covers, PIXEL_M, seed=(SEED, number, 1)),
+        rise=later - earlier,
+        surface=later,
     )
