@@ -14,6 +14,13 @@ from numpy.typing import NDArray
 IN_MEMORY_BYTES: Final = 32 << 20
 """Arrays larger than this lie in a file without a name."""
 
+_OF_THE_C_LIBRARY: Final = {
+    -8: 1,  # M_ARENA_MAX: what one thread let go serves the others too
+    -3: 32 << 20,  # M_MMAP_THRESHOLD, the most it takes: below it, memory comes from its heap
+    -1: 512 << 20,  # M_TRIM_THRESHOLD: what is free at the end of the heap and still kept
+}
+"""What `keep_free` asks for, by the numbers of glibc's malloc.h."""
+
 
 def room(shape: tuple[int, ...], kind: type[np.generic], *, folder: Path | None) -> NDArray[Any]:
     """
@@ -44,6 +51,19 @@ def let_go(*arrays: NDArray[Any] | None) -> None:
     for array in arrays:
         if array is not None and isinstance(array.base, mmap.mmap):
             array.base.madvise(mmap.MADV_DONTNEED)
+
+
+def keep_free() -> None:
+    """
+    Have memory that is free wait for the next array, all over this process, until `give_back`.
+
+    Arrays of a few megabytes come and go by the thousand. Left to itself, the C library returns
+    each to the machine, which must fill the next with zeros; and it keeps a heap for each thread.
+    """
+    ask = getattr(ctypes.CDLL(None), "mallopt", None)  # of glibc alone
+    if ask is not None:
+        for number, value in _OF_THE_C_LIBRARY.items():
+            ask(number, value)
 
 
 def give_back() -> None:

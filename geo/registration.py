@@ -23,6 +23,9 @@ from geo.ties import Ties, spread_tiles, ties, tile_side_px, tile_surfaces
 FINE_TILES = 225
 """Tiles laid over the picture; a third is held back. More cost time and add little."""
 
+ENOUGH_FOR_HALF = 100
+"""Tiles from which every other one is enough to go on with."""
+
 LAST_RADIUS_PX = 8
 """Search of the last measurement, wide against the gate so that agreement by chance is rare."""
 
@@ -129,12 +132,15 @@ def estimate_registration(
     side = tile_side_px(grid)
     tiles = spread_tiles(grid, side_px=side, at_most=FINE_TILES)
     to_fit = [laid for laid in tiles if not laid[1]]
+    # What the first turn finds is only where the second looks: half the tiles say it.
+    first = to_fit[::2] if len(to_fit) >= ENOUGH_FOR_HALF else to_fit
     # Each turn looks at the same tiles of the later flight; only the earlier one is moved.
     surfaces = partial(tile_surfaces, before, after, grid, remembered={})
     kind: Kind = "translation"
-    for turn, within in enumerate((min(side // 4, 3 + 1.5 * coarse_px), LAST_RADIUS_PX - 3)):
+    turns = (first, min(side // 4, 3 + 1.5 * coarse_px)), (to_fit, LAST_RADIUS_PX - 3)
+    for turn, (looked_at, within) in enumerate(turns):
         radius = math.ceil(within) + 1
-        found = surfaces(tiles=to_fit, moved=moved, radius_px=radius)
+        found = surfaces(tiles=looked_at, moved=moved, radius_px=radius)
         moved, kind = improved_movement(moved, ties(found, grid, within_px=within), grid)
         tell(0.4 + 0.2 * turn)
 

@@ -33,27 +33,31 @@ def resampled(
     grid
         Where the pixels made lie.
     """
-    weights = seen.astype(np.float32)
-    weights /= 255
+    bands = len(values)
     # Colours and weight together: positions are worked out once for all of them. OpenCV rounds
     # positions where there are just two, so that a third goes with them.
-    if seen.min(initial=255) == ALL_SEEN:
-        layers = [pixels.astype(np.float32) for pixels in values]
-    else:
-        layers = [np.multiply(pixels, weights, dtype=np.float32) for pixels in values]
-    layers += [weights] * max(1, 3 - len(values))
-    warped = cv2.remap(cv2.merge(layers), *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-    share = cv2.extractChannel(warped, len(values))
+    layers = _weighed(values, seen, weights=max(1, 3 - bands))
+    warped = cv2.remap(layers, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    share = cv2.extractChannel(warped, bands)
+    out = np.stack(cv2.split(cv2.convertScaleAbs(warped))[:bands])  # rounded, a half to even
     if share.min(initial=1) == 1:
-        # Nothing to divide by, nothing to leave out: only to be rounded, as below to even.
-        rounded = cv2.split(cv2.convertScaleAbs(warped))[: len(values)]
-        return Raster(values=np.stack(rounded), valid=np.ones(grid.shape, np.bool_), grid=grid)
-    bands = cv2.split(warped)[: len(values)]
+        return Raster(values=out, valid=np.ones(grid.shape, np.bool_), grid=grid)
     valid: NDArray[np.bool_] = share > SEEN_SHARE
-    weight = np.where(valid, share, np.float32(1.0))
-    out = np.empty((len(values), *grid.shape), np.uint8)
-    for band, into in zip(bands, out, strict=True):
-        np.divide(band, weight, out=band)
-        np.clip(np.rint(band, out=band), 0, 255, out=band)
-        np.multiply(band, valid, out=into, casting="unsafe")
-    return Raster(values=out, valid=valid, grid=grid)
+    partly = np.nonzero(valid & (share < 1))
+    means = warped[partly][:, :bands] / share[partly][:, None]
+    out[:, *partly] = np.clip(np.rint(means), 0, 255).T
+    return Raster(values=np.multiply(out, valid, out=out), valid=valid, grid=grid)
+
+
+def _weighed(
+    values: NDArray[np.uint8], seen: NDArray[np.uint8], *, weights: int
+) -> cv2.typing.MatLike:
+    """(rows, columns, bands + weights): what each pixel weighs, and its colours times that."""
+    if not cv2.inRange(seen, 1, ALL_SEEN - 1).any():  # most parts: no pixel is seen in part
+        whole = cv2.min(seen, 1)
+        bands = values if whole.all() else [cv2.bitwise_and(band, seen) for band in values]
+        return cv2.merge([*bands, *[whole] * weights]).astype(np.float32)
+    share = seen.astype(np.float32)
+    share /= ALL_SEEN
+    colours = [np.multiply(band, share, dtype=np.float32) for band in values]
+    return cv2.merge([*colours, *[share] * weights])

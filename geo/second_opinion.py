@@ -31,6 +31,9 @@ STEPS = 80
 SETTLED = 1e-5
 """Gain in correlation at which a further step is idle."""
 
+ALIKE_PX = 0.5
+"""Distance below which two starts lead up the same summit: that of smoothed edges is far wider."""
+
 WINDOW_PX = 5
 """Width of the smoothing inside each step, odd."""
 
@@ -75,9 +78,14 @@ def second_movement(
     read_at = starts[0]
     known = before(replace(picture, transform=~read_at @ picture.transform))
     earlier = _edge_strength(known), known.valid.astype(np.uint8)
+    apart: list[Affine] = []
+    for start in starts:
+        near = (largest_difference_m(start, other, picture) for other in apart)
+        if all(difference >= ALIKE_PX * picture.pixel_size for difference in near):
+            apart.append(start)
     summits = [
         _climbed((earlier, later), picture, read_at=read_at, start=start, kind=kind)
-        for start in starts
+        for start in apart
     ]
     height, movement = max(summits, key=lambda summit: summit[0])
     return movement if height >= LEAST_CORRELATION else None

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 import inspection
 from geo.intake.digest import sha256_of
+from geo.memory import keep_free
 from inspection.detectors.own import own_detector
 from inspection.exchange.frames import forgo_frames
 from inspection.identity import software
@@ -102,6 +103,7 @@ def serve(work: Callable[[Path, Path, Path, Lines], None]) -> int:
     threading.Thread(target=_die_with_worker, daemon=True).start()
     _go_first()
     forgo_frames()
+    keep_free()
     # What some library prints must not be taken for a line of ours.
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as lines:
         os.dup2(2, 1)

@@ -1,7 +1,7 @@
 """The ground in pictures: our own COGs, read at the size they are printed."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -99,6 +99,39 @@ class Imagery:
         raster = self.read("change", grid)
         shown = score_colours(np.where(raster.valid, raster.values[0], 0))
         return named(name, _jpeg(np.ascontiguousarray(shown[:, :, ::-1]), jpeg))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Printed:
+    """Pictures that are read once, for the finest paper; a lighter one shows the same, smaller."""
+
+    ground: Pictures
+    finest: dict[str, bytes] = field(default_factory=dict)
+    """As they were first asked for, by the drawings they lie under."""
+
+    def photo(self, name: str, role: str, grid: Grid, *, jpeg: int) -> bytes | None:
+        """Give a flight as JPEG at the size of a grid."""
+        if name in self.finest:
+            return self._smaller(name, grid, jpeg=jpeg)
+        return self._first(name, self.ground.photo(name, role, grid, jpeg=jpeg))
+
+    def score(self, name: str, grid: Grid, *, jpeg: int) -> bytes | None:
+        """Give the score of change likewise."""
+        if name in self.finest:
+            return self._smaller(name, grid, jpeg=jpeg)
+        return self._first(name, self.ground.score(name, grid, jpeg=jpeg))
+
+    def _first(self, name: str, picture: bytes | None) -> bytes | None:
+        if picture is not None:
+            self.finest[name] = picture
+        return picture
+
+    def _smaller(self, name: str, grid: Grid, *, jpeg: int) -> bytes:
+        fine = cv2.imdecode(np.frombuffer(self.finest[name], np.uint8), cv2.IMREAD_COLOR)
+        if fine is None:
+            raise AssertionError
+        small = cv2.resize(fine, grid.shape[::-1], interpolation=cv2.INTER_AREA)
+        return named(name, _jpeg(np.asarray(small, np.uint8), jpeg))
 
 
 def score_colours(score: NDArray[Any]) -> NDArray[np.uint8]:

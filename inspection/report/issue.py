@@ -11,7 +11,7 @@ from inspection.language import Language
 from inspection.report.brief import Brief
 from inspection.report.composition import composed
 from inspection.report.desk import brief_of, draw, maps_of
-from inspection.report.imagery import Imagery, Quality
+from inspection.report.imagery import Imagery, Printed, Quality
 from inspection.report.maps import Maps
 from inspection.report.typeset import typeset
 from inspection.report.web import web_page
@@ -55,7 +55,8 @@ def issue(inspection: Inspection, *, pictures: Path, out: Path, language: Langua
             folder.mkdir()
         report = composed(brief, FULL)
         maps = maps_of(brief, FULL)
-        maps = replace(maps, pictures=Imagery.of(inspection, pictures, maps.whole()))
+        ground = Imagery.of(inspection, pictures, maps.whole())
+        maps = replace(maps, pictures=Printed(ground=ground))
         draw(brief, maps, desk=desk)
         # Set on a thread of its own while the lighter one is drawn, on a desk of its own.
         whole = begun(pool, typeset, report, desk=desk, attached=brief.sealed)
