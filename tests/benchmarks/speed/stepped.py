@@ -13,6 +13,7 @@ from pathlib import Path
 # As the command does, which waits for no client of S3, and for no tables.
 sys.modules["boto3"] = None  # type: ignore[assignment]
 
+from geo.memory import keep_free  # noqa: E402
 from inspection.exchange.frames import forgo_frames  # noqa: E402
 from inspection.pipeline import run_inspection  # noqa: E402
 from inspection.ports import Advance  # noqa: E402
@@ -46,6 +47,7 @@ def main() -> None:
     shutil.rmtree("inspected", ignore_errors=True)
     watched = Watched()
     forgo_frames()
+    keep_free()
     run_inspection(
         Request(
             boundary=boundary,
