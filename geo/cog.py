@@ -47,10 +47,10 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 PICTURE = Encoding(options={"COMPRESS": "JPEG", "QUALITY": JPEG_QUALITY}, nodata=None)
 """Red, green, blue for people to look at: JPEG in YCbCr beside an exact one-bit mask."""
 
-EXACT_PICTURE = Encoding(options={"COMPRESS": "ZSTD", "LEVEL": 9, "PREDICTOR": "YES"}, nodata=None)
+EXACT_PICTURE = Encoding(options={"COMPRESS": "ZSTD", "LEVEL": 2, "PREDICTOR": "YES"}, nodata=None)
 """The same without loss, for pictures so coarse that every pixel is measured on."""
 
-SCORE = Encoding(options={"COMPRESS": "ZSTD", "LEVEL": 9}, nodata=255)
+SCORE = Encoding(options={"COMPRESS": "ZSTD", "LEVEL": 2}, nodata=255)
 """One band of whole numbers 0 to 100, exact; 255 where there is none."""
 
 

@@ -4,13 +4,13 @@ import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import rasterio
 from affine import Affine
 from numpy.typing import NDArray
 from rasterio.enums import MaskFlags
 from rasterio.windows import Window
-from scipy import ndimage
 
 from geo.grid import Grid
 from geo.raster import Mask
@@ -25,8 +25,12 @@ MOST_ALONG = 4
 SAME_STEP = 0.01
 """Share of a pixel by which a cell may be larger than it and still be read at one place."""
 
-MOST_AT_ONCE = 4_000_000
-"""Places that are interpolated at once."""
+SIDE_AT_ONCE = 2048
+"""Places, and pixels of the file, along the side of what is interpolated at once; OpenCV takes no
+picture of 32,767 pixels or more."""
+
+LEVELS_M = 512
+"""Heights are read as what they are above one of the levels that lie so far apart."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -79,24 +83,22 @@ def read_heights(path: Path, grid: Grid, *, moved: Affine | None = None) -> Heig
         home = dataset_grid(dataset)
         if moved is not None:
             home = replace(home, transform=moved @ home.transform)
-        along = _places_along(home, grid)
-        rows = max(MOST_AT_ONCE // (grid.columns * along**2), 1)
-        strips = [
-            grid.window(row=row, column=0, rows=min(rows, grid.rows - row), columns=grid.columns)
-            for row in range(0, grid.rows, rows)
-        ]
-        values = np.concatenate([_averaged(dataset, home, one, along) for one in strips])
+        step = _step_px(home, grid)
+        along = min(max(math.ceil(step - SAME_STEP), 1), MOST_ALONG)
+        values = np.empty(grid.shape, np.float32)
+        for tile in grid.tiles(max(SIDE_AT_ONCE // max(along, math.ceil(step)), 1)):
+            values[tile.slices] = _averaged(dataset, home, tile.of(grid), along)
     valid: Mask = np.isfinite(values)
     return Heights(values=np.where(valid, values, np.float32(0)), valid=valid, grid=grid)
 
 
-def _places_along(home: Grid, grid: Grid) -> int:
-    """Places along a cell at which the file is read, so that it passes over none of its pixels."""
+def _step_px(home: Grid, grid: Grid) -> float:
+    """Pixels of a file from one cell of a grid to the next; zero where that is not known."""
     middle = grid.transform @ Affine.translation(grid.columns // 2, grid.rows // 2)
     at = source_positions(home, Grid(crs=grid.crs, transform=middle, rows=2, columns=2))
     across, down = at[:, 0, 1] - at[:, 0, 0], at[:, 1, 0] - at[:, 0, 0]
     step = max(math.hypot(*across), math.hypot(*down))
-    return min(max(math.ceil(step - SAME_STEP), 1), MOST_ALONG) if math.isfinite(step) else 1
+    return step if math.isfinite(step) else 0.0
 
 
 def _averaged(
@@ -141,13 +143,17 @@ def _interpolated(
         return nothing, nothing
     heights = dataset.read(1, window=Window(left, top, right - left, bottom - top)).astype(float)
     known = np.isfinite(heights) & (heights != dataset.nodata)
+    if not known.any():
+        return nothing, nothing
+    # Near zero, so that numbers of 32 bits hold a tenth of a millimetre on any mountain, but at
+    # one level wherever a window ends; in three layers, for of two OpenCV rounds the positions.
+    level = LEVELS_M * round(heights[known].mean() / LEVELS_M)
+    share = known.astype(np.float32)
+    layers = cv2.merge([np.where(known, heights - level, 0).astype(np.float32), share, share])
     column, row = np.nan_to_num(positions, nan=NOWHERE_PX)
-    at = np.stack([row - top - 0.5, column - left - 0.5])
-    told, share = (
-        ndimage.map_coordinates(one, at, order=1, mode="grid-constant")
-        for one in (np.where(known, heights, 0.0), known.astype(float))
-    )
-    return told, share
+    at = (column - left - 0.5).astype(np.float32), (row - top - 0.5).astype(np.float32)
+    read = cv2.remap(layers, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT).astype(float)
+    return read[..., 0] + level * read[..., 1], read[..., 1]
 
 
 def places(grid: Grid) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -1,6 +1,7 @@
 """Memory: where large passing arrays lie, and what they took is given back to the machine."""
 
 import ctypes
+import gc
 import math
 import mmap
 import os
@@ -59,7 +60,9 @@ def keep_free() -> None:
 
     Arrays of a few megabytes come and go by the thousand. Left to itself, the C library returns
     each to the machine, which must fill the next with zeros; and it keeps a heap for each thread.
+    What is loaded by now is no longer looked through for garbage either: it stays to the end.
     """
+    gc.freeze()
     ask = getattr(ctypes.CDLL(None), "mallopt", None)  # of glibc alone
     if ask is not None:
         for number, value in _OF_THE_C_LIBRARY.items():

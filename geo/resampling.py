@@ -39,13 +39,14 @@ def resampled(
     layers = _weighed(values, seen, weights=max(1, 3 - bands))
     warped = cv2.remap(layers, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     share = cv2.extractChannel(warped, bands)
-    out = np.stack(cv2.split(cv2.convertScaleAbs(warped))[:bands])  # rounded, a half to even
+    rounded = cv2.split(cv2.convertScaleAbs(warped))[:bands]  # a half to even
+    out: NDArray[np.uint8] = np.stack(rounded).astype(np.uint8, copy=False)
     if share.min(initial=1) == 1:
         return Raster(values=out, valid=np.ones(grid.shape, np.bool_), grid=grid)
     valid: NDArray[np.bool_] = share > SEEN_SHARE
-    partly = np.nonzero(valid & (share < 1))
-    means = warped[partly][:, :bands] / share[partly][:, None]
-    out[:, *partly] = np.clip(np.rint(means), 0, 255).T
+    rows, columns = np.nonzero(valid & (share < 1))
+    means = warped[rows, columns, :bands] / share[rows, columns, None]
+    out[:, rows, columns] = np.clip(np.rint(means), 0, 255).T
     return Raster(values=np.multiply(out, valid, out=out), valid=valid, grid=grid)
 
 
@@ -54,9 +55,9 @@ def _weighed(
 ) -> cv2.typing.MatLike:
     """(rows, columns, bands + weights): what each pixel weighs, and its colours times that."""
     if not cv2.inRange(seen, 1, ALL_SEEN - 1).any():  # most parts: no pixel is seen in part
-        whole = cv2.min(seen, 1)
+        whole = np.minimum(seen, 1)
         bands = values if whole.all() else [cv2.bitwise_and(band, seen) for band in values]
-        return cv2.merge([*bands, *[whole] * weights]).astype(np.float32)
+        return np.asarray(cv2.merge([*bands, *[whole] * weights]), np.float32)
     share = seen.astype(np.float32)
     share /= ALL_SEEN
     colours = [np.multiply(band, share, dtype=np.float32) for band in values]
