@@ -323,6 +323,33 @@ def test_the_second_opinion_stands_alone(kind):
     assert largest_difference_m(second, truth, FIELD) < PIXEL_M
 
 
+def test_starts_that_lead_up_the_same_summit_are_climbed_once(monkeypatch):
+    truth = MOVEMENTS["shift"]
+    before, after = rendered(ground(), FIELD), rendered(ground(), FIELD, truth=truth)
+    climbs, climb = [], cv2.findTransformECCWithMask
+    monkeypatch.setattr(
+        cv2, "findTransformECCWithMask", lambda *words: climbs.append(words) or climb(*words)
+    )
+
+    def told(*starts):
+        climbs.clear()
+        return second_movement(
+            reading(before),
+            reading(after),
+            FIELD,
+            where=np.ones(FIELD.shape, bool),
+            starts=list(starts),
+            kind="affine",
+        )
+
+    far = Affine.translation(0, 3 * PIXEL_M) @ truth
+    close = Affine.translation(0, 0.3 * PIXEL_M) @ truth
+    assert largest_difference_m(told(truth, close), truth, FIELD) < PIXEL_M / 10
+    assert len(climbs) == 1
+    assert largest_difference_m(told(far, truth), truth, FIELD) < PIXEL_M / 10
+    assert len(climbs) == 2
+
+
 def test_the_second_opinion_is_silent_on_different_ground():
     before, after = rendered(ground(), FIELD), rendered(ground(seed=60), FIELD)
     second = second_movement(

@@ -24,7 +24,14 @@ from inspection.report.chart import PARTS, ledger_chart
 from inspection.report.desk import brief_of, maps_of
 from inspection.report.drawing import Drawing
 from inspection.report.furniture import furnish
-from inspection.report.imagery import Imagery, Quality, named, pictures_in, score_colours
+from inspection.report.imagery import (
+    Imagery,
+    Printed,
+    Quality,
+    named,
+    pictures_in,
+    score_colours,
+)
 from inspection.report.legend import LINES
 from inspection.report.scene import Scene
 from inspection.report.view import View
@@ -123,6 +130,31 @@ def test_both_dates_have_one_stretch_and_the_earlier_one_is_moved(told, inspecte
     (east, south), _ = cv2.phaseCorrelate(greys[0][part].copy(), greys[1][part].copy())
     assert math.hypot(east, south) * grid.pixel_size < 0.15
     assert imagery.stretch[0] < imagery.stretch[1]
+
+
+def test_a_lighter_paper_shows_the_same_pictures_smaller(told, inspected):
+    view = view_of(PERMIT)
+    imagery = Imagery.of(told, inspected.folder, view)
+    fine, coarse = view.grid(8.0), view.grid(3.0)
+
+    def pixels(jpeg):
+        read = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+        return cv2.blur(read, (5, 5)).astype(float)  # what JPEG does to single pixels is no matter
+
+    printed = Printed(ground=imagery)
+    for name, show, wanted in (
+        ("before", lambda of: of.photo, "baseline"),
+        ("after", lambda of: of.photo, "current"),
+        ("difference", lambda of: of.score, None),
+    ):
+        asked = (name,) if wanted is None else (name, wanted)
+        assert show(printed)(*asked, fine, jpeg=95) == show(imagery)(*asked, fine, jpeg=95)
+        small = show(printed)(*asked, coarse, jpeg=90)
+        assert pixels(small).shape[:2] == coarse.shape
+        oracle = pixels(show(imagery)(*asked, coarse, jpeg=90))
+        assert np.abs(pixels(small) - oracle).mean() < 5
+        assert oracle.std() > 20
+        assert small.split(b"\0", 2)[1].endswith(b"tinjau:" + name.encode())
 
 
 def test_ground_that_was_not_seen_is_white(told, inspected):
