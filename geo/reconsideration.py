@@ -7,7 +7,7 @@ import shapely
 from shapely import Polygon
 
 from geo.evidence import form
-from geo.ground_class import CLEARED
+from geo.ground_class import CLEARED, MOST_SAID, OPEN
 from geo.landcover import CoverLimits
 from geo.pieces import Piece
 
@@ -18,6 +18,9 @@ EDGE_M, EDGE_PX = 4.0, 1.0
 
 DIFFERING = "differing_score"
 """Measured where a detector said what changed: it saw both lights, and knows better."""
+
+FIRM_SCORE = 0.6
+"""Narrow change that a detector scores so, and calls open more than plants, is no edge."""
 
 FIRM_GREEN = 2.0
 """What was cleared must have been greener than the limit of green by this, CIE a*."""
@@ -34,7 +37,8 @@ def reconsidered(
     Take back what is new only by light, and join it to the bare ground it touches.
 
     A clearing whose ground was no greener than shaded soil is soil that came out of the
-    shade. Narrow change within bare ground is the edge of a step or a bank.
+    shade. Narrow change within bare ground is the edge of a step or a bank, unless a detector
+    is sure of it.
 
     Parameters
     ----------
@@ -77,6 +81,9 @@ def _is_light(
     if piece in CLEARED:
         return means.get("green_red_before", -np.inf) > limits.green - FIRM_GREEN
     if piece != Piece.NEW_REWORKED:
+        return False
+    is_scored = DIFFERING in means and means["change_score"] >= FIRM_SCORE
+    if is_scored and sum(means.get(f"said_{cover}", 0.0) for cover in OPEN) > MOST_SAID:
         return False
     width = form(outline, pixel_m=pixel_m, widest_m=pixel_m).width_m
     return width < max(EDGE_M, EDGE_PX * pixel_m)
