@@ -55,6 +55,9 @@ SOIL = ("bare", "road", "stockpile")
 OPEN = (*SOIL, "built", "water")
 """Covers without plants."""
 
+HIGH_M = 2.0
+"""Earth this much higher than whatever stood there was heaped, though this be a part of it."""
+
 TREE_SPREAD_M = 2.5
 """Unevenness of tree tops, over a whole piece: only beyond it digging or heaping shows."""
 
@@ -87,7 +90,7 @@ def ground_class(
         by_piece = GroundClass.STOCKPILE
     elif piece in DUG and rise < -_limit(piece, settings):
         by_piece = GroundClass.EXCAVATION
-    elif piece in HEAPED and form.compactness > COMPACT and _rose(piece, rise, measured, settings):
+    elif _was_heaped(piece, form, measured, settings):
         by_piece = GroundClass.STOCKPILE
     elif by_piece is None and said["road"] > MOST_SAID:
         by_piece = GroundClass.ROAD
@@ -152,6 +155,17 @@ def fall_of_cleared(
 def _rise(piece: Piece, measured: Mapping[str, float]) -> float:
     name = "height_against_cleared_m" if piece in CLEARED else "height_change_m"
     return measured.get(name, 0.0)
+
+
+def _was_heaped(
+    piece: Piece, form: Form, measured: Mapping[str, float], settings: DetectionSettings
+) -> bool:
+    """Whether ground rose as heaps do; pieces may part a high one, whose form then says nothing."""
+    is_high = measured.get("height_change_m", 0.0) > HIGH_M
+    if is_high and piece in DUG and said_open(measured)["road"] <= MOST_SAID:
+        return True
+    rise = _rise(piece, measured)
+    return piece in HEAPED and form.compactness > COMPACT and _rose(piece, rise, measured, settings)
 
 
 def _rose(

@@ -67,7 +67,12 @@ def called(piece: Piece, shape: Form, **measured: float) -> GroundClass:
         (Piece.NEW_REWORKED, SQUARE,
          {"height_change_m": 2.0, "slope_inward": 0.6, "disturbed_before": 0.9},
          GroundClass.STOCKPILE),
-        # What rose and is flat to its edge is none; crowns at the rim hide how it lies.
+        # A part of a heap has any form, and is flat where that is; a track up to it is a road.
+        (Piece.NEW_REWORKED, BENT, {"height_change_m": 6.0, "slope_inward": 0.0},
+         GroundClass.STOCKPILE),
+        (Piece.NEW_REWORKED, BENT, {"height_change_m": 1.0}, GroundClass.BARE_GROUND),
+        (Piece.NEW_REWORKED, BENT, {"height_change_m": 6.0, "said_road": 0.9}, GroundClass.ROAD),
+        # What rose less and is flat to its edge is none; crowns at the rim hide how it lies.
         (Piece.NEW_BUILT, SQUARE, {"height_change_m": 4.0}, GroundClass.STOCKPILE),
         (Piece.NEW_BUILT, SQUARE, {"height_change_m": 4.0, "slope_inward": 0.1},
          GroundClass.BUILT),
