@@ -114,9 +114,15 @@ def own_degrees(crs: CRS, x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
     RefusedError
         ``place_datum_unrelated`` for a system that is not of the Earth.
     """
-    x, y = _conversion(crs, geodetic(crs)).transform(x, y)
-    unit, meridian = _measures(crs)
+    conversion, unit, meridian = _to_degrees(crs)
+    x, y = conversion.transform(x, y)
     return x * unit + meridian, y * unit
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _to_degrees(crs: CRS) -> tuple[Transformer, float, float]:
+    """Way to angles of the system's own; their unit in degrees, and its prime meridian."""
+    return _conversion(crs, geodetic(crs)), *_measures(crs)
 
 
 type Square = tuple[int, int] | None
