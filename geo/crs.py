@@ -85,7 +85,7 @@ def moved_shape[S: shapely.Geometry](shape: S, *, source: CRS, target: CRS) -> S
     RefusedError
         ``place_datum_unrelated``.
     """
-    if source == target or shapely.is_empty(shape):
+    if source is target or source == target or shapely.is_empty(shape):
         return shape
     left, bottom, right, top = shapely.bounds(shape)
     there = passage(source, target, near=((left + right) / 2, (bottom + top) / 2))

@@ -39,9 +39,9 @@ def with_strips(
             into = cut[row : row + BLOCK_PX, column : column + BLOCK_PX]
             into[:] = block[inner]
             for whole, strip in STRIPS.items():
-                np.copyto(
-                    into, np.uint8(strip), where=_strips(block == whole, radius=radius)[inner]
-                )
+                mask = block == whole
+                if mask.any():  # few kinds of ground lie in a block
+                    np.copyto(into, np.uint8(strip), where=_strips(mask, radius=radius)[inner])
     return cut
 
 

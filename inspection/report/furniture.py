@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import shapely
-from shapely import Geometry, LineString, Point, Polygon, box
+from shapely import Geometry, LineString, MultiLineString, Point, Polygon, box
 
 from geo.crs import LONLAT, moved_shape
 from inspection.report.drawing import DARK, LIGHT, Drawing, Line
@@ -37,13 +37,15 @@ def graticule(drawing: Drawing, view: View, words: Wording) -> None:
     step /= 3600
     frame = box(0, 0, drawing.width, drawing.height)
     for kind, low, high in (("lon", west, east), ("lat", south, north)):
-        for number in range(math.ceil(low / step), math.floor(high / step) + 1):
-            value = number * step
-            along = np.linspace(south, north, 9) if kind == "lon" else np.linspace(west, east, 9)
-            across = np.full(9, value)
-            places = np.column_stack([across, along] if kind == "lon" else [along, across])
-            moved = moved_shape(LineString(places), source=LONLAT, target=view.crs)
-            line = shapely.intersection(view.drawn(moved), frame)
+        along = np.linspace(south, north, 9) if kind == "lon" else np.linspace(west, east, 9)
+        values = [
+            number * step for number in range(math.ceil(low / step), math.floor(high / step) + 1)
+        ]
+        places = [(np.full(9, value), along)[:: 1 if kind == "lon" else -1] for value in values]
+        lines = [LineString(np.column_stack(one)) for one in places]
+        moved = moved_shape(MultiLineString(lines), source=LONLAT, target=view.crs)
+        for value, part in zip(values, shapely.get_parts(moved), strict=True):
+            line = shapely.intersection(view.drawn(part), frame)
             if line.is_empty:
                 continue
             drawing.thin(line)

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -50,7 +50,7 @@ class _Printer(string.Formatter):
         if value is None:
             return "-"
         if format_spec in PATTERNS:
-            return str(format_decimal(value, PATTERNS[format_spec], locale=self.locale))
+            return _decimal(value, PATTERNS[format_spec], self.locale)
         if format_spec[:3] in ANGLES:
             return self._angle(value, format_spec)
         match format_spec:
@@ -64,7 +64,7 @@ class _Printer(string.Formatter):
             case "readings":
                 text = readings_told(value, self.readings, self.format_field)
             case "" if isinstance(value, float):
-                text = format_decimal(value, "#,##0.####", locale=self.locale)
+                text = _decimal(value, "#,##0.####", self.locale)
             case "":
                 text = value.isoformat() if isinstance(value, date) else value
             case _:
@@ -87,6 +87,12 @@ class _Printer(string.Formatter):
             digits=int(spec[3:] or 0),
             decimal_sign=str(get_decimal_symbol(self.locale)),
         )
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _decimal(value: float, pattern: str, locale: str) -> str:
+    """Both papers and the page print the same numbers."""
+    return str(format_decimal(value, pattern, locale=locale))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
