@@ -29,9 +29,6 @@ SIDE_AT_ONCE = 2048
 """Places, and pixels of the file, along the side of what is interpolated at once; OpenCV takes no
 picture of 32,767 pixels or more."""
 
-LEVELS_M = 512
-"""Heights are read as what they are above one of the levels that lie so far apart."""
-
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Heights:
@@ -141,19 +138,16 @@ def _interpolated(
     right, bottom = min(right, dataset.width), min(bottom, dataset.height)
     if right <= left or bottom <= top:
         return nothing, nothing
-    heights = dataset.read(1, window=Window(left, top, right - left, bottom - top)).astype(float)
+    heights = dataset.read(1, window=Window(left, top, right - left, bottom - top)).astype(
+        np.float32
+    )
     known = np.isfinite(heights) & (heights != dataset.nodata)
-    if not known.any():
-        return nothing, nothing
-    # Near zero, so that numbers of 32 bits hold a tenth of a millimetre on any mountain, but at
-    # one level wherever a window ends; in three layers, for of two OpenCV rounds the positions.
-    level = LEVELS_M * round(heights[known].mean() / LEVELS_M)
-    share = known.astype(np.float32)
-    layers = cv2.merge([np.where(known, heights - level, 0).astype(np.float32), share, share])
+    share = known.astype(np.float32)  # of two layers OpenCV rounds the positions, of three not
+    layers = cv2.merge([np.where(known, heights, 0), share, share])
     column, row = np.nan_to_num(positions, nan=NOWHERE_PX)
     at = (column - left - 0.5).astype(np.float32), (row - top - 0.5).astype(np.float32)
     read = cv2.remap(layers, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT).astype(float)
-    return read[..., 0] + level * read[..., 1], read[..., 1]
+    return read[..., 0], read[..., 1]
 
 
 def places(grid: Grid) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

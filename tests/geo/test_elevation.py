@@ -187,6 +187,25 @@ def test_a_slope_is_interpolated_and_a_hole_stays_a_hole(tmp_path):
     assert read.values[~rim] == pytest.approx(truth[~rim], abs=1e-3)
 
 
+@pytest.mark.parametrize("spike", [-32768.0, 3e38])
+def test_a_height_out_of_this_world_spoils_its_neighbours_alone(tmp_path, spike):
+    """As where a program wrote what is empty and did not say so."""
+    high = terrain() + 4000
+    high[40:60, 50:80] = spike
+    beside = Affine.translation(0.3, 0.3)
+    read = read_heights(
+        written(tmp_path / "dsm.tif", high, nodata=None),
+        Grid(crs=UTM, transform=GRID.transform @ beside, rows=GRID.rows - 1, columns=100),
+    )
+    whole = terrain() + 4000
+    share = 0.3
+    across = whole[:, :-1] * (1 - share) + whole[:, 1:] * share
+    truth = (across[:-1] * (1 - share) + across[1:] * share)[:, :100]
+    far = np.ones(truth.shape, bool)
+    far[38:61, 48:81] = False
+    assert read.values[far] == pytest.approx(truth[far], abs=1e-3)
+
+
 def test_outside_the_file_nothing_is_valid(tmp_path):
     path = written(tmp_path / "dsm.tif", terrain(), nodata=-9999)
     beside = GRID.window(row=0, column=150, rows=160, columns=100)
