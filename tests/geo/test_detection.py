@@ -285,6 +285,21 @@ def windows(heights: NDArray[np.float32]) -> ReadHeights:
     return read
 
 
+def found_by_heights(
+    picture: NDArray[np.uint8], change: NDArray[np.float32], *, surface: ReadHeights | None = None
+) -> tuple[Disturbance, ...]:
+    """What became of the forest, of which the heights are known."""
+    return detect(
+        read(another_day(forest())),
+        read(picture),
+        GRID,
+        settings=SETTINGS,
+        residual_m=0.2,
+        heights=windows(change),
+        surface=surface,
+    ).disturbances
+
+
 def test_digging_and_heaping_show_in_the_heights() -> None:
     """Trees of ten metres fell on three clearings; one was dug as well, one heaped upon."""
     picture, change = forest(), np.full((SIDE, SIDE), 0.1, np.float32)
@@ -300,15 +315,8 @@ def test_digging_and_heaping_show_in_the_heights() -> None:
         part = (slice(row, row + 60), slice(column, column + 60))
         picture[part], change[part] = soil[part], fell
 
-    detection = detect(
-        read(another_day(forest())),
-        read(picture),
-        GRID,
-        settings=SETTINGS,
-        residual_m=0.2,
-        heights=windows(change),
-    )
-    classes = {round(d.evidence["height_change_m"]): d.ground_class for d in detection.disturbances}
+    found = found_by_heights(picture, change)
+    classes = {round(d.evidence["height_change_m"]): d.ground_class for d in found}
     assert classes[-16] is GroundClass.EXCAVATION
     assert classes[-4] is GroundClass.STOCKPILE
     assert classes[-10] is GroundClass.VEGETATION_CLEARING
@@ -326,15 +334,7 @@ def test_a_heap_where_higher_trees_stood_shows_on_the_later_surface_alone() -> N
     change = after - np.float32(410)
 
     def called(surface: ReadHeights | None) -> dict[int, GroundClass]:
-        found = detect(
-            read(another_day(forest())),
-            read(picture),
-            GRID,
-            settings=SETTINGS,
-            residual_m=0.2,
-            heights=windows(change),
-            surface=surface,
-        ).disturbances
+        found = found_by_heights(picture, change, surface=surface)
         return {
             round(one.shape.centroid.x - GRID.bounds[0]) // 50: one.ground_class for one in found
         }
