@@ -255,7 +255,7 @@ def test_graticule_lines_lie_where_their_labels_say():
     ]
     back = Transformer.from_crs(UTM, 4326, always_xy=True)
     labels = [t.text for t in root.iter("{http://www.w3.org/2000/svg}text") if "°" in t.text]
-    assert labels
+    assert {text[-1] in "EW" for text in labels} == {True, False}  # meridians and parallels
     stated = set()
     for text in labels:
         degrees, minutes, seconds = map(float, re.findall(r"[\d.]+", text)[:3])
