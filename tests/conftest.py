@@ -2,10 +2,14 @@
 
 import os
 import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from geo.intake import starting
 
 # A machine that is busy with other things makes no property wrong.
 settings.register_profile("patient", deadline=None)
@@ -44,3 +48,21 @@ def tree() -> tuple[str, ...]:
         text=True,
     ).stdout
     return tuple(name for name in listed.split("\0") if (ROOT / name).is_file())
+
+
+@pytest.fixture
+def pretend(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Put another program in the place of the children that read files."""
+
+    def pretended(script: str, load: str = "lambda job: None", idle_s: float = 30) -> None:
+        ready = (
+            "from geo.intake import child\nfrom geo.intake.ready import Ready\n"
+            f"program = compile({script!r}, 'child', 'exec')\n"
+            "def work(): exec(program, {}); print(end='', flush=True)\n"
+            f"Ready(work, {load}).serve(idle_s={idle_s})"
+        )
+        starting.let_go()
+        monkeypatch.setattr(starting, "_COMMAND", (sys.executable, "-I", "-c", ready))
+
+    yield pretended
+    starting.let_go()

@@ -1,6 +1,5 @@
 """The child: gives up its rights, then does one job on one untrusted file."""
 
-import contextlib
 import json
 import os
 import sys
@@ -8,6 +7,7 @@ import sysconfig
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,9 @@ from geo.intake.room import INDEX, SOURCE, STENCIL, WORKING
 # waits for it would wait for that client's libraries too.
 sys.modules["boto3"] = None  # type: ignore[assignment]
 
+_LIBRARY: Final = Path(sysconfig.get_path("stdlib"))
+_PACKAGES: Final = Path(sysconfig.get_path("purelib"))
+
 type Say = Callable[[dict[str, Any]], None]
 type Advance = Callable[[float], None]
 type Work = Callable[[], dict[str, Any]]
@@ -30,12 +33,12 @@ def main() -> None:
     say = _private_output()
     request = json.loads(sys.stdin.readline())
     allowance = request["allowance"]
-    live_within(
-        memory_bytes=allowance["memory_bytes"],
-        seconds=int(allowance["seconds"]) + 1,
-        file_bytes=allowance["file_bytes"],
-    )
     try:
+        live_within(
+            memory_bytes=allowance["memory_bytes"],
+            seconds=int(allowance["seconds"]) + 1,
+            file_bytes=allowance["file_bytes"],
+        )
         say({"result": _done(request, lambda share: say({"progress": round(share, 4)}))})
     except MemoryError:
         os.abort()  # the parent knows this death; there may be no memory left for words
@@ -44,15 +47,21 @@ def main() -> None:
         say({kind: error.code, "where": error.where, "facts": error.facts})
 
 
+def load(job: str) -> None:
+    """Import what a job needs, where nothing is opened and no thread begun by that."""
+    module = JOBS[job].loaded
+    if module is not None:
+        import_module(module)
+
+
 def _done(request: dict[str, Any], advance: Advance) -> dict[str, Any]:
     job = JOBS[request["job"]]
     work = job.prepared(request, advance)  # what it imports comes before the last rights go
-    packages = Path(sysconfig.get_path("purelib"))
     landlock.confine(
         readable=[
             Path(SOURCE).resolve(),
-            Path(sysconfig.get_path("stdlib")),
-            *(packages / name for name in job.packages),
+            _LIBRARY,
+            *(_PACKAGES / name for name in job.packages),
         ],
         writable=[Path.cwd()],
     )
@@ -175,16 +184,19 @@ class Job:
     packages: tuple[str, ...]
     """Folders of libraries that read files of their own while they work."""
 
+    loaded: str | None = None
+    """Module of ours that is there before anything is forked for it, with all its libraries."""
+
 
 RASTER: Final = ("rasterio", "numpy", "cv2")
 VECTOR: Final = ("numpy", "shapely", "pyproj", "openpyxl", "et_xmlfile", "defusedxml", "ezdxf")
 
 JOBS: Final[Mapping[str, Job]] = {
-    "probe": Job(prepared=_probe, packages=RASTER),
-    "heights": Job(prepared=_heights, packages=RASTER),
-    "normalise": Job(prepared=_normalise, packages=RASTER),
-    "clip": Job(prepared=_clip, packages=RASTER),
-    "glance": Job(prepared=_glance, packages=RASTER),
+    "probe": Job(prepared=_probe, packages=RASTER, loaded="geo.intake.probing"),
+    "heights": Job(prepared=_heights, packages=RASTER, loaded="geo.intake.heights"),
+    "normalise": Job(prepared=_normalise, packages=RASTER, loaded="geo.intake.normalising"),
+    "clip": Job(prepared=_clip, packages=RASTER, loaded="geo.intake.clipping"),
+    "glance": Job(prepared=_glance, packages=RASTER, loaded="geo.intake.glancing"),
     "photos": Job(prepared=_photos, packages=("exifread",)),
     "outlines": Job(prepared=_outlines, packages=VECTOR),
     "rows": Job(prepared=_rows, packages=VECTOR),
@@ -202,11 +214,3 @@ def _private_output() -> Say:
         answers.flush()
 
     return say
-
-
-if __name__ == "__main__":
-    with contextlib.suppress(BrokenPipeError):
-        main()
-    sys.stderr.flush()
-    # All is said, written and closed; to take the libraries down would take a quarter of the time.
-    os._exit(0)

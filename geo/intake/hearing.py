@@ -2,11 +2,11 @@
 
 import contextlib
 import json
-import subprocess
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from geo.errors import GeoError, RefusedError, UnfinishedError
+from geo.intake.starting import Child
 
 _LONGEST_LINE: Final = 2**20
 _MOST_LINES: Final = 100_000
@@ -19,14 +19,11 @@ _RAISED: Final[Mapping[str, type[GeoError]]] = {
 
 
 def conversation(
-    child: subprocess.Popen[bytes], message: bytes, report: Callable[[float], None]
+    child: Child, message: bytes, report: Callable[[float], None]
 ) -> dict[str, Any] | None:
     """Last line that the child said, unless it said something else than it should."""
-    if child.stdin is None or child.stdout is None:
-        raise AssertionError
-    with contextlib.suppress(BrokenPipeError):
-        child.stdin.write(message)
-        child.stdin.close()
+    with contextlib.suppress(BrokenPipeError), child.stdin as asked:
+        asked.write(message)
     for _ in range(_MOST_LINES):
         line = child.stdout.readline(_LONGEST_LINE)
         try:

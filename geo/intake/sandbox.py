@@ -5,8 +5,6 @@ import json
 import logging
 import os
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +18,7 @@ import rasterio
 from geo.errors import RefusedError, UnfinishedError
 from geo.intake.hearing import conversation, result_of
 from geo.intake.leash import leashed
+from geo.intake.starting import Child, child_in
 
 _DRIVERS: Final = frozenset({"GTiff", "COG", "MEM"})
 _LOG_BYTES: Final = 4000
@@ -60,6 +59,7 @@ def answer_of_child(
 
     The child starts with none of our environment, sees `folder` as its own, and is killed
     with all its descendants when its time is up or when this call ends in any other way.
+    It is a fork of a process that has read no file of anybody.
 
     Parameters
     ----------
@@ -98,19 +98,19 @@ def answer_of_child(
 
     with (
         tempfile.TemporaryFile() as complaints,
-        _child(folder, complaints, subject, allowance.driver) as child,
+        _child(folder, complaints, subject, job=job, driver=allowance.driver) as child,
     ):
 
         def stop() -> None:
             is_late.set()
-            _kill(child)
+            child.kill()
 
         timer = threading.Timer(allowance.seconds, stop)
         timer.start()
         try:
             with leashed(stop):
                 answer = conversation(child, message, report)
-                status = _ended(child)
+                status = child.ended()
         finally:
             timer.cancel()
         _note(complaints, status)
@@ -120,6 +120,8 @@ def answer_of_child(
         return result_of(answer, subject)
     if is_late.is_set() or status == -signal.SIGXCPU:
         raise RefusedError(f"{subject}_takes_too_long", limit_seconds=round(allowance.seconds))
+    if status is None:  # who would know how it ended has ended too
+        raise UnfinishedError(f"{subject}_reader_not_started")
     if -status in _MEMORY_SIGNALS:
         raise RefusedError(
             f"{subject}_takes_too_much_memory", limit_megabytes=allowance.memory_bytes // 10**6
@@ -129,74 +131,29 @@ def answer_of_child(
 
 @contextlib.contextmanager
 def _child(
-    folder: Path, complaints: IO[bytes], subject: str, driver: str
-) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-I", "-B", "-X", "utf8", "-m", "geo.intake.child"]
-    try:
-        child = subprocess.Popen(  # noqa: S603 - no word of the command comes from outside
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=complaints,
-            cwd=folder,
-            env=_environment(driver),
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise UnfinishedError(f"{subject}_reader_not_started") from error
-    try:
-        with child:
-            try:
-                yield child
-            finally:
-                _kill(child)
-    finally:
-        child.wait()
+    folder: Path, complaints: IO[bytes], subject: str, *, job: str, driver: str
+) -> Iterator[Child]:
+    with contextlib.ExitStack() as stack:
+        try:
+            child = stack.enter_context(
+                child_in(folder, job=job, environment=_drivers(driver), complaints=complaints)
+            )
+        except OSError as error:
+            raise UnfinishedError(f"{subject}_reader_not_started") from error
+        yield child
 
 
-def _ended(child: subprocess.Popen[bytes]) -> int:
-    """Wait for the end of the child and of all that it may have started."""
-    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
-    _kill(child)
-    return child.wait()
-
-
-def _kill(child: subprocess.Popen[bytes]) -> None:
-    # The child leads its own group until it is waited for: the number cannot be another's.
-    if child.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-
-
-def _note(complaints: IO[bytes], status: int) -> None:
+def _note(complaints: IO[bytes], status: int | None) -> None:
     """Keep what the child complained of for us alone: it may quote other people's files."""
     end = complaints.seek(0, os.SEEK_END)
     complaints.seek(max(end - _LOG_BYTES, 0))
     text = complaints.read(_LOG_BYTES).decode(errors="backslashreplace")
-    _log.debug("intake child ended with %d: %s", status, text)
+    _log.debug("intake child ended with %s: %s", status, text)
 
 
 @cache
-def _environment(driver: str) -> Mapping[str, str]:
-    """Everything the child knows of us: how its GDAL is to behave."""
+def _drivers(driver: str) -> Mapping[str, str]:
+    """What keeps all but our drivers of GDAL from being registered, told before any is."""
     with rasterio.Env() as env:
         unwanted = sorted(set(env.drivers()) - _DRIVERS - {driver})
-    return {
-        "GDAL_SKIP": ",".join(unwanted),
-        "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
-        "GDAL_PAM_ENABLED": "NO",
-        "GDAL_GEOREF_SOURCES": "INTERNAL",
-        "GDAL_VRT_ENABLE_PYTHON": "NO",
-        "GDAL_VRT_ENABLE_RAWRASTERBAND": "NO",
-        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
-        "GDAL_HTTP_TIMEOUT": "1",
-        "PROJ_NETWORK": "OFF",
-        "GDAL_CACHEMAX": "256",
-        "GDAL_NUM_THREADS": "1",
-        "MALLOC_ARENA_MAX": "2",  # each would take room of the address space for itself
-        "OPENCV_FOR_THREADS_NUM": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "GDAL_TIFF_INTERNAL_MASK": "YES",
-        "GDAL_TIFF_OVR_BLOCKSIZE": "512",
-        "ZSTD_LEVEL_OVERVIEW": "1",
-    }
+    return {"GDAL_SKIP": ",".join(unwanted)}

@@ -18,6 +18,7 @@ JUDGED: Final = """
 import json, resource, sys, time
 from pathlib import Path
 from geo.errors import GeoError
+from geo.intake import starting
 from geo.intake.image import normalise_image, probe_image
 upload, told = Path(sys.argv[1]), []
 start = time.perf_counter()
@@ -31,6 +32,7 @@ for act in (
     except GeoError as error:
         told.append(error.code)
 seconds = time.perf_counter() - start
+starting.let_go()  # until then nobody is told what the children took
 # Of this program alone: what getrusage tells begins with the memory of whoever started it.
 status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
 print(json.dumps([

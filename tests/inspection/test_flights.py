@@ -1,15 +1,13 @@
 """Two flights are taken in at a time: what comes of it is what one after the other gave."""
 
 import signal
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -42,16 +40,21 @@ def _boundary_and_two_processors(site, monkeypatch):
 
 @pytest.fixture
 def begun(monkeypatch):
-    """Children that were begun, by the file that each reads."""
+    """Children that were begun: the file that each reads and, once it ended, its status."""
     found = []
-    start = subprocess.Popen
+    start = sandbox.child_in
 
-    def noted(command, *, cwd, **options):
-        child = start(command, cwd=cwd, **options)
-        found.append((Path(cwd, "source").resolve().name, child))
-        return child
+    @contextmanager
+    def noted(folder, **options):
+        note = {"name": (folder / "source").resolve().name}
+        found.append(note)
+        try:
+            with start(folder, **options) as child:
+                yield child
+        finally:
+            note["status"] = child.ended()
 
-    monkeypatch.setattr(sandbox.subprocess, "Popen", noted)
+    monkeypatch.setattr(sandbox, "child_in", noted)
     return found
 
 
@@ -85,20 +88,31 @@ def broken(site, tmp_path, name):
     return path
 
 
-def kept_waiting(monkeypatch, name):
+def kept_waiting(monkeypatch, pretend, name):
     """Let the child that reads a file say that it began, and then nothing for long."""
-    start, event = subprocess.Popen, threading.Event()
-    script = f"import time; print('{{\"progress\": 0}}', flush=True); time.sleep({LONG_S})"
+    start, event = sandbox.child_in, threading.Event()
+    pretend(WAITS.format(name=name, long_s=LONG_S), load="child.load")
 
-    def pretended(command, *, cwd, **options):
-        if Path(cwd, "source").resolve().name != name:
-            return start(command, cwd=cwd, **options)
-        child = start([sys.executable, "-I", "-c", script], cwd=cwd, **options)
-        event.set()
-        return child
+    @contextmanager
+    def noted(folder, **options):
+        with start(folder, **options) as child:
+            if (folder / "source").resolve().name == name:
+                event.set()
+            yield child
 
-    monkeypatch.setattr(sandbox.subprocess, "Popen", pretended)
+    monkeypatch.setattr(sandbox, "child_in", noted)
     return event
+
+
+WAITS = """
+import time
+from pathlib import Path
+from geo.intake import child
+if Path("source").resolve().name == {name!r}:
+    print('{{"progress": 0}}', flush=True)
+    time.sleep({long_s})
+child.main()
+"""
 
 
 def held_up(monkeypatch, until):
@@ -133,25 +147,20 @@ def end_of(monkeypatch, role):
 
 
 MET = """
-import os, sys, time
-folder, name, *command = sys.argv[1:]
-open(os.path.join(folder, name), "w").close()
-while len(os.listdir(folder)) < 2: time.sleep(0.01)
-os.execv(command[0], command)
+import time
+from pathlib import Path
+from geo.intake import child
+under_way = Path({folder!r})
+(under_way / Path("source").resolve().name).touch()
+while len(list(under_way.iterdir())) < 2: time.sleep(0.01)
+child.main()
 """
+"""A child that begins to read when there is one of the other flight: alone, never."""
 
 
-def test_both_flights_are_read_at_a_time(site, tmp_path, monkeypatch):
-    start = subprocess.Popen
+def test_both_flights_are_read_at_a_time(site, tmp_path, pretend):
     (tmp_path / "under way").mkdir()
-
-    def met(command, *, cwd, **options):
-        """A child that begins to read when there is one of the other flight: alone, never."""
-        name = Path(cwd, "source").resolve().name
-        words = [sys.executable, "-I", "-c", MET, str(tmp_path / "under way"), name, *command]
-        return start(words, cwd=cwd, **options)
-
-    monkeypatch.setattr(sandbox.subprocess, "Popen", met)
+    pretend(MET.format(folder=str(tmp_path / "under way")), load="child.load")
     current, baseline = taken_in(site.folder, tmp_path / "desk")
     assert (current.orthophoto.source.role, current.orthophoto.source.name) == ("current", NAMES[0])
     assert baseline.orthophoto.source.name == NAMES[1]
@@ -164,13 +173,13 @@ def test_on_one_processor_one_is_taken_in_after_the_other(site, tmp_path, monkey
     alone, taking = [], flights.orthophoto
 
     def noted(*given, **named):
-        alone.append(all(child.poll() is not None for _, child in begun))
+        alone.append(all("status" in note for note in begun))
         return taking(*given, **named)
 
     monkeypatch.setattr(flights, "orthophoto", noted)
     told = taken_in(site.folder, tmp_path / "one")
     assert alone == [True, True]
-    assert [name for name, _ in begun] == [NAMES[0]] * 2 + [NAMES[1]] * 2
+    assert [note["name"] for note in begun] == [NAMES[0]] * 2 + [NAMES[1]] * 2
     for one, other in zip(given, told, strict=True):
         assert one.orthophoto.path.read_bytes() == other.orthophoto.path.read_bytes()
         assert one.orthophoto == replace(other.orthophoto, path=one.orthophoto.path)
@@ -202,17 +211,17 @@ def test_an_earlier_flight_that_fails_at_once_leaves_the_current_one_alone(
 
 
 def test_when_the_current_one_fails_the_other_is_ended_and_nothing_is_left(
-    site, tmp_path, monkeypatch, begun
+    site, tmp_path, monkeypatch, pretend, begun
 ):
-    under_way = kept_waiting(monkeypatch, NAMES[1])
+    under_way = kept_waiting(monkeypatch, pretend, NAMES[1])
     held_up(monkeypatch, under_way)
     start = time.monotonic()
     with pytest.raises(RefusedError) as caught:
         taken_in(site.folder, tmp_path / "desk", current=broken(site, tmp_path, NAMES[0]))
     assert time.monotonic() - start < SOON_S
     assert (caught.value.code, caught.value.file) == ("image_truncated", "broken-current.tif")
-    assert [name for name, _ in begun] == [NAMES[1]]
-    assert [child.returncode for _, child in begun] == [-signal.SIGKILL]
+    assert [note["name"] for note in begun] == [NAMES[1]]
+    assert [note["status"] for note in begun] == [-signal.SIGKILL]
     assert list((tmp_path / "desk").iterdir()) == []
 
 
@@ -233,8 +242,10 @@ def test_nobody_waits_for_the_system_of_a_picture_that_fails(site, tmp_path, mon
     assert caught.value.file == "broken-current.tif"
 
 
-def test_who_gives_up_while_both_are_under_way_ends_both(site, tmp_path, monkeypatch, begun):
-    under_way = kept_waiting(monkeypatch, NAMES[1])
+def test_who_gives_up_while_both_are_under_way_ends_both(
+    site, tmp_path, monkeypatch, pretend, begun
+):
+    under_way = kept_waiting(monkeypatch, pretend, NAMES[1])
     held_up(monkeypatch, under_way)
 
     def give_up(_share):
@@ -244,8 +255,8 @@ def test_who_gives_up_while_both_are_under_way_ends_both(site, tmp_path, monkeyp
     with pytest.raises(KeyboardInterrupt):
         taken_in(site.folder, tmp_path / "desk", advance=give_up)
     assert time.monotonic() - start < SOON_S
-    assert {name for name, _ in begun} == set(NAMES)
-    assert all(child.returncode is not None for _, child in begun)
+    assert {note["name"] for note in begun} == set(NAMES)
+    assert all("status" in note for note in begun)
     assert list((tmp_path / "desk").iterdir()) == []
 
 

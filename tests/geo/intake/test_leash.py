@@ -10,7 +10,7 @@ import pytest
 from geo.errors import RefusedError
 from geo.intake.leash import Leash
 from geo.intake.sandbox import Allowance, answer_of_child
-from tests.geo.intake.test_sandbox import _pretend, children
+from tests.geo.intake.test_sandbox import Pretend, children
 
 AMPLE = Allowance(seconds=60, memory_bytes=1_500_000_000, file_bytes=100_000_000)
 PATIENT = """
@@ -33,9 +33,9 @@ def asked(folder: Path, begun: threading.Semaphore, *, waits: bool) -> dict[str,
 
 
 def test_a_pulled_leash_ends_all_it_holds_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, pretend: Pretend
 ) -> None:
-    _pretend(monkeypatch, PATIENT)
+    pretend(PATIENT)
     leash, others, begun = Leash(), Leash(), threading.Semaphore(0)
     before = len(children())
     with ThreadPoolExecutor(3) as pool:
@@ -63,10 +63,10 @@ def test_a_pulled_leash_ends_all_it_holds_and_nothing_else(
 
 
 def test_one_piece_of_work_goes_on_at_a_time_unless_it_waits(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, pretend: Pretend
 ) -> None:
     """Where it waits for a child, that child may need what the other work does meanwhile."""
-    _pretend(monkeypatch, PATIENT)
+    pretend(PATIENT)
     leash, begun = Leash(), threading.Semaphore(0)
     alone, waiting = threading.Semaphore(1), threading.Event()
 
@@ -90,13 +90,10 @@ def test_one_piece_of_work_goes_on_at_a_time_unless_it_waits(
         assert list(pool.map(leash.holding(work), range(3))) == [0, 1, 2]
 
 
-def test_work_on_a_leash_answers_and_fails_as_any(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_work_on_a_leash_answers_and_fails_as_any(tmp_path: Path, pretend: Pretend) -> None:
     leash, begun = Leash(), threading.Semaphore(0)
-    _pretend(monkeypatch, PATIENT)
+    pretend(PATIENT)
     assert leash.holding(asked)(tmp_path, begun, waits=False) == {}
-    monkeypatch.undo()
-    _pretend(monkeypatch, "print('{\"progress\": 0}', flush=True)")
+    pretend("print('{\"progress\": 0}', flush=True)")
     with pytest.raises(RefusedError, match="image_unreadable"):
         leash.holding(asked)(tmp_path, begun, waits=False)
