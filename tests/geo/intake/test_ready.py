@@ -262,6 +262,38 @@ def test_no_job_is_lost_to_one_that_is_ready_no_longer(tmp_path: Path, pretend: 
     assert len(seen) > 1
 
 
+GOES = """
+import select
+from pathlib import Path
+from geo.intake.ready import Ready
+place = Path({place!r})
+class Late(Ready):
+    def _refuse(self):
+        if (place / "served").exists():
+            waiting = select.poll()
+            waiting.register(self._door, select.POLLIN)
+            waiting.poll()
+            super()._refuse()
+            (place / "refused").touch()
+def work():
+    (place / "served").touch()
+    print('{{"progress": 0}}\\n{{"result": {{}}}}', flush=True)
+Late(work, lambda job: None).serve(idle_s=0)
+"""
+"""It goes when it has nothing to do, but not before somebody came after all."""
+
+
+def test_who_came_when_one_that_was_ready_goes_is_still_served(
+    tmp_path: Path, pretend: Pretend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pretend("")
+    words = (sys.executable, "-I", "-c", GOES.format(place=str(tmp_path)))
+    monkeypatch.setattr(starting, "_COMMAND", words)
+    for _ in range(6):
+        assert answer(tmp_path) == {}
+    assert (tmp_path / "refused").exists()
+
+
 CRASHES = """
 import os, time
 from pathlib import Path
