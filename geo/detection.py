@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from shapely import MultiPolygon
 
@@ -22,12 +23,13 @@ from geo.look import Calibration, Look, look
 from geo.marks import Marks, marks_of
 from geo.memory import give_back, let_go, room
 from geo.narrow_pieces import with_strips
+from geo.partition import areal
 from geo.pieces_measured import means_over, outlined
 from geo.polygons import ground, grounds
 from geo.raster import Mask, Read
 from geo.scored_pieces import Joining, name_together
 from geo.scoring import Scoring, scores_of
-from geo.sight import Sight, dark, marked
+from geo.sight import Sight, dark
 
 type WriteScore = Callable[[Tile, NDArray[np.uint8]], None]
 type Advance = Callable[[float], None]
@@ -174,7 +176,7 @@ def detect(  # noqa: PLR0913 - two flights and where they go
     if advance is not None:
         advance(1.0)
     let_go(codes)
-    flown, unflown = grounds(marked(sight, Sight.SEEN), grid=grid)
+    flown, unflown, compared = _sighted(sight, grid)
     disturbances, left_out = judged(
         found,
         measured,
@@ -191,19 +193,24 @@ def detect(  # noqa: PLR0913 - two flights and where they go
             "unflown": unflown,
             "shadow": ground(dark(sight, least_px=least_px), grid=grid),
         },
-        compared=_compared(sight, flown, grid),
+        compared=compared,
         statistics=_statistics(by) | dict(scores.statistics if scores else {}),
         detector=scoring.detector.identity if scoring and scores else None,
         warnings=_warnings(scoring, grid, compared=before is not None, scored=scores is not None),
     )
 
 
-def _compared(sight: NDArray[np.uint8], flown: MultiPolygon, grid: Grid) -> MultiPolygon:
-    """Outline what was seen on both dates, which mostly is all that was flown."""
-    compared = marked(sight, Sight.COMPARED)
-    if np.array_equal(compared, marked(sight, Sight.SEEN)):
-        return flown
-    return ground(compared, grid=grid)
+def _sighted(
+    sight: NDArray[np.uint8], grid: Grid
+) -> tuple[MultiPolygon, MultiPolygon, MultiPolygon]:
+    """Outline what was seen on the second date, what was not, and what was seen on both."""
+    both = np.uint8(Sight.SEEN | Sight.COMPARED)
+    seen = grounds(sight & both, grid=grid)
+    nothing = MultiPolygon()
+    compared = seen.get(int(both), nothing)
+    other = seen.get(int(Sight.SEEN))
+    flown = compared if other is None else areal(shapely.union(compared, other))
+    return flown, seen.get(0, nothing), compared
 
 
 def _warnings(

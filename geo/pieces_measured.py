@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
 
+from geo.clusters import clusters
 from geo.detection_settings import DetectionSettings
 from geo.evidence import ReadHeights, Tally, tally
 from geo.grid import Grid, Tile
@@ -41,13 +42,39 @@ def outlined(
     least_px
         Pixels of the smallest piece that counts.
     """
-    flown = marked(sight, Sight.SEEN)
-    # In the room that is there: both are of the whole site.
-    settled = absorbed(codes, least_px=least_px, where=flown)
-    settled = np.multiply(settled, flown, out=None if settled is codes else settled)
+    settled = np.zeros_like(codes)
+    for window, own in clusters(codes):
+        flown = marked(sight[window], Sight.SEEN)
+        rim = _rim(codes[window], window, codes.shape)
+        part = absorbed(
+            np.pad(codes[window] * own, rim),
+            least_px=least_px,
+            where=np.pad(flown, rim, constant_values=True),
+        )
+        inner = tuple(
+            slice(before, before + side) for (before, _), side in zip(rim, flown.shape, strict=True)
+        )
+        settled[window] += part[inner] * flown
     parts = outlines(settled, grid=grid)
     least_m2 = least_px * grid.pixel_size**2 * 0.999
     return [(Piece(code), part) for code, part in parts if part.area >= least_m2]
+
+
+def _rim(
+    codes: NDArray[np.uint8], window: tuple[slice, slice], shape: tuple[int, ...]
+) -> list[tuple[int, int]]:
+    """
+    Width of a rim around a window that stands for the ground without a code beyond it.
+
+    It is as large as all that is marked: to small parts that border on it, it is the largest
+    neighbour, as the ground it stands for is. There is none where the grid ends.
+    """
+    goes_on = [
+        (side.start > 0, side.stop < length) for side, length in zip(window, shape, strict=True)
+    ]
+    along = sum(goes_on[0]) * codes.shape[1] + sum(goes_on[1]) * codes.shape[0]
+    width = np.count_nonzero(codes) // along + 1 if along else 0
+    return [(width * before, width * after) for before, after in goes_on]
 
 
 def around(codes: NDArray[np.uint8]) -> Mask:

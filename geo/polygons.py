@@ -11,13 +11,15 @@ from rasterio import features
 from shapely import MultiPolygon, Polygon
 from shapely.affinity import affine_transform
 
+from geo.clusters import clusters
 from geo.grid import Grid
 from geo.raster import Mask
 
+type Codes = NDArray[np.uint8]
+"""(rows, columns)."""
 
-def outlines(
-    codes: NDArray[np.uint8], *, grid: Grid, where: Mask | None = None
-) -> list[tuple[int, Polygon]]:
+
+def outlines(codes: Codes, *, grid: Grid, where: Mask | None = None) -> list[tuple[int, Polygon]]:
     """
     Outline each connected part of equal code, exactly along the pixel edges.
 
@@ -32,7 +34,33 @@ def outlines(
         True where codes count at all.
     """
     counted = codes if where is None else codes * where
-    parts = features.shapes(counted, mask=counted, connectivity=4, transform=grid.transform)
+    parts: list[tuple[int, Polygon]] = []
+    for (rows, columns), own in clusters(counted):
+        here = counted[rows, columns] * own
+        parts += _parts(here, mask=here, start=(rows.start, columns.start))
+    return _on_ground(parts, grid)
+
+
+def ground(mask: Mask, *, grid: Grid) -> MultiPolygon:
+    """Outline a mask as one shape; empty where nothing is marked."""
+    parts = [outline for _, outline in outlines(mask.view(np.uint8), grid=grid)]
+    return MultiPolygon(parts)
+
+
+def grounds(codes: Codes, *, grid: Grid) -> dict[int, MultiPolygon]:
+    """Outline the ground of each code as one shape; zero is one too."""
+    shapes: dict[int, list[Polygon]] = {}
+    for code, outline in _on_ground(_parts(codes, mask=None, start=(0, 0)), grid):
+        shapes.setdefault(code, []).append(outline)
+    return {code: MultiPolygon(parts) for code, parts in shapes.items()}
+
+
+def _parts(
+    codes: Codes, *, mask: Codes | None, start: tuple[int, int]
+) -> list[tuple[int, Polygon]]:
+    """Outlines in pixels, of a window that starts there."""
+    lattice = Affine.translation(start[1], start[0])  # whole numbers, whatever the window
+    parts = features.shapes(codes, mask=mask, connectivity=4, transform=lattice)
     return [(int(code), Polygon(*_rings(outline))) for outline, code in parts]
 
 
@@ -42,20 +70,16 @@ def _rings(outline: dict[str, Any]) -> tuple[Any, list[Any]]:
     return shell, holes
 
 
-def ground(mask: Mask, *, grid: Grid) -> MultiPolygon:
-    """Outline a mask as one shape; empty where nothing is marked."""
-    if not mask.any():
-        return MultiPolygon()
-    parts = [outline for _, outline in outlines(mask.astype(np.uint8), grid=grid)]
-    return MultiPolygon(parts)
+def _on_ground(parts: list[tuple[int, Polygon]], grid: Grid) -> list[tuple[int, Polygon]]:
+    """Lay outlines on the ground: the same corner of a pixel always at the same place."""
+    a, b, c, d, e, f = grid.transform[:6]
 
+    def there(corners: NDArray[np.float64]) -> NDArray[np.float64]:
+        column, row = corners.T
+        return np.column_stack([c + a * column + b * row, f + d * column + e * row])
 
-def grounds(mask: Mask, *, grid: Grid) -> tuple[MultiPolygon, MultiPolygon]:
-    """Outline a mask as one shape, and all that it does not mark as another."""
-    # Any code but zero is outlined.
-    parts = outlines(np.where(mask, np.uint8(1), np.uint8(2)), grid=grid)
-    marked, rest = ([one for code, one in parts if code == wanted] for wanted in (1, 2))
-    return MultiPolygon(marked), MultiPolygon(rest)
+    laid = shapely.transform([outline for _, outline in parts], there)
+    return [(code, outline) for (code, _), outline in zip(parts, laid, strict=True)]
 
 
 def numbered(shapes: Sequence[shapely.Geometry], *, grid: Grid) -> NDArray[np.int32]:
@@ -114,11 +138,9 @@ def touched_blocks(shape: shapely.Geometry, *, grid: Grid, side: int, margin: in
     return marked > 0
 
 
-def absorbed(
-    codes: NDArray[np.uint8], *, least_px: int, where: Mask | None = None
-) -> NDArray[np.uint8]:
+def absorbed(codes: Codes, *, least_px: int, where: Mask | None = None) -> Codes:
     """Give each part smaller than `least_px` the code of its largest neighbour; holes too."""
     if least_px <= 1:
         return codes
-    settled: NDArray[np.uint8] = features.sieve(codes, size=least_px, mask=where, connectivity=4)
+    settled: Codes = features.sieve(codes, size=least_px, mask=where, connectivity=4)
     return settled

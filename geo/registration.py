@@ -20,10 +20,10 @@ from geo.second_opinion import largest_difference_m, second_movement, second_pic
 from geo.tie_fit import Kind
 from geo.ties import Ties, spread_tiles, ties, tile_side_px, tile_surfaces
 
-FINE_TILES = 225
+FINE_TILES = 144
 """Tiles laid over the picture; a third is held back. More cost time and add little."""
 
-ENOUGH_FOR_HALF = 100
+ENOUGH_FOR_HALF = 64
 """Tiles from which every other one is enough to go on with."""
 
 LAST_RADIUS_PX = 8

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from batches import batch
 from cover import TAUGHT, Cover
-from network import Network, normal
+from network import Network
 from revive import revived
 from torch import Tensor
 from torch.nn import functional
@@ -69,7 +69,7 @@ def main() -> None:
 def said(network: Network, picture: Tensor) -> Tensor:
     """Logits of cover of one picture."""
     with torch.no_grad():
-        features = network.encoder(normal(picture))
+        features = network.encoder(picture)
     return network._cover(features)  # noqa: SLF001 - the head alone is taught
 
 

@@ -5,12 +5,14 @@ Writes trained weights as ONNX, and proves that both say the same.
 """
 
 import argparse
+import copy
 import hashlib
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 import torch
+from first_layer import direct
 from network import MULTIPLE, Network
 
 MOST_APART = 1e-3
@@ -27,10 +29,12 @@ def main() -> None:
     network.load_state_dict(torch.load(asked.weights, weights_only=True))
     network.eval()
     names = ["change", "cover_before", "cover_after"]
+    told = copy.deepcopy(network)
+    told.encoder.stem = direct(network.encoder.stem)
     given = tuple(torch.rand(1, 3, 8 * MULTIPLE, 8 * MULTIPLE) * 255 for _ in range(2))
     free = {0: "pairs", 2: "rows", 3: "columns"}
     torch.onnx.export(
-        network,
+        told,
         given,
         asked.out,
         input_names=["before", "after"],

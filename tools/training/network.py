@@ -13,6 +13,9 @@ STEM = 4
 MULTIPLE = 32
 """Both sides of a picture must be a multiple of this."""
 
+MIDDLE, SPREAD = 115.0, 60.0
+"""Grey that the first layer takes for zero, and how many levels it takes for one."""
+
 WIDTHS = (32, 56, 96, 128)
 """Channels at 4, 8, 16 and 32 pixels."""
 
@@ -42,13 +45,21 @@ def _joined(before: int, after: int, *, stride: int = 1) -> nn.Sequential:
     )
 
 
+class Gathered(nn.Module):
+    """Colours about 0, of about one deviation; what lies in a square of `STEM` pixels together."""
+
+    def forward(self, picture: Tensor) -> Tensor:
+        """Give (n, 3 * STEM**2, rows / STEM, columns / STEM)."""
+        return functional.pixel_unshuffle((picture - MIDDLE) / SPREAD, STEM)
+
+
 class Encoder(nn.Module):
     """Features of one picture at four levels; both pictures pass through the same."""
 
     def __init__(self) -> None:
         super().__init__()
         self.stem = nn.Sequential(
-            nn.PixelUnshuffle(STEM), nn.Conv2d(3 * STEM**2, WIDTHS[0], 3, padding=1), nn.ReLU()
+            Gathered(), nn.Conv2d(3 * STEM**2, WIDTHS[0], 3, padding=1), nn.ReLU()
         )
         self.levels = nn.ModuleList(nn.Sequential(Block(width), Block(width)) for width in WIDTHS)
         self.downs = nn.ModuleList(_joined(one, two, stride=2) for one, two in pairwise(WIDTHS))
@@ -100,7 +111,7 @@ class Network(nn.Module):
 
     def forward(self, before: Tensor, after: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Give change, cover before, cover after."""
-        features = [self.encoder(normal(picture)) for picture in (before, after)]
+        features = [self.encoder(picture) for picture in (before, after)]
         met = [
             torch.cat([(one - two).abs(), one + two], dim=1)
             for one, two in zip(*features, strict=True)
@@ -115,8 +126,3 @@ class Network(nn.Module):
             whole = up + self.cover_sides[level](features[level])
         cover: Tensor = self.cover_head(whole)
         return cover
-
-
-def normal(picture: Tensor) -> Tensor:
-    """Colours about 0, of about one deviation."""
-    return (picture - 115.0) / 60.0

@@ -6,12 +6,16 @@ from pathlib import Path
 import onnx
 import onnxruntime
 import torch
+from first_layer import SIDE, gathered
 from network import WIDTHS, Block, Network
 from onnx import numpy_helper
 from torch import Tensor, nn
 
 FOLDED = "onnx::Conv_"
 """What the exporter calls weights that it made of a convolution and its normalisation."""
+
+FIRST = ("encoder.stem.1.weight", "encoder.stem.1.bias")
+"""What the first layer's weights are called, gathered or as they are exported."""
 
 MOST_APART = 1e-2
 """Largest difference of a logit that rounding explains."""
@@ -23,6 +27,8 @@ def revived(path: Path) -> Network:
         one.name: torch.from_numpy(numpy_helper.to_array(one).copy())
         for one in onnx.load(path).graph.initializer
     }
+    if stored[FIRST[0]].shape[-1] == SIDE:
+        stored |= dict(zip(FIRST, gathered(*(stored[name] for name in FIRST)), strict=True))
     network = Network().eval()
     named = {name: stored[name] for name in network.state_dict() if name in stored}
     network.load_state_dict(named, strict=False)
