@@ -3,11 +3,18 @@
 import cv2
 import numpy as np
 import pytest
+import shapely
+from affine import Affine
+from pyproj import CRS
 
 from geo import clusters as module
 from geo.clusters import clusters
+from geo.grid import Grid
 from geo.pieces import NEW, Piece
+from geo.pieces_measured import outlined
+from geo.polygons import absorbed
 from geo.scored_pieces import Joining
+from geo.sight import Sight
 from tests.geo.judging import named_together
 
 SHAPE = (300, 410)
@@ -98,3 +105,46 @@ def test_a_soft_rim_is_taken_off_where_a_block_ends_too(monkeypatch: pytest.Monk
         Joining(rim_px=1.0, seed_share=0.4, least_px=12),
     )
     assert np.array_equal(judged > 0, firm)
+
+
+def test_what_codes_mark_is_outlined_alike_in_clusters_of_any_size(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    codes = np.zeros(SHAPE, np.uint8)
+    for seed, piece in enumerate(NEW, start=5):
+        codes[mask(seed, share=0.03)] = piece
+    codes[np.random.default_rng(1).random(SHAPE) < 0.1] = Piece.STANDING_BARE
+    codes[~mask(40, share=0.12)] = Piece.NONE
+    sight = np.where(mask(20, share=0.9), np.uint8(Sight.SEEN), np.uint8(0))
+    grid = Grid(
+        crs=CRS.from_epsg(32750),
+        transform=Affine(0.3, 0, 300_000.1, 0, -0.3, 9_630_000.7),
+        rows=SHAPE[0],
+        columns=SHAPE[1],
+    )
+
+    def outlines(block_px: int) -> dict[str, Piece]:
+        monkeypatch.setattr(module, "BLOCK_PX", block_px)
+        assert (len(list(clusters(codes))) > 5) == (block_px < 256)
+        found = outlined(codes, sight, grid, least_px=12)
+        return {shapely.normalize(shape).wkb_hex: piece for piece, shape in found}
+
+    whole = outlines(256)
+    assert set(NEW) <= set(whole.values())
+    specks = absorbed(codes, least_px=12, where=sight > 0) != codes
+    assert np.count_nonzero(specks & (codes == Piece.STANDING_BARE)) > 100
+    for block_px in (8, 16):
+        assert outlines(block_px) == whole
+
+
+def test_a_speck_beside_a_piece_goes_to_the_wide_ground_around_both(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "BLOCK_PX", 16)
+    codes = np.zeros((64, 64), np.uint8)
+    codes[17:31, 17:31] = Piece.NEW_CLEARED  # more than all else in its window
+    codes[16, 20:22] = Piece.STANDING_BARE
+    grid = Grid(crs=CRS.from_epsg(32750), transform=Affine.identity(), rows=64, columns=64)
+    ((piece, shape),) = outlined(codes, np.full_like(codes, Sight.SEEN), grid, least_px=4)
+    assert piece == Piece.NEW_CLEARED
+    assert shape.area == 14 * 14

@@ -38,11 +38,11 @@ def test_outlines_are_valid_disjoint_and_add_up(codes: np.ndarray) -> None:
 
 
 @given(CODES)
-def test_a_mask_and_the_rest_are_outlined_as_each_alone(codes: np.ndarray) -> None:
-    mask = codes > 1
-    marked, rest = grounds(mask, grid=GRID)
-    assert shapely.equals(marked, ground(mask, grid=GRID))
-    assert shapely.equals(rest, ground(~mask, grid=GRID))
+def test_the_ground_of_each_code_is_outlined_as_it_is_alone(codes: np.ndarray) -> None:
+    shapes = grounds(codes, grid=GRID)
+    assert set(shapes) == set(np.unique(codes).tolist())
+    for code, shape in shapes.items():
+        assert shapely.equals(shape, ground(codes == code, grid=GRID))
 
 
 def test_outlines_keep_holes_and_leave_out_what_does_not_count() -> None:
