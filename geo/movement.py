@@ -1,6 +1,7 @@
 """The movement between two flights, improved from a coarse picture to a fine one."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from affine import Affine
@@ -101,6 +102,32 @@ def agreeing(measured: Ties, grid: Grid) -> NDArray[np.bool_]:
     """(n,); True for strong ties that lie within `GATE_PX` pixels of no movement."""
     near: NDArray[np.bool_] = np.hypot(*measured.offsets_m.T) <= GATE_PX * grid.pixel_size
     return near & (measured.strengths >= STRONG)
+
+
+def standard_error_px(measured: Ties, grid: Grid, *, applied: Affine, fitted: Affine) -> float:
+    """
+    How well ties know their mean offset from a movement that was fitted to them, in pixels.
+
+    Parameters
+    ----------
+    measured
+        The ties, measured with the movement `applied`.
+    grid
+        The picture that they were measured in.
+
+    Returns
+    -------
+    float
+        Standard error of those that agree; infinity where hardly any do.
+    """
+    there = measured.positions_m
+    foreseen = np.stack((fitted @ ~applied) @ tuple(there.T), axis=1)
+    left = replace(measured, offsets_m=there + measured.offsets_m - foreseen)
+    offsets = left.offsets_m[agreeing(left, grid)]
+    if len(offsets) < MIN_TIES:
+        return math.inf
+    spread_m = math.hypot(*offsets.std(axis=0, ddof=1))
+    return spread_m / math.sqrt(len(offsets)) / grid.pixel_size
 
 
 def _common_shift(found: list[TileSurface], *, within_px: float) -> tuple[float, float]:

@@ -14,17 +14,27 @@ from scipy.special import bdtrc
 from geo.block_edges import without_block_edges
 from geo.doubt import doubt_m, freed_movement
 from geo.grid import Grid
-from geo.movement import GATE_PX, agreeing, coarse_movement, improved_movement, trust
+from geo.movement import (
+    GATE_PX,
+    agreeing,
+    coarse_movement,
+    improved_movement,
+    standard_error_px,
+    trust,
+)
 from geo.raster import Mask, Read
 from geo.second_opinion import largest_difference_m, second_movement, second_picture
 from geo.tie_fit import Kind
 from geo.ties import Ties, spread_tiles, ties, tile_side_px, tile_surfaces
 
-FINE_TILES = 144
+FINE_TILES = 225
 """Tiles laid over the picture; a third is held back. More cost time and add little."""
 
-ENOUGH_FOR_HALF = 64
-"""Tiles from which every other one is enough to go on with."""
+ENOUGH_FOR_HALF = 150
+"""Tiles from which every other one is looked at first."""
+
+ENOUGH_PX = 0.03
+"""Standard error of their mean, in pixels, at which the others have nothing to add."""
 
 LAST_RADIUS_PX = 8
 """Search of the last measurement, wide against the gate so that agreement by chance is rare."""
@@ -101,10 +111,10 @@ def estimate_registration(
     Estimate the movement that lays the earlier flight on the later one.
 
     A coarse picture gives the first shift; its tiles, then the tiles of the full picture, twice,
-    give ties; a robust fit of the ties gives a translation, similarity or affine, whichever the
-    held-back residual supports. Everything is then measured again with the movement applied;
-    where ties that all count alike say otherwise, and the held-back ones bear them out, once more
-    with theirs.
+    give ties, half of them at first and for good where they leave no doubt; a robust fit of the
+    ties gives a translation, similarity or affine, whichever the held-back residual supports.
+    Everything is then measured again with the movement applied; where ties that all count alike
+    say otherwise, and the held-back ones bear them out, once more with theirs.
 
     Parameters
     ----------
@@ -130,35 +140,33 @@ def estimate_registration(
     shift, moved, coarse_px = coarse_movement(before, after, grid, search_m=search_m)
     tell(0.2)
     side = tile_side_px(grid)
-    tiles = spread_tiles(grid, side_px=side, at_most=FINE_TILES)
-    to_fit = [laid for laid in tiles if not laid[1]]
-    # What the first turn finds is only where the second looks: half the tiles say it.
-    first = to_fit[::2] if len(to_fit) >= ENOUGH_FOR_HALF else to_fit
+    every = spread_tiles(grid, side_px=side, at_most=FINE_TILES)
+    tiles = every[::2] if len(every) >= ENOUGH_FOR_HALF else every
     # Each turn looks at the same tiles of the later flight; only the earlier one is moved.
     surfaces = partial(tile_surfaces, before, after, grid, remembered={})
-    kind: Kind = "translation"
-    turns = (first, min(side // 4, 3 + 1.5 * coarse_px)), (to_fit, LAST_RADIUS_PX - 3)
-    for turn, (looked_at, within) in enumerate(turns):
+
+    def looked_at(moved: Affine, within: float, *, held_back: bool = False) -> Ties:
+        wanted = [laid for laid in tiles if held_back or not laid[1]]
         radius = math.ceil(within) + 1
-        found = surfaces(tiles=looked_at, moved=moved, radius_px=radius)
-        moved, kind = improved_movement(moved, ties(found, grid, within_px=within), grid)
-        tell(0.4 + 0.2 * turn)
+        return ties(surfaces(tiles=wanted, moved=moved, radius_px=radius), grid, within_px=within)
 
-    def measured(moved: Affine) -> Ties:
-        radius = LAST_RADIUS_PX + 1
-        return ties(
-            surfaces(tiles=tiles, moved=moved, radius_px=radius), grid, within_px=LAST_RADIUS_PX
-        )
-
-    last = measured(moved)
+    first = looked_at(moved, min(side // 4, 3 + 1.5 * coarse_px))
+    applied, (moved, kind) = moved, improved_movement(moved, first, grid)
+    if standard_error_px(first, grid, applied=applied, fitted=moved) > ENOUGH_PX:
+        tiles = every
+    tell(0.4)
+    again = looked_at(moved, LAST_RADIUS_PX - 3)
+    moved, kind = improved_movement(moved, again, grid)
+    tell(0.6)
+    last = looked_at(moved, LAST_RADIUS_PX, held_back=True)
     tell(0.9)
     failure = failure_of(last, grid)
     if failure:
         return failure
     doubted_m, freed = doubt_m(last, grid), freed_movement(moved, last, grid)
-    again = None if freed is None else measured(freed)
-    if freed is not None and again is not None and failure_of(again, grid) is None:
-        moved, kind, last = freed, "affine", again
+    anew = None if freed is None else looked_at(freed, LAST_RADIUS_PX, held_back=True)
+    if freed is not None and anew is not None and failure_of(anew, grid) is None:
+        moved, kind, last = freed, "affine", anew
     picture = second_picture(grid)
     where = _trusted(last, grid, picture)
     starts = [shift, moved]

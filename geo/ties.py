@@ -67,6 +67,9 @@ class LaterTile:
     spectrum: Spectrum
 
 
+type Laid = tuple[Tile, bool]
+"""A tile, and whether it is held back."""
+
 type LaterTiles = dict[Tile, LaterTile | None]
 """Of one picture; None where too little of a tile was seen."""
 
@@ -77,7 +80,7 @@ def tile_side_px(grid: Grid) -> int:
     return min(max(half, SMALLEST_TILE_PX), TILE_PX, *grid.shape) // 2 * 2
 
 
-def spread_tiles(grid: Grid, *, side_px: int, at_most: int) -> list[tuple[Tile, bool]]:
+def spread_tiles(grid: Grid, *, side_px: int, at_most: int) -> list[Laid]:
     """
     Lay tiles evenly over a picture.
 
@@ -118,7 +121,7 @@ def tile_surfaces(  # noqa: PLR0913 - two flights, where they lie, and what is k
     after: Read,
     grid: Grid,
     *,
-    tiles: list[tuple[Tile, bool]],
+    tiles: list[Laid],
     moved: Affine,
     radius_px: int,
     remembered: LaterTiles | None = None,

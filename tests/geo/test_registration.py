@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -12,8 +13,14 @@ from pyproj import CRS
 
 from geo.grid import Grid
 from geo.raster import Raster
-from geo.registration import Registration, RegistrationFailure, estimate_registration
+from geo.registration import (
+    FINE_TILES,
+    Registration,
+    RegistrationFailure,
+    estimate_registration,
+)
 from geo.second_opinion import largest_difference_m, second_movement
+from geo.ties import TILE_PX, spread_tiles
 from geo.warp import dataset_grid, opened, source_positions
 
 UTM = CRS.from_epsg(32750)
@@ -182,6 +189,29 @@ def test_the_shift_is_later_minus_earlier_and_reads_the_earlier_flight_in_place(
             apart = read(inner).values.astype(float) - after.values[:, 20:420, 20:420]
         difference[name] = np.abs(apart).mean()
     assert difference["moved"] < 0.3 * difference["as flown"]
+
+
+def test_half_of_the_tiles_are_enough_where_they_leave_no_doubt():
+    """All of them are looked at where noise does."""
+    where = grid(860, 860)
+    every = len(spread_tiles(where, side_px=TILE_PX, at_most=FINE_TILES))
+    truth = Affine.translation(1.3, -0.7)
+    picture = ground(pixels=1900)
+    before, after = rendered(picture, where), rendered(picture, where, truth=truth)
+    clear = registered(before, after, where)
+    assert len(clear.ties) == math.ceil(every / 2)
+    assert error_px(clear.moved, truth, where) < 0.05
+    random = np.random.default_rng(5)
+    grain = [random.normal(0, 50, (3, *where.shape)) for _ in range(2)]
+    doubtful = registered(
+        *(
+            replace(one, values=np.clip(60 + one.values / 2 + noise, 1, 255).astype(np.uint8))
+            for one, noise in zip((before, after), grain, strict=True)
+        ),
+        where,
+    )
+    assert len(doubtful.ties) == every
+    assert error_px(doubtful.moved, truth, where) < 0.2
 
 
 def test_half_of_the_picture_may_be_unseen():
