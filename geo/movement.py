@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from affine import Affine
@@ -42,9 +43,23 @@ MIN_TIES = 3
 """Strong ties below which the common shift of all tiles is better than any fit."""
 
 
-def coarse_movement(
-    before: Read, after: Read, grid: Grid, *, search_m: float
-) -> tuple[Affine, Affine, float]:
+class Rough(NamedTuple):
+    """What a coarse picture says of a movement."""
+
+    shift: Affine
+    """What all tiles together favour."""
+
+    moved: Affine
+    """What they favour one by one."""
+
+    within_px: float
+    """How far it may be off, in pixels of the grid."""
+
+    share: float
+    """Of the tiles, those that both flights saw."""
+
+
+def coarse_movement(before: Read, after: Read, grid: Grid, *, search_m: float) -> Rough:
     """
     Find the movement roughly, without knowing where to look.
 
@@ -57,11 +72,6 @@ def coarse_movement(
     search_m
         Largest shift to expect.
 
-    Returns
-    -------
-    tuple
-        The shift that all tiles together favour; the movement that they favour one by one; and
-        the pixels that these were measured in, in pixels of the grid.
     """
     search_px = search_m / grid.pixel_size
     side = tile_side_px(grid)
@@ -71,23 +81,26 @@ def coarse_movement(
     side = tile_side_px(coarse)
     reach = min(math.ceil(search_px / factor) + 2, side // 2 - 2)
     slack = 3 + SLACK * math.hypot(*coarse.shape) / 2
+    tiles = spread_tiles(coarse, side_px=side, at_most=COARSE_TILES)
     found = list(
         tile_surfaces(
             before,
             after,
             coarse,
-            tiles=spread_tiles(coarse, side_px=side, at_most=COARSE_TILES),
+            tiles=tiles,
             moved=Affine.identity(),
             radius_px=min(math.ceil(reach + slack), side // 2 - 1),
         )
     )
+    share = len(found) / len(tiles)
     if not found:
-        return Affine.identity(), Affine.identity(), factor
+        return Rough(Affine.identity(), Affine.identity(), 3 + search_px, share)
     near = _common_shift(found, within_px=reach)
     t = coarse.transform
     shift = Affine.translation(t.a * near[0] + t.b * near[1], t.d * near[0] + t.e * near[1])
     start = ties(found, coarse, near=near, within_px=slack)
-    return shift, improved_movement(Affine.identity(), start, coarse, fallback=shift)[0], factor
+    moved, _ = improved_movement(Affine.identity(), start, coarse, fallback=shift)
+    return Rough(shift, moved, 3 + 1.5 * factor, share)
 
 
 def trust(measured: Ties) -> NDArray[np.float64]:

@@ -30,8 +30,11 @@ from geo.ties import Ties, spread_tiles, ties, tile_side_px, tile_surfaces
 FINE_TILES = 225
 """Tiles laid over the picture; a third is held back. More cost time and add little."""
 
+SEEN_OF_FRAME, MOST_TIMES = 0.5, 16
+"""Share of its frame of which ground shows less where more tiles are laid, and how many times."""
+
 ENOUGH_FOR_HALF = 150
-"""Tiles from which every other one is looked at first."""
+"""Tiles, of those that show ground, from which every other one is looked at first."""
 
 ENOUGH_PX = 0.03
 """Standard error of their mean, in pixels, at which the others have nothing to add."""
@@ -137,11 +140,13 @@ def estimate_registration(
     """
     tell = advance or (lambda _: None)
     after = without_block_edges(after, grid)
-    shift, moved, coarse_px = coarse_movement(before, after, grid, search_m=search_m)
+    rough = coarse_movement(before, after, grid, search_m=search_m)
     tell(0.2)
     side = tile_side_px(grid)
-    every = spread_tiles(grid, side_px=side, at_most=FINE_TILES)
-    tiles = every[::2] if len(every) >= ENOUGH_FOR_HALF else every
+    # Where ground is a strip through its frame, tiles that show none of it are no loss.
+    missed = max(SEEN_OF_FRAME / max(rough.share, SEEN_OF_FRAME / MOST_TIMES), 1)
+    every = spread_tiles(grid, side_px=side, at_most=round(FINE_TILES * missed))
+    tiles = every[::2] if len(every) * rough.share >= ENOUGH_FOR_HALF else every
     # Each turn looks at the same tiles of the later flight; only the earlier one is moved.
     surfaces = partial(tile_surfaces, before, after, grid, remembered={})
 
@@ -150,9 +155,9 @@ def estimate_registration(
         radius = math.ceil(within) + 1
         return ties(surfaces(tiles=wanted, moved=moved, radius_px=radius), grid, within_px=within)
 
-    first = looked_at(moved, min(side // 4, 3 + 1.5 * coarse_px))
-    applied, (moved, kind) = moved, improved_movement(moved, first, grid)
-    if standard_error_px(first, grid, applied=applied, fitted=moved) > ENOUGH_PX:
+    first = looked_at(rough.moved, min(side // 4, rough.within_px))
+    moved, kind = improved_movement(rough.moved, first, grid)
+    if standard_error_px(first, grid, applied=rough.moved, fitted=moved) > ENOUGH_PX:
         tiles = every
     tell(0.4)
     again = looked_at(moved, LAST_RADIUS_PX - 3)
@@ -169,7 +174,7 @@ def estimate_registration(
         moved, kind, last = freed, "affine", anew
     picture = second_picture(grid)
     where = _trusted(last, grid, picture)
-    starts = [shift, moved]
+    starts = [rough.shift, moved]
     # Without ties held back nothing witnesses that fewer freedoms are enough: a turn that tiles
     # too few to tell left out must not be missing from the second opinion too.
     free: Kind = kind if last.held_back.any() else "affine"

@@ -224,6 +224,20 @@ def test_half_of_the_picture_may_be_unseen():
     assert error_px(registered(before, after, FIELD).moved, truth, FIELD) < 0.15
 
 
+def test_a_strip_through_its_frame_is_held_by_tiles_all_along_it():
+    """A concession along a river: a twelfth of its frame is ground, too little of coarse tiles."""
+    where = grid(1400, 1400)
+    truth = Affine.translation(2.6, -1.4)
+    rows, columns = np.indices(where.shape)
+    strip = np.abs(rows - columns) < 60
+    picture = ground(pixels=2900)
+    before = rendered(picture, where, valid=strip)
+    after = another_day(rendered(picture, where, truth=truth, valid=strip))
+    found = registered(before, after, where)
+    assert found.tie_points >= 50
+    assert error_px(found.moved, truth, where) < 0.05
+
+
 @pytest.mark.parametrize("side", [149, 216])
 def test_a_small_picture_is_registered_too(side):
     small = grid(side, side)
