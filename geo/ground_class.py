@@ -34,8 +34,10 @@ CLEARED = (Piece.NEW_CLEARED, Piece.NEW_STRIP)
 """Pieces that trees or other plants stood on."""
 
 DUG = (Piece.NEW_CLEARED, Piece.NEW_REWORKED)
-HEAPED = (*DUG, Piece.NEW_BUILT)
-"""Pieces that may be a pit, and those that a heap may lie on."""
+EARTH = (*DUG, Piece.NEW_STRIP)
+HEAPED = (*EARTH, Piece.NEW_BUILT)
+"""Pieces that may be a pit; that may be a heap, of which a small one is as narrow as a strip; and
+those besides of which a picture shows a roof."""
 
 SLOPE = "slope_inward"
 """How steeply the later surface stands over a piece's rim; measured where heights are."""
@@ -47,6 +49,9 @@ MOST_SAID = 0.5
 """Probability of one cover, over a whole piece, from which a detector names the piece."""
 
 STANDING = (Piece.STANDING_BARE, Piece.STANDING_BUILT, Piece.STANDING_STRIP)
+
+BY_COLOUR = (Piece.NEW_WATER, Piece.NEW_BUILT)
+"""What colour alone may have named: whatever is plain is water to it, whatever is blue a roof."""
 
 LEAST_SAID = 0.3
 """Probability that a piece is open at all, below which a detector names nothing."""
@@ -86,9 +91,9 @@ def ground_class(
     by_piece = NAMED_BY_PIECE.get(piece)
     said = said_open(measured)
     rise = _rise(piece, measured)
-    if may_be_heap(piece, form) and _rises_inward(measured, settings):
+    if may_be_heap(piece, form, settings) and _rises_inward(measured, settings):
         by_piece = GroundClass.STOCKPILE
-    elif piece in DUG and rise < -_limit(piece, settings):
+    elif piece in DUG and rise < -_limit(piece, settings) and not _is_way(form, said, settings):
         by_piece = GroundClass.EXCAVATION
     elif _was_heaped(piece, form, measured, settings):
         by_piece = GroundClass.STOCKPILE
@@ -103,9 +108,14 @@ def ground_class(
     )
 
 
-def may_be_heap(piece: Piece, form: Form) -> bool:
-    """Whether a heap may have this form, whatever a picture says of it: water never rises."""
-    return piece in NEW and form.compactness > COMPACT
+def may_be_heap(piece: Piece, form: Form, settings: DetectionSettings) -> bool:
+    """Whether this may be a heap or a part of one, whatever a picture says of it: no track is."""
+    return piece in NEW and (is_compact(form) or form.elongation < settings.road_elongation)
+
+
+def is_compact(form: Form) -> bool:
+    """Whether a whole heap may have this form."""
+    return form.compactness > COMPACT
 
 
 def renamed(piece: Piece, measured: Mapping[str, float]) -> Piece:
@@ -116,9 +126,9 @@ def renamed(piece: Piece, measured: Mapping[str, float]) -> Piece:
         return Piece.STANDING_WATER if is_water and piece in STANDING else piece
     if is_water:
         return Piece.NEW_WATER
-    if said["built"] > MOST_SAID:
+    if said["built"] > max(said[name] for name in OPEN if name != "built"):
         return Piece.NEW_BUILT
-    if piece == Piece.NEW_WATER and sum(said[name] for name in SOIL) > MOST_SAID:
+    if piece in BY_COLOUR and sum(said[name] for name in SOIL) > MOST_SAID:
         was_bare = measured.get("disturbed_before", 0.0) > MOST_SAID
         return Piece.NEW_REWORKED if was_bare else Piece.NEW_CLEARED
     return piece
@@ -162,10 +172,10 @@ def _was_heaped(
 ) -> bool:
     """Whether ground rose as heaps do; pieces may part a high one, whose form then says nothing."""
     is_high = measured.get("height_change_m", 0.0) > HIGH_M
-    if is_high and piece in DUG and said_open(measured)["road"] <= MOST_SAID:
+    if is_high and piece in EARTH and said_open(measured)["road"] <= MOST_SAID:
         return True
     rise = _rise(piece, measured)
-    return piece in HEAPED and form.compactness > COMPACT and _rose(piece, rise, measured, settings)
+    return piece in HEAPED and is_compact(form) and _rose(piece, rise, measured, settings)
 
 
 def _rose(
@@ -198,7 +208,12 @@ def _rises_inward(measured: Mapping[str, float], settings: DetectionSettings) ->
 
 def _is_heap(form: Form, measured: Mapping[str, float]) -> bool:
     """Whether a heap may be as compact; where heights are known, these have said no."""
-    return form.compactness > COMPACT and "height_change_m" not in measured
+    return is_compact(form) and "height_change_m" not in measured
+
+
+def _is_way(form: Form, said: Mapping[str, float], settings: DetectionSettings) -> bool:
+    """Whether form and detector both say road: such a cut is one, or fell by its trees alone."""
+    return said["road"] > MOST_SAID and _is_road(form, settings, strip=False)
 
 
 def _is_road(form: Form, settings: DetectionSettings, *, strip: bool) -> bool:

@@ -1,11 +1,12 @@
 """Heap: earth that stands over all of its rim, as the later surface alone shows it."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import cv2
 import numpy as np
+import shapely
 from shapely import Polygon
 
 from geo.evidence import ReadHeights
@@ -23,6 +24,19 @@ MOST_CELLS: Final = 512
 
 LEAST_CELLS: Final = 50
 """Cells with a height that it takes to tell."""
+
+
+def wholes(outlines: Sequence[Polygon]) -> list[Polygon]:
+    """
+    Give for each outline all that it lies together with, edge to edge.
+
+    A heap may lie on cleared ground and on bare ground, in the sun and in its own shade: a picture
+    parts it by these. No part of it stands over its own rim, the whole does.
+    """
+    parts = shapely.get_parts(shapely.union_all(outlines))
+    tree = shapely.STRtree(parts)
+    inside = (outline.representative_point() for outline in outlines)
+    return [parts[tree.query(point, predicate="within")[0]] for point in inside]
 
 
 def rise_inward(surface: ReadHeights, grid: Grid) -> RiseInward:

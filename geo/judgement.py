@@ -1,7 +1,8 @@
 """Judgement: which measured pieces are disturbances, and how firmly that can be said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 
 import numpy as np
 from shapely import MultiPolygon, Polygon
@@ -9,8 +10,16 @@ from shapely import MultiPolygon, Polygon
 from geo.detection_settings import DetectionSettings
 from geo.disturbance import Disturbance
 from geo.evidence import Tally, form
-from geo.ground_class import SLOPE, epoch, fall_of_cleared, ground_class, may_be_heap, renamed
-from geo.heap import RiseInward
+from geo.ground_class import (
+    SLOPE,
+    epoch,
+    fall_of_cleared,
+    ground_class,
+    is_compact,
+    may_be_heap,
+    renamed,
+)
+from geo.heap import RiseInward, wholes
 from geo.landcover import CoverLimits
 from geo.pieces import NEW, Piece
 from geo.reconsideration import DIFFERING, reconsidered
@@ -71,6 +80,7 @@ def judged(  # noqa: PLR0913 - what was measured, and by what it is judged
     found, told = reconsidered(found, told, limits=limits, pixel_m=pixel_m)
     shores = borders(found, flown=flown, where=waters(found))
     areas = [outline.area for _, outline in found]
+    slope_of_whole = None if rise is None else _slope_of_whole(found, rise, pixel_m=pixel_m)
     fall = fall_of_cleared([piece for piece, _ in found], told, areas)
     for position, (piece, outline) in enumerate(found):
         means = told[position]
@@ -91,8 +101,9 @@ def judged(  # noqa: PLR0913 - what was measured, and by what it is judged
             left_out.setdefault("plants", []).append(outline)
             continue
         named = renamed(piece, means)
-        if rise is not None and may_be_heap(named, measures):
-            means |= {} if (slope := rise(outline)) is None else {SLOPE: slope}
+        if rise and slope_of_whole and may_be_heap(named, measures, settings):
+            slope = rise(outline) if is_compact(measures) else slope_of_whole(position)
+            means |= {} if slope is None else {SLOPE: slope}
         disturbances.append(
             Disturbance(
                 shape=outline,
@@ -106,6 +117,20 @@ def judged(  # noqa: PLR0913 - what was measured, and by what it is judged
     return tuple(disturbances), {
         reason: MultiPolygon(parts) for reason, parts in sorted(left_out.items())
     }
+
+
+def _slope_of_whole(
+    found: Sequence[tuple[Piece, Polygon]], rise: RiseInward, *, pixel_m: float
+) -> Callable[[int], float | None]:
+    """Give, by a new piece's position, how steeply all that it lies together with stands up."""
+    new = [position for position, (piece, _) in enumerate(found) if piece in NEW]
+    whole_of = dict(zip(new, wholes([found[i][1] for i in new]), strict=True))
+
+    @cache
+    def of(whole: Polygon) -> float | None:
+        return rise(whole) if is_compact(form(whole, pixel_m=pixel_m, widest_m=pixel_m)) else None
+
+    return lambda position: of(whole_of[position])
 
 
 def _stands(piece: Piece, means: Mapping[str, float], *, above: float) -> float:

@@ -20,6 +20,9 @@ from geo.worth import around, open_or_shaded
 BARENESS_STEP = 3.0
 """Move of bareness that counts as much as one noise of colour."""
 
+SHADE = 0.85
+"""Share of its lightness, CIE L*, that ground keeps at most where it loses a third of its light."""
+
 type Layer = NDArray[Any]
 """(rows, columns) of a look, or (pixels,) of it."""
 
@@ -167,7 +170,7 @@ def look(
         )
         then.lay(part, seen.part(here))
         cover_before[part], differing[part] = kinds[here], apart[here]
-    shadow = (cover_before == Kind.SHADOW) | (cover_after == Kind.SHADOW)
+    shadow = _shaded((cover_before, cover_after), (then, now), is_learned=scores.is_learned)
     change = scores.borne_out(differing, shadow=shadow)
     told = compared & (change > settings.growing)
     cover_before, cover_after = scores.named((cover_before, cover_after), where=told)
@@ -181,6 +184,22 @@ def look(
         differing=np.where(compared, differing, np.float32(0)),
         said=scores.said,
     )
+
+
+def _shaded(
+    covers: tuple[Cover, Cover], dates: tuple[Appearance, Appearance], *, is_learned: bool
+) -> Mask:
+    """
+    Mark ground that may be changed by shade alone.
+
+    Shade before hides what stood there. What looks like shade now and is as light as it was is
+    dark or grey soil: shade dims. Of pixels that a detector has not learned, colour has the say.
+    """
+    before, after = (cover == Kind.SHADOW for cover in covers)
+    if is_learned:
+        then, now = dates
+        after &= now.lightness < np.float32(SHADE) * then.lightness
+    return np.asarray(before | after, np.bool_)
 
 
 def _compared(

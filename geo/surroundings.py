@@ -24,6 +24,9 @@ class Border:
     water: float
     """Other water."""
 
+    wider_water: float
+    """Other water that is larger than the piece."""
+
     frame: float
     """The end of the flown ground."""
 
@@ -48,17 +51,19 @@ def borders(
     shares = {}
     for position in where:
         outline = outlines[position]
-        length = {"disturbed": 0.0, "water": 0.0}
+        length = {"disturbed": 0.0, "water": 0.0, "wider_water": 0.0}
         for other in tree.query(outline, predicate="touches"):
             pair = (found[position][0], found[other][0])
             # Recovered ground says nothing, nor do two parts of one new water of each other.
             if pair[1] != Piece.RECOVERED and pair != (Piece.NEW_WATER, Piece.NEW_WATER):
                 kind = "water" if pair[1] in WATER else "disturbed"
-                length[kind] += outline.intersection(outlines[other]).length
+                shared = outline.intersection(outlines[other]).length
+                length[kind] += shared
+                if kind == "water" and outlines[other].area > outline.area:
+                    length["wider_water"] += shared
         at_frame = outline.boundary.intersection(frame).length
         shares[position] = Border(
-            disturbed=length["disturbed"] / outline.length,
-            water=length["water"] / outline.length,
+            **{name: shared / outline.length for name, shared in length.items()},
             frame=at_frame / outline.length,
         )
     return shares
@@ -82,10 +87,13 @@ def natural_reason(
     if piece in WATER and border is not None:
         from_soil = measured.get("disturbed_before", 0.0) > 0.5  # noqa: PLR2004
         new = piece == Piece.NEW_WATER
+        # A shore that moved is less than the water it belongs to. Where a detector saw both dates,
+        # smaller water beside what it calls new is a part of the same pond.
+        water = border.wider_water if new and "said_water" in measured else border.water
         enclosed = border.disturbed >= settings.pond_shore_share
         # New water that touches no other is no river that moved, though the frame cuts it.
-        leaves = border.frame > 0 and not (new and (from_soil or not border.water))
-        if leaves or border.water > border.disturbed or not (new or enclosed):
+        leaves = border.frame > 0 and not (new and (from_soil or not water))
+        if leaves or water > border.disturbed or not (new or enclosed):
             return "water"
     if (
         piece in NEW

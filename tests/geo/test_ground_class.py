@@ -1,5 +1,7 @@
 """What a piece of ground is called: by heights, by what a detector says of it, by its form."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pytest
 import shapely
@@ -82,6 +84,20 @@ def called(piece: Piece, shape: Form, **measured: float) -> GroundClass:
          GroundClass.STOCKPILE),
         (Piece.NEW_CLEARED, SQUARE, {"height_change_m": 4.0, "slope_inward": -2.0},
          GroundClass.STOCKPILE),
+        # A small heap is as narrow as a strip, and so may its part be, flat on top.
+        (Piece.NEW_STRIP, SQUARE, {"height_change_m": 1.0, "slope_inward": 0.2},
+         GroundClass.STOCKPILE),
+        (Piece.NEW_STRIP, BENT, {"height_change_m": 4.0, "slope_inward": 0.0},
+         GroundClass.STOCKPILE),
+        (Piece.NEW_STRIP, STRIP, {"height_change_m": 1.0, "slope_inward": 0.2}, GroundClass.ROAD),
+        # A part of a heap that stands over its rim as a whole, whatever form the part has.
+        (Piece.NEW_REWORKED, BENT,
+         {"height_change_m": 1.5, "slope_inward": 0.6, "disturbed_before": 0.9},
+         GroundClass.STOCKPILE),
+        # A road through a wood falls by its trees; without a word for it, a trench is as narrow.
+        (Piece.NEW_REWORKED, STRIP, {"said_road": 0.8, "height_change_m": -8.0}, GroundClass.ROAD),
+        (Piece.NEW_REWORKED, STRIP, {"said_road": 0.3, "said_bare": 0.6, "height_change_m": -8.0},
+         GroundClass.EXCAVATION),
     ],
 )  # fmt: skip
 def test_heights_come_before_a_detector_and_that_before_form(piece, shape, measured, meant) -> None:
@@ -94,6 +110,17 @@ def test_heights_come_before_a_detector_and_that_before_form(piece, shape, measu
         (Piece.NEW_CLEARED, {"said_water": 0.8}, Piece.NEW_WATER),
         (Piece.NEW_CLEARED, {"said_water": 0.4, "said_bare": 0.6}, Piece.NEW_CLEARED),
         (Piece.NEW_REWORKED, {"said_built": 0.6}, Piece.NEW_BUILT),
+        # No other cover is likelier, though several together are.
+        (
+            Piece.NEW_CLEARED,
+            {"said_built": 0.4, "said_bare": 0.3, "said_road": 0.2},
+            Piece.NEW_BUILT,
+        ),
+        (Piece.NEW_CLEARED, {"said_built": 0.3, "said_bare": 0.4}, Piece.NEW_CLEARED),
+        # Blue soil is no roof to a detector.
+        (Piece.NEW_BUILT, {"said_bare": 0.8, "said_built": 0.1}, Piece.NEW_CLEARED),
+        (Piece.NEW_BUILT, {"said_bare": 0.8, "disturbed_before": 0.9}, Piece.NEW_REWORKED),
+        (Piece.NEW_BUILT, {"said_bare": 0.1, "said_vegetation": 0.8}, Piece.NEW_BUILT),
         (Piece.NEW_WATER, {"said_bare": 0.4, "said_road": 0.3}, Piece.NEW_CLEARED),
         (Piece.NEW_WATER, {"said_bare": 0.7, "disturbed_before": 0.9}, Piece.NEW_REWORKED),
         (Piece.NEW_WATER, {"said_water": 0.3, "said_bare": 0.3}, Piece.NEW_WATER),
@@ -120,6 +147,56 @@ def test_new_water_is_a_disturbance_unless_it_belongs_to_a_river() -> None:
     assert reason((Piece.STANDING_WATER, box(0, 40, 20, 60))) == "water", "it leaves the frame"
 
 
+def test_new_water_that_is_larger_than_what_it_touches_is_no_shore_that_moved() -> None:
+    """Where a detector vouches for it; by colour alone, water that turned is water that came."""
+    dug = (Piece.NEW_WATER, box(20, 20, 60, 60))
+    rim, lake = ((Piece.STANDING_WATER, box(60, 10, 60 + wide, 70)) for wide in (4, 40))
+    assert reason(dug, rim, said_water=0.9) is None, "it shows the ground in another light"
+    assert reason(dug, rim) == "water"
+    assert reason(dug, lake, said_water=0.9) == "water"
+    cut = (Piece.NEW_WATER, box(20, 60, 60, 100))
+    rim = (Piece.STANDING_WATER, box(60, 60, 64, 100))
+    bank = (Piece.NEW_REWORKED, box(20, 0, 60, 60))
+    assert reason(cut, rim, bank, said_water=0.9) is None, "the frame cuts it"
+    assert reason(cut, rim, bank) == "water"
+
+
+def tallied(shown: Sequence[Mapping[str, float]]) -> Tally:
+    """What is measured on pieces, of one pixel each."""
+    measured = Tally(len(shown))
+    for number, means in enumerate(shown, start=1):
+        for name, value in means.items():
+            measured.add(name, np.float32([[value]]), np.int32([[number]]))
+    return measured
+
+
+def test_parts_of_one_heap_are_judged_by_how_the_whole_stands() -> None:
+    """A core, and a rim around it that another ground lay under: alone it stands over nothing."""
+    core, whole = box(25, 25, 45, 45), box(20, 20, 50, 50)
+    rim, away = whole - core - box(19, 34, 26, 36), box(60, 20, 90, 50) - box(65, 25, 91, 45)
+    asked = []
+
+    def rise(outline: shapely.Polygon) -> float:
+        asked.append(outline.area)
+        return 0.6
+
+    shown = {"change_score": 0.9, "bareness_after": 9.0, "height_change_m": 1.0}
+    shown |= {f"beyond_{number}": 1.0 for number in range(4)}
+    shown |= {"grain_before": 0.1, "grain_after": 0.1, "disturbed_before": 0.9}
+    found, _ = judged(
+        [(Piece.NEW_REWORKED, one) for one in (core, rim, away)],
+        tallied([shown] * 3),
+        flown=shapely.MultiPolygon([box(0, 0, 100, 100)]),
+        pixel_m=0.25,
+        limits=CoverLimits(bareness=5.0, dark=10.0, green=0.0, smooth=1.0),
+        settings=SETTINGS,
+        rise=rise,
+    )
+    is_heap = [one.ground_class is GroundClass.STOCKPILE for one in found]
+    assert is_heap == [True, True, False], "what lies away is no heap, nor is anything beside it"
+    assert asked == [core.area, (core | rim).area]
+
+
 def test_new_ground_that_a_detector_calls_water_is_no_shore_by_its_name_alone() -> None:
     """Bare by its pixels and beside a lake, it is reported, as water."""
     dug, lake = box(20, 20, 40, 40), box(40, 0, 80, 60)
@@ -130,10 +207,7 @@ def test_new_ground_that_a_detector_calls_water_is_no_shore_by_its_name_alone() 
     ]
     thresholds = {f"beyond_{number}": 1.0 for number in range(4)}
     grain = {"grain_before": 0.1, "grain_after": 0.1}
-    measured = Tally(len(shown))
-    for number, means in enumerate(shown, start=1):
-        for name, value in (of_all | thresholds | grain | means).items():
-            measured.add(name, np.float32([[value]]), np.int32([[number]]))
+    measured = tallied([of_all | thresholds | grain | means for means in shown])
     found, left_out = judged(
         [(Piece.NEW_REWORKED, dug), (Piece.STANDING_WATER, lake)],
         measured,

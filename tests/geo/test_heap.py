@@ -8,7 +8,7 @@ from pyproj import CRS
 from shapely import Point, Polygon, box
 
 from geo.grid import Grid
-from geo.heap import rise_inward
+from geo.heap import rise_inward, wholes
 
 PIXEL_M = 0.25
 GRID = Grid(
@@ -100,3 +100,12 @@ def test_a_large_heap_is_read_coarser_and_told_alike() -> None:
 
     assert slope_of(read, large) == pytest.approx(0.6, abs=0.1)
     assert max(asked[0].shape) <= 512
+
+
+def test_what_shares_an_edge_is_one_and_what_meets_at_a_corner_is_not() -> None:
+    chain = [box(0, 0, 2, 2), box(2, 1, 3, 4), box(3, 3, 5, 4)]
+    corner, away = box(5, 4, 6, 5), box(9, 9, 10, 10)
+    found = wholes([*chain, corner, away])
+    assert [whole.area for whole in found] == [9.0, 9.0, 9.0, 1.0, 1.0]
+    assert found[0] is found[2], "asked of once"
+    assert wholes([]) == []

@@ -16,8 +16,12 @@ from tests.geo.test_detection import (
     another_day,
     forest,
     forest_with_soil,
+    ground,
     read,
 )
+
+GREY = (78, 84, 72)
+"""Too little green for plants, too dark for soil that the sun shines on; as light as the wood."""
 
 CORNER = (slice(260, 280), slice(10, 40))
 
@@ -73,3 +77,30 @@ def test_specks_are_not_worth_comparing_unless_they_may_go_on_beyond_the_window(
     assert not found[speck].any()
     assert found[cut].any()
     assert found[36:54, 36:54].all()
+
+
+@pytest.mark.parametrize(
+    ("lightness", "is_learned", "proven"),
+    [(1.0, True, True), (0.6, True, False), (1.0, False, False)],
+)
+def test_what_looks_like_shade_and_is_as_light_as_it_was_is_none(
+    *, lightness: float, is_learned: bool, proven: bool
+) -> None:
+    """Grey soil under a wood that was cleared; shade falls on the same place, and is darker."""
+    after = forest_with_soil()
+    new = (slice(220, 280), slice(40, 120))
+    after[new] = lightness * ground(GREY, 0.15, 3)[new]
+    pair = read(forest()), read(after)
+    by = calibration(*pair, GRID, settings=SETTINGS, residual_m=0.2)
+    first, second = (one(GRID) for one in pair)
+    colour = look(first, second, by=by, settings=SETTINGS)
+    inner = (slice(230, 270), slice(50, 110))
+    assert (colour.cover_after[inner] == Kind.SHADOW).mean() > 0.9
+    sure = WindowScores(
+        change=np.full(GRID.shape, 3.0, np.float32),
+        agreement=0.1,
+        is_learned=is_learned,
+        covers=None,
+    )
+    seen = look(first, second, by=by, settings=SETTINGS, scores=sure)
+    assert ((seen.change[inner] >= 1).mean() > 0.5) == proven  # crowns are uneven themselves
