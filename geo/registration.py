@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
 from typing import Literal
 
 import numpy as np
@@ -146,7 +147,8 @@ def estimate_registration(
     # Where ground is a strip through its frame, tiles that show none of it are no loss.
     missed = max(SEEN_OF_FRAME / max(rough.share, SEEN_OF_FRAME / MOST_TIMES), 1)
     every = spread_tiles(grid, side_px=side, at_most=round(FINE_TILES * missed))
-    tiles = every[::2] if len(every) * rough.share >= ENOUGH_FOR_HALF else every
+    half = sorted(every, key=itemgetter(1))[::2]  # of those to fit, and of those held back
+    tiles = half if len(every) * rough.share >= ENOUGH_FOR_HALF else every
     # Each turn looks at the same tiles of the later flight; only the earlier one is moved.
     surfaces = partial(tile_surfaces, before, after, grid, remembered={})
 
@@ -160,8 +162,7 @@ def estimate_registration(
     if standard_error_px(first, grid, applied=rough.moved, fitted=moved) > ENOUGH_PX:
         tiles = every
     tell(0.4)
-    again = looked_at(moved, LAST_RADIUS_PX - 3)
-    moved, kind = improved_movement(moved, again, grid)
+    moved, kind = improved_movement(moved, looked_at(moved, LAST_RADIUS_PX - 3), grid)
     tell(0.6)
     last = looked_at(moved, LAST_RADIUS_PX, held_back=True)
     tell(0.9)
