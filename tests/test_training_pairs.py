@@ -52,6 +52,31 @@ def test_what_changed_is_where_the_ground_became_another_kind(training, places) 
     assert 8 <= still <= 26
 
 
+@pytest.mark.parametrize("drawn", ["heaps", "canopy"])
+def test_things_lie_as_close_on_a_large_picture_as_on_a_small_one(training, drawn) -> None:
+    draw = getattr(training("textures"), drawn)
+
+    def sloping(side: int, seed: int) -> float:
+        """Share of a picture that is lit or shaded as slopes are."""
+        light = draw(np.random.default_rng(seed), side).mean(axis=2)
+        steps = np.hypot(*np.gradient(cv2.GaussianBlur(light, (0, 0), 1.0)))
+        return float((steps > 0.02 * light.mean()).mean())
+
+    small, large = (np.mean([sloping(side, seed) for seed in range(6)]) for side in (192, 512))
+    assert 0.1 < small < 0.9
+    assert large == pytest.approx(small, rel=0.2)
+
+
+@pytest.mark.parametrize("drawn", ["heaps", "canopy"])
+def test_more_things_leave_what_is_drawn_next_as_it_was(training, monkeypatch, drawn) -> None:
+    textures = training("textures")
+    many, few = np.random.default_rng(5), np.random.default_rng(5)
+    wide = getattr(textures, drawn)(many, 512)
+    monkeypatch.setattr(textures, "_SIDE", 512)
+    assert (getattr(textures, drawn)(few, 512) != wide).any()
+    assert many.random() == few.random()
+
+
 def test_season_is_no_change_and_clearing_is(training) -> None:
     cover = training("cover")
     kinds = cover.Cover

@@ -1,6 +1,7 @@
 """Drawn ground: what the photographs lack, each with the cover that it is."""
 
 from collections.abc import Callable
+from itertools import repeat
 from typing import Final
 
 import cv2
@@ -21,6 +22,9 @@ _WATERS: Final = (
     (92, 128, 118), (146, 122, 86), (52, 70, 68), (104, 150, 142), (168, 146, 112), (38, 52, 58),
     (120, 128, 96), (86, 108, 84),
 )  # fmt: skip
+_HEAPS, _CROWNS, _SIDE = 60, 900, 192
+"""Most heaps and crowns on a picture of that side; on a larger one more lie as close."""
+
 _ROOFS: Final = ((150, 84, 62), (188, 186, 180), (84, 112, 148), (132, 126, 122), (210, 205, 200))
 
 
@@ -61,16 +65,32 @@ def pit(rng: Random, side: int) -> Drawn:
 
 def heaps(rng: Random, side: int) -> Drawn:
     """Stockpiles: cones side by side, lit from one side."""
-    height = np.zeros((side, side), np.float32)
+    height = np.zeros((side, side))
     y, x = np.mgrid[:side, :side].astype(np.float32)
     radius = rng.uniform(8, 40)
-    for _ in range(int(min(60, 3 * (side / radius) ** 2))):
-        at, size = rng.uniform(0, side, 2), radius * rng.uniform(0.5, 1.2)
-        cone = size - np.hypot(x - at[0], y - at[1]) * rng.uniform(0.8, 1.2)
-        height = np.maximum(height, cone)
+    few, further = _counts(3 * (side / radius) ** 2, _HEAPS, side)
+    for chance in (*repeat(rng, few), *repeat(rng.spawn(1)[0], further)):
+        at, size = chance.uniform(0, side, 2), radius * chance.uniform(0.5, 1.2)
+        reach = int(size / 0.8) + 1
+        left, right = int(max(0, at[0] - reach)), int(min(side, at[0] + reach + 1))
+        top, bottom = int(max(0, at[1] - reach)), int(min(side, at[1] + reach + 1))
+        around = np.s_[top:bottom, left:right]
+        away = np.hypot(x[around] - at[0], y[around] - at[1])
+        cone = size - away * chance.uniform(0.8, 1.2)
+        height[around] = np.maximum(height[around], cone)
     light = _relief(rng, height + 0.5 * fractal(rng, side, 12), rng.uniform(0.15, 0.4))
     base = _tinted(rng, (*_SOILS, (70, 68, 68), (225, 222, 215), (48, 46, 48)), 0.25)
     return _grounded(base, light, 0.03 * smooth(rng, side, 40))
+
+
+def _counts(wanted: float, most: int, side: int) -> tuple[int, int]:
+    """
+    How many things to draw, and how many further ones on a picture larger than the usual.
+
+    These are to be drawn by a chance of their own: all else that is drawn stays what it was.
+    """
+    few = int(min(most, wanted))
+    return few, max(int(min(most * (side / _SIDE) ** 2, wanted)) - few, 0)
 
 
 def _relief(rng: Random, height: Field, strength: float) -> Field:
@@ -86,10 +106,11 @@ def canopy(rng: Random, side: int) -> Drawn:
     radius = rng.uniform(2.5, 14)
     y, x = np.mgrid[:side, :side].astype(np.float32)
     sun = rng.uniform(0, 2 * np.pi)
-    count = int(min(900, 1.6 * (side / radius) ** 2))
-    for at in rng.uniform(0, side, (count, 2)):
-        size = radius * rng.uniform(0.6, 1.35)
-        _crown(light, x, y, at, size, sun, rng.normal(0, 0.12))
+    few, further = _counts(1.6 * (side / radius) ** 2, _CROWNS, side)
+    for chance, count in ((rng, few), (rng.spawn(1)[0], further)):
+        for at in chance.uniform(0, side, (count, 2)):
+            size = radius * chance.uniform(0.6, 1.35)
+            _crown(light, x, y, at, size, sun, chance.normal(0, 0.12))
     light += rng.uniform(0.05, 0.16) * rng.standard_normal((side, side)).astype(np.float32)
     return _grounded(_tinted(rng, _LEAVES, 0.3), light, 0.06 * smooth(rng, side, 30))
 
