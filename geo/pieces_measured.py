@@ -42,7 +42,7 @@ def outlined(
     least_px
         Pixels of the smallest piece that counts.
     """
-    settled = np.zeros_like(codes)
+    parts: list[tuple[int, Polygon]] = []
     for window, own in clusters(codes):
         flown = marked(sight[window], Sight.SEEN)
         rim = _rim(codes[window], window, codes.shape)
@@ -54,8 +54,8 @@ def outlined(
         inner = tuple(
             slice(before, before + side) for (before, _), side in zip(rim, flown.shape, strict=True)
         )
-        settled[window] += part[inner] * flown
-    parts = outlines(settled, grid=grid)
+        start = window[0].start, window[1].start
+        parts += outlines(part[inner], grid=grid, where=flown, start=start)
     least_m2 = least_px * grid.pixel_size**2 * 0.999
     return [(Piece(code), part) for code, part in parts if part.area >= least_m2]
 

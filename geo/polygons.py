@@ -11,7 +11,6 @@ from rasterio import features
 from shapely import MultiPolygon, Polygon
 from shapely.affinity import affine_transform
 
-from geo.clusters import clusters
 from geo.grid import Grid
 from geo.raster import Mask
 
@@ -19,7 +18,9 @@ type Codes = NDArray[np.uint8]
 """(rows, columns)."""
 
 
-def outlines(codes: Codes, *, grid: Grid, where: Mask | None = None) -> list[tuple[int, Polygon]]:
+def outlines(
+    codes: Codes, *, grid: Grid, where: Mask | None = None, start: tuple[int, int] = (0, 0)
+) -> list[tuple[int, Polygon]]:
     """
     Outline each connected part of equal code, exactly along the pixel edges.
 
@@ -29,20 +30,20 @@ def outlines(codes: Codes, *, grid: Grid, where: Mask | None = None) -> list[tup
     Parameters
     ----------
     codes
-        (rows, columns) on `grid`; zero is no part.
+        (rows, columns) on `grid`, or on a window of it; zero is no part.
     where
         True where codes count at all.
+    start
+        Row and column of the grid at which such a window begins.
     """
     counted = codes if where is None else codes * where
-    parts: list[tuple[int, Polygon]] = []
-    for (rows, columns), own in clusters(counted):
-        here = counted[rows, columns] * own
-        parts += _parts(here, mask=here, start=(rows.start, columns.start))
-    return _on_ground(parts, grid)
+    return _on_ground(_parts(counted, mask=counted, start=start), grid)
 
 
 def ground(mask: Mask, *, grid: Grid) -> MultiPolygon:
     """Outline a mask as one shape; empty where nothing is marked."""
+    if not mask.any():
+        return MultiPolygon()
     parts = [outline for _, outline in outlines(mask.view(np.uint8), grid=grid)]
     return MultiPolygon(parts)
 
