@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from shapely import MultiPolygon
 
@@ -23,13 +22,12 @@ from geo.look import Calibration, Look, look
 from geo.marks import Marks, marks_of
 from geo.memory import give_back, let_go, room
 from geo.narrow_pieces import with_strips
-from geo.partition import areal
 from geo.pieces_measured import means_over, outlined
-from geo.polygons import ground, grounds
+from geo.polygons import ground
 from geo.raster import Mask, Read
 from geo.scored_pieces import Joining, name_together
 from geo.scoring import Scoring, scores_of
-from geo.sight import Sight, dark
+from geo.sight import dark, sighted
 
 type WriteScore = Callable[[Tile, NDArray[np.uint8]], None]
 type Advance = Callable[[float], None]
@@ -176,11 +174,11 @@ def detect(  # noqa: PLR0913 - two flights and where they go
     if advance is not None:
         advance(1.0)
     let_go(codes)
-    flown, unflown, compared = _sighted(sight, grid)
+    ground_seen = sighted(sight, grid=grid)
     disturbances, left_out = judged(
         found,
         measured,
-        flown=flown,
+        flown=ground_seen.flown,
         pixel_m=grid.pixel_size,
         limits=by.limits,
         settings=settings,
@@ -190,27 +188,14 @@ def detect(  # noqa: PLR0913 - two flights and where they go
         disturbances=disturbances,
         left_out=left_out,
         unobserved={
-            "unflown": unflown,
+            "unflown": ground_seen.unflown,
             "shadow": ground(dark(sight, least_px=least_px), grid=grid),
         },
-        compared=compared,
+        compared=ground_seen.compared,
         statistics=_statistics(by) | dict(scores.statistics if scores else {}),
         detector=scoring.detector.identity if scoring and scores else None,
         warnings=_warnings(scoring, grid, compared=before is not None, scored=scores is not None),
     )
-
-
-def _sighted(
-    sight: NDArray[np.uint8], grid: Grid
-) -> tuple[MultiPolygon, MultiPolygon, MultiPolygon]:
-    """Outline what was seen on the second date, what was not, and what was seen on both."""
-    both = np.uint8(Sight.SEEN | Sight.COMPARED)
-    seen = grounds(sight & both, grid=grid)
-    nothing = MultiPolygon()
-    compared = seen.get(int(both), nothing)
-    other = seen.get(int(Sight.SEEN))
-    flown = compared if other is None else areal(shapely.union(compared, other))
-    return flown, seen.get(0, nothing), compared
 
 
 def _warnings(

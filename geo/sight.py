@@ -1,13 +1,17 @@
 """Sight: what of each pixel was seen, compared, too dark to tell, and surely changed."""
 
 from enum import IntFlag
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
+from shapely import MultiPolygon
 
+from geo.grid import Grid
 from geo.look import Look
-from geo.polygons import absorbed
+from geo.partition import areal
+from geo.polygons import absorbed, grounds
 from geo.raster import Mask
 
 BLACK: Final = 4.0
@@ -61,3 +65,24 @@ def dark(sight: NDArray[np.uint8], *, least_px: int) -> Mask:
         return black
     settled = absorbed(black.astype(np.uint8), least_px=least_px)
     return np.asarray((settled != 0) & marked(sight, Sight.SEEN), np.bool_)
+
+
+class Sighted(NamedTuple):
+    """Ground of a grid by what was seen of it."""
+
+    flown: MultiPolygon
+    """Seen on the second date."""
+
+    unflown: MultiPolygon
+    compared: MultiPolygon
+    """Seen on both dates."""
+
+
+def sighted(sight: NDArray[np.uint8], *, grid: Grid) -> Sighted:
+    """Outline the ground of a grid by what was seen of it."""
+    both = np.uint8(Sight.SEEN | Sight.COMPARED)
+    shapes = grounds(sight & both, grid=grid)
+    on_both, on_second, unflown = (
+        shapes.get(int(what), MultiPolygon()) for what in (both, Sight.SEEN, 0)
+    )
+    return Sighted(areal(shapely.union(on_both, on_second)), unflown, on_both)

@@ -12,7 +12,7 @@ from geo.clusters import clusters
 from geo.grid import Grid
 from geo.pieces import NEW, Piece
 from geo.pieces_measured import outlined
-from geo.polygons import absorbed
+from geo.polygons import absorbed, numbered
 from geo.scored_pieces import Joining
 from geo.sight import Sight
 from tests.geo.judging import named_together
@@ -130,6 +130,8 @@ def test_what_codes_mark_is_outlined_alike_in_clusters_of_any_size(
         return {shapely.normalize(shape).wkb_hex: piece for piece, shape in found}
 
     whole = outlines(256)
+    drawn = numbered([shapely.from_wkb(bytes.fromhex(one)) for one in whole], grid=grid)
+    assert not drawn[sight == 0].any()
     assert set(NEW) <= set(whole.values())
     specks = absorbed(codes, least_px=12, where=sight > 0) != codes
     assert np.count_nonzero(specks & (codes == Piece.STANDING_BARE)) > 100
