@@ -177,4 +177,4 @@ def child_in(
 def _pipe() -> tuple[IO[bytes], IO[bytes]]:
     """Both ends, which nobody inherits."""
     reading, writing = os.pipe()
-    return open(reading, "rb"), open(writing, "wb")  # noqa: PTH123 - these are numbers
+    return os.fdopen(reading, "rb"), os.fdopen(writing, "wb")
