@@ -1,6 +1,7 @@
 """Reading a placed image onto any grid: one window read, one resampling, no whole image."""
 
 import math
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -55,8 +56,10 @@ def opened(
     ------
     Read
         Reads the pixels under a grid. Coarser grids are averaged, finer ones interpolated
-        linearly; outside the image nothing is valid.
+        linearly; outside the image nothing is valid. Threads take turns; one that still asks
+        when the image is being closed, because others were cut off, gets ValueError.
     """
+    turn = threading.Lock()
     with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES), rasterio.open(path, driver="GTiff") as dataset:
         home = placed or dataset_grid(dataset)
         met = home.crs
@@ -70,9 +73,17 @@ def opened(
                 asked = replace(grid, transform=transform, crs=home.crs)
             else:
                 asked = replace(grid, transform=transform)
-            return replace(_read_onto(dataset, home, asked), grid=grid)
+            with turn:
+                if dataset.closed:  # GDAL would read from where the image was
+                    raise ValueError("the image is closed")
+                raster = _read_onto(dataset, home, asked)
+            return replace(raster, grid=grid)
 
-        yield read
+        try:
+            yield read
+        finally:
+            with turn:
+                dataset.close()
 
 
 def dataset_grid(dataset: rasterio.DatasetReader) -> Grid:

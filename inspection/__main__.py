@@ -5,6 +5,7 @@ import signal
 import sys
 import traceback
 import warnings
+from collections.abc import Callable
 from itertools import pairwise
 from types import FrameType
 from typing import Annotated
@@ -101,12 +102,12 @@ def main() -> None:
     # rasterio takes a client of S3 where there is one. Objects are not read through it, and
     # whoever inspects a file would wait for that client's libraries.
     sys.modules["boto3"] = None  # type: ignore[assignment]
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _as_interrupt)
+    _on_signals(_as_interrupt)
     # A picture without a position is nothing odd here: what is wrong with one is said by a code.
     warnings.filterwarnings("ignore", message="Dataset has no geotransform")
     try:
         code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
+        _on_signals(signal.SIG_IGN)  # how it ended is settled
     except TyperException as error:
         language = _language()
         sentence = usage_sentence(error.format_message(), wording(language))
@@ -119,7 +120,14 @@ def main() -> None:
     sys.exit(code)
 
 
+def _on_signals(action: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, action)
+
+
 def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Leave once: a second signal would cut off what clears away after the first."""
+    _on_signals(signal.SIG_IGN)
     raise Interrupted
 
 

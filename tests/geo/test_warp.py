@@ -1,5 +1,8 @@
 """Reading onto any grid: compared with GDAL's own warper, and with pixels drawn by hand."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import cv2
@@ -11,7 +14,7 @@ from pyproj import CRS
 from rasterio.enums import Resampling
 from rasterio.vrt import WarpedVRT
 
-from geo.coinciding import aligned
+from geo.coinciding import aligned, copied
 from geo.grid import Grid
 from geo.warp import dataset_grid, opened, sampled, source_positions
 
@@ -207,3 +210,22 @@ def test_a_band_alone_is_resampled_as_among_others(image, tmp_path):
         among, one = read(grid), read_alone(grid)
     assert np.array_equal(one.values[0], among.values[1])
     assert np.array_equal(one.valid, among.valid)
+
+
+def test_an_image_closes_after_the_window_that_is_being_read_and_gives_no_other(image, monkeypatch):
+    # Who reads ahead on a thread of its own is not always done when the rest is cut off.
+    begun = threading.Event()
+
+    def slowly(*window):
+        begun.set()
+        time.sleep(0.2)
+        return copied(*window)  # of a closed image it is an error, or the end of the process
+
+    monkeypatch.setattr("geo.warp.copied", slowly)
+    with ThreadPoolExecutor(1) as pool:
+        with opened(image) as read:
+            being_read = pool.submit(read, HOME)
+            assert begun.wait(10)
+        assert (being_read.result(10).values == scene() * being_read.result().valid).all()
+    with pytest.raises(ValueError, match="closed"):
+        read(HOME)
