@@ -11,7 +11,7 @@ HEAVY = {
     "cv2", "cryptography", "ezdxf", "geopandas", "openpyxl", "pandas", "pyhanko", "pystac",
     "scipy", "typst",
 }  # fmt: skip
-NOT_FOR_HELP = {*HEAVY, "numpy", "pydantic_settings", "pyproj", "rasterio", "shapely"}
+NOT_FOR_HELP = {*HEAVY, "babel", "numpy", "pydantic_settings", "pyproj", "rasterio", "shapely"}
 
 
 def loaded(*words):
