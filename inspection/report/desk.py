@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
+from geo.abreast import abreast
 from inspection.document import Inspection
 from inspection.evidence.canonical import canonical_bytes
 from inspection.language import Language
@@ -57,8 +59,13 @@ def _legend(brief: Brief, maps: Maps) -> bytes:
 
 def draw(brief: Brief, maps: Maps, *, desk: Path) -> None:
     """Put every drawing of the report on the desk, `NAME.svg` each."""
-    for name, drawing in maps.all(brief.main):
-        (desk / f"{name}.svg").write_bytes(drawing)
+
+    def put(one: tuple[str, Callable[[], bytes]]) -> None:
+        name, drawn = one
+        (desk / f"{name}.svg").write_bytes(drawn())
+
+    for _ in abreast(put, maps.all(brief.main)):
+        pass
     inspection, words = brief.inspection, brief.words
     bars = [
         (brief.say("ledger.bar", version=past.version), past.ledger_ha)

@@ -1,7 +1,8 @@
 """The maps of a report: what each of them shows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import shapely
 from shapely import Geometry
@@ -36,22 +37,22 @@ class Maps:
     pictures: Pictures | None
     quality: Quality
 
-    def all(self, main: Sequence[Finding]) -> Iterator[tuple[str, bytes]]:
-        """Draw every map that the report shows, one after the other."""
+    def all(self, main: Sequence[Finding]) -> Iterator[tuple[str, Callable[[], bytes]]]:
+        """Give every map that the report shows by its name, still to be drawn, in any order."""
         compared = self.inspection.registration.status is RegistrationStatus.REGISTERED
-        yield "boundary", self._boundary()
-        yield "coverage", self._coverage()
-        yield "after", self._flight("after", "current")
+        yield "boundary", self._boundary
+        yield "coverage", self._coverage
+        yield "after", partial(self._flight, "after", "current")
         if self.inspection.flights.baseline is not None:
-            yield "before", self._flight("before", "baseline")
+            yield "before", partial(self._flight, "before", "baseline")
         if compared:
-            yield "difference", self._difference()
+            yield "difference", self._difference
         if self.inspection.layers:
-            yield "layers", self._layers()
+            yield "layers", self._layers
         for finding in main:
             if self.inspection.flights.baseline is not None:
-                yield f"{finding.id}-before", self._crop(finding, "baseline", "before")
-            yield f"{finding.id}-after", self._crop(finding, "current", "after")
+                yield f"{finding.id}-before", partial(self._crop, finding, "baseline", "before")
+            yield f"{finding.id}-after", partial(self._crop, finding, "current", "after")
 
     def whole(self) -> View:
         """View of all the ground looked at, in the size of the large maps."""
