@@ -28,6 +28,7 @@ from geo.raster import Mask, Read
 from geo.scored_pieces import Joining, name_together
 from geo.scoring import Scoring, scores_of
 from geo.sight import dark, sighted
+from geo.wall import step_up
 
 type WriteScore = Callable[[Tile, NDArray[np.uint8]], None]
 type Advance = Callable[[float], None]
@@ -183,6 +184,7 @@ def detect(  # noqa: PLR0913 - two flights and where they go
         limits=by.limits,
         settings=settings,
         rise=rise_inward(surface, grid) if surface is not None else None,
+        step=step_up(surface, grid) if surface is not None else None,
     )
     return Detection(
         disturbances=disturbances,

@@ -54,7 +54,8 @@ class Disturbance:
     ``differing_score`` of colour and structure too; where it names covers ``said_`` and each
     of `geo.detector.COVERS`, probabilities on the second date; ``compared_share, shadow_share,
     built_share, disturbed_before, beyond_threshold_share`` (0-1); where heights are known
-    ``height_change_m`` and ``height_against_cleared_m``, of new compact pieces
-    ``slope_inward`` (metres a metre, over their rim on the later surface); ``area_m2, border_m,
-    width_m, elongation, solidity, compactness, core_share``.
+    ``height_change_m`` and ``height_against_cleared_m``, of new pieces that are no track
+    ``slope_inward`` (metres a metre, over their rim on the later surface) and ``step_up_m`` (over
+    what lies around them); ``area_m2, border_m, width_m, elongation, solidity, compactness,
+    core_share``.
     """

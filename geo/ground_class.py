@@ -8,6 +8,7 @@ from geo.detection_settings import DetectionSettings
 from geo.disturbance import Epoch, GroundClass
 from geo.evidence import Form
 from geo.pieces import NEW, STRIPS, Piece
+from geo.said import MOST_SAID, said_open
 
 WINDING = 0.3
 """Solidity of a strip that bends or branches."""
@@ -45,20 +46,17 @@ SLOPE = "slope_inward"
 HEAP_SLOPE, FLAT_SLOPE = 0.35, 0.1
 """Half as steep as loose earth lies; and what no earth is that was laid, however wide."""
 
-MOST_SAID = 0.5
-"""Probability of one cover, over a whole piece, from which a detector names the piece."""
+STEP = "step_up_m"
+"""How much higher the later surface lies within a piece than beyond it (`geo.wall`)."""
 
-STANDING = (Piece.STANDING_BARE, Piece.STANDING_BUILT, Piece.STANDING_STRIP)
+WALL_M = 2.0
+"""What stands so much higher than its surroundings from its edge on is built."""
 
-BY_COLOUR = (Piece.NEW_WATER, Piece.NEW_BUILT)
-"""What colour alone may have named: whatever is plain is water to it, whatever is blue a roof."""
+SURELY_SAID = 0.7
+"""Probability of a heap from which a picture alone tells one, whatever its form."""
 
-LEAST_SAID = 0.3
-"""Probability that a piece is open at all, below which a detector names nothing."""
-
-SOIL = ("bare", "road", "stockpile")
-OPEN = (*SOIL, "built", "water")
-"""Covers without plants."""
+HARDLY_SAID = 0.1
+"""Probability up to which a picture denies a road or a heap, where it names ground at all."""
 
 HIGH_M = 2.0
 """Earth this much higher than whatever stood there was heaped, though this be a part of it."""
@@ -88,24 +86,43 @@ def ground_class(
     measured
         Means over the piece, named as in `geo.evidence`.
     """
-    by_piece = NAMED_BY_PIECE.get(piece)
-    said = said_open(measured)
-    rise = _rise(piece, measured)
-    if may_be_heap(piece, form, settings) and _rises_inward(measured, settings):
-        by_piece = GroundClass.STOCKPILE
-    elif piece in DUG and rise < -_limit(piece, settings) and not _is_way(form, said, settings):
-        by_piece = GroundClass.EXCAVATION
-    elif _was_heaped(piece, form, measured, settings):
-        by_piece = GroundClass.STOCKPILE
-    elif by_piece is None and said["road"] > MOST_SAID:
-        by_piece = GroundClass.ROAD
-    elif by_piece is None and said["stockpile"] > MOST_SAID and _is_heap(form, measured):
-        by_piece = GroundClass.STOCKPILE
-    elif by_piece is None and _is_road(form, settings, strip=piece in STRIPS.values()):
-        by_piece = GroundClass.ROAD
-    return by_piece or (
+    named = (
+        _heaped_or_dug(piece, form, measured, settings)
+        or NAMED_BY_PIECE.get(piece)
+        or _way(piece, form, measured, settings)
+    )
+    return named or (
         GroundClass.VEGETATION_CLEARING if piece in CLEARED else GroundClass.BARE_GROUND
     )
+
+
+def _heaped_or_dug(
+    piece: Piece, form: Form, measured: Mapping[str, float], settings: DetectionSettings
+) -> GroundClass | None:
+    """Name what stands up or was dug: by heights, and by a picture as far as they allow."""
+    said = said_open(measured)
+    if may_be_heap(piece, form, settings):
+        if _is_walled(measured):
+            return GroundClass.BUILT
+        if _rises_inward(measured, settings):
+            return GroundClass.STOCKPILE
+    if _is_said_heap(piece, form, measured, settings):
+        return GroundClass.STOCKPILE
+    fell = _rise(piece, measured) < -_limit(piece, settings)
+    if piece in DUG and fell and not _is_way(form, said, settings):
+        return GroundClass.EXCAVATION
+    return GroundClass.STOCKPILE if _was_heaped(piece, form, measured, settings) else None
+
+
+def _way(
+    piece: Piece, form: Form, measured: Mapping[str, float], settings: DetectionSettings
+) -> GroundClass | None:
+    """Name a road, by what a detector says or by its form."""
+    said = said_open(measured)
+    if said["road"] > MOST_SAID:
+        return GroundClass.ROAD
+    is_road = _is_road(form, settings, strip=_may_be_cut(piece, said))
+    return GroundClass.ROAD if is_road else None
 
 
 def may_be_heap(piece: Piece, form: Form, settings: DetectionSettings) -> bool:
@@ -118,27 +135,10 @@ def is_compact(form: Form) -> bool:
     return form.compactness > COMPACT
 
 
-def renamed(piece: Piece, measured: Mapping[str, float]) -> Piece:
-    """Name ground by what a detector says of all of it, where it is sure of that."""
+def is_heap_by_itself(slope: float, measured: Mapping[str, float]) -> bool:
+    """Whether a piece of any form stands over its rim as heaps do, and no picture denies it."""
     said = said_open(measured)
-    is_water = said["water"] > MOST_SAID
-    if piece not in NEW:
-        return Piece.STANDING_WATER if is_water and piece in STANDING else piece
-    if is_water:
-        return Piece.NEW_WATER
-    if said["built"] > max(said[name] for name in OPEN if name != "built"):
-        return Piece.NEW_BUILT
-    if piece in BY_COLOUR and sum(said[name] for name in SOIL) > MOST_SAID:
-        was_bare = measured.get("disturbed_before", 0.0) > MOST_SAID
-        return Piece.NEW_REWORKED if was_bare else Piece.NEW_CLEARED
-    return piece
-
-
-def said_open(measured: Mapping[str, float]) -> dict[str, float]:
-    """Shares of what a detector says of a piece, of all that is neither plants nor shadow."""
-    said = {name: measured.get(f"said_{name}", 0.0) for name in OPEN}
-    whole = sum(said.values())
-    return {name: share / whole if whole > LEAST_SAID else 0.0 for name, share in said.items()}
+    return slope >= HEAP_SLOPE and (not any(said.values()) or said["stockpile"] > HARDLY_SAID)
 
 
 def fall_of_cleared(
@@ -206,9 +206,30 @@ def _rises_inward(measured: Mapping[str, float], settings: DetectionSettings) ->
     return not was_open or measured.get("height_change_m", 0.0) > settings.height_limit_m
 
 
-def _is_heap(form: Form, measured: Mapping[str, float]) -> bool:
-    """Whether a heap may be as compact; where heights are known, these have said no."""
-    return is_compact(form) and "height_change_m" not in measured
+def _is_walled(measured: Mapping[str, float]) -> bool:
+    """Whether it stands up from its surroundings with no slope: so does no loose earth."""
+    return measured.get(STEP, 0.0) > WALL_M and measured.get(SLOPE, 0.0) < HEAP_SLOPE
+
+
+def _is_said_heap(
+    piece: Piece,
+    form: Form,
+    measured: Mapping[str, float],
+    settings: DetectionSettings,
+) -> bool:
+    """Whether a picture calls it a heap, and heights where known, else its form, allow that."""
+    said = said_open(measured)["stockpile"]
+    if said <= MOST_SAID or piece in NAMED_BY_PIECE:
+        return False
+    if "height_change_m" not in measured:
+        return is_compact(form) or said > SURELY_SAID
+    rose = measured["height_change_m"] > settings.height_limit_m
+    return rose or measured.get(SLOPE, 0.0) > FLAT_SLOPE
+
+
+def _may_be_cut(piece: Piece, said: Mapping[str, float]) -> bool:
+    """Whether a strip may be a part of a road: not where a detector names all of it otherwise."""
+    return piece in STRIPS.values() and (not any(said.values()) or said["road"] > HARDLY_SAID)
 
 
 def _is_way(form: Form, said: Mapping[str, float], settings: DetectionSettings) -> bool:

@@ -12,18 +12,21 @@ from geo.disturbance import Disturbance
 from geo.evidence import Tally, form
 from geo.ground_class import (
     SLOPE,
+    STEP,
     epoch,
     fall_of_cleared,
     ground_class,
     is_compact,
+    is_heap_by_itself,
     may_be_heap,
-    renamed,
 )
 from geo.heap import RiseInward, wholes
 from geo.landcover import CoverLimits
 from geo.pieces import NEW, Piece
 from geo.reconsideration import DIFFERING, reconsidered
+from geo.said import renamed
 from geo.surroundings import borders, natural_reason, waters
+from geo.wall import StepUp
 
 MOST = 0.5
 """Share of a piece that must pass a threshold for the piece to pass it."""
@@ -51,6 +54,7 @@ def judged(  # noqa: PLR0913 - what was measured, and by what it is judged
     limits: CoverLimits,
     settings: DetectionSettings,
     rise: RiseInward | None = None,
+    step: StepUp | None = None,
 ) -> tuple[tuple[Disturbance, ...], dict[str, MultiPolygon]]:
     """
     Turn measured pieces into disturbances; give also what was left out, by reason.
@@ -67,6 +71,8 @@ def judged(  # noqa: PLR0913 - what was measured, and by what it is judged
         What parts the kinds of ground in this inspection.
     rise
         Gives how steeply the later surface rises inward from an outline.
+    step
+        Gives how much higher it lies within an outline than beyond.
     """
     disturbances: list[Disturbance] = []
     left_out: dict[str, list[Polygon]] = {}
@@ -102,8 +108,13 @@ def judged(  # noqa: PLR0913 - what was measured, and by what it is judged
             continue
         named = renamed(piece, means)
         if rise and slope_of_whole and may_be_heap(named, measures, settings):
-            slope = rise(outline) if is_compact(measures) else slope_of_whole(position)
+            slope = rise(outline)
+            is_part = not is_compact(measures) and named != Piece.NEW_WATER
+            if is_part and not (slope and is_heap_by_itself(slope, means)):
+                slope = slope_of_whole(position)
             means |= {} if slope is None else {SLOPE: slope}
+            up = step(outline) if step else None
+            means |= {} if up is None else {STEP: up}
         disturbances.append(
             Disturbance(
                 shape=outline,

@@ -7,9 +7,10 @@ import shapely
 from shapely import Polygon
 
 from geo.evidence import form
-from geo.ground_class import CLEARED, MOST_SAID, OPEN
+from geo.ground_class import CLEARED
 from geo.landcover import CoverLimits
 from geo.pieces import Piece
+from geo.said import MOST_SAID, OPEN
 
 type Measured = dict[str, float]
 

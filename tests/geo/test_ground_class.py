@@ -9,16 +9,18 @@ from shapely import box
 
 from geo.disturbance import Epoch, GroundClass
 from geo.evidence import Form, Tally, form
-from geo.ground_class import fall_of_cleared, ground_class, renamed
+from geo.ground_class import fall_of_cleared, ground_class
 from geo.judgement import judged
 from geo.landcover import CoverLimits
 from geo.pieces import Piece
+from geo.said import renamed
 from geo.surroundings import borders, natural_reason
 from inspection.profiles.profile import read_profile
 
 SETTINGS = read_profile("generic").detection
 SQUARE = form(box(0, 0, 20, 20), pixel_m=0.25, widest_m=30.0)
 BENT = form(box(0, 0, 400, 400) - box(40, 40, 400, 360), pixel_m=0.25, widest_m=30.0)
+SHORT = form(box(0, 0, 18, 6), pixel_m=0.25, widest_m=30.0)
 STRIP = form(box(0, 0, 100, 6), pixel_m=0.25, widest_m=30.0)
 
 
@@ -38,10 +40,26 @@ def called(piece: Piece, shape: Form, **measured: float) -> GroundClass:
         (Piece.NEW_CLEARED, SQUARE, {"said_road": 0.25, "said_vegetation": 0.75},
          GroundClass.VEGETATION_CLEARING),
         (Piece.NEW_REWORKED, SQUARE, {"said_stockpile": 0.7}, GroundClass.STOCKPILE),
-        (Piece.NEW_REWORKED, BENT, {"said_stockpile": 0.7}, GroundClass.BARE_GROUND),
+        (Piece.NEW_REWORKED, BENT, {"said_stockpile": 0.6, "said_bare": 0.4},
+         GroundClass.BARE_GROUND),
+        (Piece.NEW_REWORKED, BENT, {"said_stockpile": 0.8, "said_bare": 0.2},
+         GroundClass.STOCKPILE),
         # Heights know better than a picture does.
         (Piece.NEW_REWORKED, SQUARE, {"said_stockpile": 0.7, "height_change_m": 0.0},
          GroundClass.BARE_GROUND),
+        (Piece.NEW_REWORKED, SQUARE, {"said_stockpile": 0.7, "height_change_m": 0.0,
+         "slope_inward": 0.2}, GroundClass.STOCKPILE),
+        (Piece.NEW_CLEARED, BENT, {"said_stockpile": 0.7, "height_change_m": -8.0},
+         GroundClass.VEGETATION_CLEARING),
+        # What stands up from its surroundings with no slope is built, whatever it looks like.
+        (Piece.NEW_REWORKED, SQUARE, {"height_change_m": 4.0, "slope_inward": 0.2,
+         "step_up_m": 3.8}, GroundClass.BUILT),
+        (Piece.NEW_WATER, SQUARE, {"height_change_m": 4.0, "slope_inward": 0.0,
+         "step_up_m": 3.8}, GroundClass.BUILT),
+        (Piece.NEW_BUILT, SQUARE, {"height_change_m": 4.0, "slope_inward": 0.4,
+         "step_up_m": 2.6}, GroundClass.STOCKPILE),
+        (Piece.NEW_CLEARED, STRIP, {"height_change_m": 4.0, "slope_inward": 0.0,
+         "step_up_m": 3.8}, GroundClass.STOCKPILE),
         (Piece.NEW_REWORKED, SQUARE, {"said_road": 0.9, "height_change_m": -2.0},
          GroundClass.EXCAVATION),
         (Piece.NEW_BUILT, SQUARE, {"said_road": 0.9}, GroundClass.BUILT),
@@ -94,6 +112,11 @@ def called(piece: Piece, shape: Form, **measured: float) -> GroundClass:
         (Piece.NEW_REWORKED, BENT,
          {"height_change_m": 1.5, "slope_inward": 0.6, "disturbed_before": 0.9},
          GroundClass.STOCKPILE),
+        # A strip may be cut off from a road; not where all of it is named otherwise.
+        (Piece.NEW_STRIP, SHORT, {}, GroundClass.ROAD),
+        (Piece.NEW_STRIP, SHORT, {"said_bare": 0.8, "said_road": 0.2}, GroundClass.ROAD),
+        (Piece.NEW_STRIP, SHORT, {"said_bare": 0.9}, GroundClass.VEGETATION_CLEARING),
+        (Piece.NEW_STRIP, STRIP, {"said_bare": 0.9}, GroundClass.ROAD),
         # A road through a wood falls by its trees; without a word for it, a trench is as narrow.
         (Piece.NEW_REWORKED, STRIP, {"said_road": 0.8, "height_change_m": -8.0}, GroundClass.ROAD),
         (Piece.NEW_REWORKED, STRIP, {"said_road": 0.3, "said_bare": 0.6, "height_change_m": -8.0},
@@ -174,18 +197,23 @@ def test_parts_of_one_heap_are_judged_by_how_the_whole_stands() -> None:
     """A core, and a rim around it that another ground lay under: alone it stands over nothing."""
     core, whole = box(25, 25, 45, 45), box(20, 20, 50, 50)
     rim, away = whole - core - box(19, 34, 26, 36), box(60, 20, 90, 50) - box(65, 25, 91, 45)
+    bund = box(60, 60, 90, 90) - box(65, 65, 91, 85)
+    bund_denied = box(10, 60, 40, 90) - box(15, 65, 41, 85)
     asked = []
 
     def rise(outline: shapely.Polygon) -> float:
-        asked.append(outline.area)
-        return 0.6
+        asked.append(outline)
+        return 0.1 if outline in {rim, away} else 0.6
 
     shown = {"change_score": 0.9, "bareness_after": 9.0, "height_change_m": 1.0}
     shown |= {f"beyond_{number}": 1.0 for number in range(4)}
     shown |= {"grain_before": 0.1, "grain_after": 0.1, "disturbed_before": 0.9}
+    said_bare = dict.fromkeys(("said_road", "said_stockpile", "said_built"), 0.0) | {
+        "said_bare": 0.9
+    }
     found, _ = judged(
-        [(Piece.NEW_REWORKED, one) for one in (core, rim, away)],
-        tallied([shown] * 3),
+        [(Piece.NEW_REWORKED, one) for one in (core, rim, away, bund, bund_denied)],
+        tallied([*[shown] * 4, shown | said_bare]),
         flown=shapely.MultiPolygon([box(0, 0, 100, 100)]),
         pixel_m=0.25,
         limits=CoverLimits(bareness=5.0, dark=10.0, green=0.0, smooth=1.0),
@@ -193,8 +221,12 @@ def test_parts_of_one_heap_are_judged_by_how_the_whole_stands() -> None:
         rise=rise,
     )
     is_heap = [one.ground_class is GroundClass.STOCKPILE for one in found]
-    assert is_heap == [True, True, False], "what lies away is no heap, nor is anything beside it"
-    assert asked == [core.area, (core | rim).area]
+    assert is_heap[:3] == [True, True, False], (
+        "what lies away is no heap, nor is anything beside it"
+    )
+    assert is_heap[3:] == [True, False], "a bund is one by itself, unless a picture denies it"
+    assert [asked.count(one) for one in (core, rim, away, bund)] == [1] * 4
+    assert len(asked) == 6, "and of all of the first two together"
 
 
 def test_new_ground_that_a_detector_calls_water_is_no_shore_by_its_name_alone() -> None:
