@@ -290,8 +290,8 @@ def test_every_map_of_the_report_is_drawn_once(told):
     assert len(names) == len(set(names))
     assert {"boundary", "coverage", "before", "after", "difference"} < set(names)
     scales = {
-        name: re.search(r"1:([\d,]+)", svg.decode())[1]
-        for name, svg in maps.all(brief.main)
+        name: re.search(r"1:([\d,]+)", drawn().decode())[1]
+        for name, drawn in maps.all(brief.main)
         if name in ("before", "after", "difference")
     }
     assert len(set(scales.values())) == 1, "one scale for all three"
