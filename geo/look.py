@@ -14,7 +14,8 @@ from geo.landcover import Cover, CoverLimits, Kind, cover, is_disturbed
 from geo.patches import widened, within
 from geo.radiometry import Relighting
 from geo.raster import Mask, Raster
-from geo.window_scores import ReadCover, WindowScores
+from geo.score_map import ReadCover
+from geo.window_scores import WindowScores
 from geo.worth import around, open_or_shaded
 
 BARENESS_STEP = 3.0

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -19,8 +20,8 @@ NOWHERE: Final = -30.0
 PROBABILITY: Final = 255
 """What full probability is kept as."""
 
-type ReadCovers = Callable[[Mask], tuple[Covers, Covers]]
-"""Covers of both dates, (`COVERS`, pixels), of the pixels that a mask of the tile marks."""
+type ReadCover = Callable[[Mask], Covers]
+"""Covers of one date, (`COVERS`, pixels), of the pixels that a mask of the tile marks."""
 
 
 class ScoreMap:
@@ -64,9 +65,9 @@ class ScoreMap:
             part = kept[:, row : row + cover.shape[1], column : column + cover.shape[2]]
             part[:] = np.rint(cover[:, : part.shape[1], : part.shape[2]] * PROBABILITY)
 
-    def read(self, tile: Tile) -> tuple[NDArray[np.float32], ReadCovers | None]:
+    def read(self, tile: Tile) -> tuple[NDArray[np.float32], tuple[ReadCover, ReadCover] | None]:
         """
-        Change of each pixel, interpolated, and what gives covers of those that are asked for.
+        Change of each pixel, interpolated, and for each date what gives the covers asked for.
 
         Beyond the grid both are as at its rim.
         """
@@ -75,12 +76,12 @@ class ScoreMap:
         if kept is None:
             return change, None
 
-        def covers(where: Mask) -> tuple[Covers, Covers]:
-            at = np.nonzero(where)
-            one, two = (_among(date, tile, at, step=COVER_STEP) / PROBABILITY for date in kept)
-            return one.astype(np.float32), two.astype(np.float32)
+        def covers(date: int, where: Mask) -> Covers:
+            found = _among(kept[date], tile, np.nonzero(where), step=COVER_STEP)
+            found /= PROBABILITY
+            return found
 
-        return change, covers
+        return change, (partial(covers, 0), partial(covers, 1))
 
 
 def _finer(layer: NDArray[np.generic], tile: Tile, *, step: int) -> NDArray[np.float32]:
@@ -102,15 +103,27 @@ def _among(
     """Give the same of many layers, (layers, pixels), at some pixels of the tile alone."""
     rows = _places(tile.row, tile.rows, layers.shape[1], step=step)
     columns = _places(tile.column, tile.columns, layers.shape[2], step=step)
-    part = layers[:, rows.kept, columns.kept].astype(np.float32)
+    # What is asked of a place lies side by side there: each is fetched once.
+    kept = np.moveaxis(layers[:, rows.kept, columns.kept], 0, -1)
+    places = np.ascontiguousarray(kept, np.float32).reshape(-1, len(layers))
     row, column = at
-    low, high, down = rows.low[row], rows.high[row], rows.past[row]
+    low, high = rows.low[row] * kept.shape[1], rows.high[row] * kept.shape[1]
+    down, past = rows.past[row][:, None], columns.past[column][:, None]
     left, right = (
-        part[:, low, one] * (1 - down) + part[:, high, one] * down
+        _between(places.take(low + one, axis=0), places.take(high + one, axis=0), down)
         for one in (columns.low[column], columns.high[column])
     )
-    past = columns.past[column]
-    return np.asarray(left * (1 - past) + right * past, np.float32)
+    return _between(left, right, past).T
+
+
+def _between(
+    one: NDArray[np.float32], other: NDArray[np.float32], past: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Weigh two values, in the room that they take."""
+    one *= 1 - past
+    other *= past
+    one += other
+    return one
 
 
 class _Places(NamedTuple):

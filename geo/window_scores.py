@@ -1,23 +1,18 @@
 """What a detector says of one window, by pixel."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from geo.appearance import Band
-from geo.detector import Covers
 from geo.landcover import Cover
 from geo.raster import Mask
-from geo.score_map import ReadCovers
+from geo.score_map import ReadCover
 from geo.transition import named
 
 UNPROVEN: Final = np.float32(0.99)
 """Change of ground in the shade, in thresholds: it may belong to a change, and begins none."""
-
-type ReadCover = Callable[[Mask], Covers]
-"""Covers of one date, (`COVERS`, pixels), of the pixels that a mask of the window marks."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -33,8 +28,8 @@ class WindowScores:
     is_learned: bool
     """Whether its pixels are of a size that the detector has learned to read."""
 
-    covers: ReadCovers | None
-    """Gives probabilities of pixels, of both dates; None where it names none."""
+    covers: tuple[ReadCover, ReadCover] | None
+    """Give probabilities of pixels, on each date; None where it names none."""
 
     def borne_out(self, differing: Band, *, shadow: Mask) -> Band:
         """Change in thresholds as far as colour and structure bear it out; shadow proves none."""
@@ -45,15 +40,14 @@ class WindowScores:
     @property
     def said(self) -> ReadCover | None:
         """What gives covers of the second date, where they may name ground by themselves."""
-        covers = self.covers if self.is_learned else None
-        return None if covers is None else lambda where: covers(where)[1]
+        return self.covers[1] if self.covers is not None and self.is_learned else None
 
     def named(self, by_colour: tuple[Cover, Cover], *, where: Mask) -> tuple[Cover, Cover]:
         """Name the ground of both dates where it changed, which is mostly little of it."""
         if self.covers is None or not where.any():
             return by_colour
         # The pixels that changed, as a picture of one row.
-        first, second = (one[:, None] for one in self.covers(where))
+        first, second = (read(where)[:, None] for read in self.covers)
         colours = by_colour[0][where][None], by_colour[1][where][None]
         everywhere = np.ones(colours[0].shape, np.bool_)
         told = by_colour[0].copy(), by_colour[1].copy()

@@ -301,7 +301,8 @@ def test_any_part_of_the_scores_reads_as_in_the_whole(ours, monkeypatch) -> None
     kept = _scores(another_day(forest()), forest_with_soil(), ours)
     whole, covers = kept.read(Tile(row=0, column=0, rows=SIDE, columns=SIDE))
     assert covers is not None
-    everywhere = [one.reshape(-1, SIDE, SIDE) for one in covers(np.ones((SIDE, SIDE), np.bool_))]
+    everything = np.ones((SIDE, SIDE), np.bool_)
+    everywhere = [given(everything).reshape(-1, SIDE, SIDE) for given in covers]
     assert whole.std() > 0.1
     random = np.random.default_rng(3)
     for row, column in ((0, 0), (7, 13), (101, 202), (SIDE - 50, SIDE - 50)):
@@ -309,8 +310,9 @@ def test_any_part_of_the_scores_reads_as_in_the_whole(ours, monkeypatch) -> None
         where = (slice(row, row + 50), slice(column, column + 50))
         assert np.array_equal(part, whole[where])
         some = random.random((50, 50)) < 0.2
-        for one, other in zip(parts(some), everywhere, strict=True):
-            assert np.array_equal(one, other[:, *where][:, some])
+        assert parts is not None
+        for given, other in zip(parts, everywhere, strict=True):
+            assert np.array_equal(given(some), other[:, *where][:, some])
     beyond, _ = kept.read(Tile(row=-20, column=SIDE, rows=40, columns=20))
     assert np.isfinite(beyond).all()
 
