@@ -97,7 +97,8 @@ def likeness(before: Appearance, after: Appearance, *, radius_px: int) -> Band:
     second = after.lightness - mean(after.lightness)
     spread = mean(first * first)
     spread *= mean(second * second)
-    np.sqrt(spread, out=spread)
+    # Means of what is quite black may fall a little below nothing: they are sums that move along.
+    np.sqrt(np.maximum(spread, 0, out=spread), out=spread)
     spread += np.float32(STRUCTURE)
     alike = mean(np.multiply(first, second, out=first))
     alike /= spread
