@@ -8,6 +8,9 @@ from geo.pieces import NEW, Piece
 MOST_SAID: Final = 0.5
 """Probability of one cover, over a whole piece, from which a detector names the piece."""
 
+WATER_SAID: Final = 0.7
+"""The same of new water, which is plain: what only half looks like it mostly is none."""
+
 LEAST_SAID: Final = 0.3
 """Probability that a piece is open at all, below which a detector names nothing."""
 
@@ -31,14 +34,15 @@ def said_open(measured: Mapping[str, float]) -> dict[str, float]:
 def renamed(piece: Piece, measured: Mapping[str, float]) -> Piece:
     """Name ground by what a detector says of all of it, where it is sure of that."""
     said = said_open(measured)
-    is_water = said["water"] > MOST_SAID
     if piece not in NEW:
+        is_water = said["water"] > MOST_SAID
         return Piece.STANDING_WATER if is_water and piece in STANDING else piece
-    if is_water:
+    if said["water"] > WATER_SAID:
         return Piece.NEW_WATER
-    if said["built"] > max(said[name] for name in OPEN if name != "built"):
+    soil = {name: said[name] for name in SOIL}
+    if said["built"] > max(soil.values()):
         return Piece.NEW_BUILT
-    if piece in BY_COLOUR and sum(said[name] for name in SOIL) > MOST_SAID:
+    if piece in BY_COLOUR and sum(soil.values()) > said["built"]:
         was_bare = measured.get("disturbed_before", 0.0) > MOST_SAID
         return Piece.NEW_REWORKED if was_bare else Piece.NEW_CLEARED
     return piece

@@ -146,7 +146,17 @@ def test_heights_come_before_a_detector_and_that_before_form(piece, shape, measu
         (Piece.NEW_BUILT, {"said_bare": 0.1, "said_vegetation": 0.8}, Piece.NEW_BUILT),
         (Piece.NEW_WATER, {"said_bare": 0.4, "said_road": 0.3}, Piece.NEW_CLEARED),
         (Piece.NEW_WATER, {"said_bare": 0.7, "disturbed_before": 0.9}, Piece.NEW_REWORKED),
-        (Piece.NEW_WATER, {"said_water": 0.3, "said_bare": 0.3}, Piece.NEW_WATER),
+        # Water is plain to see: what is half of it is none.
+        (Piece.NEW_WATER, {"said_water": 0.5, "said_bare": 0.3}, Piece.NEW_CLEARED),
+        (Piece.NEW_CLEARED, {"said_water": 0.6, "said_bare": 0.4}, Piece.NEW_CLEARED),
+        (Piece.NEW_CLEARED, {"said_water": 0.6, "said_bare": 0.2}, Piece.NEW_WATER),
+        (
+            Piece.NEW_WATER,
+            {"said_water": 0.6, "said_built": 0.3, "said_road": 0.2},
+            Piece.NEW_BUILT,
+        ),
+        (Piece.NEW_WATER, {"said_water": 0.2, "said_vegetation": 0.8}, Piece.NEW_WATER),
+        (Piece.STANDING_BARE, {"said_water": 0.6, "said_bare": 0.4}, Piece.STANDING_WATER),
         (Piece.STANDING_BARE, {"said_water": 0.9}, Piece.STANDING_WATER),
         (Piece.RECOVERED, {"said_water": 0.9}, Piece.RECOVERED),
     ],
