@@ -8,7 +8,7 @@ from geo.detection_settings import DetectionSettings
 from geo.disturbance import Epoch, GroundClass
 from geo.evidence import Form
 from geo.pieces import NEW, STRIPS, Piece
-from geo.said import MOST_SAID, said_open
+from geo.said import MOST_SAID, PLAINLY_SAID, said_open
 
 WINDING = 0.3
 """Solidity of a strip that bends or branches."""
@@ -47,13 +47,10 @@ HEAP_SLOPE, FLAT_SLOPE = 0.35, 0.1
 """Half as steep as loose earth lies; and what no earth is that was laid, however wide."""
 
 STEP = "step_up_m"
-"""How much higher the later surface lies within a piece than beyond it (`geo.wall`)."""
+"""How high the later surface stands straight up from what lies around a piece (`geo.wall`)."""
 
-WALL_M = 2.0
+WALL_M = 2.4
 """What stands so much higher than its surroundings from its edge on is built."""
-
-SURELY_SAID = 0.7
-"""Probability of a heap from which a picture alone tells one, whatever its form."""
 
 HARDLY_SAID = 0.1
 """Probability up to which a picture denies a road or a heap, where it names ground at all."""
@@ -119,9 +116,11 @@ def _way(
 ) -> GroundClass | None:
     """Name a road, by what a detector says or by its form."""
     said = said_open(measured)
-    if said["road"] > MOST_SAID:
+    is_blob = is_compact(form) and form.elongation < CUT_SHARE * settings.road_elongation
+    if said["road"] > (PLAINLY_SAID if is_blob else MOST_SAID):
         return GroundClass.ROAD
-    is_road = _is_road(form, settings, strip=_may_be_cut(piece, said))
+    is_cut = piece in STRIPS.values() and not _is_denied("road", measured)
+    is_road = _is_road(form, settings, strip=is_cut)
     return GroundClass.ROAD if is_road else None
 
 
@@ -137,8 +136,13 @@ def is_compact(form: Form) -> bool:
 
 def is_heap_by_itself(slope: float, measured: Mapping[str, float]) -> bool:
     """Whether a piece of any form stands over its rim as heaps do, and no picture denies it."""
+    return slope >= HEAP_SLOPE and not _is_denied("stockpile", measured)
+
+
+def _is_denied(cover: str, measured: Mapping[str, float]) -> bool:
+    """Whether a detector names the ground, and hardly so."""
     said = said_open(measured)
-    return slope >= HEAP_SLOPE and (not any(said.values()) or said["stockpile"] > HARDLY_SAID)
+    return any(said.values()) and said[cover] <= HARDLY_SAID
 
 
 def fall_of_cleared(
@@ -184,10 +188,12 @@ def _rose(
     """
     Whether ground was heaped on; above the tops of what stood on it, none need be known.
 
-    What rose and is flat to its edge is no earth: it was built, or water left it.
+    What rose and is flat to its edge is no earth: it was built, or water left it. Crowns at the
+    rim make a bowl of it, whose heights lean on them: then a picture must not deny the heap.
     """
     least = HEAP_SLOPE if piece == Piece.NEW_BUILT else FLAT_SLOPE
-    if abs(measured.get(SLOPE, least)) < least:
+    slope = measured.get(SLOPE, least)
+    if abs(slope) < least or (slope < 0 and _is_denied("stockpile", measured)):
         return False
     limit = _limit(piece, settings)
     return rise > limit or measured.get("height_change_m", 0.0) > settings.height_limit_m
@@ -207,8 +213,8 @@ def _rises_inward(measured: Mapping[str, float], settings: DetectionSettings) ->
 
 
 def _is_walled(measured: Mapping[str, float]) -> bool:
-    """Whether it stands up from its surroundings with no slope: so does no loose earth."""
-    return measured.get(STEP, 0.0) > WALL_M and measured.get(SLOPE, 0.0) < HEAP_SLOPE
+    """Whether it stands straight up from its surroundings: so does no loose earth."""
+    return measured.get(STEP, 0.0) > WALL_M
 
 
 def _is_said_heap(
@@ -217,19 +223,14 @@ def _is_said_heap(
     measured: Mapping[str, float],
     settings: DetectionSettings,
 ) -> bool:
-    """Whether a picture calls it a heap, and heights where known, else its form, allow that."""
-    said = said_open(measured)["stockpile"]
-    if said <= MOST_SAID or piece in NAMED_BY_PIECE:
+    """Whether a picture says heap before all else, and heights, else its form, allow that."""
+    said = said_open(measured)
+    if piece in NAMED_BY_PIECE or not 0 < max(said.values()) == said["stockpile"]:
         return False
     if "height_change_m" not in measured:
-        return is_compact(form) or said > SURELY_SAID
+        return is_compact(form) or said["stockpile"] > MOST_SAID
     rose = measured["height_change_m"] > settings.height_limit_m
     return rose or measured.get(SLOPE, 0.0) > FLAT_SLOPE
-
-
-def _may_be_cut(piece: Piece, said: Mapping[str, float]) -> bool:
-    """Whether a strip may be a part of a road: not where a detector names all of it otherwise."""
-    return piece in STRIPS.values() and (not any(said.values()) or said["road"] > HARDLY_SAID)
 
 
 def _is_way(form: Form, said: Mapping[str, float], settings: DetectionSettings) -> bool:

@@ -8,8 +8,8 @@ from geo.pieces import NEW, Piece
 MOST_SAID: Final = 0.5
 """Probability of one cover, over a whole piece, from which a detector names the piece."""
 
-WATER_SAID: Final = 0.7
-"""The same of new water, which is plain: what only half looks like it mostly is none."""
+PLAINLY_SAID: Final = 0.7
+"""The same of new water, and of a road by itself: what only half looks like one mostly is none."""
 
 LEAST_SAID: Final = 0.3
 """Probability that a piece is open at all, below which a detector names nothing."""
@@ -37,7 +37,7 @@ def renamed(piece: Piece, measured: Mapping[str, float]) -> Piece:
     if piece not in NEW:
         is_water = said["water"] > MOST_SAID
         return Piece.STANDING_WATER if is_water and piece in STANDING else piece
-    if said["water"] > WATER_SAID:
+    if said["water"] > PLAINLY_SAID:
         return Piece.NEW_WATER
     soil = {name: said[name] for name in SOIL}
     if said["built"] > max(soil.values()):

@@ -61,6 +61,12 @@ def test_loose_earth_has_no_wall_however_high_it_is() -> None:
     for radius in (6, 10, 20):
         step = step_of(heap(0.75, radius=radius), Point(MIDDLE).buffer(radius))
         assert 0.5 < step < 0.75 * WALL_M
+    # A part of it lies high above what is beyond it, by a slope.
+    assert 1.0 < step_of(heap(0.75, radius=20), Point(MIDDLE).buffer(12)) < 0.75 * WALL_M
+
+
+def test_a_part_of_a_roof_does_not_stand_up_from_the_rest_of_it() -> None:
+    assert step_of(house(4.0), HOUSE.buffer(-2.5)) == pytest.approx(0.0, abs=0.1)
 
 
 def test_an_edge_that_is_a_metre_off_still_shows_the_wall() -> None:
