@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -56,6 +57,7 @@ from inspection.wiring import open_objects, records_address
 from tests.inspection.jobs.small import write_all
 from tests.inspection.records.filed import file_report, inspected_permit
 from tests.inspection.records.server import running_server
+from tests.memory import GIB, in_memory
 
 OUTLINE = Polygon([(115.5, -3.3), (115.6, -3.3), (115.6, -3.2), (115.5, -3.2)])
 TRUST = ssl.create_default_context()
@@ -308,19 +310,28 @@ def database(kind: str) -> Iterator[str | None]:
 
 
 @pytest.fixture(scope="session")
-def service(request, tmp_path_factory) -> Iterator[Service]:
-    with database(request.param) as address, running(tmp_path_factory, address) as service:
+def service(request) -> Iterator[Service]:
+    with database(request.param) as address, running(address) as service:
         yield service
 
 
 @contextmanager
-def running(tmp_path_factory, database: str | None, *, port: int = 0, **more) -> Iterator[Service]:
-    """A server of its own, with more settings."""
+def running(database: str | None, *, port: int = 0, **more) -> Iterator[Service]:
+    """A server of its own, with more settings, that keeps what it has in memory if it can."""
+    memory = in_memory(room=GIB, spare=2 * GIB)
+    with (
+        TemporaryDirectory(prefix="tinjau-", dir=memory, ignore_cleanup_errors=True) as folder,
+        serving(Path(folder), database, port, **more) as service,
+    ):
+        yield service
+
+
+@contextmanager
+def serving(data: Path, database: str | None, port: int, **more) -> Iterator[Service]:
     before = passwords._HASHER
     # One that takes a thousandth of the time: hundreds of passwords are looked at.
     quick = Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1)
     passwords._HASHER = PasswordHash((quick,))
-    data = tmp_path_factory.mktemp("service")
     settings = Settings(data=data, language="en", database=database, **LIMITS, **more)
     engine = open_engine(records_address(settings))
     upgrade(engine)

@@ -62,8 +62,8 @@ class Admin:
 
 
 @contextmanager
-def admin(tmp_path_factory, address: str) -> Iterator[Admin]:
-    with running(tmp_path_factory, address) as service:
+def admin(address: str) -> Iterator[Admin]:
+    with running(address) as service:
         one = Admin(service)
         yield one
         one.client.close()
@@ -77,9 +77,9 @@ def impatient(monkeypatch):
 
 
 @pytest.mark.usefixtures("impatient")
-def test_a_locked_database_is_told_and_reads_go_on(tmp_path, tmp_path_factory) -> None:
+def test_a_locked_database_is_told_and_reads_go_on(tmp_path) -> None:
     path = tmp_path / "records.db"
-    with admin(tmp_path_factory, f"sqlite:///{path}") as one:
+    with admin(f"sqlite:///{path}") as one:
         assert one.add().status_code == 201
         # One who was quiet for so long that it is noted when they come back.
         seen = now() - timedelta(minutes=20)
@@ -96,9 +96,9 @@ def test_a_locked_database_is_told_and_reads_go_on(tmp_path, tmp_path_factory) -
         one.check()
 
 
-def test_a_writer_waits_for_the_one_before_it(tmp_path, tmp_path_factory) -> None:
+def test_a_writer_waits_for_the_one_before_it(tmp_path) -> None:
     path = tmp_path / "records.db"
-    with admin(tmp_path_factory, f"sqlite:///{path}") as one:
+    with admin(f"sqlite:///{path}") as one:
         other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         other.execute("BEGIN IMMEDIATE")
         timer = threading.Timer(1.0, lambda: other.execute("ROLLBACK"))
@@ -139,8 +139,8 @@ def fill(place: Path) -> Path:
     return filler
 
 
-def test_a_full_disk_under_the_database_leaves_no_half_state(volume, tmp_path_factory) -> None:
-    with admin(tmp_path_factory, f"sqlite:///{volume / 'records.db'}") as one:
+def test_a_full_disk_under_the_database_leaves_no_half_state(volume) -> None:
+    with admin(f"sqlite:///{volume / 'records.db'}") as one:
         for _ in range(10):
             assert one.add().status_code == 201
             filler = fill(volume)
@@ -158,8 +158,8 @@ def test_a_full_disk_under_the_database_leaves_no_half_state(volume, tmp_path_fa
             assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def test_a_server_that_stops_is_told_and_used_again_when_it_is_back(tmp_path_factory) -> None:
-    with stoppable_server() as server, admin(tmp_path_factory, server.address) as one:
+def test_a_server_that_stops_is_told_and_used_again_when_it_is_back() -> None:
+    with stoppable_server() as server, admin(server.address) as one:
         for _ in range(3):
             assert one.add().status_code == 201
             server.stop()

@@ -37,7 +37,7 @@ MINUTE_S = 60.0
 
 
 @pytest.fixture
-def shared(tmp_path_factory, tmp_path) -> Iterator[tuple[object, dict[str, str]]]:
+def shared(tmp_path) -> Iterator[tuple[object, dict[str, str]]]:
     """A service without a worker, and what every machine of its installation is told."""
     with running_server() as database, running_s3(tmp_path / "s3") as s3:
         told = {
@@ -45,7 +45,7 @@ def shared(tmp_path_factory, tmp_path) -> Iterator[tuple[object, dict[str, str]]
             "objects_key_id": KEY["key_id"],
             "objects_secret": KEY["secret"],
         }
-        with running(tmp_path_factory, database, worker=False, **told) as service:
+        with running(database, worker=False, **told) as service:
             told["database"] = database
             yield service, {f"TINJAU_{name.upper()}": value for name, value in told.items()}
 

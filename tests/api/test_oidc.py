@@ -53,7 +53,7 @@ def provider():
 
 
 @pytest.fixture(scope="module")
-def served(provider, tmp_path_factory):
+def served(provider):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     more = {
@@ -63,7 +63,7 @@ def served(provider, tmp_path_factory):
         "oidc_secret": SECRET,
         "oidc_roles": (GIS, ADMIN, ELSEWHERE),
     }
-    with running(tmp_path_factory, None, port=port, **more) as served:
+    with running(None, port=port, **more) as served:
         yield served
 
 

@@ -5,12 +5,10 @@ The line is that of a browser's own emulation: 400 kbit/s down and up, 400 ms th
 Nothing here is a limit: the figures are of this machine and of two cores.
 """
 
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from affine import Affine
@@ -29,19 +27,6 @@ BYTES_S = 400_000 / 8
 LATENCY_MS = 400
 SIDE, GSD = 4096, 0.05
 PERMITS = 40
-
-
-class Folders:
-    """Folders of this run, as `running` asks pytest for them."""
-
-    def __init__(self, root: Path) -> None:
-        self.root, self.count = root, 0
-
-    def mktemp(self, name: str) -> Path:
-        self.count += 1
-        made = self.root / f"{name}{self.count}"
-        made.mkdir()
-        return made
 
 
 @dataclass
@@ -179,7 +164,7 @@ def told_of(page: Page) -> str:
 
 def main() -> None:
     """Measure the pages of an installation of its own."""
-    with tempfile.TemporaryDirectory() as folder, running(Folders(Path(folder)), None) as service:
+    with running(None) as service:
         measure(service)
 
 

@@ -46,7 +46,8 @@ def load(path: Path):
 records = load(HERE.parent / "records" / "conftest.py")
 server, with_postgis = records.server, records.with_postgis
 newest, newest_on_server = records.newest, records.newest_on_server
-kind, engine, world = records.kind, records.engine, records.world
+database_folder, kind = records.database_folder, records.kind
+engine, world = records.engine, records.world
 
 
 @pytest.fixture(scope="session")

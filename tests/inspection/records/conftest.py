@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import psycopg
@@ -20,6 +21,7 @@ from inspection.records.migrations.upgrade import upgrade
 from inspection.records.store import Records
 from inspection.records.tables.everything import METADATA
 from inspection.records.tables.offices import Office, User
+from tests.memory import GIB, in_memory
 
 HERE = Path(__file__).parent
 KINDS = ("sqlite", "postgresql")
@@ -99,10 +101,17 @@ def kind(request) -> str:
 
 
 @pytest.fixture
-def empty(kind: str, tmp_path: Path, request) -> Iterator[Engine]:
+def database_folder() -> Iterator[Path]:
+    """Where a file of SQLite is, as all of PostgreSQL: in memory, if it can be."""
+    with TemporaryDirectory(prefix="tinjau-", dir=in_memory(room=GIB, spare=2 * GIB)) as made:
+        yield Path(made)
+
+
+@pytest.fixture
+def empty(kind: str, database_folder: Path, request) -> Iterator[Engine]:
     """A database with nothing in it."""
     if kind == "sqlite":
-        address = f"sqlite:///{tmp_path / 'records.db'}"
+        address = f"sqlite:///{database_folder / 'records.db'}"
     else:
         server = request.getfixturevalue("server")
         address = server.create(request.getfixturevalue("with_postgis"))
@@ -114,10 +123,10 @@ def empty(kind: str, tmp_path: Path, request) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def engine(kind: str, tmp_path: Path, request) -> Iterator[Engine]:
+def engine(kind: str, database_folder: Path, request) -> Iterator[Engine]:
     """A database at the newest step."""
     if kind == "sqlite":
-        path = tmp_path / "records.db"
+        path = database_folder / "records.db"
         shutil.copy(request.getfixturevalue("newest"), path)
         address = f"sqlite:///{path}"
     else:

@@ -15,6 +15,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.memory import GIB, in_memory
+
 SETTINGS = (
     "listen_addresses=",  # its socket only
     "fsync=off",  # what is lost with the machine may be lost: it is a test's
@@ -43,13 +45,6 @@ def lesser_account() -> dict[str, str | int]:
     names = {entry.pw_name for entry in pwd.getpwall()}
     account = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-
-
-def memory() -> str | None:
-    """A folder in memory where there is room for it: a server is thousands of little files."""
-    folder = "/dev/shm"  # noqa: S108 - the name in it is a random one
-    has_room = os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > 2**30
-    return folder if has_room else None
 
 
 class PostgreSQL:
@@ -102,7 +97,8 @@ class PostgreSQL:
 @contextmanager
 def stoppable_server(settings: tuple[str, ...] = SETTINGS[:-1]) -> Iterator[PostgreSQL]:
     """Start a server that loses no commit with its process; nothing of it is kept afterwards."""
-    home = Path(tempfile.mkdtemp(prefix="tj-pg-", dir=memory()))  # short: a socket's path must be
+    # Short, as the path of a socket must be; in memory, for a server is thousands of little files.
+    home = Path(tempfile.mkdtemp(prefix="tj-pg-", dir=in_memory(room=GIB)))
     server = PostgreSQL(home, settings)
     try:
         server.start()

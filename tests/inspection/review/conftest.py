@@ -31,7 +31,8 @@ from tests.inspection.records import conftest as records
 
 server, with_postgis = records.server, records.with_postgis
 newest, newest_on_server = records.newest, records.newest_on_server
-kind, engine, world = records.kind, records.engine, records.world
+database_folder, kind = records.database_folder, records.kind
+engine, world = records.engine, records.world
 
 
 @dataclass(frozen=True, kw_only=True)
