@@ -118,9 +118,9 @@ HOSTILE = {
 def test_a_hostile_header_is_refused_at_once(content: bytes, code: str, tmp_path: Path) -> None:
     path = tmp_path / "upload.tif"
     path.write_bytes(content)
-    start = time.perf_counter()
+    start = time.process_time()
     assert verdict(lambda: header_of(path)) == code
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 @pytest.mark.parametrize(
@@ -238,9 +238,9 @@ def test_the_longest_lists_we_accept_are_judged_quickly_in_little_memory(tmp_pat
     )
     path.write_bytes(tiff(tags, blocks=bytes(count)))
     tracemalloc.start()
-    start = time.perf_counter()
+    start = time.process_time()
     assert header_of(path).blocks == count
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert seconds < 1

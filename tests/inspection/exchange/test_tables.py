@@ -265,11 +265,11 @@ def test_a_workbook_that_expands_without_bounds_is_refused_unread(as_sheet, tmp_
         for name in old.namelist():
             new.writestr(name, old.read(name))
         new.writestr("xl/media/zeros", bytes(70 << 20))
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(RefusedError) as caught:
         read(bomb, "oss-izin")
     assert caught.value.code == "import_unsafe"
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_entities_in_a_workbook_are_not_expanded(as_sheet, tmp_path):
