@@ -253,6 +253,26 @@ def test_parts_of_one_heap_are_judged_by_how_the_whole_stands() -> None:
     assert len(asked) == 6, "and of all of the first two together"
 
 
+def test_water_around_a_heap_is_no_part_of_it() -> None:
+    """Together they stand over their rim; by itself the water is flat."""
+    heap, whole = box(25, 25, 45, 45), box(20, 20, 50, 50)
+    moat = whole - heap - box(19, 34, 26, 36)
+    names = ("said_bare", "said_road", "said_stockpile", "said_built", "said_water")
+    shown = {"change_score": 0.9, "differing_score": 0.9, "bareness_after": 9.0}
+    shown |= {f"beyond_{number}": 1.0 for number in range(4)} | dict.fromkeys(names, 0.0)
+    shown |= {"grain_before": 0.1, "grain_after": 0.1, "height_change_m": -0.5}
+    found, _ = judged(
+        [(Piece.NEW_CLEARED, heap), (Piece.NEW_WATER, moat)],
+        tallied([shown | {"said_stockpile": 0.9}, shown | {"said_water": 0.9}]),
+        flown=shapely.MultiPolygon([box(0, 0, 100, 100)]),
+        pixel_m=0.25,
+        limits=CoverLimits(bareness=5.0, dark=10.0, green=0.0, smooth=1.0),
+        settings=SETTINGS,
+        rise=lambda outline: 0.0 if outline == moat else 0.6,
+    )
+    assert [one.ground_class for one in found] == [GroundClass.STOCKPILE, GroundClass.WATER]
+
+
 def test_new_ground_that_a_detector_calls_water_is_no_shore_by_its_name_alone() -> None:
     """Bare by its pixels and beside a lake, it is reported, as water."""
     dug, lake = box(20, 20, 40, 40), box(40, 0, 80, 60)
