@@ -9,22 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from geo.abreast import processors
 from geo.intake import starting
-from tests.memory import GIB, available
 
 # A machine that is busy with other things makes no property wrong.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 ROOT = Path(__file__).parent.parent
-WORKER_GIB = 3
-"""Memory of one that runs tests, with the services and the inspections that it begins."""
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than processors: a third of its time a test waits for what it began."""
-    return max(1, min(processors() + 1, available() // (WORKER_GIB * GIB)))
 
 
 @pytest.fixture(scope="session")
