@@ -53,12 +53,15 @@ export class Shell {
     const entry = ENTRIES.find((one) => one.name === name)
     // It would jump about below a page that is still growing.
     this.footer.hidden = true
+    // What is done on the page before would be told there, where nobody looks any more.
+    this.main.inert = true
     this.furnish(entry)
     try {
       const page = await this.page(entry, rest, visit, told.ended ?? false)
       if (visit.aborted) return
       document.title = `${page.title} · Tinjau`
       fill(this.main, ...page.body)
+      this.main.inert = false
       window.scrollTo(0, 0)
       // Whoever opened the menu meanwhile keeps it.
       if (!this.header.contains(document.activeElement)) this.main.focus({ preventScroll: true })
@@ -77,6 +80,7 @@ export class Shell {
       say('trouble.again'),
     )
     fill(this.main, notice(error), button)
+    this.main.inert = false
     this.main.focus({ preventScroll: true })
     addEventListener('online', () => void again(), { once: true, signal })
   }

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import httpx
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Error, expect
 from sqlalchemy import select
 
 from inspection.records.tables.offices import Role, Token
@@ -59,6 +60,29 @@ def test_an_administrator_takes_somebody_in_who_signs_in(service, office, visit,
     page.keyboard.press("Escape")
     for visitor in (admin, other):
         visitor.require_peace()
+
+
+def test_a_page_that_is_being_left_takes_nothing_more(service, office, visit) -> None:
+    """What was done on it would be told there, and not on the page that comes."""
+    admin = visit()
+    page = admin.page
+    admin.sign_in(service.person(office, Role.ADMIN).login)
+    admin.open("#/people")
+    add = page.get_by_role("button", name="Add a person")
+    add.click(trial=True)
+    address = "**/api/v1/permits*"
+    page.context.route(address, lambda _route: None)  # never answered
+    with page.expect_request(address):
+        page.get_by_role("link", name="Permits").click()
+    with pytest.raises(Error, match="Timeout"):
+        page.locator("main button.main").click(timeout=1000)
+    page.go_back()
+    add.click()
+    expect(page.locator("dialog")).to_have_count(1)
+    page.get_by_role("button", name="Cancel").click()
+    page.context.unroute(address)
+    page.go_forward()
+    page.get_by_role("heading", name="Permits").wait_for()
 
 
 def ask_wrongly(page, login) -> None:
