@@ -17,19 +17,24 @@ from tests.geo.drawn_flights import (
 )
 
 
+def opinion(before, after, *starts, kind="affine"):
+    """What is said of all ground, from these starts; from none but where the flights lie."""
+    return second_movement(
+        reading(before),
+        reading(after),
+        FIELD,
+        where=np.ones(FIELD.shape, bool),
+        starts=list(starts) or [Affine.identity()],
+        kind=kind,
+    )
+
+
 @pytest.mark.parametrize("kind", ["translation", "similarity", "affine"])
 def test_the_second_opinion_stands_alone(kind):
     truth = MOVEMENTS["shift"]
     before = rendered(ground(), FIELD)
     after = another_day(rendered(ground(), FIELD, truth=truth), changed=0.2)
-    second = second_movement(
-        reading(before),
-        reading(after),
-        FIELD,
-        where=np.ones(FIELD.shape, bool),
-        starts=[Affine.identity()],
-        kind=kind,
-    )
+    second = opinion(before, after, kind=kind)
     assert second is not None
     assert largest_difference_m(second, truth, FIELD) < PIXEL_M
 
@@ -44,14 +49,7 @@ def test_starts_that_lead_up_the_same_summit_are_climbed_once(monkeypatch):
 
     def told(*starts):
         climbs.clear()
-        return second_movement(
-            reading(before),
-            reading(after),
-            FIELD,
-            where=np.ones(FIELD.shape, bool),
-            starts=list(starts),
-            kind="affine",
-        )
+        return opinion(before, after, *starts)
 
     far = Affine.translation(0, 3 * PIXEL_M) @ truth
     close = Affine.translation(0, 0.3 * PIXEL_M) @ truth
@@ -63,12 +61,5 @@ def test_starts_that_lead_up_the_same_summit_are_climbed_once(monkeypatch):
 
 def test_the_second_opinion_is_silent_on_different_ground():
     before, after = rendered(ground(), FIELD), rendered(ground(seed=60), FIELD)
-    second = second_movement(
-        reading(before),
-        reading(after),
-        FIELD,
-        where=np.ones(FIELD.shape, bool),
-        starts=[Affine.identity()],
-        kind="affine",
-    )
+    second = opinion(before, after)
     assert second is None
