@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
-from scipy.special import gammaln
 
+from geo.chance import log_choices
 from geo.features import Pairs
 
 GATE_PX = 6.0
@@ -118,11 +118,7 @@ def _places(found: Pairs) -> int:
 
 def _chance(pairs: int, agreeing: int, ground: float) -> float:
     """log10 of how many similarities with so many agreeing pairs chance would bring."""
-
-    def chosen(n: int, k: int) -> float:
-        return float(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1))
-
     groups = 360 / TURN * (2 * MOST_STRETCH / STRETCH + 1)
     hit = math.log(min(math.pi * GATE_PX**2 / ground, 1.0))
-    tests = math.log(groups * pairs) + chosen(pairs, agreeing) + chosen(agreeing, 2)
+    tests = math.log(groups * pairs) + log_choices(pairs, agreeing) + log_choices(agreeing, 2)
     return (tests + (agreeing - 2) * hit) / math.log(10)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from affine import Affine
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from geo.beyond import STIFF_KINDS, missed_beyond
 from geo.candidates import RECIPES, is_better
@@ -179,7 +179,7 @@ def _like_neighbours(
     positions: Positions, offsets: Positions, *, noise_m: float
 ) -> NDArray[np.bool_]:
     """(n,); True for offsets like those around them."""
-    _, near = cKDTree(positions).query(positions, k=NEIGHBOURS + 1)
+    _, near = scipy.spatial.cKDTree(positions).query(positions, k=NEIGHBOURS + 1)
     around = offsets[near[:, 1:]]
     middle = np.median(around, axis=1)
     usual = np.median(np.hypot(*np.moveaxis(around - middle[:, None], 2, 0)), axis=1)

@@ -1,9 +1,9 @@
 """Beyond: what a fit may miss where a picture lies past the ties that it was fitted to."""
 
 import numpy as np
+import scipy
 import shapely
 import shapely.affinity
-from scipy.spatial import cKDTree
 from shapely import MultiPoint
 
 from geo.candidates import RECIPES
@@ -51,7 +51,7 @@ def missed_beyond(
 
 def _beyond(ties_px: Positions, places: Positions) -> Positions:
     """(n,); how far places lie from all ties, past what lies between one tie and the next."""
-    tree = cKDTree(ties_px)
+    tree = scipy.spatial.cKDTree(ties_px)
     apart, _ = tree.query(ties_px, k=BETWEEN + 1)
     away, _ = tree.query(places)
     rim = MultiPoint(ties_px).convex_hull

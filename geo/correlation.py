@@ -6,8 +6,6 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
-from scipy.ndimage import fourier_gaussian
 
 from geo.raster import Mask, Raster
 
@@ -126,8 +124,20 @@ def _steepest(bands: NDArray[np.uint8], seen: Plane, weight: Plane) -> tuple[Pla
 
 def edge_spectrum(raster: Raster) -> Spectrum:
     """Fourier transform of the `edge_fields` of a tile; (2, rows, columns)."""
-    spectrum: Spectrum = fft.fft2(edge_fields(raster))
-    return spectrum
+    return _transformed(edge_fields(raster))
+
+
+def _transformed(planes: Fields, flags: int = 0) -> Spectrum:
+    """Discrete Fourier transform of each plane, (n, rows, columns)."""
+    out = np.empty_like(planes)
+    for plane, into in zip(planes, out, strict=True):
+        cv2.dft(_in_pairs(plane), _in_pairs(into), flags)
+    return out
+
+
+def _in_pairs(plane: NDArray[np.complex64]) -> NDArray[np.float32]:
+    """Real and imaginary parts as the last axis, in the same memory."""
+    return plane.view(np.float32).reshape(*plane.shape, 2)
 
 
 @cache
@@ -170,13 +180,21 @@ def correlation_surface(before: Spectrum, after: Spectrum, *, radius_px: int) ->
     spectrum *= np.conj(before)
     length = np.abs(spectrum)
     usual = np.maximum(length.mean(axis=(1, 2), keepdims=True), 1e-6)
-    spectrum *= 1 / (length / usual + 1e-3) ** WHITENING
-    whitened = fourier_gaussian(spectrum, (0, SMOOTHING_PX, SMOOTHING_PX), output=spectrum)
-    likeness = fft.ifft2(whitened).real
+    spectrum *= _smoothing(*spectrum.shape[1:]) / (length / usual + 1e-3) ** WHITENING
+    likeness = _transformed(spectrum, cv2.DFT_INVERSE | cv2.DFT_SCALE).real
     noise = np.maximum(likeness.std(axis=(1, 2), keepdims=True), 1e-6)
     shifts = np.arange(-radius_px, radius_px + 1)
     surface: Surface = (likeness / noise).sum(axis=0)[np.ix_(shifts, shifts)].astype(np.float32)
     return surface
+
+
+@cache
+def _smoothing(rows: int, columns: int) -> Plane:
+    """Transform of a Gaussian of `SMOOTHING_PX`."""
+    down, across = (
+        np.exp(-2 * (np.pi * SMOOTHING_PX * np.fft.fftfreq(size)) ** 2) for size in (rows, columns)
+    )
+    return np.outer(down, across).astype(np.float32)
 
 
 def peak(surface: Surface, *, near: tuple[float, float] = (0.0, 0.0), within_px: float) -> Offset:

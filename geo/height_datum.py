@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.aoi import AreaOfInterest
 from pyproj.crs import CompoundCRS
 from pyproj.transformer import TransformerGroup
-from scipy import ndimage
 
 from geo.crs import LONLAT
 from geo.datum import passage
@@ -49,7 +49,7 @@ class LevelChange:
         told = self.transformer.transform(longitude, latitude, np.zeros(x.size))[2]
         lattice = np.reshape(told, x.shape) * self.back_to_metres
         at = [(np.arange(n) + 0.5) * (NODES - 1) / n for n in grid.shape]
-        across: NDArray[np.float64] = ndimage.map_coordinates(
+        across: NDArray[np.float64] = scipy.ndimage.map_coordinates(
             lattice, np.meshgrid(*at, indexing="ij"), order=1
         )
         return across

@@ -3,8 +3,8 @@
 import math
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from geo.elevation import Heights
 from geo.height_noise import LEVEL_95
@@ -74,15 +74,15 @@ def filled(change: Heights, inside: Mask) -> tuple[NDArray[np.float64], float]:
     seen = known.copy()
     while not seen[gaps].all():
         # What lies beside a piece may be another one: it is not looked at.
-        total = ndimage.convolve(values * seen, AROUND, mode="constant")
-        count = ndimage.convolve(seen.astype(np.float64), AROUND, mode="constant")
+        total = scipy.ndimage.convolve(values * seen, AROUND, mode="constant")
+        count = scipy.ndimage.convolve(seen.astype(np.float64), AROUND, mode="constant")
         layer = gaps & ~seen & (count > 0)
         if not layer.any():
             values[gaps & ~seen] = values[known].mean()
             break
         values[layer] = total[layer] / count[layer]
         seen |= layer
-    numbers, _ = ndimage.label(gaps)
+    numbers, _ = scipy.ndimage.label(gaps)
     sizes = np.bincount(numbers.ravel())[1:]
     squared = sum(
         (size * _difference(values, known, math.ceil(REACH * math.sqrt(size / math.pi)))) ** 2

@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from geo.raster import Mask
 
@@ -116,7 +116,7 @@ def spread(means: NDArray[np.float64], *, fitted: int = 1) -> float:
     shared, count = alike(means), int(np.isfinite(means).sum())
     left = max(1 - fitted * worth(shared) / count, LEAST_LEFT)
     freedom = max(count * worth(shared**2) ** -1 - fitted, LEAST_FREEDOM)
-    student = float(stdtrit(freedom, 0.975)) / LEVEL_95
+    student = float(scipy.special.stdtrit(freedom, 0.975)) / LEVEL_95
     return float(np.nanstd(means)) / math.sqrt(left) * student
 
 

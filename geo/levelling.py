@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from geo.elevation import Heights, places
 from geo.height_noise import LEVEL_95, HeightNoise, alike, height_noise, nmad, spread, worth
@@ -186,13 +186,13 @@ def height_change(before: Heights, after: Heights, *, alignment: VerticalAlignme
 def _still(change: Heights, known: Mask, level: VerticalAlignment) -> Mask:
     """Ground that neither differs itself nor lies in a patch that differs as a whole."""
     still: Mask = known & (np.abs(change.values) <= STILL * level.nmad_m)
-    count = ndimage.uniform_filter(still.astype(np.float64), AROUND, mode="constant")
-    total = ndimage.uniform_filter(np.where(still, change.values, 0.0), AROUND, mode="constant")
+    of = (still.astype(np.float64), np.where(still, change.values, 0.0))
+    count, total = (scipy.ndimage.uniform_filter(one, AROUND, mode="constant") for one in of)
     means = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
     patch_m2 = (AROUND * change.grid.pixel_size) ** 2
     moved = np.abs(means) > STILL * level.noise.sigma_m(patch_m2)
     # A patch has half as many cells again on each side.
-    return still & ~ndimage.binary_dilation(moved, iterations=AROUND // 2)
+    return still & ~scipy.ndimage.binary_dilation(moved, iterations=AROUND // 2)
 
 
 def _design(shape: tuple[int, int], cell_m: float, where: Mask) -> NDArray[np.float64]:

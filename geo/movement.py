@@ -4,10 +4,10 @@ import math
 from dataclasses import replace
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
 
 from geo.correlation import Surface, peak
 from geo.grid import Grid
@@ -147,11 +147,14 @@ def _common_shift(found: list[TileSurface], *, within_px: float) -> tuple[float,
     """Column and row of the shift that all tiles together favour."""
     total: Surface = np.sum([one.surface for one in found], axis=0, dtype=np.float32)
     # A turned or stretched picture smears the common peak: look with a sharp and a wide eye.
-    looks = [
-        peak(gaussian_filter(total, eye, mode="nearest"), within_px=within_px) for eye in (0.7, 2.5)
-    ]
+    looks = [peak(_blurred(total, eye), within_px=within_px) for eye in (0.7, 2.5)]
     best = max(looks, key=lambda look: look.strength)
     return best.column, best.row
+
+
+def _blurred(surface: Surface, sigma_px: float) -> Surface:
+    blurred = cv2.GaussianBlur(surface, (0, 0), sigma_px, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(blurred, np.float32)
 
 
 def improved_movement(

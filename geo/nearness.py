@@ -4,11 +4,11 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Self
 
+import cv2
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from rasterio.features import geometry_mask
-from scipy import ndimage
 from shapely import Geometry, LineString, STRtree
 
 from geo.elevation import places
@@ -78,7 +78,8 @@ def cells_near(shapes: Sequence[Geometry], *, grid: Grid, within_m: float) -> Ma
     near: Mask = geometry_mask(*drawn, invert=True)
     touched = geometry_mask(*drawn, invert=True, all_touched=True)
     steps = math.ceil(within_m / grid.pixel_size) + 1
-    around = ndimage.binary_dilation(touched, np.ones((3, 3), bool), iterations=steps) & ~near
+    grown = cv2.dilate(touched.view(np.uint8), np.ones((3, 3), np.uint8), iterations=steps)
+    around = grown.view(np.bool_) & ~near
     x, y = (centres[around] for centres in places(grid))
     near[around] = Outlines.of(drawable).reach(np.array(shapely.points(x, y)), within_m=within_m)
     return near

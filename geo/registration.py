@@ -10,9 +10,9 @@ from typing import Literal
 import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
-from scipy.special import bdtrc
 
 from geo.block_edges import without_block_edges
+from geo.chance import chance_of
 from geo.doubt import doubt_m, freed_movement
 from geo.grid import Grid
 from geo.movement import (
@@ -203,8 +203,7 @@ def failure_of(last: Ties, grid: Grid) -> RegistrationFailure | None:
     judges = last.held_back if last.held_back.any() else np.ones(tiles, np.bool_)
     # Where the pictures show different ground, a peak falls anywhere in the searched disc.
     share_by_chance = STRONG_BY_CHANCE * (GATE_PX / LAST_RADIUS_PX) ** 2
-    # The binomial tail of scipy.stats, which takes a second to load.
-    if bdtrc(int(agrees[judges].sum()) - 1, int(judges.sum()), share_by_chance) <= CHANCE:
+    if chance_of(int(agrees[judges].sum()), int(judges.sum()), share_by_chance) <= CHANCE:
         return None
     return RegistrationFailure(reason="no_agreement", tiles=tiles, agreeing=int(agrees.sum()))
 

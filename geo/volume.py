@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from geo.elevation import Heights, places
 from geo.height_gaps import filled, without_spikes
@@ -138,21 +138,23 @@ def _rising(
     is within the noise of as much ground.
     """
     cell_m2 = alignment.noise.areas_m2[0]
-    weights = ndimage.uniform_filter(inside.astype(np.float64), 3, mode="constant")
-    sums = ndimage.uniform_filter(np.where(inside, values, 0.0), 3, mode="constant")
+    weights = scipy.ndimage.uniform_filter(inside.astype(np.float64), 3, mode="constant")
+    sums = scipy.ndimage.uniform_filter(np.where(inside, values, 0.0), 3, mode="constant")
     smooth = np.divide(sums, weights, out=np.zeros_like(sums), where=inside)
     sure = inside & (np.abs(smooth) > alignment.detection_limit_m)
     net_rises = bool(values[inside].sum() > 0)
     if not sure.any():
         return np.full(inside.shape, net_rises), 0.0
-    nearest = ndimage.distance_transform_edt(~sure, return_distances=False, return_indices=True)
+    nearest = scipy.ndimage.distance_transform_edt(
+        ~sure, return_distances=False, return_indices=True
+    )
     rising = np.asarray(smooth[tuple(nearest)] > 0)
     turned, unsure_m3 = rising.copy(), 0.0
     for sign in (True, False):
-        numbers, count = ndimage.label(inside & (rising == sign))
+        numbers, count = scipy.ndimage.label(inside & (rising == sign))
         every = np.arange(1, count + 1)
-        patches_m3 = np.abs(ndimage.sum_labels(values, numbers, every)) * cell_m2
-        areas_m2 = ndimage.sum_labels(inside, numbers, every) * cell_m2
+        patches_m3 = np.abs(scipy.ndimage.sum_labels(values, numbers, every)) * cell_m2
+        areas_m2 = scipy.ndimage.sum_labels(inside, numbers, every) * cell_m2
         for number, m3, m2 in zip(every, patches_m3, areas_m2, strict=True):
             if m3 <= SURE * alignment.noise.sigma_m(m2) * m2 and sign != net_rises:
                 turned[numbers == number] = not sign
@@ -162,7 +164,9 @@ def _rising(
 
 def _between(values: NDArray[np.float64], rising: Mask, inside: Mask) -> float:
     """Sum half of what stands in cells where cut meets fill, which may belong to either."""
-    meet = ndimage.binary_dilation(inside & rising) & ndimage.binary_dilation(inside & ~rising)
+    meet = scipy.ndimage.binary_dilation(inside & rising) & scipy.ndimage.binary_dilation(
+        inside & ~rising
+    )
     return float(np.abs(values[meet & inside]).sum()) / 2
 
 
@@ -172,7 +176,7 @@ def _beside(clean: Heights, inside: Mask, alignment: VerticalAlignment) -> float
 
     Cells are as wide as the coarser surface's: they carry a steep edge past the outline.
     """
-    ring = ndimage.binary_dilation(inside, np.ones((3, 3), np.bool_)) & ~inside & clean.valid
+    ring = scipy.ndimage.binary_dilation(inside, np.ones((3, 3), np.bool_)) & ~inside & clean.valid
     cell_m2 = clean.grid.pixel_size**2
     area_m2 = float(ring.sum()) * cell_m2
     moved_m3 = abs(float(clean.values[ring].sum(dtype=np.float64))) * cell_m2
@@ -192,6 +196,6 @@ def _sampling(values: NDArray[np.float64], inside: Mask, sigma_m: float) -> floa
     bends[1:-1] += np.diff(values, 2, axis=0) ** 2 / 4
     noise = 3 * sigma_m**2
     steps = max(float((bends[inside] - noise).sum()), 0.0) / 6
-    edge = inside & ~ndimage.binary_erosion(inside)
+    edge = inside & ~scipy.ndimage.binary_erosion(inside)
     outline = max(float((values[edge] ** 2 - sigma_m**2).sum()), 0.0) / 12
     return LEVEL_95 * math.sqrt(steps + outline)

@@ -220,3 +220,22 @@ def test_moving_water_and_shade_are_no_change_but_what_is_done_beside_them_is(
         shown += (before[made.change == cover.UNCHANGED] == cover.Cover.WATER).any()
     assert 4 <= still <= 16
     assert shown > 6
+
+
+def test_wide_works_fill_most_of_some_pictures_and_leave_others_as_they_are(
+    training, places
+) -> None:
+    disturb = training("disturbances").disturb
+    scene = training("scene").Scene(
+        places.photos[0].rgb[:SIDE, :SIDE].astype(np.float32),
+        np.full((SIDE, SIDE), training("cover").Cover.TREE, np.uint8),
+    )
+
+    def touched(*, wide: bool) -> list[float]:
+        drawn = [disturb(np.random.default_rng(n), scene, places, wide=wide) for n in range(60)]
+        return [float((after.cover != scene.cover).mean()) for after in drawn]
+
+    usual, wide = touched(wide=False), touched(wide=True)
+    assert sum(share > 0.8 for share in wide) >= 5
+    assert sum(share > 0.8 for share in wide) > 2 * sum(share > 0.8 for share in usual)
+    assert sum(0 < share < 0.3 for share in wide) >= 10

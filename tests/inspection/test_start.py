@@ -86,3 +86,13 @@ def test_an_inspection_waits_for_no_client_of_a_store(tmp_path):
     found = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "rasterio.session" in found
     assert "botocore" not in found
+
+
+def test_what_only_heights_and_references_need_is_loaded_with_them():
+    told = "import sys, inspection.pipeline; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", told], capture_output=True, text=True, timeout=60, check=True
+    )
+    parts = {name for name in done.stdout.split() if name.count(".") == 1}
+    assert "geo.volume" in parts
+    assert {f"scipy.{name}" for name in ("fft", "ndimage", "spatial", "special")} & parts == set()

@@ -21,16 +21,24 @@ _EVENLY: Final = (
 """To teach what ground became: what is rare counts as much as what is common."""
 
 
-def disturb(rng: Random, scene: Scene, places: Places, *, evenly: bool = False) -> Scene:
-    """The same place after one to a few things were done to it."""
+WIDE_SHARE = 0.4
+"""Of disturbances that may be `wide`, how many are."""
+
+
+def disturb(
+    rng: Random, scene: Scene, places: Places, *, evenly: bool = False, wide: bool = False
+) -> Scene:
+    """The same place after one to a few things were done to it, one of them `wide` perhaps."""
     after = Scene(scene.rgb.copy(), scene.cover.copy())
     relaid = np.zeros(scene.cover.shape, np.bool_)
     kinds, shares = zip(*(_EVENLY if evenly else _KINDS), strict=True)
+    is_wide = wide and rng.random() < WIDE_SHARE
     for _ in range(int(rng.integers(1, 5))):
         kind = kinds[rng.choice(len(kinds), p=shares)]
-        where = _shape(rng, scene.side, kind)
-        if not 0 < where.mean() < 0.7:
+        where = _wide(rng, scene.side) if is_wide else _shape(rng, scene.side, kind)
+        if not 0 < where.mean() < (1 if is_wide else 0.7):
             continue
+        is_wide = False
         paint = places.patch(rng, scene.side, kind)
         if kind is Cover.BUILDING:
             _cast(rng, after, where)
@@ -50,6 +58,15 @@ def _shape(rng: Random, side: int, kind: Cover) -> NDArray[np.bool_]:
         return _houses(rng, side)
     radius = float(np.exp(rng.uniform(np.log(7), np.log(0.35 * side))))
     return blob(rng, side, radius)
+
+
+def _wide(rng: Random, side: int) -> NDArray[np.bool_]:
+    """Works of which the frame shows a part, with what they spared."""
+    radius = float(np.exp(rng.uniform(np.log(0.35 * side), np.log(1.3 * side))))
+    where = blob(rng, side, radius)
+    if rng.random() < 0.5:
+        where &= ~blob(rng, side, rng.uniform(0.05, 0.3) * side)
+    return where
 
 
 def _houses(rng: Random, side: int) -> NDArray[np.bool_]:

@@ -38,7 +38,7 @@ WATER_SHARE, SHADE_SHARE = 0.55, 0.75
 """Of `moving` pairs, how many get a river or pond of their own, and how many moved shade."""
 
 
-def pair(
+def pair(  # noqa: PLR0913 - what may be asked of it
     rng: Random,
     places: Places,
     side: int,
@@ -46,6 +46,7 @@ def pair(
     evenly: bool = False,
     leaning: bool = False,
     moving: bool = False,
+    wide: bool = False,
 ) -> Pair:
     """
     One pair; more than a third show no change at all.
@@ -61,7 +62,9 @@ def pair(
     if moving:
         later = turned(rng, later)
     second = (
-        Scene(later.rgb, later.cover) if is_still else disturb(rng, later, places, evenly=evenly)
+        Scene(later.rgb, later.cover)
+        if is_still
+        else disturb(rng, later, places, evenly=evenly, wide=wide)
     )
     change = _truth(first, second)
     relaid = np.zeros(change.shape, np.bool_) if second.relaid is None else second.relaid

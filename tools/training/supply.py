@@ -30,8 +30,9 @@ def main() -> None:
     parser.add_argument("--evenly", action="store_true", help="rare covers as often as common ones")
     parser.add_argument("--leaning", action="store_true", help="crowns that lean far are no change")
     parser.add_argument("--moving", action="store_true", help="water that turns, shade that moves")
+    parser.add_argument("--wide", action="store_true", help="some works are larger than a picture")
     asked = parser.parse_args()
-    kinds = {"evenly": asked.evenly, "leaning": asked.leaning, "moving": asked.moving}
+    kinds = {name: getattr(asked, name) for name in ("evenly", "leaning", "moving", "wide")}
     cv2.setNumThreads(1)
     asked.folder.mkdir(parents=True, exist_ok=True)
     places = Places(load(asked.photos, held_out=asked.held_out))
