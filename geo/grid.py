@@ -103,9 +103,10 @@ class Grid:
             columns=math.ceil(self.columns / factor),
         )
 
-    def covering(self, shape: shapely.Geometry) -> "Grid":
-        """Grid of the smallest block of whole pixels, aligned to this one, that covers a shape."""
-        left, bottom, right, top = shapely.bounds(shape)
+    def covering(self, shape: shapely.Geometry, *, margin: float = 0.0) -> "Grid":
+        """Smallest block of whole pixels of this grid over a shape and so much around it."""
+        west, south, east, north = shapely.bounds(shape)
+        left, bottom, right, top = west - margin, south - margin, east + margin, north + margin
         corners = [(left, bottom), (left, top), (right, bottom), (right, top)]
         pixels = [~self.transform @ corner for corner in corners]
         column, row = (math.floor(round(min(p[i] for p in pixels), 6)) for i in (0, 1))

@@ -55,7 +55,7 @@ def step_up(surface: ReadHeights, grid: Grid) -> StepUp:
     cell = grid.pixel_size
 
     def of(outline: Polygon) -> float | None:
-        shared = grid.common(grid.covering(outline.buffer(FAR_M)))
+        shared = grid.common(grid.covering(outline, margin=FAR_M))
         if shared is None or max(shared.rows, shared.columns) > MOST_CELLS or cell > COARSEST_M:
             return None
         window = shared.of(grid)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import rasterio
-import shapely
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS
@@ -73,7 +72,7 @@ class HeightComparison:
     def volume(self, shape: Geometry, crs: CRS) -> Volume:
         """Give the earth moved on a piece of ground."""
         drawn = moved_shape(shape, source=crs, target=self.grid.crs)
-        window = self.grid.covering(shapely.buffer(drawn, MARGIN_CELLS * self.grid.pixel_size))
+        window = self.grid.covering(drawn, margin=MARGIN_CELLS * self.grid.pixel_size)
         inside = geometry_mask([drawn], window.shape, window.transform, invert=True)
         return volumes(self._change(window), inside=inside, alignment=self.alignment)
 

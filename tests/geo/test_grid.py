@@ -44,6 +44,11 @@ def test_covering_is_aligned_and_smallest():
     assert found.shape == (4, 5)
 
 
+def test_covering_with_a_margin_is_that_of_a_larger_shape():
+    shape = box(300_000.3, 9_629_999.1, 300_001.1, 9_629_999.7)
+    assert NORTH_UP.covering(shape, margin=1.7) == NORTH_UP.covering(shape.buffer(1.7))
+
+
 def test_covering_of_a_block_of_whole_pixels_is_that_block():
     block = NORTH_UP.window(row=7, column=3, rows=11, columns=13)
     assert NORTH_UP.covering(block.footprint).shape == block.shape
