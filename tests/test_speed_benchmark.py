@@ -1,5 +1,6 @@
 """The speed benchmark draws what it says, and measures what processes spend."""
 
+import json
 import sys
 
 import cv2
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 import rasterio
 
+from tests.benchmarks.speed import __main__ as command
 from tests.benchmarks.speed.drawing import MOVED_PX, draw
 from tests.benchmarks.speed.spent import FailedError, Spent, spent
 from tests.benchmarks.speed.table import as_json, ratios, section, slower
@@ -62,3 +64,19 @@ def test_the_clock_is_judged_only_where_two_cores_were_free(cores, bar):
 def test_a_ratio_may_grow_by_a_quarter_and_no_more(now, is_worse):
     past, present = (as_json("x", runs([cpu], [2]), [], []) for cpu in (1, now))
     assert bool(slower([present], [past])) is is_worse
+
+
+def test_what_was_measured_is_written_into_a_folder_that_is_made(tmp_path, monkeypatch, capsys):
+    out = tmp_path / "not" / "there"
+
+    def measured(*_, **__):
+        assert out.is_dir()
+        return runs([1], [2]), [], [2.0]
+
+    monkeypatch.setattr(command, "measured", measured)
+    monkeypatch.setattr(sys, "argv", ["speed", "--quick", "--out", str(out)])
+    assert command.main() == 0
+    assert "| 0.50 |" in capsys.readouterr().out
+    assert "| 0.50 |" in (out / "speed.md").read_text()
+    (scene,) = json.loads((out / "benchmarks.json").read_text())
+    assert [one["median"] for one in scene["ratios"].values()] == [0.5]

@@ -5,8 +5,16 @@ import numpy as np
 import pytest
 from affine import Affine
 from pyproj import CRS
+from scipy.ndimage import fourier_gaussian
 
-from geo.correlation import correlation_surface, edge_fields, edge_spectrum, peak
+from geo.correlation import (
+    SMOOTHING_PX,
+    WHITENING,
+    correlation_surface,
+    edge_fields,
+    edge_spectrum,
+    peak,
+)
 from geo.grid import Grid
 from geo.raster import Raster
 
@@ -90,3 +98,21 @@ def test_the_search_stays_within_its_radius():
     near_by = peak(surface, within_px=4)
     assert np.hypot(near_by.column, near_by.row) <= 5
     assert peak(surface, near=(7, 0), within_px=3).column == pytest.approx(8, abs=0.06)
+
+
+def test_spectrum_and_surface_are_those_of_numpy_and_scipy_in_twice_the_digits():
+    pictures = [tile(texture(), column=shift) for shift in (0, 3.4)]
+    fields = [edge_fields(one).astype(np.complex128) for one in pictures]
+    before, after = (np.fft.fft2(one) for one in fields)
+    for one, known in zip(pictures, (before, after), strict=True):
+        assert edge_spectrum(one) == pytest.approx(known, rel=0, abs=1e-6 * np.abs(known).max())
+
+    cross = after * before.conj()
+    length = np.abs(cross)
+    cross /= (length / length.mean(axis=(1, 2), keepdims=True) + 1e-3) ** WHITENING
+    smooth = [fourier_gaussian(one, SMOOTHING_PX) for one in cross]
+    likeness = np.fft.ifft2(smooth).real
+    known = sum(one / one.std() for one in likeness)
+    shifts = np.arange(-12, 13)
+    found = correlation_surface(*map(edge_spectrum, pictures), radius_px=12)
+    assert found == pytest.approx(known[np.ix_(shifts, shifts)], abs=1e-3)

@@ -57,6 +57,8 @@ def main() -> int:
     asked.add_argument("--jobs", type=int, default=1, help="pairs looked at side by side")
     asked.add_argument("--out", type=Path, help="folder for accuracy.md and accuracy.json")
     words = asked.parse_args()
+    if words.out:
+        words.out.mkdir(parents=True, exist_ok=True)
     if not is_installed():
         print(f"{PROGRAM} is not installed: left out", file=sys.stderr)
     # Each on one core: processor time is compared.

@@ -87,6 +87,8 @@ def main() -> int:
     asked.add_argument("--out", type=Path, help="folder for speed.md and benchmarks.json")
     asked.add_argument("--against", type=Path, help="benchmarks.json of an earlier run")
     words = asked.parse_args()
+    if words.out:  # Before the first second is measured: an hour later it is too late.
+        words.out.mkdir(parents=True, exist_ok=True)
     sides = words.sides or ([8192] if words.quick else [8192, 20480])
     pairs = words.pairs or ([2] if words.quick else [5, 3])
     kinds = words.kinds or (["deflate"] if words.quick else list(KINDS))
