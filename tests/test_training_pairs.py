@@ -210,9 +210,9 @@ def test_moving_water_and_shade_are_no_change_but_what_is_done_beside_them_is(
     training, places
 ) -> None:
     cover, pair = training("cover"), training("pairs").pair
-    still = shown = 0
+    wish, still, shown = training("pairs").Wish(moving=True), 0, 0
     for seed in range(24):
-        made = pair(np.random.default_rng(seed), places, SIDE, moving=True)
+        made = pair(np.random.default_rng(seed), places, SIDE, wish)
         before, after = made.covers
         assert (made.change[(before == after) & (before > 0)] == cover.UNCHANGED).all()
         assert (before[made.change == cover.CHANGED] != after[made.change == cover.CHANGED]).all()

@@ -27,8 +27,8 @@ def loaded(*words):
     return {line.rpartition("|")[2].strip().partition(".")[0] for line in lines}
 
 
-def loaded_by(module):
-    """Top-level packages that are there once a module is imported."""
+def modules_of(module):
+    """All that is there once a module is imported."""
     told = "import sys; print(*(name for name, module in sys.modules.items() if module))"
     done = subprocess.run(
         [sys.executable, "-c", f"import {module}; {told}"],
@@ -37,7 +37,12 @@ def loaded_by(module):
         timeout=60,
         check=True,
     )
-    return {name.partition(".")[0] for name in done.stdout.split()}
+    return set(done.stdout.split())
+
+
+def loaded_by(module):
+    """Top-level packages that are there once a module is imported."""
+    return {name.partition(".")[0] for name in modules_of(module)}
 
 
 COMMANDS = (
@@ -89,10 +94,6 @@ def test_an_inspection_waits_for_no_client_of_a_store(tmp_path):
 
 
 def test_what_only_heights_and_references_need_is_loaded_with_them():
-    told = "import sys, inspection.pipeline; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", told], capture_output=True, text=True, timeout=60, check=True
-    )
-    parts = {name for name in done.stdout.split() if name.count(".") == 1}
+    parts = modules_of("inspection.pipeline")
     assert "geo.volume" in parts
     assert {f"scipy.{name}" for name in ("fft", "ndimage", "spatial", "special")} & parts == set()

@@ -38,39 +38,42 @@ WATER_SHARE, SHADE_SHARE = 0.55, 0.75
 """Of `moving` pairs, how many get a river or pond of their own, and how many moved shade."""
 
 
-def pair(  # noqa: PLR0913 - what may be asked of it
-    rng: Random,
-    places: Places,
-    side: int,
-    *,
-    evenly: bool = False,
-    leaning: bool = False,
-    moving: bool = False,
-    wide: bool = False,
-) -> Pair:
-    """
-    One pair; more than a third show no change at all.
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What pairs are to show more often than they would."""
 
-    `evenly`: rare covers as often as common ones. `leaning`: half of those without change lean
-    far. `moving`: water turns another colour, and shade moves on.
-    """
+    evenly: bool = False
+    """Rare covers as often as common ones."""
+    leaning: bool = False
+    """Crowns that lean far, in half of those without change."""
+    moving: bool = False
+    """Water that turns another colour, and shade that moves on."""
+    wide: bool = False
+    """Works that are larger than the picture."""
+
+
+PLAIN = Wish()
+
+
+def pair(rng: Random, places: Places, side: int, wish: Wish = PLAIN) -> Pair:
+    """One pair; more than a third show no change at all."""
     first = places.scene(rng, side)
-    if moving and rng.random() < WATER_SHARE:
+    if wish.moving and rng.random() < WATER_SHARE:
         first = watered(rng, first)
     is_still = rng.random() < UNCHANGED_SHARE
     later = grown(rng, first, places) if rng.random() < 0.85 else first
-    if moving:
+    if wish.moving:
         later = turned(rng, later)
     second = (
         Scene(later.rgb, later.cover)
         if is_still
-        else disturb(rng, later, places, evenly=evenly, wide=wide)
+        else disturb(rng, later, places, evenly=wish.evenly, wide=wish.wide)
     )
     change = _truth(first, second)
     relaid = np.zeros(change.shape, np.bool_) if second.relaid is None else second.relaid
     if rng.random() < 0.5:
         first, second = second, first
-    if moving and rng.random() < SHADE_SHARE:
+    if wish.moving and rng.random() < SHADE_SHARE:
         relief = Relief(rng, side)
         first, second = (
             shaded(one, relief, sun) for one, sun in zip((first, second), suns(rng), strict=True)
@@ -78,7 +81,7 @@ def pair(  # noqa: PLR0913 - what may be asked of it
     strength = rng.choice([0.35, 1.0, 1.7], p=[0.25, 0.5, 0.25])
     covers = (_plain(first.cover), _plain(second.cover))
     strength_of_view = rng.uniform(0, 1.4)
-    lean_px = FAR_LEAN_PX if leaning and is_still and rng.random() < 0.5 else LEAN_PX
+    lean_px = FAR_LEAN_PX if wish.leaning and is_still and rng.random() < 0.5 else LEAN_PX
     views = (first, warped(rng, second, strength=strength_of_view, lean_px=lean_px))
     pictures = [taken(rng, lit(rng, one.rgb, one.cover, strength=strength)) for one in views]
     return Pair(pictures[0], pictures[1], change, covers, relaid)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from pairs import pair
+from pairs import Wish, pair
 from photos import load
 from scene import Places
 
@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--moving", action="store_true", help="water that turns, shade that moves")
     parser.add_argument("--wide", action="store_true", help="some works are larger than a picture")
     asked = parser.parse_args()
-    kinds = {name: getattr(asked, name) for name in ("evenly", "leaning", "moving", "wide")}
+    wish = Wish(evenly=asked.evenly, leaning=asked.leaning, moving=asked.moving, wide=asked.wide)
     cv2.setNumThreads(1)
     asked.folder.mkdir(parents=True, exist_ok=True)
     places = Places(load(asked.photos, held_out=asked.held_out))
@@ -40,7 +40,7 @@ def main() -> None:
         if asked.end is not None and number >= asked.end:
             return
         rng = np.random.default_rng((asked.seed, number))
-        made = [pair(rng, places, asked.side, **kinds) for _ in range(asked.of)]
+        made = [pair(rng, places, asked.side, wish) for _ in range(asked.of)]
         share = asked.folder / f"{number:06}.npz"
         draft = share.with_suffix(".draft")
         with draft.open("wb") as file:
