@@ -102,10 +102,10 @@ def test_a_writer_waits_for_the_one_before_it(tmp_path) -> None:
         other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         other.execute("BEGIN IMMEDIATE")
         timer = threading.Timer(1.0, lambda: other.execute("ROLLBACK"))
-        timer.start()
         began = time.monotonic()
+        timer.start()
         assert one.add().status_code == 201
-        assert 0.9 < time.monotonic() - began < engine_module.BUSY_MS / 1000
+        assert time.monotonic() - began >= 1
         timer.join()
         other.close()
         one.check()

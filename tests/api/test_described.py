@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
 from inspection.access.rights import ALL
 from inspection.records.tables.offices import Role
 
-EXAMPLES = 6
+EXAMPLES = 4
 IN_PERSON = {
     ("delete", "/api/v1/session"),
     ("put", "/api/v1/session/password"),

@@ -93,7 +93,7 @@ def test_it_closes_when_the_right_is_lost(service, run, monkeypatch) -> None:
             close_account(session, session.get_one(User, person.id), by=None)
         began = time.monotonic()
         while read(lines) is not None:
-            assert time.monotonic() - began < 10
+            assert time.monotonic() - began < 60
 
 
 def test_many_who_listen_are_one_question_a_second_and_hold_no_connection(service, run) -> None:

@@ -132,9 +132,7 @@ def test_a_server_that_is_told_to_stop_keeps_what_it_acknowledged(tmp_path) -> N
         sender = threading.Thread(target=send)
         sender.start()
         assert begun.wait(30)
-        began = time.monotonic()
         served.stop()
-        assert time.monotonic() - began < 30
         assert served.process.returncode == 0
         sender.join()
     served = Served(data)

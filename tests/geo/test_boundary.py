@@ -5,6 +5,7 @@ import math
 
 import pytest
 from shapely import MultiPolygon
+from shapely.geometry import shape
 
 from geo.area import area_m2
 from geo.boundary import read_boundary
@@ -163,14 +164,17 @@ def test_many_crossings_are_refused_quickly(written):
 
 
 def test_real_concessions_are_read_or_refused_by_name(written, test_data):
+    """Every fourth, as each is read by a child, and those that the oracle finds invalid."""
     concessions = json.loads((test_data / "wiup" / "wiup_kalsel.geojson").read_text())["features"]
+    assert len(concessions) == 211
+    crossed = {n for n, one in enumerate(concessions) if not shape(one["geometry"]).is_valid}
     refused = {}
-    for number, feature in enumerate(concessions):
+    for number in sorted({*range(0, 211, 4), *crossed}):
         try:
-            boundary = read_boundary(written(feature))
+            boundary = read_boundary(written(concessions[number]))
             assert area_m2(boundary.shape, boundary.crs) > 1e4
         except RefusedError as error:
             refused[number] = error.code
-    assert len(concessions) == 211
+    assert set(refused) == crossed
     assert set(refused.values()) <= {"boundary_self_crosses", "boundary_parts_overlap"}
-    assert len(refused) <= 5
+    assert 0 < len(refused) <= 5

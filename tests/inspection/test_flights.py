@@ -14,7 +14,7 @@ import pytest
 from geo import abreast
 from geo.boundary import read_boundary
 from geo.errors import RefusedError
-from geo.intake import sandbox
+from geo.intake import image, sandbox
 from inspection import flights
 from inspection.pictures import Anchor
 from inspection.profiles.profile import read_profile
@@ -28,8 +28,8 @@ NAMES = ("current.tif", "baseline.tif")
 LONG_S = 60
 """Longer than any of these tests may take."""
 
-SOON_S = 12
-"""Less than a child has to describe an image, after which it is ended anyway."""
+SOON_S = 45
+"""Less than anything lasts that nobody ends; more than a busy machine needs."""
 
 
 @pytest.fixture(autouse=True)
@@ -91,6 +91,8 @@ def broken(site, tmp_path, name):
 def kept_waiting(monkeypatch, pretend, name):
     """Let the child that reads a file say that it began, and then nothing for long."""
     start, event = sandbox.child_in, threading.Event()
+    ample = {"seconds": 2 * LONG_S}  # or it is ended for that
+    monkeypatch.setattr(image, "Allowance", lambda **more: sandbox.Allowance(**(more | ample)))
     pretend(WAITS.format(name=name, long_s=LONG_S), load="child.load")
 
     @contextmanager

@@ -115,7 +115,7 @@ def test_it_waits_while_another_writes_to_the_upload(served, client, data, file)
         pytest.raises(UnfinishedError, match="server_unreachable"),
     ):
         sending(served, client, file, patience_s=1.5).send(lambda _: None)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started >= 0.25  # the least that it waits at first
     sending(served, client, file).send(lambda _: None)
     assert served.holds(data)
 

@@ -44,12 +44,10 @@ def test_a_pulled_leash_ends_all_it_holds_and_nothing_else(
         for _ in range(3):
             assert begun.acquire(timeout=30)
         assert len(children()) == before + 3
-        start = time.monotonic()
         leash.pull()
         for one in held:
             with pytest.raises(InterruptedError):
                 one.result(30)
-        assert time.monotonic() - start < 20
         assert len(children()) == before + 1
         assert not apart.done()
         with pytest.raises(InterruptedError):

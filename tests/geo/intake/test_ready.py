@@ -253,13 +253,14 @@ def test_a_fork_of_ours_begins_its_own(sample: Path) -> None:
 def test_no_job_is_lost_to_one_that_is_ready_no_longer(tmp_path: Path, pretend: Pretend) -> None:
     """It goes whenever it has nothing to do: however often, whoever asks is answered."""
     pretend('print(\'{"progress": 0}\\n{"result": {}}\')', idle_s=0)
-    seen = set()
+    seen, until = set(), time.monotonic() + 60
     with ThreadPoolExecutor(3) as pool:
-        for told in pool.map(answer, [tmp_path] * 60):
-            assert told == {}
-            with starting._begun.lock:
-                seen.add(ready())
-    assert len(seen) > 1
+        while len(seen) < 3:  # on a busy machine one may be asked for long without a pause
+            for told in pool.map(answer, [tmp_path] * 20):
+                assert told == {}
+                with starting._begun.lock:
+                    seen.add(ready())
+            assert time.monotonic() < until
 
 
 GOES = """

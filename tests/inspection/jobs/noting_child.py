@@ -1,5 +1,6 @@
 """The child of a job, that notes each step it begins, and kills where it is told to, once each."""
 
+import ctypes
 import json
 import os
 import resource
@@ -17,10 +18,14 @@ LEFT = 4
 
 BALLAST: list[bytearray] = []
 
+M_ARENA_MAX = -8
+"""Of malloc.h: how many heaps there may be. Each of a thread's holds more than it has given."""
+
 STEPS = ("ingest", "georeference", "clip", "register", "detect", "measure", "report")
 
 
 def main() -> int:
+    assert ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)  # or what is free depends on the threads
     home, victims = Path(sys.argv[1]), json.loads(sys.argv[2])
     del sys.argv[1:3]
     for name in STEPS:

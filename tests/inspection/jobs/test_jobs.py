@@ -1,7 +1,6 @@
 """Inspections as jobs: killed anywhere, taken over, cancelled, refused, kept apart, in turn."""
 
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,9 +59,7 @@ def test_what_cannot_be_done_ends_with_its_reason(place) -> None:
         place.until(lambda: "inspect.running" in place.passed())
         with place.world.records.writing(place.world.here) as session:
             assert cancel(session, cancelled, by=place.world.inspector)
-        asked = time.monotonic()
         place.until(lambda: place.passed()["inspect.ended"] == 1)
-        assert time.monotonic() - asked < 5
     assert place.row(cancelled).state is InspectionState.CANCELLED
     with place.world.records.writing(place.world.here) as session:
         assert not cancel(session, cancelled, by=place.world.inspector)

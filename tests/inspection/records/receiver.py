@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+LONG_S = 60
+"""How long one that never answers keeps at it, unless it is let go."""
+
 
 @dataclass(frozen=True)
 class Call:
@@ -48,21 +51,20 @@ def status(number: int, **headers: str) -> Callable:
     return act
 
 
-def silence(seconds: float) -> Callable:
-    return lambda _handler: time.sleep(seconds)
+def silence(let_go: threading.Event) -> Callable:
+    return lambda _handler: let_go.wait(LONG_S)
 
 
-def one_byte_now_and_then(seconds: float) -> Callable:
+def one_byte_now_and_then(let_go: threading.Event) -> Callable:
     """Never silent for long enough that a socket would time out, and never done."""
 
     def act(handler) -> None:
-        until = time.monotonic() + seconds
+        until = time.monotonic() + LONG_S
         try:
             handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
-            while time.monotonic() < until:
+            while time.monotonic() < until and not let_go.wait(0.05):
                 handler.wfile.write(b"X: y\r\n"[:1])
                 handler.wfile.flush()
-                time.sleep(0.05)
         except OSError:
             pass  # whoever called hung up, as it should
 
