@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,10 @@ def test_what_is_ready_holds_nothing_but_its_door_and_has_one_thread(
         probe_image(sample / "current.tif")
     place = Path("/proc") / str(ready())
     for _ in range(500):  # the line of the job is closed once it was told how that ended
-        files = {int(one.name): one.readlink() for one in (place / "fd").iterdir()}
+        files = {}
+        for one in (place / "fd").iterdir():
+            with suppress(FileNotFoundError):  # closed between two looks
+                files[int(one.name)] = one.readlink()
         if len(files) == 5:
             break
         time.sleep(0.01)

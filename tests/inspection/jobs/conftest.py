@@ -108,7 +108,7 @@ class Place:
             return session.get_one(InspectionRun, run)
 
     def wait(
-        self, worker, run: UUID, *states: InspectionState, seconds: float = 90
+        self, worker, run: UUID, *states: InspectionState, seconds: float = 180
     ) -> InspectionRun:
         end = time.monotonic() + seconds
         while (row := self.row(run)).state not in states:
@@ -157,7 +157,7 @@ class Place:
                 found.append(int(path.parent.name))
         return found
 
-    def until(self, happened, seconds: float = 60) -> None:
+    def until(self, happened, seconds: float = 120) -> None:
         end = time.monotonic() + seconds
         while not happened():
             assert time.monotonic() < end, self.said()
@@ -186,7 +186,7 @@ class Place:
             if process.poll() is None:
                 process.terminate()
                 process.send_signal(signal.SIGCONT)
-            process.wait(30)
+            process.wait(60)
 
     def noting_child(self, **victims: str) -> list[str]:
         """A child that notes its steps, and kills itself or its worker in some of them."""

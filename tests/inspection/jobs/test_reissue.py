@@ -127,7 +127,7 @@ def test_killed_at_every_point_it_comes_out_as_if_undisturbed(decided, tmp_path)
     place = decided.place
     for point in POINTS:
         with place.worker(die_at=point) as worker:
-            assert worker.wait(90) == -signal.SIGKILL, (point, place.said())
+            assert worker.wait(180) == -signal.SIGKILL, (point, place.said())
         place.until(lambda: not place.children())
     with place.worker() as worker:
         place.until(lambda: place.passed()["reissue.tidied"] == 1)
@@ -183,7 +183,7 @@ def test_it_is_attached_with_it_where_whoever_decided_asked_for_that(decided) ->
 def test_another_worker_writes_what_a_dead_one_began(decided, tmp_path) -> None:
     place = decided.place
     with place.worker(die_at="reissue.running") as first:
-        assert first.wait(60) == -signal.SIGKILL
+        assert first.wait(120) == -signal.SIGKILL
     with place.worker() as second:
         decided.wait(second, ReissueState.DONE)
     _, report = decided.rows(Report)

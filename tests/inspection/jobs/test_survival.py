@@ -78,7 +78,7 @@ def test_a_worker_killed_at_any_point_after_its_child_was_done(place, undisturbe
     disturbed = place.submit(place.subject("A"))
     for point in POINTS:
         with place.worker(die_at=point) as worker:
-            assert worker.wait(90) == -signal.SIGKILL, (point, place.said())
+            assert worker.wait(180) == -signal.SIGKILL, (point, place.said())
         place.until(lambda: not place.children())
     with place.worker() as worker:
         place.wait(worker, disturbed, InspectionState.DONE)
@@ -104,7 +104,7 @@ def test_a_worker_killed_at_any_point_after_its_child_was_done(place, undisturbe
 def test_another_worker_takes_over_from_one_that_was_killed(place) -> None:
     run = place.submit(place.subject("A"))
     with place.worker(die_at="inspect.running") as first:
-        assert first.wait(60) == -signal.SIGKILL
+        assert first.wait(120) == -signal.SIGKILL
     with place.worker() as second, place.worker() as third:
         row = place.wait(second, run, InspectionState.DONE)
         assert third.poll() is None, place.said()
@@ -121,16 +121,16 @@ def test_a_worker_that_stood_still_and_wakes_up_has_no_say(
     place, undisturbed, point, wakes_early
 ) -> None:
     run = place.submit(place.subject("A"))
-    with place.worker(stop_at=point, folder="here", silent_s=2) as first:
+    with place.worker(stop_at=point, folder="here", silent_s=5) as first:
         place.until(lambda: place.passed()[point] == 1)
         with place.worker(folder="there") as second:
             if wakes_early:
                 place.until(lambda: "inspect.running" in place.passed_by(second))
                 first.send_signal(signal.SIGCONT)
-                assert first.wait(30) == 1, place.said()
+                assert first.wait(60) == 1, place.said()
             place.wait(second, run, InspectionState.DONE)
             first.send_signal(signal.SIGCONT)
-            assert first.wait(30) == 1, place.said()
+            assert first.wait(60) == 1, place.said()
             assert "keep.written" not in place.passed_by(first)
             assert place.passed_by(second)["keep.written"] == 1
     assert "worker_lost_lock" in place.said()
@@ -235,7 +235,7 @@ def test_where_the_database_was_gone_the_next_worker_keeps_what_was_made(
         stop = threading.Event()
         thread = threading.Thread(target=drop_connections, args=(place, stop))
         thread.start()  # as a server that is stopped and comes back
-        assert worker.wait(60) == 1, place.said()
+        assert worker.wait(120) == 1, place.said()
         stop.set()
         thread.join()
     with place.worker(child=child) as worker:

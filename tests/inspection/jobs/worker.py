@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from threading import Event, Lock
 
-from inspection.jobs import presence, workflow
+from inspection.jobs import durable, presence, workflow
 from inspection.jobs.running import CHILD
 from inspection.jobs.worker import Worker
 from inspection.jobs.workshop import Workshop
@@ -20,7 +20,8 @@ def main() -> None:
     given = json.loads(sys.argv[1])
     home = Path(given["home"])
     workflow.PAUSE_S = 0.2  # a test need not wait
-    presence.SILENT_S = engine.SILENT_S = given["silent_s"]
+    # Of each connection that a worker which stands still may have left in a transaction.
+    presence.SILENT_S = engine.SILENT_S = durable.SILENT_S = given["silent_s"]
     stop, one = Event(), Lock()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
