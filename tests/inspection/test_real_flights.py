@@ -112,7 +112,9 @@ def test_a_real_concession_moved_onto_a_flight_is_inspected(test_data, tmp_path)
 PAIRS = [
     ("minenetcd_site2/site2_t1.png", "minenetcd_site2/site2_t2.png", 3.0),
     ("second_crops/s1_t1.png", "second_crops/s1_t2.png", 1.0),
+    ("second_crops/s2_t1.png", "second_crops/s2_t2.png", 1.0),
     ("second_crops/s5_t1.png", "second_crops/s5_t2.png", 1.0),
+    ("second_crops/s6_t1.png", "second_crops/s6_t2.png", 1.0),
 ]
 
 

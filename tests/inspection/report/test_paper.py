@@ -207,13 +207,13 @@ def test_the_light_paper_stays_light_whatever_was_found(told, printing, english,
 
 
 def test_the_light_paper_lists_what_it_has_room_for_and_counts_the_rest(told, printing, tmp_path):
-    crowd = printing(many(told, 1000, corners=12))
+    crowd = printing(many(told, 1500, corners=12))
     assert crowd.light.stat().st_size <= LIGHT_BYTES
     text = crowd.text("report-light.pdf")
     listed = len(set(re.findall(r"F\d{3,4}(?=veg)", text)))
-    assert 20 <= listed < 1000
-    assert plain(f"{1000 - listed:,} more findings are listed in the full report.") in text
-    assert "F1000" in crowd.text()
+    assert 20 <= listed < 1500
+    assert plain(f"{1500 - listed:,} more findings are listed in the full report.") in text
+    assert "F1500" in crowd.text()
     content = crowd.light.read_bytes()
     assert reprint(content, crowd.inspection, room=tmp_path).pages is Pages.PROVEN
 
