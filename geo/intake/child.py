@@ -22,6 +22,8 @@ sys.modules["boto3"] = None  # type: ignore[assignment]
 
 _LIBRARY: Final = Path(sysconfig.get_path("stdlib"))
 _PACKAGES: Final = Path(sysconfig.get_path("purelib"))
+_STEP: Final = 1 / 400
+"""Share done that is worth a word: each wakes whoever listens."""
 
 type Say = Callable[[dict[str, Any]], None]
 type Advance = Callable[[float], None]
@@ -39,7 +41,7 @@ def main() -> None:
             seconds=int(allowance["seconds"]) + 1,
             file_bytes=allowance["file_bytes"],
         )
-        say({"result": _done(request, lambda share: say({"progress": round(share, 4)}))})
+        say({"result": _done(request, telling(say))})
     except MemoryError:
         os.abort()  # the parent knows this death; there may be no memory left for words
     except GeoError as error:
@@ -202,6 +204,19 @@ JOBS: Final[Mapping[str, Job]] = {
     "rows": Job(prepared=_rows, packages=VECTOR),
     "tree": Job(prepared=_tree, packages=VECTOR),
 }
+
+
+def telling(say: Say) -> Advance:
+    """Tell the share done where it is the first, or a step beyond the last that was told."""
+    next_told = 0.0
+
+    def advance(share: float) -> None:
+        nonlocal next_told
+        if share >= next_told:
+            next_told = share + _STEP
+            say({"progress": round(share, 4)})
+
+    return advance
 
 
 def _private_output() -> Say:
