@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from geo.grid import Grid, Tile
 from geo.raster import Mask, Raster, Read
+from geo.undivided import divided
 
 TILE_PX = 512
 """Features are looked for tile by tile: memory stays bounded, and no lively corner takes all."""
@@ -109,7 +110,8 @@ def features(read: Read, grid: Grid) -> Features:
     grid
         The pixels to look at; read tile by tile.
     """
-    found = [_of_tile(read, grid, tile) for tile in grid.tiles(TILE_PX)]
+    with divided():
+        found = [_of_tile(read, grid, tile) for tile in grid.tiles(TILE_PX)]
     return Features(
         places=np.concatenate([one.places for one in found]),
         angles=np.concatenate([one.angles for one in found]),

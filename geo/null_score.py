@@ -8,13 +8,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.ahead import ahead
 from geo.detection_settings import ScoringSettings
 from geo.detector import CHANGE_STEP, MULTIPLE, Detector
 from geo.glimpse import quiet_scores
 from geo.grid import Grid, Tile
 from geo.look import Calibration
 from geo.radiometry import Relighting
-from geo.raster import Raster, Read
+from geo.raster import Mask, Raster, Read
 from geo.score_map import NOWHERE
 from geo.shown import Shown
 
@@ -67,21 +68,26 @@ def threshold_of(  # noqa: PLR0913 - two flights and how they meet
         shift_px = residual_m / grid.pixel_size
         levels = min(by.noise[0] * LEVELS_A_LIGHTNESS / 2, MOST_NOISE)
         windows = list(_windows(grid, step=MULTIPLE if glimpse is None else 2 * MULTIPLE))
-        for number, window in enumerate(windows):
-            first, second = before(window), after(window)
-            seen = first.valid & second.valid
-            if seen.mean() < 0.5:  # noqa: PLR2004 - half of it fill
-                continue
-            random = np.random.default_rng(number)
-            # Where there are many windows, every other shows the one date, the rest the other.
-            dates = (0, 1) if len(windows) < CELLS * CELLS else (number % 2,)
-            for picture in (second if date else _relit(first, light) for date in dates):
-                copy = _copied(picture, light, shift_px=shift_px, levels=levels, random=random)
-                shown = Shown(before=copy, after=picture, light=light)
-                change = quiet_scores(detector, shown, glimpse=glimpse)
-                if change is None:
-                    change = detector.scores(*shown.pictures()).change
-                null.append(_inner(change, seen))
+
+        def copies() -> Iterator[tuple[Shown, Mask]]:
+            for number, window in enumerate(windows):
+                first, second = before(window), after(window)
+                seen = first.valid & second.valid
+                if seen.mean() < 0.5:  # noqa: PLR2004 - half of it fill
+                    continue
+                random = np.random.default_rng(number)
+                # Where there are many windows, every other shows the one date, the rest the other.
+                dates = (0, 1) if len(windows) < CELLS * CELLS else (number % 2,)
+                for picture in (second if date else _relit(first, light) for date in dates):
+                    copy = _copied(picture, light, shift_px=shift_px, levels=levels, random=random)
+                    yield Shown(before=copy, after=picture, light=light), seen
+
+        # The next copy is made while the detector looks at one.
+        for shown, seen in ahead(copies(), most=1):
+            change = quiet_scores(detector, shown, glimpse=glimpse)
+            if change is None:
+                change = detector.scores(*shown.pictures()).change
+            null.append(_inner(change, seen))
     reached = _quantile(null, 1 - false_share)
     threshold = min(max(settings.threshold, reached), settings.most_threshold)
     return threshold, {"score_threshold": threshold, "score_null": reached}

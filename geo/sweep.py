@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from geo.ahead import ahead
 from geo.detector import MULTIPLE, Detector
 from geo.glimpse import CELL_PX, MARGIN_PX, core_scores
 from geo.grid import Grid, Tile
@@ -39,28 +40,36 @@ def scored(  # noqa: PLR0913 - two flights and how they meet
     step = MULTIPLE if glimpse is None else CELL_PX
     kept: ScoreMap | None = None
     cores = list(grid.tiles(CORE_PX))
-    for done, whole in enumerate(cores, start=1):
-        core = _shown(whole, after(whole.of(grid)).valid)
-        if core is not None:
-            window = Tile(
-                row=core.row - MARGIN_PX,
-                column=core.column - MARGIN_PX,
-                rows=_padded(core.rows, step) + 2 * MARGIN_PX,
-                columns=_padded(core.columns, step) + 2 * MARGIN_PX,
-            ).of(grid)
-            first, second = before(window), after(window)
-            if (first.valid & second.valid).any():
-                shown = Shown(before=first, after=second, light=light)
-                said = core_scores(detector, shown, glimpse=glimpse)
-                if kept is None:
-                    kept = ScoreMap(grid, covers=said.covers is not None, folder=folder)
-                kept.put(core, said)
+
+    def looked_at(whole: Tile) -> tuple[Tile, Shown] | None:
+        core = _seen_part(whole, after(whole.of(grid)).valid)
+        if core is None:
+            return None
+        window = Tile(
+            row=core.row - MARGIN_PX,
+            column=core.column - MARGIN_PX,
+            rows=_padded(core.rows, step) + 2 * MARGIN_PX,
+            columns=_padded(core.columns, step) + 2 * MARGIN_PX,
+        ).of(grid)
+        first, second = before(window), after(window)
+        if not (first.valid & second.valid).any():
+            return None
+        return core, Shown(before=first, after=second, light=light)
+
+    # The next window is read while the detector looks at one.
+    for done, window in enumerate(ahead(map(looked_at, cores), most=1), start=1):
+        if window is not None:
+            core, shown = window
+            said = core_scores(detector, shown, glimpse=glimpse)
+            if kept is None:
+                kept = ScoreMap(grid, covers=said.covers is not None, folder=folder)
+            kept.put(core, said)
         if advance is not None:
             advance(done / len(cores))
     return kept or ScoreMap(grid, covers=False, folder=folder)
 
 
-def _shown(core: Tile, seen: Mask) -> Tile | None:
+def _seen_part(core: Tile, seen: Mask) -> Tile | None:
     """Part of a core that shows ground, which still begins on a multiple; None where none does."""
     rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
     if not rows.size:

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 import inspection
 from geo.intake.digest import sha256_of
 from geo.memory import keep_free
+from geo.undivided import work_undivided
 from inspection.detectors.own import own_detector
 from inspection.exchange.frames import forgo_frames
 from inspection.identity import software
@@ -104,6 +105,7 @@ def serve(work: Callable[[Path, Path, Path, Lines], None]) -> int:
     _go_first()
     forgo_frames()
     keep_free()
+    work_undivided()
     # What some library prints must not be taken for a line of ours.
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as lines:
         os.dup2(2, 1)

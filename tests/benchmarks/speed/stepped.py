@@ -15,6 +15,7 @@ from pathlib import Path
 sys.modules["boto3"] = None  # type: ignore[assignment]
 
 from geo.memory import keep_free  # noqa: E402
+from geo.undivided import work_undivided  # noqa: E402
 from inspection.exchange.frames import forgo_frames  # noqa: E402
 from inspection.pipeline import run_inspection  # noqa: E402
 from inspection.ports import Advance  # noqa: E402
@@ -60,6 +61,7 @@ def main() -> None:
     watched = Watched()
     forgo_frames()
     keep_free()
+    work_undivided()
     run_inspection(
         Request(
             boundary=boundary,
