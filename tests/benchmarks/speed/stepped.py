@@ -17,6 +17,7 @@ sys.modules["boto3"] = None  # type: ignore[assignment]
 from geo.memory import keep_free  # noqa: E402
 from geo.undivided import work_undivided  # noqa: E402
 from inspection.exchange.frames import forgo_frames  # noqa: E402
+from inspection.language import Language  # noqa: E402
 from inspection.pipeline import run_inspection  # noqa: E402
 from inspection.ports import Advance  # noqa: E402
 from inspection.profiles.profile import read_profile  # noqa: E402
@@ -67,7 +68,7 @@ def main() -> None:
             boundary=boundary,
             current=after,
             baseline=before,
-            language="en",
+            language=Language.ENGLISH,
             created_at=datetime(2026, 1, 1, tzinfo=UTC),
         ),
         out=Path("inspected"),
