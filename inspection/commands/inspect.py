@@ -124,10 +124,8 @@ def inspect(  # noqa: PLR0913 - one per option of the command
 ) -> int:
     """Inspect one flight over one permit and write the sealed result to a new folder."""
     # Loaded here: a person who asks for help should not wait for the libraries of a raster.
-    from geo.memory import keep_free  # noqa: PLC0415
-    from geo.undivided import work_undivided  # noqa: PLC0415
     from inspection.detectors.own import own_detector  # noqa: PLC0415
-    from inspection.exchange.frames import forgo_frames  # noqa: PLC0415
+    from inspection.lean import live_lean  # noqa: PLC0415
     from inspection.model import RegistrationStatus  # noqa: PLC0415
     from inspection.pipeline import run_inspection  # noqa: PLC0415
     from inspection.place import DeclaredPlace  # noqa: PLC0415
@@ -147,9 +145,7 @@ def inspect(  # noqa: PLR0913 - one per option of the command
     ):
         if stated is not None and surface is None:
             raise UsageError("dsm_heights_for_nothing")
-    forgo_frames()
-    keep_free()
-    work_undivided()
+    live_lean()
     settings = read_settings()
     moment = created_at or datetime.now(UTC)
     request = Request(

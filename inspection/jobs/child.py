@@ -16,13 +16,11 @@ from pydantic import TypeAdapter
 
 import inspection
 from geo.intake.digest import sha256_of
-from geo.memory import keep_free
-from geo.undivided import work_undivided
 from inspection.detectors.own import own_detector
-from inspection.exchange.frames import forgo_frames
 from inspection.identity import software
 from inspection.jobs.asked import Asked, request_of
 from inspection.jobs.lasting_desk import LastingDesk
+from inspection.lean import live_lean
 from inspection.pipeline import run_inspection
 from inspection.ports import Advance, Filed
 from inspection.profiles.profile import Profile, read_profile
@@ -103,9 +101,7 @@ def serve(work: Callable[[Path, Path, Path, Lines], None]) -> int:
     job_file, inputs, out = (Path(word) for word in sys.argv[1:4])
     threading.Thread(target=_die_with_worker, daemon=True).start()
     _go_first()
-    forgo_frames()
-    keep_free()
-    work_undivided()
+    live_lean()
     # What some library prints must not be taken for a line of ours.
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as lines:
         os.dup2(2, 1)

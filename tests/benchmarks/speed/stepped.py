@@ -14,10 +14,8 @@ from pathlib import Path
 # As the command does, which waits for no client of S3, and for no tables.
 sys.modules["boto3"] = None  # type: ignore[assignment]
 
-from geo.memory import keep_free  # noqa: E402
-from geo.undivided import work_undivided  # noqa: E402
-from inspection.exchange.frames import forgo_frames  # noqa: E402
 from inspection.language import Language  # noqa: E402
+from inspection.lean import live_lean  # noqa: E402
 from inspection.pipeline import run_inspection  # noqa: E402
 from inspection.ports import Advance  # noqa: E402
 from inspection.profiles.profile import read_profile  # noqa: E402
@@ -60,9 +58,7 @@ def main() -> None:
     boundary, before, after = map(Path, sys.argv[1:])
     shutil.rmtree("inspected", ignore_errors=True)
     watched = Watched()
-    forgo_frames()
-    keep_free()
-    work_undivided()
+    live_lean()
     run_inspection(
         Request(
             boundary=boundary,
