@@ -8,6 +8,8 @@ from contextlib import ExitStack
 import pytest
 from sqlalchemy import event
 
+from api.routes import events
+from api.watching import EVERY_S
 from inspection.access.people import close_account
 from inspection.jobs.submission import cancel
 from inspection.records.tables.inspections import InspectionRun, InspectionState
@@ -96,7 +98,11 @@ def test_it_closes_when_the_right_is_lost(service, run, monkeypatch) -> None:
             assert time.monotonic() - began < 60
 
 
-def test_many_who_listen_are_one_question_a_second_and_hold_no_connection(service, run) -> None:
+def test_many_who_listen_are_one_question_a_second_and_hold_no_connection(
+    service, run, monkeypatch
+) -> None:
+    # Whether they still may is asked of each; that must not fall into what is counted.
+    monkeypatch.setattr(events, "ASKED_AGAIN_S", 600.0)
     watch, engine = service.app.state.watch, service.app.state.records._reader
     asked = []
 
@@ -121,9 +127,10 @@ def test_many_who_listen_are_one_question_a_second_and_hold_no_connection(servic
         for thread in threads:
             thread.start()
         event.listen(engine, "before_cursor_execute", note)
+        began = time.monotonic()
         time.sleep(3)
         event.remove(engine, "before_cursor_execute", note)
-        assert 1 <= len(asked) <= 4
+        assert 1 <= len(asked) <= (time.monotonic() - began) / EVERY_S + 1
         assert service.app.state.records._reader.pool.checkedout() <= 1
         with service.records.writing(service.offices["here"]) as session:
             cancel(session, run, by=service.people["here", Role.INSPECTOR])
