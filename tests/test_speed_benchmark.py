@@ -10,6 +10,7 @@ import rasterio
 
 from tests.benchmarks.speed import __main__ as command
 from tests.benchmarks.speed.drawing import MOVED_PX, draw
+from tests.benchmarks.speed.scene import REPEATED
 from tests.benchmarks.speed.spent import FailedError, Spent, spent
 from tests.benchmarks.speed.table import as_json, ratios, section, slower
 from tests.benchmarks.speed.ways import CLIPPED, GDAL_ONE, INSPECTED
@@ -29,6 +30,26 @@ def test_the_second_date_lies_where_it_is_said_to(tmp_path, kind):
             assert 0.9 < (source.dataset_mask() > 0).mean() < 1
     (right, down), _ = cv2.phaseCorrelate(*parts, cv2.createHanningWindow((512, 512), cv2.CV_32F))
     assert (right, down) == pytest.approx(MOVED_PX, abs=0.25)
+
+
+def test_a_large_picture_is_a_smaller_one_many_times(tmp_path, monkeypatch):
+    monkeypatch.setattr("tests.benchmarks.speed.repeated.PART_PX", 512)
+    small, large = tmp_path / "small", tmp_path / "large"
+    small.mkdir()
+    large.mkdir()
+    part, whole = draw(small, side=512, kind="deflate"), draw(large, side=1024, kind=REPEATED)
+    for one, many in ((part.before, whole.before), (part.after, whole.after)):
+        with rasterio.open(one) as source, rasterio.open(many) as made:
+            assert (made.read() == np.tile(source.read(), (1, 2, 2))).all()
+            assert (made.transform, made.crs) == (source.transform, source.crs)
+            assert made.colorinterp == source.colorinterp
+            assert made.profile["tiled"]
+    assert sorted(path.suffix for path in large.iterdir()) == [
+        ".geojson",
+        ".geojson",
+        ".tif",
+        ".tif",
+    ]
 
 
 def test_what_a_grandchild_spends_is_counted(tmp_path):

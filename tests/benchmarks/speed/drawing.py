@@ -17,7 +17,8 @@ import rasterio
 import shapely
 from rasterio.windows import Window
 
-from tests.benchmarks.speed.scene import Scene
+from tests.benchmarks.speed.repeated import repeat, times_of
+from tests.benchmarks.speed.scene import REPEATED, Scene
 
 CRS = "EPSG:32748"
 PIXEL_M = 0.05
@@ -33,20 +34,21 @@ SOIL = np.array([165, 130, 95], np.float32)
 PACKED = {
     "deflate": {"compress": "deflate", "predictor": 2},
     "jpeg": {"compress": "jpeg", "jpeg_quality": 90, "photometric": "ycbcr"},
-    "sparse": {"compress": "deflate", "zlevel": 1, "sparse_ok": True},
 }
-SPARSE = 16
-"""One block in so many is drawn where a picture is only to be large."""
 
 
 def draw(folder: Path, *, side: int, kind: str, seed: int = 1) -> Scene:
     """Draw a pair and its concession into a folder."""
     cv2.setNumThreads(1)
-    canvas = _canvas(np.random.default_rng(seed))
     scene = Scene.at(folder, kind=kind)
-    _write(scene.before, canvas, side=side, kind=kind, seed=seed, number=0)
-    moved = np.stack([_shifted(band) for band in canvas])
-    _write(scene.after, moved, side=side, kind=kind, seed=seed, number=1)
+    if kind == REPEATED:
+        times = times_of(side)
+        repeat(draw(folder, side=side // times, kind="deflate", seed=seed), scene, times=times)
+    else:
+        canvas = _canvas(np.random.default_rng(seed))
+        _write(scene.before, canvas, side=side, kind=kind, seed=seed, number=0)
+        moved = np.stack([_shifted(band) for band in canvas])
+        _write(scene.after, moved, side=side, kind=kind, seed=seed, number=1)
     permit = _outline(side * PIXEL_M, np.random.default_rng(seed + 1))
     scene.boundary.write_text(_geojson(permit))
     scene.ground.write_text(_geojson(permit.buffer(RING_M)))
@@ -96,8 +98,6 @@ def _write(path: Path, canvas: np.ndarray, *, side: int, kind: str, seed: int, n
     ):
         for top in range(0, side, BLOCK):
             for left in range(0, side, BLOCK):
-                if kind == "sparse" and (left + 5 * top) // BLOCK % SPARSE:
-                    continue
                 rows, columns = min(BLOCK, side - top), min(BLOCK, side - left)
                 y, x = top + np.arange(rows), left + np.arange(columns)
                 colours = canvas[:, (y % CANVAS)[:, None], (x % CANVAS)[None]]

@@ -7,8 +7,8 @@ from typing import Self
 KINDS = ("deflate", "jpeg")
 """How pictures are packed."""
 
-SPARSE = "sparse"
-"""A picture of which few blocks were written: large, and soon drawn."""
+REPEATED = "repeated"
+"""A large picture made of one smaller one many times."""
 
 
 @dataclass(frozen=True)
