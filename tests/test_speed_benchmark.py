@@ -7,9 +7,10 @@ import cv2
 import numpy as np
 import pytest
 import rasterio
+import shapely
 
 from tests.benchmarks.speed import __main__ as command
-from tests.benchmarks.speed.drawing import MOVED_PX, draw
+from tests.benchmarks.speed.drawing import LEFT, MOVED_PX, PIXEL_M, draw
 from tests.benchmarks.speed.scene import REPEATED
 from tests.benchmarks.speed.spent import FailedError, Spent, spent
 from tests.benchmarks.speed.table import as_json, ratios, section, slower
@@ -33,7 +34,7 @@ def test_the_second_date_lies_where_it_is_said_to(tmp_path, kind):
 
 
 def test_a_large_picture_is_a_smaller_one_many_times(tmp_path, monkeypatch):
-    monkeypatch.setattr("tests.benchmarks.speed.repeated.PART_PX", 512)
+    monkeypatch.setattr("tests.benchmarks.speed.drawing.PART_PX", 512)
     small, large = tmp_path / "small", tmp_path / "large"
     small.mkdir()
     large.mkdir()
@@ -44,12 +45,21 @@ def test_a_large_picture_is_a_smaller_one_many_times(tmp_path, monkeypatch):
             assert (made.transform, made.crs) == (source.transform, source.crs)
             assert made.colorinterp == source.colorinterp
             assert made.profile["tiled"]
-    assert sorted(path.suffix for path in large.iterdir()) == [
-        ".geojson",
-        ".geojson",
-        ".tif",
-        ".tif",
-    ]
+    assert {path.suffix for path in large.iterdir()} == {".geojson", ".tif"}
+    assert set(large.glob("*.tif")) == {whole.before, whole.after}
+    middle = LEFT + 1024 * PIXEL_M / 2
+    permit = shapely.from_geojson(whole.boundary.read_text())
+    assert permit.centroid.x == pytest.approx(middle, abs=5)
+
+
+@pytest.mark.parametrize("side", ["0", "-5", "1000", "20481", "wide"])
+def test_a_large_pair_of_another_size_is_refused_before_it_is_drawn(side, monkeypatch, capsys):
+    monkeypatch.setattr(command, "measured", lambda *_, **__: pytest.fail("drawn"))
+    monkeypatch.setattr(sys, "argv", ["speed", "--large", side])
+    with pytest.raises(SystemExit) as left:
+        command.main()
+    assert left.value.code == 2
+    assert "--large" in capsys.readouterr().err
 
 
 def test_what_a_grandchild_spends_is_counted(tmp_path):

@@ -25,11 +25,13 @@ from typing import Any
 import rasterio
 
 from tests.benchmarks.speed import table
+from tests.benchmarks.speed.repeated import PART_PX
 from tests.benchmarks.speed.scene import KINDS, REPEATED, Scene
 from tests.benchmarks.speed.spent import FailedError, Spent, cores_free, spent
 from tests.benchmarks.speed.ways import INSPECTED, OURS, OURS_MAP, QUICK, Way, module, ways
 
 MAP_STEPS = ("register", "detect")
+LARGE = (PART_PX, 2 * PART_PX, 3 * PART_PX)
 
 
 def measured(
@@ -81,7 +83,9 @@ def main() -> int:
     """Print the page; 1 where a ratio is worse than in the file of an earlier run."""
     asked = argparse.ArgumentParser(description=(__doc__ or "").strip().splitlines()[0])
     asked.add_argument("--quick", action="store_true", help="two small pairs, the main ways")
-    asked.add_argument("--large", type=int, help="one large pair, only inspected by ours")
+    asked.add_argument(
+        "--large", type=int, choices=LARGE, help="one large pair, only inspected by ours"
+    )
     asked.add_argument("--sides", type=int, nargs="+", help="pixels along each picture")
     asked.add_argument("--pairs", type=int, nargs="+", help="how often, for each of them")
     asked.add_argument("--kinds", nargs="+", choices=KINDS, help="how pictures are packed")

@@ -17,7 +17,7 @@ import rasterio
 import shapely
 from rasterio.windows import Window
 
-from tests.benchmarks.speed.repeated import repeat, times_of
+from tests.benchmarks.speed.repeated import PART_PX, repeat
 from tests.benchmarks.speed.scene import REPEATED, Scene
 
 CRS = "EPSG:32748"
@@ -39,20 +39,25 @@ PACKED = {
 
 def draw(folder: Path, *, side: int, kind: str, seed: int = 1) -> Scene:
     """Draw a pair and its concession into a folder."""
-    cv2.setNumThreads(1)
     scene = Scene.at(folder, kind=kind)
     if kind == REPEATED:
-        times = times_of(side)
-        repeat(draw(folder, side=side // times, kind="deflate", seed=seed), scene, times=times)
+        part = Scene.at(folder, kind="deflate")
+        _draw_pictures(part, side=PART_PX, kind="deflate", seed=seed)
+        repeat(part, scene, times=side // PART_PX)
     else:
-        canvas = _canvas(np.random.default_rng(seed))
-        _write(scene.before, canvas, side=side, kind=kind, seed=seed, number=0)
-        moved = np.stack([_shifted(band) for band in canvas])
-        _write(scene.after, moved, side=side, kind=kind, seed=seed, number=1)
+        _draw_pictures(scene, side=side, kind=kind, seed=seed)
     permit = _outline(side * PIXEL_M, np.random.default_rng(seed + 1))
     scene.boundary.write_text(_geojson(permit))
     scene.ground.write_text(_geojson(permit.buffer(RING_M)))
     return scene
+
+
+def _draw_pictures(scene: Scene, *, side: int, kind: str, seed: int) -> None:
+    cv2.setNumThreads(1)
+    canvas = _canvas(np.random.default_rng(seed))
+    _write(scene.before, canvas, side=side, kind=kind, seed=seed, number=0)
+    moved = np.stack([_shifted(band) for band in canvas])
+    _write(scene.after, moved, side=side, kind=kind, seed=seed, number=1)
 
 
 def _canvas(random: np.random.Generator) -> np.ndarray:
