@@ -1,7 +1,13 @@
 """The speed benchmark draws what it says, and measures what processes spend."""
 
+import contextlib
 import json
+import os
+import signal
+import subprocess
 import sys
+import time
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -10,8 +16,9 @@ import rasterio
 import shapely
 
 from tests.benchmarks.speed import __main__ as command
+from tests.benchmarks.speed.asked import asked
 from tests.benchmarks.speed.drawing import LEFT, MOVED_PX, PIXEL_M, draw
-from tests.benchmarks.speed.scene import REPEATED
+from tests.benchmarks.speed.scene import KINDS, REPEATED
 from tests.benchmarks.speed.spent import FailedError, Spent, spent
 from tests.benchmarks.speed.table import as_json, ratios, section, slower
 from tests.benchmarks.speed.ways import CLIPPED, GDAL_ONE, INSPECTED
@@ -52,14 +59,73 @@ def test_a_large_picture_is_a_smaller_one_many_times(tmp_path, monkeypatch):
     assert permit.centroid.x == pytest.approx(middle, abs=5)
 
 
-@pytest.mark.parametrize("side", ["0", "-5", "1000", "20481", "wide"])
-def test_a_large_pair_of_another_size_is_refused_before_it_is_drawn(side, monkeypatch, capsys):
+@pytest.mark.parametrize(
+    ("words", "wrong"),
+    [
+        *((f"--large {side}", "--large") for side in ("0", "-5", "1000", "20481", "wide")),
+        ("--large 20480 --quick", "--quick"),
+        ("--large 20480 --sides 8192", "--sides"),
+        ("--large 20480 --pairs 1", "--pairs"),
+        ("--large 20480 --kinds jpeg", "--kinds"),
+        ("--sides 8192", "--pairs"),
+        ("--sides 8192 --pairs 5 3", "--pairs"),
+        ("--pairs 2", "--pairs"),
+        ("--sides 5119 --pairs 1", "--sides"),
+        ("--sides wide --pairs 1", "--sides"),
+        ("--sides 8192 --pairs 0", "--pairs"),
+        ("--kinds raw", "--kinds"),
+        ("--against nowhere.json", "--against"),
+        ("--against docs/accuracy.json", "--against"),
+        ("--against README.md", "--against"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused_before_it_is_drawn(words, wrong, monkeypatch, capsys):
     monkeypatch.setattr(command, "measured", lambda *_, **__: pytest.fail("drawn"))
-    monkeypatch.setattr(sys, "argv", ["speed", "--large", side])
+    monkeypatch.setattr(sys, "argv", ["speed", *words.split()])
     with pytest.raises(SystemExit) as left:
         command.main()
     assert left.value.code == 2
-    assert "--large" in capsys.readouterr().err
+    assert wrong in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "sides", "kinds"),
+    [
+        ("", ((8192, 5), (20480, 3)), KINDS),
+        ("--pairs 1 1 --kinds jpeg", ((8192, 1), (20480, 1)), ("jpeg",)),
+        ("--sides 20480 8192 --pairs 3 5", ((20480, 3), (8192, 5)), KINDS),
+        ("--quick", ((8192, 2),), ("deflate",)),
+        ("--large 40960", ((40960, 1),), (REPEATED,)),
+    ],
+)
+def test_sides_pairs_and_kinds_are_as_asked(words, sides, kinds):
+    todo = asked([*words.split(), "--against", "docs/benchmarks.json"], about="")
+    assert (todo.sides, todo.kinds) == (sides, kinds)
+    assert {one["scene"] for one in todo.past} >= {"20480 x 20480, deflate"}
+
+
+def processes_that_name(folder):
+    """Numbers of those whose command line does."""
+    found = []
+    for line in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            if str(folder).encode() in line.read_bytes():
+                found.append(int(line.parent.name))
+    return found
+
+
+def test_what_is_stopped_leaves_neither_pictures_nor_processes(tmp_path):
+    words = [sys.executable, "-m", "tests.benchmarks.speed", "--large", "20480"]
+    room, patience = os.environ | {"TMPDIR": str(tmp_path)}, time.monotonic() + 60
+    with subprocess.Popen(words, env=room) as stopped:
+        while not list(tmp_path.glob("*/before-*.tif")) and time.monotonic() < patience:
+            time.sleep(0.05)
+        drawing = processes_that_name(tmp_path)
+        stopped.terminate()
+        assert stopped.wait(timeout=20) == 128 + signal.SIGTERM
+    assert len(drawing) == 1
+    assert not processes_that_name(tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_a_grandchild_spends_is_counted(tmp_path):

@@ -10,11 +10,11 @@ is made of one of 20480 pixels many times, and only ours inspects it, to see how
 takes: 61440 needs a quarter of an hour and 20 GB.
 """
 
-import argparse
 import json
 import os
 import platform
 import shutil
+import signal
 import sys
 import tempfile
 from collections import defaultdict
@@ -25,13 +25,12 @@ from typing import Any
 import rasterio
 
 from tests.benchmarks.speed import table
-from tests.benchmarks.speed.repeated import PART_PX
-from tests.benchmarks.speed.scene import KINDS, REPEATED, Scene
+from tests.benchmarks.speed.asked import asked
+from tests.benchmarks.speed.scene import Scene
 from tests.benchmarks.speed.spent import FailedError, Spent, cores_free, spent
-from tests.benchmarks.speed.ways import INSPECTED, OURS, OURS_MAP, QUICK, Way, module, ways
+from tests.benchmarks.speed.ways import INSPECTED, OURS_MAP, Way, module, ways
 
 MAP_STEPS = ("register", "detect")
-LARGE = (PART_PX, 2 * PART_PX, 3 * PART_PX)
 
 
 def measured(
@@ -81,32 +80,17 @@ def head(day: date) -> str:
 
 def main() -> int:
     """Print the page; 1 where a ratio is worse than in the file of an earlier run."""
-    asked = argparse.ArgumentParser(description=(__doc__ or "").strip().splitlines()[0])
-    asked.add_argument("--quick", action="store_true", help="two small pairs, the main ways")
-    asked.add_argument(
-        "--large", type=int, choices=LARGE, help="one large pair, only inspected by ours"
-    )
-    asked.add_argument("--sides", type=int, nargs="+", help="pixels along each picture")
-    asked.add_argument("--pairs", type=int, nargs="+", help="how often, for each of them")
-    asked.add_argument("--kinds", nargs="+", choices=KINDS, help="how pictures are packed")
-    asked.add_argument("--out", type=Path, help="folder for speed.md and benchmarks.json")
-    asked.add_argument("--against", type=Path, help="benchmarks.json of an earlier run")
-    words = asked.parse_args()
-    if words.out:  # Before the first second is measured: an hour later it is too late.
-        words.out.mkdir(parents=True, exist_ok=True)
-    sides = words.sides or ([8192] if words.quick else [8192, 20480])
-    pairs = words.pairs or ([2] if words.quick else [5, 3])
-    kinds = words.kinds or (["deflate"] if words.quick else list(KINDS))
-    names = QUICK if words.quick else None
-    if words.large:
-        sides, pairs, kinds, names = [words.large], [1], [REPEATED], OURS
-    running, missing = ways(names=names)
+    todo = asked(sys.argv[1:], about=(__doc__ or "").strip().splitlines()[0])
+    if todo.out:  # Before the first second is measured: an hour later it is too late.
+        todo.out.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # clears away, too
+    running, missing = ways(names=todo.names)
     page = ["# How fast an inspection is", "", head(datetime.now(UTC).date()), ""]
     page += [f"Not installed, left out: {', '.join(missing)}.", ""] if missing else []
     figures: list[dict[str, Any]] = []
     try:
-        for side, often in zip(sides, pairs, strict=True):
-            for kind in kinds:
+        for side, often in todo.sides:
+            for kind in todo.kinds:
                 title = f"{side} x {side}, {kind}"
                 found = measured(running, side=side, kind=kind, pairs=often)
                 page.append(table.section(title, *found))
@@ -116,10 +100,10 @@ def main() -> int:
         return 1
     text = "\n".join(page)
     print(text)
-    if words.out:
-        (words.out / "speed.md").write_text(text)
-        (words.out / "benchmarks.json").write_text(json.dumps(figures, indent=1) + "\n")
-    worse = table.slower(figures, json.loads(words.against.read_text()) if words.against else [])
+    if todo.out:
+        (todo.out / "speed.md").write_text(text)
+        (todo.out / "benchmarks.json").write_text(json.dumps(figures, indent=1) + "\n")
+    worse = table.slower(figures, todo.past)
     for line in worse:
         print(f"slower than before: {line}", file=sys.stderr)
     return 1 if worse else 0

@@ -1,6 +1,7 @@
 """What a whole process spent, and all that it started."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -30,8 +31,15 @@ def spent(commands: list[list[str]], *, cwd: Path, out: tuple[str, ...] = ()) ->
     begun = time.perf_counter()
     for command in commands:
         with (cwd / "log").open("wb") as log:
-            process = subprocess.Popen(command, cwd=cwd, stdout=log, stderr=log, env=environment())
-            _, status, used = os.wait4(process.pid, 0)
+            process = subprocess.Popen(
+                command, cwd=cwd, stdout=log, stderr=log, env=environment(), start_new_session=True
+            )
+            try:
+                _, status, used = os.wait4(process.pid, 0)
+            except BaseException:  # whoever stops the benchmark stops what it runs
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                raise
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             raise FailedError(f"{command[0]}: {(cwd / 'log').read_text()[-2000:]}")
